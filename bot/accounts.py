@@ -1,0 +1,189 @@
+"""Whom a person acts for: their SMSC accounts, the one in use, and the subclient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import SecretStr
+
+from bot.people import Person
+from bot.smsc import Access, KeyAuth, PasswordAuth, Service
+from bot.storage import accounts as table
+from bot.storage import people as people_table
+from bot.storage.database import Database
+from bot.vault import Vault
+
+KEY_REFUSED: Final = "key_refused"
+"""Why an account is paused: SMSC answered error 2 (wrong key, or this server's address is not on its list)."""
+
+
+ATTEMPTS_MOST: Final = 3
+ATTEMPTS_SECONDS: Final = 15 * 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An SMSC account that a person connected; its key is not in here.
+
+    `paused` tells why it is not used for now. `login` is None where an API key stands for the account.
+    """
+
+    id: int
+    user_id: int
+    service: Service
+    login: str | None
+    label: str | None
+    paused: str | None = None
+
+    @property
+    def title(self) -> str:
+        """What the person calls it: the label, else login and service."""
+        return self.label or (f"{self.login}@{self.service.name}" if self.login else self.service.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose names are meant: an account, and a subclient of it (empty: the main account)."""
+
+    account: Account
+    subclient: str = ""
+
+
+class Accounts:
+    """Connects, finds and forgets accounts. The only place that opens a stored key."""
+
+    def __init__(self, database: Database, vault: Vault, services: tuple[Service, ...], now: Callable[[], float]) -> None:
+        self._database = database
+        self._vault = vault
+        self._services = {service.name: service for service in services}
+        self._now = now
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """The services a person may choose from."""
+        return tuple(self._services.values())
+
+    async def of(self, user_id: int) -> list[Account]:
+        """A person's accounts, oldest first."""
+        rows = await self._database.run(lambda db: table.of(db, user_id))
+        return [account for account in map(self._from_row, rows) if account is not None]
+
+    async def scope(self, person: Person) -> Scope | None:
+        """Whom the person acts for now; None where no account is connected."""
+        if person.account_id is None:
+            return None
+        account = await self.load(person.account_id)
+        if account is None or account.user_id != person.user_id:
+            return None
+        return Scope(account, person.subclient)
+
+    async def load(self, account_id: int) -> Account | None:
+        """The account, None where it is gone, or its service is no longer offered."""
+        row = await self._database.run(lambda db: table.load(db, account_id))
+        return self._from_row(row) if row else None
+
+    async def connect(self, account: Account, auth: KeyAuth | PasswordAuth) -> Account:
+        """Stores an account that was checked at SMSC, its key sealed for just this person and account.
+
+        One that the person connected before (the same login, or the same key) is brought up to date instead; that
+        also makes it harmless when an update is handled twice. Gives the account as it is stored.
+        """
+        secret = auth.apikey if isinstance(auth, KeyAuth) else auth.password
+        known = await self._known(account, secret)
+        if known is not None:
+            account = Account(known.id, account.user_id, account.service, account.login, known.label)
+        row = table.AccountRow(
+            account.id,
+            account.user_id,
+            account.service.name,
+            account.login,
+            self._vault.seal(secret.get_secret_value().encode(), _place(account.user_id, account.id)),
+            account.label,
+            None,
+        )
+        await self._database.run(lambda db: table.add(db, row, self._now()))
+        return account
+
+    async def access(self, scope: Scope) -> Access:
+        """What the client needs to act for this scope.
+
+        Raises:
+            AccountGoneError: it was forgotten in the meantime.
+            VaultError: the stored key does not open.
+        """
+        account_id = scope.account.id
+        row = await self._database.run(lambda db: table.load(db, account_id))
+        if row is None:
+            raise AccountGoneError(account_id)
+        secret = SecretStr(self._vault.open(row.secret, _place(row.user_id, row.id)).decode())
+        auth = PasswordAuth(row.login, secret) if row.login else KeyAuth(secret)
+        return Access(scope.account.service, auth, scope.subclient or None)
+
+    async def pause(self, account_id: int, why: str | None) -> None:
+        """Stops using an account, or (None) goes on with it."""
+        await self._database.run(lambda db: table.pause(db, account_id, why))
+
+    async def rename(self, account_id: int, label: str | None) -> None:
+        """Gives the account a label, or takes it away."""
+        await self._database.run(lambda db: table.rename(db, account_id, label))
+
+    async def forget(self, account_id: int) -> None:
+        """Deletes an account with its key and its cached names."""
+        await self._database.run(lambda db: table.forget(db, account_id))
+
+    async def forget_person(self, user_id: int) -> None:
+        """Deletes everything that is stored about a person."""
+        await self._database.run(lambda db: people_table.forget(db, user_id))
+
+    async def _known(self, account: Account, secret: SecretStr) -> table.AccountRow | None:
+        for row in await self._database.run(lambda db: table.of(db, account.user_id)):
+            if row.service != account.service.name or row.login != account.login:
+                continue
+            if row.login is not None:
+                return row
+            if self._vault.open(row.secret, _place(row.user_id, row.id)) == secret.get_secret_value().encode():
+                return row
+        return None
+
+    def _from_row(self, row: table.AccountRow) -> Account | None:
+        service = self._services.get(row.service)
+        if service is None:
+            return None
+        return Account(row.id, row.user_id, service, row.login, row.label, row.paused)
+
+
+class Attempts:
+    """Keys that SMSC refused, by person: after three within 15 minutes the next one waits.
+
+    Error 2 too often makes SMSC block the address of the whole server (error 4), for everybody.
+    """
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._refused: dict[int, list[float]] = {}
+
+    def failed(self, user_id: int) -> None:
+        """A key was refused."""
+        self._refused[user_id] = [*self._recent(user_id), self._now()]
+
+    def blocked_until(self, user_id: int) -> float | None:
+        """When the person may try again (epoch seconds); None: now."""
+        recent = self._recent(user_id)
+        return recent[-ATTEMPTS_MOST] + ATTEMPTS_SECONDS if len(recent) >= ATTEMPTS_MOST else None
+
+    def _recent(self, user_id: int) -> list[float]:
+        since = self._now() - ATTEMPTS_SECONDS
+        recent = [at for at in self._refused.pop(user_id, ()) if at > since]
+        if recent:
+            self._refused[user_id] = recent
+        return recent
+
+
+class AccountGoneError(Exception):
+    """The account was forgotten while something was still to be done for it."""
+
+
+def _place(user_id: int, account_id: int) -> str:
+    return f"account:{user_id}:{account_id}"

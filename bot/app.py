@@ -1,0 +1,207 @@
+"""The composition root: the only file that knows every part. What is made here is the whole program.
+
+    Telegram ─▶ poller ─▶ inbox ─▶ lanes ─▶ dispatcher ─▶ front ─▶ handlers ─▶ screens ─▶ panel ─▶ Telegram
+                                                                      │
+                                             listings, operations ◀───┘──▶ SMSC
+                                                      │
+                                                   outbox ─▶ lanes ─▶ front ─▶ panel ─▶ Telegram
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import AsyncExitStack, suppress
+from typing import Any
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramUnauthorizedError
+from aiogram.types import Update
+from pydantic import ValidationError
+
+import handlers
+from bot.accounts import Accounts, Attempts
+from bot.clock import Clock, SystemClock, new_id, new_tag
+from bot.locales import Catalogues
+from bot.people import People
+from bot.senders.listing import Listings
+from bot.senders.operations import Operations
+from bot.settings import Settings
+from bot.smsc import Catalogue, Limits, SmscClient, seed_catalogue
+from bot.storage import vault_check
+from bot.storage.database import Database
+from bot.telegram.files import download
+from bot.telegram.forms import Forms
+from bot.telegram.front import Front
+from bot.telegram.inbox import Inbox, Unit
+from bot.telegram.lanes import Lanes
+from bot.telegram.outbox import Outbox
+from bot.telegram.panel import Panel
+from bot.telegram.poller import Poller, StoppedByTelegram
+from bot.telegram.session import JsonSession, Patience
+from bot.vault import Vault, VaultError
+
+log = structlog.get_logger(__name__)
+
+_DRAIN_SECONDS = 15.0
+_VAULT_WORD = b"the keys fit"
+
+
+class CannotStart(Exception):  # noqa: N818  # a reason to leave, not a fault of ours
+    """The bot cannot start; the text is one line for the administrator."""
+
+
+async def run(settings: Settings, *, clock: Clock | None = None, catalogue: Catalogue | None = None) -> None:
+    """Runs the bot until SIGINT or SIGTERM, then drains and closes in order.
+
+    Raises:
+        CannotStart, StoppedByTelegram, DatabaseInUseError: one line each for the administrator.
+    """
+    clock = clock or SystemClock()
+    catalogue = catalogue or seed_catalogue()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
+            loop.add_signal_handler(number, stop.set)
+
+    vault = Vault(settings.keys())
+    catalogues = Catalogues.load(settings.default_language)
+    async with AsyncExitStack() as stack:
+        database = Database.open(settings.database_path)
+        stack.push_async_callback(database.close)
+        await _check_vault(database, vault)
+
+        limits = Limits(clock.now, clock.sleep)
+        client = await stack.enter_async_context(SmscClient(catalogue=catalogue, limits=limits))
+        proxy = settings.telegram_proxy.get_secret_value() if settings.telegram_proxy else None
+        session = JsonSession(settings.telegram_api_url, proxy)
+        session.middleware(Patience(clock.sleep))
+        bot = await stack.enter_async_context(Bot(settings.bot_token.get_secret_value(), session))
+        username = await _introduce(bot)
+
+        try:
+            await _serve(settings, clock, catalogue, stop, vault, catalogues, database, client, bot, username)
+        except* (StoppedByTelegram, CannotStart) as reasons:
+            raise reasons.exceptions[0] from None
+    log.info("stopped")
+
+
+async def _serve(
+    settings: Settings,
+    clock: Clock,
+    catalogue: Catalogue,
+    stop: asyncio.Event,
+    vault: Vault,
+    catalogues: Catalogues,
+    database: Database,
+    client: SmscClient,
+    bot: Bot,
+    username: str,
+) -> None:
+    async def fetch(file_id: str, most: int) -> bytes:
+        return await download(bot, file_id, most)
+
+    async with asyncio.TaskGroup() as group:
+        lanes = Lanes(group)
+        people = People(database, vault, clock.now)
+        accounts = Accounts(database, vault, settings.services(), clock.now)
+        listings = Listings(client, accounts, database, clock)
+        operations = Operations(
+            client=client,
+            accounts=accounts,
+            listings=listings,
+            database=database,
+            vault=vault,
+            clock=clock,
+            fetch=fetch,
+            noticed=lambda: outbox.wake(),
+        )
+        routes = handlers.routes(catalogue)
+        panel = Panel(bot, lanes)
+        front = Front(
+            bot=bot,
+            username=username,
+            routes=routes,
+            forms=Forms(routes, new_tag, panel),
+            people=people,
+            accounts=accounts,
+            catalogues=catalogues,
+            panel=panel,
+            lanes=lanes,
+            allowed=settings.allowed_users,
+            services={
+                "listings": listings,
+                "operations": operations,
+                "catalogue": catalogue,
+                "clock": clock,
+                "fetch": fetch,
+                "new_id": new_id,
+                "attempts": Attempts(clock.now),
+                "username": username,
+            },
+        )
+        outbox = Outbox(database, clock, front, lanes)
+        dispatcher = Dispatcher(disable_fsm=True)
+        dispatcher.include_router(handlers.router(front))
+
+        async def handle(update: dict[str, Any], unit: Unit) -> None:
+            try:
+                parsed = Update.model_validate(update, context={"bot": bot})
+            except ValidationError as failure:
+                log.error("update not understood", update_id=update.get("update_id"), errors=failure.error_count())
+                return
+            await dispatcher.feed_update(bot, parsed, unit=unit, update_id=parsed.update_id)
+
+        inbox = Inbox(
+            database=database,
+            vault=vault,
+            clock=clock,
+            lanes=lanes,
+            handle=handle,
+            acknowledge=front.acknowledge,
+        )
+        await inbox.take_up()
+        sending = group.create_task(operations.run(stop))
+        telling = group.create_task(outbox.run())
+        polling = group.create_task(
+            Poller(bot, inbox, clock, dispatcher.resolve_used_update_types()).run()
+        )
+        lanes.beside(lambda: handlers.announce(bot, catalogues))
+        log.info("started", bot=username)
+
+        await stop.wait()
+        log.info("stopping")
+        polling.cancel()
+        if not await lanes.drained(_DRAIN_SECONDS):
+            log.warning("some updates are left to the next start")
+        await sending
+        await lanes.drained(1.0)
+        telling.cancel()
+
+
+async def _introduce(bot: Bot) -> str:
+    """The bot's user name; proves that the token is right before anything else is started."""
+    try:
+        me = await bot.get_me()
+        await bot.delete_webhook()
+    except TelegramUnauthorizedError:
+        raise CannotStart("BOT_TOKEN: Telegram does not know this token") from None
+    except TelegramNetworkError as failure:
+        raise CannotStart(f"TELEGRAM_API_URL: cannot be reached ({failure.message})") from None
+    except TelegramAPIError as failure:
+        raise CannotStart(f"TELEGRAM_API_URL: {failure.message}") from None
+    return me.username or str(me.id)
+
+
+async def _check_vault(database: Database, vault: Vault) -> None:
+    sealed = await database.run(vault_check.sealed)
+    if sealed is None:
+        word = vault.seal(_VAULT_WORD, "vault_check")
+        await database.run(lambda db: vault_check.put(db, word))
+        return
+    try:
+        vault.open(sealed, "vault_check")
+    except VaultError as failure:
+        raise CannotStart(f"SECRET_KEYS: do not fit {database.path} ({failure})") from None

@@ -1,0 +1,350 @@
+"""A conversation as data: steps, the draft of their answers, and the moves between them.
+
+    a flow is a tuple of steps;
+    a draft is nothing but its answers (and, a step at a time, what is being gathered or offered);
+    the current step is the first one that applies and has no answer;
+    Back takes the last answer away and offers it again;
+    when no step is left, the summary is shown, and what it shows is what is sent.
+
+All of it is pure: a move takes a draft and gives a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Generic, TypeAlias, TypeVar
+
+from bot.conversation.given import Given, GivenContact, GivenFile, GivenText
+from bot.conversation.screen import Style
+from bot.locales import Phrase, say, verbatim
+
+Json: TypeAlias = Any  # what json can hold; a draft goes through the file as JSON
+Answers: TypeAlias = Mapping[str, Json]
+F = TypeVar("F")  # the facts that a flow's steps look at, beside the answers
+
+SKIPPED: Final[Json] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An answer that was not taken: why, in words, and what could be taken instead.
+
+    `offer` becomes a button: a mended spelling, or the answer itself where it is unusual but may be meant.
+    """
+
+    why: Phrase
+    offer: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An answer as a button. `key` travels in the button (short, no colon); `value` goes into the draft."""
+
+    key: str
+    label: Phrase
+    value: Json
+    style: Style = Style.PLAIN
+    group: Phrase | None = None
+
+
+def always(_answers: Answers, _facts: object) -> bool:
+    """The condition of a step that is always asked."""
+    return True
+
+
+def no_choices(_answers: Answers, _facts: object) -> Sequence[Choice]:
+    """The choices of a step that is answered by typing or sending."""
+    return ()
+
+
+def nothing_read(_given: Given, _answers: Answers, _facts: object) -> Json | Problem:
+    """The reader of a step that is answered by buttons alone."""
+    return Problem(say("Please tap one of the buttons."))
+
+
+def shown_as_is(value: Json, _facts: object) -> Phrase:
+    """How a value that is a text stands in a summary."""
+    return verbatim(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step(Generic[F]):
+    """One question.
+
+    key       names the answer in the draft
+    label     names it in the summary
+    ask       the question, given the earlier answers
+    example   shown under the question
+    takes     what kinds of things it can be answered with
+    read      from what was sent to a value, or to a problem
+    choices   answers as buttons
+    applies   whether it is asked at all
+    show      how the value stands in the summary
+    many      several choices or files, ended by Done; `read` gives one item, the value is a list
+    secret    never shown again, and not kept once it was used
+    """
+
+    key: str
+    label: Phrase
+    ask: Callable[[Answers, F], Phrase]
+    example: Phrase | None = None
+    takes: tuple[type[Given], ...] = (GivenText,)
+    read: Callable[[Given, Answers, F], Json | Problem] = nothing_read
+    choices: Callable[[Answers, F], Sequence[Choice]] = no_choices
+    applies: Callable[[Answers, F], bool] = always
+    show: Callable[[Json, F], Phrase] = shown_as_is
+    optional: bool = False
+    many: bool = False
+    most: int = 100
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A conversation that is under way. Everything in it goes through JSON.
+
+    tag      tells this draft's buttons from those of a former one
+    scope    whose it is: account and subclient, kept apart
+    answers  step key → value, in the order in which they were given
+    working  step key → what is gathered so far, or offered to be kept
+    editing  the step that is being changed from the summary
+    """
+
+    flow: str
+    version: int
+    tag: str
+    answers: Answers = field(default_factory=dict)
+    working: Answers = field(default_factory=dict)
+    editing: str | None = None
+
+    def __repr__(self) -> str:  # answers may hold secrets
+        return f"Draft({self.flow} v{self.version} {self.tag}: {', '.join(self.answers)})"
+
+    def to_json(self) -> dict[str, Json]:
+        """For the file."""
+        return {
+            "flow": self.flow,
+            "version": self.version,
+            "tag": self.tag,
+            "answers": dict(self.answers),
+            "working": dict(self.working),
+            "editing": self.editing,
+        }
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Json]) -> Draft:
+        """From the file."""
+        return cls(
+            row["flow"],
+            row["version"],
+            row["tag"],
+            row["answers"],
+            row["working"],
+            row["editing"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where a move led: the draft after it, and the problem that kept it where it was."""
+
+    draft: Draft
+    problem: Phrase | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow(Generic[F]):
+    """The steps of a conversation and what surrounds them.
+
+    version   raised when steps change their meaning; older drafts go through `upgraded`
+    notes     paragraphs under the summary: what it costs, what cannot be undone
+    send      the label of the button that ends it
+    summary   whether it ends with one; without, the last answer ends the flow
+    scoped    whether its drafts belong to the account and subclient in use
+    """
+
+    name: str
+    version: int
+    title: Phrase
+    steps: tuple[Step[F], ...]
+    send: Phrase
+    send_style: Style = Style.PRIMARY
+    notes: Callable[[Answers, F], Sequence[Phrase]] = lambda _answers, _facts: ()
+    summary: bool = True
+    scoped: bool = True
+
+    def start(self, tag: str, answers: Answers | None = None) -> Draft:
+        """A new draft; `answers` are those that are known beforehand."""
+        return Draft(self.name, self.version, tag, dict(answers or {}))
+
+    def upgraded(self, draft: Draft) -> Draft:
+        """A draft of a former version: what still has a step is kept, the rest is asked again."""
+        keys = {step.key for step in self.steps}
+        return replace(
+            draft,
+            version=self.version,
+            answers={key: value for key, value in draft.answers.items() if key in keys},
+            working={key: value for key, value in draft.working.items() if key in keys},
+            editing=None,
+        )
+
+    def asked(self, answers: Answers, facts: F) -> list[Step[F]]:
+        """The steps that apply, given the answers."""
+        return [step for step in self.steps if step.applies(answers, facts)]
+
+    def answers(self, draft: Draft, facts: F) -> dict[str, Json]:
+        """What counts: the answers of the steps that apply, skipped ones left out."""
+        return {
+            step.key: draft.answers[step.key]
+            for step in self.asked(draft.answers, facts)
+            if draft.answers.get(step.key) is not SKIPPED
+        }
+
+    def current(self, draft: Draft, facts: F) -> Step[F] | None:
+        """The step that waits for an answer; None when the summary is due."""
+        asked = self.asked(draft.answers, facts)
+        if draft.editing is not None:
+            for step in asked:
+                if step.key == draft.editing:
+                    return step
+        return next((step for step in asked if step.key not in draft.answers), None)
+
+    def position(self, draft: Draft, facts: F) -> tuple[int, int]:
+        """The current step's number among those that apply, and how many there are."""
+        asked = self.asked(draft.answers, facts)
+        step = self.current(draft, facts)
+        return (asked.index(step) + 1 if step else len(asked), len(asked))
+
+    def offered(self, draft: Draft, step: Step[F]) -> Json:
+        """What "Keep" would keep: an offer, or the answer given before. None: nothing."""
+        offer = draft.working.get(step.key)
+        if offer is None and draft.editing == step.key:
+            return draft.answers.get(step.key)
+        return offer
+
+    # Moves. Each takes the step's key along: a button of another step, or of a former draft, moves nothing.
+
+    def give(self, draft: Draft, facts: F, given: Given) -> Moved:
+        """Something was sent: it answers the current step, or is one more of its items."""
+        step = self.current(draft, facts)
+        if step is None:
+            return Moved(draft, say("Everything is filled in. Check it and tap a button below."))
+        if not isinstance(given, step.takes):
+            return Moved(draft, _not_taken(step))
+        value = step.read(given, draft.answers, facts)
+        if isinstance(value, Problem):
+            if value.offer is None:
+                return Moved(draft, value.why)
+            return Moved(_working(draft, step.key, value.offer), value.why)
+        if not step.many:
+            return Moved(_answered(draft, step.key, value))
+        items = [*(draft.working.get(step.key) or ()), value]
+        if len(items) > step.most:
+            return Moved(draft, say("At most {most} of these.", most=step.most))
+        return Moved(_working(draft, step.key, items))
+
+    def choose(self, draft: Draft, facts: F, key: str, choice_key: str) -> Moved:
+        """A choice was tapped: it is the answer, or is put in or taken out where several are."""
+        step = self._waiting(draft, facts, key)
+        choice = step and next(
+            (each for each in step.choices(draft.answers, facts) if each.key == choice_key), None
+        )
+        if step is None or choice is None:
+            return Moved(draft)
+        if not step.many:
+            return Moved(_answered(draft, key, choice.value))
+        items = list(draft.working.get(key) or ())
+        if choice.value in items:
+            items.remove(choice.value)
+        else:
+            items.append(choice.value)
+        return Moved(_working(draft, key, items))
+
+    def drop(self, draft: Draft, facts: F, key: str, index: int | None) -> Moved:
+        """An item of a step that gathers several is taken out again."""
+        step = self._waiting(draft, facts, key)
+        items = list(draft.working.get(key) or ())
+        if step is None or not step.many or index is None or index >= len(items):
+            return Moved(draft)
+        return Moved(_working(draft, key, items[:index] + items[index + 1 :]))
+
+    def done(self, draft: Draft, facts: F, key: str) -> Moved:
+        """A step that gathers several is complete."""
+        step = self._waiting(draft, facts, key)
+        if step is None or not step.many:
+            return Moved(draft)
+        items = draft.working.get(key) or []
+        if not items and not step.optional:
+            return Moved(draft, say("At least one is needed here."))
+        return Moved(_answered(draft, key, items or SKIPPED))
+
+    def skip(self, draft: Draft, facts: F, key: str) -> Moved:
+        """An optional step is left out."""
+        step = self._waiting(draft, facts, key)
+        if step is None or not step.optional:
+            return Moved(draft)
+        return Moved(_answered(draft, key, SKIPPED))
+
+    def keep(self, draft: Draft, facts: F, key: str) -> Moved:
+        """What is offered is taken as the answer."""
+        step = self._waiting(draft, facts, key)
+        if step is None:
+            return Moved(draft)
+        offer = self.offered(draft, step)
+        if offer is None:
+            return Moved(replace(draft, editing=None))
+        return Moved(_answered(draft, key, offer))
+
+    def back(self, draft: Draft, facts: F) -> Moved | None:
+        """One step back; None at the first step: there is nothing before it."""
+        step = self.current(draft, facts)
+        if draft.editing is not None:
+            working = {key: value for key, value in draft.working.items() if key != draft.editing}
+            return Moved(replace(draft, editing=None, working=working))
+        asked = self.asked(draft.answers, facts)
+        before = asked[: asked.index(step)] if step else asked
+        if not before:
+            return None
+        last = before[-1].key
+        answers = {key: value for key, value in draft.answers.items() if key != last}
+        return Moved(
+            _working(replace(draft, answers=answers), last, draft.answers[last])
+        )
+
+    def edit(self, draft: Draft, facts: F, key: str) -> Moved:
+        """A line of the summary is to be changed."""
+        step = next((each for each in self.asked(draft.answers, facts) if each.key == key), None)
+        if step is None or self.current(draft, facts) is not None:
+            return Moved(draft)
+        edited = replace(draft, editing=key)
+        return Moved(_working(edited, key, draft.answers.get(key)) if step.many else edited)
+
+    def reopened(self, draft: Draft, key: str, *, keep: bool = False) -> Draft:
+        """The draft with the step `key` asked again: its answer was refused, or (keep) may be tried once more."""
+        answers = {each: value for each, value in draft.answers.items() if each != key}
+        again = replace(draft, answers=answers, editing=None)
+        return _working(again, key, draft.answers.get(key)) if keep else again
+
+    def _waiting(self, draft: Draft, facts: F, key: str) -> Step[F] | None:
+        step = self.current(draft, facts)
+        return step if step is not None and step.key == key else None
+
+
+def _answered(draft: Draft, key: str, value: Json) -> Draft:
+    working = {each: kept for each, kept in draft.working.items() if each != key}
+    return replace(draft, answers={**draft.answers, key: value}, working=working, editing=None)
+
+
+def _working(draft: Draft, key: str, value: Json) -> Draft:
+    return replace(draft, working={**draft.working, key: value})
+
+
+def _not_taken(step: Step[Any]) -> Phrase:
+    if GivenFile in step.takes:
+        return say("A file or a photo is needed here.")
+    if GivenContact in step.takes:
+        return say("A phone number or a contact is needed here.")
+    if step.read is nothing_read:
+        return say("Please tap one of the buttons.")
+    return say("A text is needed here. Please type it.")

@@ -1,0 +1,160 @@
+"""The screens that every flow has: the question, the summary, and the offer to go on with a draft."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from bot.conversation.flow import SKIPPED, Draft, Flow, Json, Step
+from bot.conversation.screen import Button, Row, Screen, Style, pairs
+from bot.conversation.tap import Tap, tap
+from bot.locales import Phrase, Texts, say
+
+VERB: Final = "f"  # every button of a form: f:<move>:<draft's tag>[:<step>[:<choice>]]
+LABEL_MOST: Final = 20
+"""Letters a label has room for on a phone (two buttons a row at 390 pixels)."""
+
+
+def move(name: str, draft: Draft, *words: object) -> Tap:
+    """The tap of a form's button."""
+    return tap(VERB, name, draft.tag, *words)
+
+
+def screen(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, problem: Phrase | None = None) -> Screen:
+    """What a person sees at this point of the flow: its question, or its summary."""
+    step = flow.current(draft, facts)
+    if step is None:
+        return summary(t, flow, draft, facts, problem)
+    return question(t, flow, draft, facts, step, problem)
+
+
+def question(
+    t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any], problem: Phrase | None
+) -> Screen:
+    """A step's question, with its example, what is wrong with the last answer, and every way on."""
+    number, total = flow.position(draft, facts)
+    parts: list[Markup | None] = [_heading(t, flow, number, total), Markup("")]
+    parts.append(t(step.ask(draft.answers, facts)))
+    if step.example is not None:
+        parts.append(t("<i>Example: {example}</i>", example=step.example))
+    if step.many and not step.choices(draft.answers, facts):
+        parts.extend(_gathered(t, step, draft, facts))
+    if problem is not None:
+        parts.extend([Markup(""), t("⚠️ {problem}", problem=problem)])
+    asks = step.takes != () and step.read is not None and not step.choices(draft.answers, facts)
+    return Screen(t.lines(*parts), _ways_on(t, flow, draft, facts, step), asks=asks)
+
+
+def summary(
+    t: Texts, flow: Flow[Any], draft: Draft, facts: Any, problem: Phrase | None = None
+) -> Screen:
+    """Everything that will be sent; each line can be tapped and changed."""
+    lines: list[Markup] = [t("<b>{title}</b>: check and send", title=flow.title), Markup("")]
+    changes: list[Button] = []
+    for step in flow.asked(draft.answers, facts):
+        lines.append(t("{label}: {value}", label=step.label, value=shown(t, step, draft.answers, facts)))
+        changes.append(Button(clipped(f"✎ {t.label(step.label)}"), move("edit", draft, step.key)))
+    for note in flow.notes(flow.answers(draft, facts), facts):
+        lines.extend([Markup(""), t(note)])
+    if problem is not None:
+        lines.extend([Markup(""), t("⚠️ {problem}", problem=problem)])
+    send = Button(clipped(t.label(flow.send)), move("send", draft), flow.send_style)
+    return Screen(t.lines(*lines), ((send,), *pairs(changes), _back_and_cancel(t, draft)))
+
+
+def resume(t: Texts, flow: Flow[Any], draft: Draft, facts: Any) -> Screen:
+    """The offer to go on with a draft that was left."""
+    number, total = flow.position(draft, facts)
+    known = [
+        t("{label}: {value}", label=step.label, value=shown(t, step, draft.answers, facts))
+        for step in flow.asked(draft.answers, facts)
+        if step.key in draft.answers
+    ]
+    text = t.lines(
+        _heading(t, flow, number, total), "", "This form is not finished. Go on with it?", "", *known
+    )
+    return Screen(
+        text,
+        (
+            (Button(t.label("Continue"), move("resume", draft), Style.PRIMARY),),
+            (Button(t.label("Start over"), move("restart", draft)),),
+            (home_button(t),),
+        ),
+    )
+
+
+def home_button(t: Texts) -> Button:
+    """The way home, the same on every screen."""
+    return Button(t.label("🏠 Home"), tap("home"))
+
+
+def shown(t: Texts, step: Step[Any], answers: Any, facts: Any) -> Markup:
+    """An answer as the summary has it."""
+    value: Json = answers.get(step.key)
+    if value is SKIPPED:
+        return t("<i>none</i>")
+    if step.secret:
+        return Markup("••••••")
+    if step.many:
+        return Markup(", ").join(t(step.show(item, facts)) for item in value)
+    return Markup("<b>{value}</b>").format(value=t(step.show(value, facts)))
+
+
+def clipped(label: str, most: int = LABEL_MOST) -> str:
+    """A label that fits its button; what is cut ends in an ellipsis."""
+    return label if len(label) <= most else label[: most - 1].rstrip() + "…"
+
+
+def _heading(t: Texts, flow: Flow[Any], number: int, total: int) -> Markup:
+    return t("<b>{title}</b> · step {number} of {total}", title=flow.title, number=number, total=total)
+
+
+def _gathered(t: Texts, step: Step[Any], draft: Draft, facts: Any) -> list[Markup]:
+    items = draft.working.get(step.key) or ()
+    lines = [t("{number}. {item}", number=n, item=step.show(item, facts)) for n, item in enumerate(items, 1)]
+    return [Markup(""), *lines] if lines else []
+
+
+def _ways_on(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any]) -> tuple[Row, ...]:
+    rows: list[Row] = list(_choice_rows(t, step, draft, facts))
+    items = draft.working.get(step.key)
+    if step.many:
+        if not step.choices(draft.answers, facts):
+            rows.extend(
+                (Button(clipped(f"✕ {t.label(step.show(item, facts))}"), move("drop", draft, step.key, n)),)
+                for n, item in enumerate(items or ())
+            )
+        if items:
+            rows.append((Button(t.label("Done"), move("done", draft, step.key), Style.PRIMARY),))
+    else:
+        offer = flow.offered(draft, step)
+        if offer is not None:
+            told = t.label("Try again") if step.secret else t.label("Take “{value}”", value=step.show(offer, facts))
+            rows.append((Button(clipped(told, 32), move("keep", draft, step.key), Style.PRIMARY),))
+    if step.optional and not items:
+        rows.append((Button(t.label("Skip"), move("skip", draft, step.key)),))
+    rows.append(_back_and_cancel(t, draft))
+    return tuple(rows)
+
+
+def _choice_rows(t: Texts, step: Step[Any], draft: Draft, facts: Any) -> tuple[Row, ...]:
+    chosen = draft.working.get(step.key) or ()
+    buttons = []
+    for choice in step.choices(draft.answers, facts):
+        label = t.label(choice.label)
+        if step.many:
+            label = f"☑ {label}" if choice.value in chosen else f"☐ {label}"
+        buttons.append(Button(label, move("choose", draft, step.key, choice.key), choice.style))
+    narrow = all(len(button.label) <= LABEL_MOST for button in buttons)
+    return pairs(buttons, 2 if narrow and len(buttons) > 3 else 1)
+
+
+def _back_and_cancel(t: Texts, draft: Draft) -> Row:
+    return (
+        Button(t.label("← Back"), move("back", draft)),
+        Button(t.label("✕ Cancel"), move("cancel", draft)),
+    )
+
+
+CANCELLED: Final = say("Cancelled. Nothing was sent to SMSC.")

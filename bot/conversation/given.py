@@ -1,0 +1,51 @@
+"""What a person sent, freed of Telegram's types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class GivenText:
+    """A text, as typed, pasted or forwarded; never empty."""
+
+    text: str
+    message_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFile:
+    """A file or photo.
+
+    `size` is in bytes and None where Telegram left it out. `format` is what the content says it is (`pdf`, `jpg`, …),
+    filled in by whoever looked into the file; None: nobody looked yet, "": it is none of the known ones.
+    """
+
+    file_id: str
+    name: str
+    size: int | None
+    photo: bool = False
+    caption: str | None = None
+    format: str | None = None
+    message_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GivenContact:
+    """A shared contact; `own` when it is the sender's."""
+
+    phone: str
+    own: bool
+    message_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GivenOther:
+    """Anything else: `kind` is Telegram's word for it (`sticker`, `voice`, …)."""
+
+    kind: str
+    message_id: int = 0
+
+
+Given: TypeAlias = GivenText | GivenFile | GivenContact | GivenOther

@@ -1,0 +1,145 @@
+"""Every text that a person sees, in Russian, Kazakh and English.
+
+A text is written once, in English, where it is used: `t("Page {page}", page=2)` where the language is at hand, and
+`say("Page {page}", page=2)` where it is not yet (tables of steps, problems, errors). The other languages stand in
+`<language>.po` beside this file; gettext's own plural rules apply.
+
+Texts carry Telegram's HTML; whatever is filled in is escaped by MarkupSafe, so that no screen can forget to.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import polib
+from markupsafe import Markup
+
+LANGUAGES: Final = ("ru", "kk", "en")
+SOURCE_LANGUAGE: Final = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A text that waits for its language: the English original, its plural, and what is filled in."""
+
+    text: str
+    plural: str | None = None
+    count: int = 0
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def say(text: str, /, **values: object) -> Phrase:
+    """A phrase of the English `text`, whose `{places}` are filled from `values`."""
+    return Phrase(text, values=values)
+
+
+def say_n(one: str, many: str, count: int, /, **values: object) -> Phrase:
+    """A phrase that depends on a number; `{count}` is filled in by itself."""
+    return Phrase(one, many, count, {"count": count, **values})
+
+
+def verbatim(text: object) -> Phrase:
+    """A phrase that is the same in each language: a sender name, a proper name, a number."""
+    return Phrase("{text}", values={"text": text})
+
+
+class Texts:
+    """One language: turns phrases into escaped markup.
+
+    Calling it with an English text (and values) or with a `Phrase` gives `Markup` that Telegram accepts as HTML.
+    """
+
+    def __init__(self, language: str, catalogue: gettext.NullTranslations) -> None:
+        self.language = language
+        self._catalogue = catalogue
+
+    def __call__(self, text: str | Phrase, /, **values: object) -> Markup:
+        """The text in this language, its values escaped; phrases among the values are translated too."""
+        if isinstance(text, Phrase):
+            if text.plural is not None:
+                return self.n(text.text, text.plural, text.count, **text.values)
+            text, values = text.text, {**text.values, **values}
+        if text == "{text}":
+            return self._filled(text, values)
+        return self._filled(self._catalogue.gettext(text), values)
+
+    def n(self, one: str, many: str, count: int, /, **values: object) -> Markup:
+        """The text that fits `count`, by this language's plural rule."""
+        return self._filled(
+            self._catalogue.ngettext(one, many, count), {"count": count, **values}
+        )
+
+    def label(self, text: str | Phrase, /, **values: object) -> str:
+        """The text as a button shows it: plain, without markup."""
+        return self(text, **values).unescape()
+
+    def lines(self, *parts: str | Phrase | Markup | None) -> Markup:
+        """Paragraphs joined by line breaks; what is None is left out, an empty string is an empty line."""
+        return Markup("\n").join(
+            part if isinstance(part, Markup) else self(part) if part else Markup("")
+            for part in parts
+            if part is not None
+        )
+
+    def _filled(self, text: str, values: Mapping[str, object]) -> Markup:
+        spoken = {
+            key: self(value) if isinstance(value, Phrase) else value for key, value in values.items()
+        }
+        return Markup(text).format(**spoken) if spoken else Markup(text)  # noqa: S704  # our own catalogue
+
+
+def moment(at: float) -> Markup:
+    """A point in time (seconds since the epoch) that Telegram shows in the reader's own zone and language.
+
+    Source: Bot API, HTML style, `tg-time`. Old clients show the text inside, which therefore names its zone.
+    """
+    told = datetime.fromtimestamp(at, UTC).strftime("%d.%m.%Y %H:%M UTC")
+    return Markup('<tg-time unix="{unix}" format="dt">{told}</tg-time>').format(
+        unix=int(at), told=told
+    )
+
+
+class Catalogues:
+    """All languages, read once at the start; picks the one for a person."""
+
+    def __init__(self, texts: Mapping[str, Texts], default: str) -> None:
+        self._texts = texts
+        self._default = default
+
+    @classmethod
+    def load(cls, default: str, languages: Iterable[str] = LANGUAGES) -> Catalogues:
+        """Reads the `.po` files beside this one.
+
+        Raises:
+            ValueError: `default` is none of the languages.
+        """
+        texts = {language: Texts(language, _catalogue(language)) for language in languages}
+        if default not in texts:
+            raise ValueError(f"{default!r} is none of {', '.join(texts)}")
+        return cls(texts, default)
+
+    def __getitem__(self, language: str) -> Texts:
+        return self._texts[language]
+
+    def pick(self, chosen: str | None, hint: str | None = None) -> Texts:
+        """The texts for a person: what they chose, else what Telegram hints at, else the default.
+
+        `hint` is Telegram's `language_code`, an IETF tag such as `pt-br`; only its first part counts.
+        """
+        for wish in (chosen, (hint or "").split("-")[0].lower()):
+            if wish and wish in self._texts:
+                return self._texts[wish]
+        return self._texts[self._default]
+
+
+def _catalogue(language: str) -> gettext.NullTranslations:
+    path = Path(__file__).with_name(f"{language}.po")
+    if language == SOURCE_LANGUAGE:
+        return gettext.NullTranslations()
+    return gettext.GNUTranslations(io.BytesIO(polib.pofile(str(path)).to_binary()))

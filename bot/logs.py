@@ -1,0 +1,82 @@
+"""Log lines: one line each, escaped, and without secrets whatever was logged."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterable
+from typing import Any, Final, Literal
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+_TOKEN: Final = re.compile(r"\b\d{2,}:[\w-]{10,}")
+_PARAMETER: Final = re.compile(r"(?i)\b(apikey|psw|password|login|code|token)(['\"]?\s*[=:]\s*['\"]?)[^\s&'\",}]+")
+_HIDDEN: Final = "•••"
+
+
+class Redaction:
+    """Takes secrets out of every text of a log line: known ones, and whatever looks like one."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = sorted((each for each in known if len(each) >= 6), key=len, reverse=True)
+
+    def __call__(self, _logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        """A processor of structlog; runs last before a line is drawn."""
+        return {key: self._clean(value) for key, value in event.items()}
+
+    def _clean(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: self._clean(each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._clean(each) for each in value]
+        if isinstance(value, int | float | bool) or value is None:
+            return value
+        return self.text(str(value))
+
+    def text(self, text: str) -> str:
+        """`text` without secrets."""
+        for secret in self._known:
+            text = text.replace(secret, _HIDDEN)
+        text = _TOKEN.sub(_HIDDEN, text)
+        return _PARAMETER.sub(rf"\1\2{_HIDDEN}", text)
+
+
+def set_up(level: str, form: Literal["console", "json"], secrets: Iterable[str]) -> None:
+    """Sends structlog's and the standard library's lines to standard error, redacted, in the form asked for."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    drawn: Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if form == "json"
+        else structlog.processors.LogfmtRenderer(
+            key_order=["timestamp", "level", "event", "logger"], bool_as_flag=False
+        )
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            Redaction(secrets),
+            drawn,
+        ],
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for chatty in ("aiogram", "aiohttp", "httpx", "httpcore", "asyncio", "filelock"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -1,0 +1,145 @@
+"""Lists of sender names: fetched within SMSC's limits, kept in the file, paged and searched from there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from weakref import WeakValueDictionary
+
+from bot.accounts import KEY_REFUSED, Accounts, Scope
+from bot.clock import Clock
+from bot.senders.known import KnownName, NameState, from_row, to_row
+from bot.smsc import Access, Balance, ErrorKind, Refused, SenderName, SmscClient, SmscError
+from bot.storage import names as table
+from bot.storage.database import Database
+
+PAGE: Final = 8
+FRESH_SECONDS: Final = 20.0
+"""Identical lists are asked for at least so far apart (error 9 comes at the fourth within a minute)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamesPage:
+    """A page of the list.
+
+    `total` counts what fits the filter and the search, `counts` all names by state. `fetched` is when SMSC gave the list
+    (epoch seconds; None: never), `problem` why it could not give it just now: then the page is what was known before.
+    """
+
+    names: tuple[KnownName, ...]
+    number: int
+    total: int
+    counts: Mapping[NameState, int]
+    state: NameState | None
+    search: str
+    fetched: float | None
+    problem: SmscError | None
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // PAGE))
+
+
+class Listings:
+    """What is known of the names of every account and subclient."""
+
+    def __init__(self, client: SmscClient, accounts: Accounts, database: Database, clock: Clock) -> None:
+        self._client = client
+        self._accounts = accounts
+        self._database = database
+        self._clock = clock
+        self._locks: WeakValueDictionary[tuple[int, str], asyncio.Lock] = WeakValueDictionary()
+
+    async def balance(self, access: Access) -> Balance:
+        """Checks a key by asking for the balance.
+
+        Raises:
+            SmscError: whatever SMSC or the way there answered.
+        """
+        return await self._client.balance(access)
+
+    async def page(
+        self, scope: Scope, *, state: NameState | None = None, search: str = "", number: int = 0
+    ) -> NamesPage:
+        """A page of the list, fetched anew where it is older than SMSC's limits ask for."""
+        problem = await self.refresh(scope)
+        account_id, subclient = scope.account.id, scope.subclient
+        fetched, counts = await self._database.run(
+            lambda db: (table.fetched(db, account_id, subclient), table.counts(db, account_id, subclient))
+        )
+        total, rows = await self._database.run(
+            lambda db: table.page(
+                db,
+                account_id,
+                subclient,
+                state=state.value if state else None,
+                search=search,
+                limit=PAGE,
+                offset=number * PAGE,
+            )
+        )
+        return NamesPage(
+            tuple(map(from_row, rows)),
+            number,
+            total,
+            {NameState(each): count for each, count in counts.items()},
+            state,
+            search,
+            fetched or None,
+            problem,
+        )
+
+    async def by_ref(self, scope: Scope, ref: int) -> KnownName | None:
+        """The name with our number `ref`, if it belongs to this scope."""
+        row = await self._database.run(
+            lambda db: table.by_ref(db, scope.account.id, scope.subclient, ref)
+        )
+        return from_row(row) if row else None
+
+    async def by_name(self, scope: Scope, name: str) -> KnownName | None:
+        """The name as spelled; else the one that differs in upper and lower case only."""
+        row = await self._database.run(
+            lambda db: table.by_name(db, scope.account.id, scope.subclient, name)
+        )
+        return from_row(row) if row else None
+
+    async def refresh(self, scope: Scope) -> SmscError | None:
+        """Fetches the list where it is due; several who ask at once share one fetch. Returns what went wrong."""
+        key = (scope.account.id, scope.subclient)
+        lock = self._locks.setdefault(key, asyncio.Lock())
+        async with lock:
+            fetched = await self._database.run(lambda db: table.fetched(db, *key))
+            if fetched is not None and self._clock.now() - fetched < FRESH_SECONDS:
+                return None
+            return await self._fetch(scope)
+
+    async def fetch(self, scope: Scope) -> tuple[tuple[SenderName, ...], frozenset[str]]:
+        """All names straight from SMSC, and which of them are activated; the file is brought up to date as well.
+
+        Raises:
+            SmscError: it could not be had.
+        """
+        access = await self._accounts.access(scope)
+        everything = await self._client.names(access, everything=True)
+        active = frozenset(each.name for each in await self._client.names(access, everything=False))
+        rows = [to_row(each, active=each.name in active) for each in everything]
+        account_id, subclient = scope.account.id, scope.subclient
+        now = self._clock.now()
+        await self._database.run(lambda db: table.replace(db, account_id, subclient, rows, now))
+        return everything, active
+
+    async def _fetch(self, scope: Scope) -> SmscError | None:
+        if scope.account.paused:
+            return Refused.of(2)
+        try:
+            await self.fetch(scope)
+        except Refused as refused:
+            if refused.kind is ErrorKind.AUTHORISATION:
+                await self._accounts.pause(scope.account.id, KEY_REFUSED)
+            return refused
+        except SmscError as problem:
+            return problem
+        return None

@@ -1,0 +1,500 @@
+"""Changing requests: the intent is written first, then the request is made, then its answer is written.
+
+    plan ──▶ PLANNED ──▶ SENT ──▶ DONE / REFUSED
+                ▲           │
+                │           └──▶ UNKNOWN ──look──▶ DONE / NOT_DONE / UNCLEAR
+                └── SMSC's limits, a host that cannot be reached: later, nothing was sent
+
+An operation survives a crash in every state: one that was planned is sent at the next start, one that was on its way is
+looked up. No request is made twice: only what certainly was not sent goes back to PLANNED.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import orjson
+import structlog
+
+from bot.accounts import KEY_REFUSED, AccountGoneError, Accounts, Scope
+from bot.clock import Clock
+from bot.senders.known import to_row
+from bot.senders.listing import Listings
+from bot.senders.readback import outcome
+from bot.smsc import (
+    AnswerLost,
+    Command,
+    ErrorKind,
+    MustWait,
+    NotSent,
+    Refused,
+    SenderName,
+    SmscClient,
+    SmscError,
+    Upload,
+)
+from bot.storage import names as names_table
+from bot.storage import operations as table
+from bot.storage import outbox as outbox_table
+from bot.storage.database import Database
+from bot.storage.operations import OperationRow, OperationState
+from bot.vault import Vault
+
+NOTICE_KIND: Final = "operation"
+_TRIES_UNSENT: Final = 6
+_UNSENT_PAUSES: Final = (5.0, 15.0, 30.0, 60.0, 120.0)
+_LOOK_FIRST: Final = 5.0
+_LOOK_LONGEST: Final = 1800.0
+_LOOK_GIVEN_UP: Final = 24 * 3600.0
+_DRAIN_SECONDS: Final = 10.0
+_SECRET_VALUES: Final = frozenset({"code"})
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRef:
+    """A file that lies at Telegram and goes with a request; fetched only when it is sent."""
+
+    file_id: str
+    name: str
+    size: int
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A changing request to be made.
+
+    `draft` is the form it came from, so that a person can go on with it if SMSC refuses. `not_before` (epoch seconds)
+    is when it may be sent at the earliest.
+    """
+
+    command: Command
+    name: str
+    values: Mapping[str, Any]
+    document: DocumentRef | None = None
+    draft: Mapping[str, Any] | None = None
+    not_before: float = 0.0
+    documents_before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How SMSC answered, or why it never came to that.
+
+    `error` is SMSC's number (None: none); `why` is one of ours: `unreachable`, `limits`, `blocked`, `document_gone`,
+    `account_gone`, `key_refused`.
+    """
+
+    id: int | None = None
+    error: int | None = None
+    text: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A changing request as a person may see it; nothing secret is in it.
+
+    `can_go_on`: the form it came from is kept, so that a refusal can be mended. Times in epoch seconds.
+    """
+
+    id: int
+    user_id: int
+    account_id: int
+    subclient: str
+    command: Command
+    name: str
+    values: Mapping[str, Any]
+    document: DocumentRef | None
+    can_go_on: bool
+    after: int | None
+    state: OperationState
+    not_before: float
+    attempts: int
+    answer: Answered
+    created: float
+    changed: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Private:
+    """What of an operation is sealed in the file."""
+
+    values: Mapping[str, Any]
+    document: DocumentRef | None
+    draft: Mapping[str, Any] | None
+    documents_before: int
+
+
+@dataclass(slots=True)
+class _Running:
+    task: asyncio.Task[None] | None = None
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+Fetch = Callable[[str, int], Awaitable[bytes]]
+"""Fetches a file from Telegram by its id; at most so many bytes. Raises `FetchError`."""
+
+
+class FetchError(Exception):
+    """A document could not be had from Telegram."""
+
+    def __init__(self, *, final: bool) -> None:
+        super().__init__("gone for good" if final else "not now")
+        self.final = final
+
+
+class Operations:
+    """Makes changing requests, one task each, inside the group that `run` supervises."""
+
+    def __init__(
+        self,
+        *,
+        client: SmscClient,
+        accounts: Accounts,
+        listings: Listings,
+        database: Database,
+        vault: Vault,
+        clock: Clock,
+        fetch: Fetch,
+        noticed: Callable[[], None],
+    ) -> None:
+        self._client = client
+        self._accounts = accounts
+        self._listings = listings
+        self._database = database
+        self._vault = vault
+        self._clock = clock
+        self._fetch = fetch
+        self._noticed = noticed
+        self._running: dict[int, _Running] = {}
+        self._sending: set[int] = set()
+        self._group: asyncio.TaskGroup | None = None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Takes up what was left, then works until `stop`; what is on its way then is given a moment."""
+        rows = await self._database.run(table.unfinished)
+        async with asyncio.TaskGroup() as group:
+            self._group = group
+            for row in rows:
+                if row.after is None or row.after not in {each.id for each in rows}:
+                    self._start(row.id)
+            await stop.wait()
+            self._group = None
+            await self._drain()
+
+    async def plan(self, scope: Scope, user_id: int, key: str, requests: Sequence[Request]) -> int:
+        """Writes the intents, each to be sent after the one before it is done; gives the last one's id.
+
+        `key` makes it harmless to plan the same twice: a second tap, or an update that is handled again.
+        """
+        now = self._clock.now()
+        rows = [self._row(scope, user_id, f"{key}:{n}", each, now) for n, each in enumerate(requests)]
+
+        def write(db: sqlite3.Connection) -> list[int]:
+            ids: list[int] = []
+            for row in rows:
+                ids.append(table.plan(db, replace(row, after=ids[-1] if ids else None)))
+            return ids
+
+        ids = await self._database.run(write)
+        self._start(ids[0])
+        for each in ids[1:]:
+            self._running.setdefault(each, _Running())
+        return ids[-1]
+
+    async def settled(self, operation_id: int, seconds: float) -> bool:
+        """Whether it is over, waiting for that at most so long."""
+        running = self._running.get(operation_id)
+        if running is None:
+            return True
+        try:
+            async with asyncio.timeout(seconds):
+                await running.over.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def load(self, operation_id: int, user_id: int) -> Operation | None:
+        """An operation of this person, None where there is no such."""
+        row = await self._database.run(lambda db: table.load(db, operation_id))
+        return self._shown(row) if row is not None and row.user_id == user_id else None
+
+    async def draft_of(self, operation_id: int, user_id: int) -> Mapping[str, Any] | None:
+        """The form that a refused operation came from, to go on with."""
+        row = await self._database.run(lambda db: table.load(db, operation_id))
+        if row is None or row.user_id != user_id:
+            return None
+        return self._private(row).draft
+
+    async def cancel(self, operation_id: int, user_id: int) -> bool:
+        """Calls off what was not sent yet; False where it is too late."""
+        now = self._clock.now()
+        done = await self._database.run(lambda db: table.cancel(db, operation_id, user_id, now))
+        running = self._running.get(operation_id)
+        if done and running is not None:
+            if running.task is not None:
+                running.task.cancel()
+            self._forget(operation_id)
+        return done
+
+    async def history(
+        self, scope: Scope, user_id: int, *, name: str | None = None, limit: int, offset: int = 0
+    ) -> list[Operation]:
+        """What this person did for this account and subclient, newest first."""
+        rows = await self._database.run(
+            lambda db: table.history(db, user_id, scope.account.id, scope.subclient, name, limit, offset)
+        )
+        return [self._shown(row) for row in rows]
+
+    # The life of an operation
+
+    def _start(self, operation_id: int) -> None:
+        running = self._running.setdefault(operation_id, _Running())
+        if self._group is not None and running.task is None:
+            running.task = self._group.create_task(self._live(operation_id))
+
+    def _forget(self, operation_id: int) -> None:
+        running = self._running.pop(operation_id, None)
+        if running is not None:
+            running.over.set()
+
+    async def _live(self, operation_id: int) -> None:
+        while True:
+            row = await self._database.run(lambda db: table.load(db, operation_id))
+            if row is None or row.state.over:
+                break
+            pause = row.not_before - self._clock.now()
+            if pause > 0:
+                await self._clock.sleep(min(pause, 3600.0))
+                continue
+            try:
+                await (self._send(row) if row.state is OperationState.PLANNED else self._look(row))
+            except (AccountGoneError, sqlite3.Error) as failure:
+                log.warning("operation held up", operation=operation_id, why=type(failure).__name__)
+                if isinstance(failure, AccountGoneError):
+                    await self._end(row, OperationState.UNCLEAR, Answered(why="account_gone"))
+                else:
+                    await self._clock.sleep(_LOOK_FIRST)
+        self._forget(operation_id)
+
+    async def _send(self, row: OperationRow) -> None:
+        account = await self._accounts.load(row.account_id)
+        if account is None:
+            await self._end(row, OperationState.NOT_DONE, Answered(why="account_gone"))
+            return
+        if account.paused is not None:
+            await self._end(row, OperationState.NOT_DONE, Answered(why=account.paused))
+            return
+        access = await self._accounts.access(Scope(account, row.subclient))
+        private = self._private(row)
+        command = Command(row.command)
+        may_go = self._client.earliest(access, command)
+        if may_go > self._clock.now():
+            await self._later(row, may_go, Answered(why="limits"))
+            return
+        try:
+            upload = await self._upload(private.document)
+        except FetchError as failure:
+            await self._unsent(row, "document_gone", final=failure.final)
+            return
+        await self._move(row, OperationState.SENT)
+        self._sending.add(row.id)
+        try:
+            answer = await self._client.call(access, command, private.values, upload)
+        except MustWait as wait:
+            await self._later(row, wait.until, Answered(why="limits"))
+        except NotSent:
+            await self._unsent(row, "unreachable", final=False)
+        except Refused as refused:
+            await self._refused(row, refused)
+        except AnswerLost as lost:
+            log.warning("answer lost", operation=row.id, command=row.command, why=str(lost))
+            await self._unknown(row, 0)
+        else:
+            await self._end(row, OperationState.DONE, Answered(id=answer.id))
+        finally:
+            self._sending.discard(row.id)
+
+    async def _refused(self, row: OperationRow, refused: Refused) -> None:
+        answer = Answered(error=refused.number, text=refused.text)
+        now = self._clock.now()
+        if refused.kind is ErrorKind.TOO_OFTEN:
+            await self._later(row, now + 60.0, answer)
+        elif refused.kind is ErrorKind.ADDRESS_BLOCKED:
+            await self._later(row, now + 600.0, answer)
+        else:
+            if refused.kind is ErrorKind.AUTHORISATION:
+                await self._accounts.pause(row.account_id, KEY_REFUSED)
+            await self._end(row, OperationState.REFUSED, answer)
+
+    async def _unsent(self, row: OperationRow, why: str, *, final: bool) -> None:
+        if final or row.attempts + 1 >= _TRIES_UNSENT:
+            await self._end(row, OperationState.NOT_DONE, Answered(why=why))
+            return
+        pause = _UNSENT_PAUSES[min(row.attempts, len(_UNSENT_PAUSES) - 1)]
+        await self._later(row, self._clock.now() + pause, Answered(why=why), attempts=row.attempts + 1)
+
+    async def _look(self, row: OperationRow) -> None:
+        account = await self._accounts.load(row.account_id)
+        if account is None:
+            await self._end(row, OperationState.UNCLEAR, Answered(why="account_gone"))
+            return
+        private = self._private(row)
+        try:
+            listed, active = await self._listings.fetch(Scope(account, row.subclient))
+        except MustWait as wait:
+            await self._move(row, OperationState.UNKNOWN, not_before=wait.until, attempts=row.attempts)
+            return
+        except SmscError as problem:
+            log.info("look failed", operation=row.id, why=str(problem))
+            if self._clock.now() - row.created > _LOOK_GIVEN_UP:
+                await self._end(row, OperationState.UNCLEAR, Answered(why="unreachable"))
+            else:
+                await self._unknown(row, row.attempts + 1)
+            return
+        state = outcome(
+            Command(row.command),
+            row.name,
+            private.values,
+            private.document.name if private.document else None,
+            listed,
+            active,
+            private.documents_before,
+        )
+        found = next((each.id for each in listed if each.name == row.name), None)
+        await self._end(row, state, Answered(id=found if state is OperationState.DONE else None))
+
+    async def _unknown(self, row: OperationRow, attempts: int) -> None:
+        pause = min(_LOOK_FIRST * 2**attempts, _LOOK_LONGEST)
+        await self._move(
+            row,
+            OperationState.UNKNOWN,
+            not_before=self._clock.now() + pause,
+            attempts=attempts,
+            notice=attempts == 0,
+        )
+
+    async def _later(self, row: OperationRow, until: float, answer: Answered, attempts: int = 0) -> None:
+        await self._move(
+            row, OperationState.PLANNED, not_before=until, attempts=attempts, answer=answer, notice=True
+        )
+
+    async def _end(self, row: OperationRow, state: OperationState, answer: Answered) -> None:
+        follower = await self._database.run(lambda db: table.following(db, row.id))
+        last = state is not OperationState.DONE or follower is None
+        await self._move(row, state, answer=answer, notice=last)
+        if follower is not None and state is OperationState.DONE:
+            self._start(follower)
+
+    async def _move(
+        self,
+        row: OperationRow,
+        state: OperationState,
+        *,
+        not_before: float = 0.0,
+        attempts: int = 0,
+        answer: Answered | None = None,
+        notice: bool = False,
+    ) -> None:
+        now = self._clock.now()
+        told = orjson.dumps(answer).decode() if answer is not None else None
+        comment = self._private(row).values.get("cmt")
+
+        def write(db: sqlite3.Connection) -> None:
+            table.move(db, row.id, state, now, not_before=not_before, attempts=attempts, answer=told)
+            if state is OperationState.DONE:
+                _bring_up_to_date(db, row, comment, answer)
+            elif state.over:
+                table.cancel_following(db, row.id, now)
+            if notice:
+                body = orjson.dumps({"operation": row.id}).decode()
+                outbox_table.put(db, row.user_id, NOTICE_KIND, body)
+
+        await self._database.run(write)
+        if notice:
+            self._noticed()
+
+    async def _upload(self, document: DocumentRef | None) -> Upload | None:
+        if document is None:
+            return None
+        content = await self._fetch(document.file_id, document.size)
+        return Upload(document.name, content, document.description)
+
+    async def _drain(self) -> None:
+        """What is on its way may end; what waits is left to the next start."""
+        tasks = {key: running.task for key, running in self._running.items() if running.task is not None}
+        for key, task in tasks.items():
+            if key not in self._sending:
+                task.cancel()
+        on_their_way = [task for key, task in tasks.items() if key in self._sending]
+        if on_their_way:
+            _, late = await asyncio.wait(on_their_way, timeout=_DRAIN_SECONDS)
+            for task in late:
+                task.cancel()
+
+    # Rows
+
+    def _row(self, scope: Scope, user_id: int, key: str, request: Request, now: float) -> OperationRow:
+        private = _Private(request.values, request.document, request.draft, request.documents_before)
+        return OperationRow(
+            id=0,
+            key=key,
+            user_id=user_id,
+            account_id=scope.account.id,
+            subclient=scope.subclient,
+            command=request.command.value,
+            name=request.name,
+            sealed=self._vault.seal(orjson.dumps(private), f"operation:{key}"),
+            after=None,
+            state=OperationState.PLANNED,
+            not_before=request.not_before,
+            attempts=0,
+            answer=None,
+            created=now,
+            changed=now,
+        )
+
+    def _private(self, row: OperationRow) -> _Private:
+        plain = orjson.loads(self._vault.open(row.sealed, f"operation:{row.key}"))
+        document = DocumentRef(**plain["document"]) if plain["document"] else None
+        return _Private(plain["values"], document, plain["draft"], plain["documents_before"])
+
+    def _shown(self, row: OperationRow) -> Operation:
+        private = self._private(row)
+        return Operation(
+            row.id,
+            row.user_id,
+            row.account_id,
+            row.subclient,
+            Command(row.command),
+            row.name,
+            {key: "•••" if key in _SECRET_VALUES else value for key, value in private.values.items()},
+            private.document,
+            private.draft is not None,
+            row.after,
+            row.state,
+            row.not_before,
+            row.attempts,
+            Answered(**orjson.loads(row.answer)) if row.answer else Answered(),
+            row.created,
+            row.changed,
+        )
+
+
+def _bring_up_to_date(
+    db: sqlite3.Connection, row: OperationRow, comment: str | None, answer: Answered | None
+) -> None:
+    """What the list will say, before it is fetched again."""
+    if row.command == Command.ADD:
+        listed = SenderName(id=answer.id if answer else None, name=row.name, comment=comment)
+        names_table.put_first(db, row.account_id, row.subclient, to_row(listed, active=False))
+    elif row.command == Command.DEL:
+        names_table.remove(db, row.account_id, row.subclient, row.name)
+    names_table.outdate(db, row.account_id, row.subclient)

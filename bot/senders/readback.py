@@ -1,0 +1,79 @@
+"""After a lost answer: what the list of names says became of a changing request. Pure.
+
+Nothing is ever repeated on a guess: where the list does not tell, the outcome is UNCLEAR and a person looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.smsc import Command, SenderName
+from bot.storage.operations import OperationState
+
+
+def outcome(
+    command: Command,
+    name: str,
+    values: Mapping[str, Any],
+    document: str | None,
+    listed: Sequence[SenderName],
+    active: frozenset[str],
+    documents_before: int,
+) -> OperationState:
+    """DONE, NOT_DONE, or UNCLEAR where the list does not show it.
+
+    Args:
+        command: the request whose answer was lost.
+        name: the sender name it was about.
+        values: the parameters that were sent.
+        document: the name of the file that went with it, None where none did.
+        listed: all names of the account and subclient, as listed after the loss.
+        active: the activated ones among them.
+        documents_before: how many documents the name had before the request, as far as was known.
+    """
+    found = next((each for each in listed if each.name == name), None)
+    match command:
+        case Command.ADD:
+            if found is None:
+                return OperationState.NOT_DONE
+            return _with_document(found, document, documents_before)
+        case Command.DEL:
+            return OperationState.NOT_DONE if found else OperationState.DONE
+        case Command.CHG if found is None:
+            return OperationState.UNCLEAR
+        case Command.CHG if document is not None:
+            return _with_document(found, document, documents_before, missing=OperationState.NOT_DONE)
+        case Command.CHG:
+            return _changed(found, values)
+        case Command.CHECK_CODE if name in active:
+            return OperationState.DONE
+        case _:
+            return OperationState.UNCLEAR
+
+
+def _with_document(
+    found: SenderName | None,
+    document: str | None,
+    before: int,
+    missing: OperationState = OperationState.UNCLEAR,
+) -> OperationState:
+    if document is None:
+        return OperationState.DONE
+    documents = found.documents if found else ()
+    if len(documents) > before and any(each.name == document for each in documents):
+        return OperationState.DONE
+    if len(documents) > before:
+        return OperationState.UNCLEAR
+    return missing
+
+
+def _changed(found: SenderName | None, values: Mapping[str, Any]) -> OperationState:
+    comment = values.get("cmt")
+    if found is None or found.comment is None or comment is None:
+        return OperationState.UNCLEAR
+    flags = {flag for flag, value in values.items() if value is True}
+    registered = {each.flag for each in found.operators}
+    if found.comment == comment and flags <= registered:
+        return OperationState.DONE
+    return OperationState.NOT_DONE if found.comment != comment else OperationState.UNCLEAR

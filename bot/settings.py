@@ -1,0 +1,144 @@
+"""The settings, from the environment or a `.env` file. A wrong one stops the start with one line that names it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.locales import LANGUAGES
+from bot.smsc import Service
+from bot.vault import read_key
+
+DEFAULT_HOSTS = ("smsc.kz", "smsc.ru", "smsc.ua", "smsc.tj", "smscentre.com")
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text is one line that names it."""
+
+
+class Settings(BaseSettings):
+    """What the administrator decides. The README has a row for each."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True, frozen=True
+    )
+
+    bot_token: SecretStr = Field(description="The token that @BotFather gave for the bot")
+    telegram_api_url: str = Field(
+        "https://api.telegram.org", description="The Bot API server; plain http only on this machine"
+    )
+    telegram_proxy: SecretStr | None = Field(
+        None, description="A proxy to reach Telegram through: http://… or socks5://…"
+    )
+    smsc_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        DEFAULT_HOSTS, description="The services a person may choose from, separated by commas"
+    )
+    database_path: Path = Field(Path("data/bot.sqlite3"), description="The one file that holds everything")
+    secret_keys: SecretStr = Field(
+        description="Keys that encrypt what is stored, separated by commas; the first one encrypts"
+    )
+    allowed_users: Annotated[frozenset[int], NoDecode] = Field(
+        frozenset(), description="Telegram ids of the people who may use the bot; empty: everybody"
+    )
+    default_language: str = Field("ru", description="For people whose Telegram speaks none of ru, kk, en")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What is logged")
+    log_format: Literal["console", "json"] = Field("console", description="How a log line looks")
+
+    @classmethod
+    def read(cls) -> Self:
+        """The settings as they are now.
+
+        Raises:
+            SettingsError: one line that names the first wrong setting and says what it should be.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            wrong = error.errors()[0]
+            name = str(wrong["loc"][0]).upper() if wrong["loc"] else "a setting"
+            if wrong["type"] == "missing":
+                told = "is missing"
+            else:
+                told = str(wrong["msg"]).removeprefix("Value error, ")
+            raise SettingsError(f"{name}: {told} (see the settings table in README.md)") from None
+
+    @field_validator("bot_token")
+    @classmethod
+    def _token(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"\d+:[\w-]{10,}", value.get_secret_value()):
+            raise ValueError("is not a bot token (it looks like 123456:ABC-DEF…)")
+        return value
+
+    @field_validator("telegram_api_url")
+    @classmethod
+    def _api_url(cls, value: str) -> str:
+        Service.parse(value)  # the same rule as for SMSC: https, or http on this machine
+        return value.rstrip("/")
+
+    @field_validator("telegram_proxy", mode="before")
+    @classmethod
+    def _proxy(cls, value: object) -> object:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        parts = urlsplit(text)
+        if parts.scheme not in {"http", "https", "socks5", "socks4"} or not parts.hostname:
+            raise ValueError("is not a proxy (http://host:port or socks5://user:password@host:port)")
+        return text
+
+    @field_validator("smsc_hosts", mode="before")
+    @classmethod
+    def _hosts(cls, value: object) -> object:
+        hosts = _listed(value)
+        if not hosts:
+            raise ValueError("names no service")
+        for host in hosts:
+            Service.parse(host)
+        return hosts
+
+    @field_validator("secret_keys")
+    @classmethod
+    def _keys(cls, value: SecretStr) -> SecretStr:
+        keys = _listed(value.get_secret_value())
+        if not keys:
+            raise ValueError("is missing (make a key with: python -m bot generate-key)")
+        for key in keys:
+            read_key(key)
+        return value
+
+    @field_validator("allowed_users", mode="before")
+    @classmethod
+    def _users(cls, value: object) -> object:
+        listed = _listed(value)
+        wrong = next((each for each in listed if not each.isdigit()), None)
+        if wrong is not None:
+            raise ValueError("takes Telegram ids (whole numbers) separated by commas")
+        return frozenset(int(each) for each in listed)
+
+    @field_validator("default_language")
+    @classmethod
+    def _language(cls, value: str) -> str:
+        if value not in LANGUAGES:
+            raise ValueError(f"is none of {', '.join(LANGUAGES)}")
+        return value
+
+    def services(self) -> tuple[Service, ...]:
+        """The services a person may choose from, in the order of the setting."""
+        return tuple(Service.parse(host) for host in self.smsc_hosts)
+
+    def keys(self) -> tuple[bytes, ...]:
+        """The keys of the vault; the first one encrypts."""
+        return tuple(read_key(key) for key in _listed(self.secret_keys.get_secret_value()))
+
+
+def _listed(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    if isinstance(value, tuple | list | set | frozenset):
+        return tuple(str(part) for part in value)
+    return ()

@@ -1,0 +1,95 @@
+"""The edge to SMSC: its HTTP API as a client, its answers and errors as types, its limits.
+
+    catalogue.py  the API as data: commands, parameters, programmes, company forms
+    names.py      the rules for a sender name (pure)
+    access.py     service, key or password, subclient
+    request.py    parameters and document, checked and put together (pure)
+    client.py     the request itself, over HTTP
+    answers.py    bytes into names, balances, ids (pure)
+    errors.py     what can go wrong, as a tree
+    limits.py     SMSC's limits, kept here so that they are never hit
+
+It imports nothing of the project, and nothing else uses an HTTP client for SMSC.
+"""
+
+from bot.smsc.access import Access, KeyAuth, PasswordAuth, Service
+from bot.smsc.answers import (
+    Answer,
+    Balance,
+    Document,
+    DocumentStatus,
+    OperatorStatus,
+    SenderName,
+)
+from bot.smsc.catalogue import (
+    DOCUMENT_FORMATS,
+    DOCUMENT_MAX_BYTES,
+    Catalogue,
+    Command,
+    CompanyForm,
+    FormKey,
+    Operator,
+    Programme,
+    seed_catalogue,
+)
+from bot.smsc.client import SmscClient, Timeouts
+from bot.smsc.errors import (
+    AnswerLost,
+    ErrorKind,
+    Loss,
+    MustWait,
+    NotSent,
+    ParameterError,
+    Refused,
+    Retry,
+    SmscError,
+    WaitReason,
+)
+from bot.smsc.limits import Identity, LimitNumbers, Limits
+from bot.smsc.names import Checked, Problem, ProblemKind, check_digits, check_email, check_letters
+from bot.smsc.request import Upload, clean_file_name
+
+__all__ = [
+    "DOCUMENT_FORMATS",
+    "DOCUMENT_MAX_BYTES",
+    "Access",
+    "Answer",
+    "AnswerLost",
+    "Balance",
+    "Catalogue",
+    "Checked",
+    "Command",
+    "CompanyForm",
+    "Document",
+    "DocumentStatus",
+    "ErrorKind",
+    "FormKey",
+    "Identity",
+    "KeyAuth",
+    "LimitNumbers",
+    "Limits",
+    "Loss",
+    "MustWait",
+    "NotSent",
+    "Operator",
+    "OperatorStatus",
+    "ParameterError",
+    "PasswordAuth",
+    "Problem",
+    "ProblemKind",
+    "Programme",
+    "Refused",
+    "Retry",
+    "SenderName",
+    "Service",
+    "SmscClient",
+    "SmscError",
+    "Timeouts",
+    "Upload",
+    "WaitReason",
+    "check_digits",
+    "check_email",
+    "check_letters",
+    "clean_file_name",
+    "seed_catalogue",
+]

@@ -1,0 +1,135 @@
+"""Whom a request goes to and on whose behalf: service, key or password, subclient."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import SplitResult, urlsplit
+
+from bot.smsc.limits import Identity
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+_HOST: Final = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*\.?")
+_PATH: Final = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A host that runs SMSC's engine.
+
+    `name` is what a person reads ("smsc.kz"), `base_url` what `/sys/senders.php` is appended to.
+    """
+
+    name: str
+    base_url: str
+
+    @classmethod
+    def parse(cls, text: str) -> Service:
+        """Reads a service from a host ("smsc.kz") or an address ("https://host:8443/prefix").
+
+        Raises:
+            ValueError: one line that says what is wrong; plain http is for this machine only.
+
+        """
+        address = text.strip()
+        try:
+            parts = urlsplit(address if "://" in address else f"https://{address}")
+            host = (parts.hostname or "").encode("idna").decode().lower()
+            port = parts.port
+        except ValueError:
+            raise ValueError(f"{_shown(text)} is not a host or an address") from None
+        if not _plain(parts, host) or re.search(r"[\s\x00-\x1f\x7f\\?#]", address):
+            raise ValueError(f"{_shown(text)} is not a host or an address")
+        if parts.scheme not in {"https", "http"}:
+            raise ValueError(f"{_shown(text)} is neither https nor http")
+        if parts.scheme == "http" and not _loopback(host):
+            raise ValueError(f"{_shown(text)} is plain http, which is for this machine only")
+        name = f"[{host}]" if ":" in host else host
+        name += (f":{port}" if port is not None else "") + parts.path.rstrip("/")
+        return cls(name, f"{parts.scheme}://{name}")
+
+    @property
+    def backup_url(self) -> str | None:
+        """The address of the backup host `www2.` (B, C); None where there can be none.
+
+        Only a bare host name has one: no port, no path, no IP address, nothing on this machine.
+        """
+        parts = urlsplit(self.base_url)
+        host = parts.hostname or ""
+        if parts.scheme != "https" or parts.port is not None or parts.path or "." not in host:
+            return None
+        if _address(host) is not None or host.startswith("www2."):
+            return None
+        return f"https://www2.{host.removeprefix('www.')}"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyAuth:
+    """An API key, which stands for login and password (seed)."""
+
+    apikey: SecretStr
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordAuth:
+    """Login and password as typed; SMSC takes the password's lower-case MD5 as well (B, C)."""
+
+    login: str
+    password: SecretStr
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a request needs to be let in; `subclient` is whom the command is applied to (`user`)."""
+
+    service: Service
+    auth: KeyAuth | PasswordAuth
+    subclient: str | None = None
+
+    @property
+    def identity(self) -> Identity:
+        """Who SMSC counts the request for; a key goes in as a fingerprint."""
+        if isinstance(self.auth, PasswordAuth):
+            return Identity(self.service.name, f"login:{self.auth.login.casefold()}")
+        key = self.auth.apikey.get_secret_value().encode("utf-8", "surrogatepass")
+        return Identity(self.service.name, f"key:{hashlib.sha256(key).hexdigest()[:16]}")
+
+    def fields(self) -> dict[str, str]:
+        """The parameters that let it in."""
+        if isinstance(self.auth, PasswordAuth):
+            return {"login": self.auth.login, "psw": self.auth.password.get_secret_value()}
+        return {"apikey": self.auth.apikey.get_secret_value()}
+
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown."""
+        if isinstance(self.auth, PasswordAuth):
+            return (self.auth.password.get_secret_value(),)
+        return (self.auth.apikey.get_secret_value(),)
+
+
+def _plain(parts: SplitResult, host: str) -> bool:
+    """Whether an address is a host, maybe a port and a path, and nothing else."""
+    known = _address(host) is not None or _HOST.fullmatch(host)
+    return bool(known and "@" not in parts.netloc and _PATH.fullmatch(parts.path.rstrip("/")))
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def _loopback(host: str) -> bool:
+    address = _address(host)
+    return address.is_loopback if address is not None else host == "localhost"
+
+
+def _shown(text: str) -> str:
+    """An address in one short line, without a password that may stand in it."""
+    return repr(re.sub(r"//.*@", "//…@", text.strip())[:80])

@@ -1,0 +1,348 @@
+"""The protocol client: every command of `senders.php` and `balance.php`, over HTTP.
+
+Parameters stand in POST bodies only, the answer is asked for as JSON in UTF-8, a document goes by
+multipart. A change is made once: it goes to the backup host only where it is certain that nothing
+was sent. A read may be asked of the backup host when the first one gives no answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TYPE_CHECKING, Final, Self
+
+import httpx
+
+from bot.smsc import answers, request
+from bot.smsc.catalogue import LIST_MAX, Command
+from bot.smsc.errors import AnswerLost, Loss, NotSent, ParameterError
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Mapping
+    from datetime import date
+
+    from bot.smsc.access import Access
+    from bot.smsc.answers import Answer, Balance, SenderName
+    from bot.smsc.catalogue import Catalogue
+    from bot.smsc.limits import Limits
+    from bot.smsc.request import Form, Upload, Value
+
+_ASIDE_BYTES: Final = 64 * 1024
+"""Longer answers are read off the event loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds for one attempt: to connect, for a read, for a change.
+
+    An upload has one second more for every `upload_rate` bytes.
+    """
+
+    connect: float = 5.0
+    read: float = 20.0
+    change: float = 30.0
+    upload_rate: float = 100_000.0
+
+    def of(self, command: Command, size: int) -> float:
+        """The whole time for an attempt that uploads `size` bytes."""
+        return (self.change if command.changes else self.read) + size / self.upload_rate
+
+
+class SmscClient:
+    """Makes requests to any service, for any account. Use it as an async context manager.
+
+    Args:
+        catalogue: what can be sent and understood.
+        limits: SMSC's limits; every request takes its place in them.
+        timeouts: how long an attempt may take.
+        patience: seconds that a request waits for its place before it says `MustWait`.
+        answer_most: bytes of the longest answer that is read.
+        tls: how certificates are checked; by default against the public authorities.
+
+    """
+
+    def __init__(
+        self,
+        *,
+        catalogue: Catalogue,
+        limits: Limits,
+        timeouts: Timeouts | None = None,
+        patience: float = 5.0,
+        answer_most: int = 32 * 1024 * 1024,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self.catalogue: Final = catalogue
+        self.limits: Final = limits
+        self._timeouts = timeouts or Timeouts()
+        self._patience = patience
+        self._answer_most = answer_most
+        self._http = httpx.AsyncClient(
+            verify=tls if tls is not None else True,
+            trust_env=False,
+            follow_redirects=False,
+            # One account's cookie must not go with another's request.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            # The limits bound what is on its way; a pool's bound would let one host hold up others.
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
+            headers={"User-Agent": "sender-names-bot", "Accept-Encoding": "identity"},
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        await self._http.aclose()
+
+    async def balance(self, access: Access) -> Balance:
+        """The account's balance with its currency.
+
+        Raises:
+            SmscError: any branch of the tree.
+
+        """
+        balance = (await self.call(access, Command.BALANCE, {"cur": True})).balance
+        if balance is None:
+            raise AnswerLost(Loss.UNREADABLE)
+        return balance
+
+    async def names(
+        self,
+        access: Access,
+        *,
+        everything: bool,
+        operators: bool = True,
+        files: bool = True,
+        count: int | None = None,
+        before_id: int | None = None,
+        from_date: date | None = None,
+    ) -> tuple[SenderName, ...]:
+        """A list of names, newest first.
+
+        Args:
+            access: whose.
+            everything: all names; False: the activated ones.
+            operators: with each operator's status code.
+            files: with the documents.
+            count: at most so many; by default as many as one list can have.
+            before_id: names created before this one.
+            from_date: names whose status changed at any operator since that day, newest change
+                first.
+
+        Raises:
+            SmscError: any branch of the tree; a list that is empty is no error.
+
+        """
+        values: dict[str, Value] = {
+            "all": everything,
+            "operators": operators,
+            "files": files,
+            "cnt": LIST_MAX if count is None else count,
+        }
+        if before_id is not None:
+            values["prev_id"] = before_id
+        if from_date is not None:
+            values["from_date"] = from_date.strftime("%d.%m.%Y")
+        return (await self.call(access, Command.GET, values)).names
+
+    async def add(
+        self, access: Access, values: Mapping[str, Value], document: Upload | None = None
+    ) -> int | None:
+        """Adds a name; gives its id, None where SMSC does not tell it.
+
+        Raises:
+            SmscError: any branch of the tree; after `AnswerLost` look before doing it again.
+
+        """
+        return (await self.call(access, Command.ADD, values, document)).id
+
+    async def change(
+        self, access: Access, values: Mapping[str, Value], document: Upload | None = None
+    ) -> None:
+        """Changes a name, told by `sender` or `id` among the values.
+
+        Raises:
+            SmscError: any branch of the tree; after `AnswerLost` look before doing it again.
+
+        """
+        await self.call(access, Command.CHG, values, document)
+
+    async def delete(
+        self,
+        access: Access,
+        *,
+        sender: str | None = None,
+        id: int | None = None,  # noqa: A002  # the API's own word
+    ) -> None:
+        """Deletes a name, told by exactly one of name and id.
+
+        Raises:
+            SmscError: any branch of the tree; after `AnswerLost` look before doing it again.
+
+        """
+        if sender is not None and id is not None:
+            raise ParameterError("sender or id", "is given twice")
+        values: dict[str, Value] = {}
+        if sender is not None:
+            values["sender"] = sender
+        if id is not None:
+            values["id"] = id
+        await self.call(access, Command.DEL, values)
+
+    async def send_code(
+        self,
+        access: Access,
+        sender: str,
+        *,
+        site: str | None = None,
+        site_name: str | None = None,
+    ) -> None:
+        """Sends a confirmation code to a digital name.
+
+        Args:
+            access: whose name it is.
+            sender: the digital name.
+            site: the active Sender ID that the code comes from.
+            site_name: the site that is named in the code's text.
+
+        Raises:
+            SmscError: any branch of the tree; after `AnswerLost` look before doing it again.
+
+        """
+        values: dict[str, Value] = {"sender": sender}
+        if site is not None:
+            values["site"] = site
+        if site_name is not None:
+            values["site_name"] = site_name
+        await self.call(access, Command.SEND_CODE, values)
+
+    async def check_code(self, access: Access, sender: str, code: str) -> None:
+        """Confirms a digital name with the code that was sent to it.
+
+        Raises:
+            SmscError: any branch of the tree; `Refused` with number 11 for a wrong code.
+
+        """
+        await self.call(access, Command.CHECK_CODE, {"sender": sender, "code": code})
+
+    def earliest(
+        self, access: Access, command: Command, values: Mapping[str, Value] | None = None
+    ) -> float:
+        """When such a request may go, in seconds of the limits' clock. Only looks.
+
+        `values` matter for a list: SMSC limits identical ones. None: as a list not asked for yet.
+        """
+        signature = None
+        if command is Command.GET and values is not None:
+            signature = _signature(access, request.build(self.catalogue, access, command, values))
+        return self.limits.earliest(access.identity, command, signature)
+
+    async def call(
+        self,
+        access: Access,
+        command: Command,
+        values: Mapping[str, Value],
+        document: Upload | None = None,
+    ) -> Answer:
+        """Makes any request of the API; the parameters are checked against the catalogue.
+
+        Raises:
+            ParameterError: it is not what the API takes; nothing was sent.
+            MustWait: it has to wait for longer than the client's patience; nothing was sent.
+            NotSent: the service cannot be reached; nothing was sent.
+            AnswerLost: it was sent, and no answer came that can be used.
+            Refused: SMSC answered with an error.
+
+        """
+        form = request.build(self.catalogue, access, command, values, document)
+        signature = _signature(access, form) if command is Command.GET else None
+        first, backup = access.service.base_url, access.service.backup_url
+        async with self.limits.slot(access.identity, command, signature, self._patience) as slot:
+            try:
+                return await self._attempt(first, command, form)
+            except NotSent:
+                if backup is None:
+                    raise
+            except AnswerLost as lost:
+                if command.changes or backup is None or not lost.how.elsewhere or not slot.again():
+                    raise
+            return await self._attempt(backup, command, form)
+
+    async def _attempt(self, base_url: str, command: Command, form: Form) -> Answer:
+        body, charset = await self._post(base_url + command.endpoint, command, form)
+        if len(body) > _ASIDE_BYTES:
+            answer = await asyncio.to_thread(self._read, command, body, charset, form)
+        else:
+            answer = self._read(command, body, charset, form)
+        if command is Command.ADD and str(answer.id) == form.fields.get("sender"):
+            return answers.Answer(extra=answer.extra)  # a digital name said back, not its id
+        return answer
+
+    def _read(self, command: Command, body: bytes, charset: str | None, form: Form) -> Answer:
+        return answers.read(
+            command, body, catalogue=self.catalogue, charset=charset, hide=form.secrets
+        )
+
+    async def _post(self, url: str, command: Command, form: Form) -> tuple[bytes, str | None]:
+        """The body of the answer and the charset that it names.
+
+        Raises:
+            NotSent: not a byte of the request went out.
+            AnswerLost: some may have.
+
+        """
+        sent = False
+
+        async def trace(event: str, _info: object) -> None:
+            nonlocal sent
+            sent = sent or event.endswith(".send_request_headers.started")
+
+        files = {request.FILE_FIELD: form.file} if form.file is not None else None
+        seconds = self._timeouts.of(command, len(form.file[1]) if form.file is not None else 0)
+        try:
+            async with (
+                asyncio.timeout(seconds),
+                self._http.stream(
+                    "POST",
+                    url,
+                    data=form.fields,
+                    files=files,
+                    timeout=httpx.Timeout(seconds, connect=self._timeouts.connect),
+                    extensions={"trace": trace},
+                ) as response,
+            ):
+                _check_status(response.status_code)
+                body = bytearray()
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    if len(body) > self._answer_most:
+                        raise AnswerLost(Loss.TOO_LARGE)
+                return bytes(body), response.charset_encoding
+        except (TimeoutError, httpx.TimeoutException):
+            how, why = Loss.TIMEOUT, "no connection in time"
+        except (httpx.HTTPError, httpx.StreamError, OSError) as failure:
+            how, why = Loss.DROPPED, "no connection"
+            if "CERTIFICATE_VERIFY_FAILED" in str(failure):
+                why = "the certificate is not valid"
+        # Raised out here: httpx's own exception holds the request, and that the secrets.
+        raise AnswerLost(how) if sent else NotSent(why)
+
+
+def _check_status(status: int) -> None:
+    """Refuses what is no answer of the service: it answers 200, its errors too (A)."""
+    if 200 <= status < 300:
+        return
+    if 300 <= status < 400:
+        raise AnswerLost(Loss.REDIRECT)
+    raise AnswerLost(Loss.SERVER if status >= 500 else Loss.STATUS, f"HTTP {status}")
+
+
+def _signature(access: Access, form: Form) -> tuple[tuple[str, str], ...]:
+    """What tells one list request from another; without what lets it in."""
+    let_in = access.fields()
+    return tuple(sorted(each for each in form.fields.items() if each[0] not in let_in))

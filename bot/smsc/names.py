@@ -1,0 +1,232 @@
+"""The rules for a sender name: letters, digits, e-mail addresses. Pure, and without words.
+
+A check gives the value as it should be sent, what is wrong with it, what is doubtful about it, and
+a suggestion. The words for each problem are the conversation's business.
+
+Sources: Latin letters, digits, dot, dash, underscore, at most 11 characters; at most 15 digits (B).
+Sources disagree about spaces, and live names with a space exist: a warning. Generic words and
+operators' names are refused by moderators (B): a warning, for it is they who decide.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LETTERS_MOST: Final = 11
+"""Characters of a name of letters (B)."""
+
+DIGITS_MOST: Final = 15
+"""Digits of a digital name (B)."""
+
+_DIGITS_OF_A_PHONE: Final = 10
+_EMAIL_MOST: Final = 254
+
+_ALLOWED: Final = re.compile(r"[A-Za-z0-9._-]")
+_EDGES: Final = "._-"
+_EMAIL: Final = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}"
+)
+_PHONE_PUNCTUATION: Final = re.compile(r"[\s().+‐-―-]")
+
+_LOOK_ALIKES: Final = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХԚԜаеѕіјорсухһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",
+    "ABESIJKMHOPCTYXQWaesijopcyxhdqwABEZHIKMNOPTYXo",
+)
+"""Cyrillic and Greek letters that look like a Latin one."""
+
+_TRANSLITERATED: Final = {
+    **dict(zip("абвгдеёзийклмнопрстуфыэ", "abvgdeeziyklmnoprstufye", strict=True)),
+    **dict(
+        zip("жхцчшщюяъь", ("zh", "kh", "ts", "ch", "sh", "sch", "yu", "ya", "", ""), strict=True)
+    ),
+    **dict(zip("әғқңөұүһіїєґў", "agqnouuhiiegu", strict=True)),
+}
+"""Russian, Kazakh, Ukrainian and Belarusian letters as a passport would spell them, roughly."""
+
+_OPERATORS: Final = frozenset(
+    """
+    mts beeline megafon tele2 t2 motiv sber sbermobile kcell activ altel izi vodafone
+    kyivstar lifecell a1 life velcom volna winmobile yota rostelecom
+    """.split()  # noqa: SIM905  # a list of words reads best as words
+)
+_GENERIC: Final = frozenset(
+    """
+    info sms test testing demo shop store market magazin bank news sale sales promo akciya
+    reklama service servis support help admin alert notice message inform company client
+    order delivery dostavka taxi salon clinic apteka code kod verify auth
+    """.split()  # noqa: SIM905  # a list of words reads best as words
+)
+
+
+class ProblemKind(Enum):
+    """What can be wrong or doubtful."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too long"
+    """More than `limit` characters or digits; `count` were given."""
+    NOT_ALLOWED = "not allowed"
+    """`characters` are not allowed."""
+    LOOK_ALIKE = "look-alike"
+    """`characters` look Latin, and are not."""
+    ONLY_DIGITS = "only digits"
+    """A number: that is a digital name, confirmed by a code."""
+    NO_LETTERS = "no letters"
+    """Punctuation alone."""
+    NOT_EMAIL = "not an e-mail address"
+    SPACE = "space"
+    """Some operators take no space."""
+    EDGE = "edge"
+    """Begins or ends with one of `characters`."""
+    GENERIC = "generic"
+    """A word that anybody could use; moderators refuse such."""
+    OPERATOR = "operator"
+    """An operator's own name; moderators refuse such."""
+    SHORT = "short"
+    """Fewer than `limit` digits: a code can hardly be delivered."""
+    TRUNK_PREFIX = "trunk prefix"
+    """Dialled from inside the country: the country code is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong or doubtful, with what a sentence about it needs."""
+
+    kind: ProblemKind
+    characters: str = ""
+    limit: int = 0
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found.
+
+    `value` is what would be sent. With `problems` it must not be, with `warnings` it may. A
+    `suggestion` has no problems of its own.
+    """
+
+    value: str
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    suggestion: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether it may be sent."""
+        return not self.problems
+
+
+def check_letters(name: str) -> Checked:
+    """Checks a name of letters, as a person typed it."""
+    value = " ".join(unicodedata.normalize("NFC", name).split())
+    problems = _letter_problems(value)
+    return Checked(
+        value, problems, _letter_warnings(value), _suggestion(value) if problems else None
+    )
+
+
+def check_digits(text: str) -> Checked:
+    """Checks a digital name, a phone number in any spelling; its value is the digits alone."""
+    bare = _PHONE_PUNCTUATION.sub("", text)
+    digits = "".join(each for each in bare if each in "0123456789")
+    strange = _distinct(each for each in bare if each not in "0123456789")
+    problems: list[Problem] = []
+    if strange:
+        problems.append(Problem(ProblemKind.NOT_ALLOWED, strange))
+    elif not digits:
+        problems.append(Problem(ProblemKind.EMPTY))
+    if len(digits) > DIGITS_MOST:
+        problems.append(Problem(ProblemKind.TOO_LONG, limit=DIGITS_MOST, count=len(digits)))
+    if problems:
+        return Checked(digits, tuple(problems))
+    if digits.startswith("00") and len(digits) > _DIGITS_OF_A_PHONE:
+        return Checked(digits, (), (Problem(ProblemKind.TRUNK_PREFIX),), digits[2:])
+    if len(digits) == 11 and digits.startswith("8"):  # Russia and Kazakhstan: 8 701… is +7 701…
+        return Checked(digits, (), (Problem(ProblemKind.TRUNK_PREFIX),), "7" + digits[1:])
+    if len(digits) < _DIGITS_OF_A_PHONE:
+        short = Problem(ProblemKind.SHORT, limit=_DIGITS_OF_A_PHONE, count=len(digits))
+        return Checked(digits, (), (short,))
+    return Checked(digits)
+
+
+def check_email(text: str) -> Checked:
+    """Checks an e-mail address as a sender."""
+    value = text.strip()
+    if not value:
+        return Checked(value, (Problem(ProblemKind.EMPTY),))
+    if len(value) > _EMAIL_MOST:
+        return Checked(value, (Problem(ProblemKind.TOO_LONG, limit=_EMAIL_MOST, count=len(value)),))
+    if not _EMAIL.fullmatch(value) or ".." in value:
+        return Checked(value, (Problem(ProblemKind.NOT_EMAIL),))
+    return Checked(value)
+
+
+def _letter_problems(value: str) -> tuple[Problem, ...]:
+    if not value:
+        return (Problem(ProblemKind.EMPTY),)
+    if not _PHONE_PUNCTUATION.sub("", value).strip("_"):
+        return (Problem(ProblemKind.NO_LETTERS),)
+    if re.fullmatch(r"[0-9]+", re.sub(r"[\s().+_-]", "", value)):
+        return (Problem(ProblemKind.ONLY_DIGITS),)
+    problems: list[Problem] = []
+    wrong = [each for each in value if each != " " and not _ALLOWED.fullmatch(each)]
+    if wrong:
+        alike = all(ord(each) in _LOOK_ALIKES for each in wrong)
+        kind = ProblemKind.LOOK_ALIKE if alike else ProblemKind.NOT_ALLOWED
+        problems.append(Problem(kind, _distinct(wrong)))
+    if len(value) > LETTERS_MOST:
+        problems.append(Problem(ProblemKind.TOO_LONG, limit=LETTERS_MOST, count=len(value)))
+    return tuple(problems)
+
+
+def _letter_warnings(value: str) -> tuple[Problem, ...]:
+    warnings: list[Problem] = []
+    if " " in value:
+        warnings.append(Problem(ProblemKind.SPACE))
+    edges = _distinct(each for each in value[:1] + value[-1:] if each in _EDGES)
+    if edges:
+        warnings.append(Problem(ProblemKind.EDGE, edges))
+    plain = re.sub(r"[\W_]", "", value).lower()
+    if plain in _OPERATORS:
+        warnings.append(Problem(ProblemKind.OPERATOR))
+    elif plain in _GENERIC:
+        warnings.append(Problem(ProblemKind.GENERIC))
+    return tuple(warnings)
+
+
+def _suggestion(value: str) -> str | None:
+    """A spelling that may be sent: Latin letters that look the same, else a transliteration."""
+    for candidate in (_narrow(value).translate(_LOOK_ALIKES), _transliterated(_narrow(value))):
+        if candidate != value and not _letter_problems(candidate):
+            return candidate
+    return None
+
+
+def _narrow(value: str) -> str:
+    """Full-width and other compatibility forms as the plain characters they stand for."""
+    plain = unicodedata.normalize("NFKC", value)
+    return " ".join("".join(each for each in plain if unicodedata.category(each) != "Cf").split())
+
+
+def _transliterated(value: str) -> str:
+    letters: list[str] = []
+    for each in value:
+        latin = _TRANSLITERATED.get(each.lower())
+        if latin is None:
+            letters.append(each)
+        elif each.islower():
+            letters.append(latin)
+        else:
+            letters.append(latin.upper() if value.isupper() else latin.capitalize())
+    return "".join(letters)
+
+
+def _distinct(characters: Iterable[str]) -> str:
+    return "".join(dict.fromkeys(characters))

@@ -1,0 +1,82 @@
+"""SMSC accounts that people brought. The key or password is sealed before it comes here."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account; `login` is None where an API key is used; `paused` says why it is not used for now."""
+
+    id: int
+    user_id: int
+    service: str
+    login: str | None
+    secret: bytes
+    label: str | None
+    paused: str | None
+
+
+_COLUMNS = "id, user_id, service, login, secret, label, paused"
+
+
+def of(db: sqlite3.Connection, user_id: int) -> list[AccountRow]:
+    """A person's accounts, oldest first."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM accounts WHERE user_id = ? ORDER BY created, id",  # noqa: S608  # fixed words
+        (user_id,),
+    )
+    return [AccountRow(*row) for row in rows]
+
+
+def load(db: sqlite3.Connection, account_id: int) -> AccountRow | None:
+    """The account, None where it is gone."""
+    row = db.execute(
+        f"SELECT {_COLUMNS} FROM accounts WHERE id = ?",  # noqa: S608  # fixed words
+        (account_id,),
+    ).fetchone()
+    return AccountRow(*row) if row else None
+
+
+def add(db: sqlite3.Connection, account: AccountRow, now: float) -> None:
+    """A new account, or one of the same person whose key is brought up to date."""
+    db.execute(
+        f"INSERT INTO accounts ({_COLUMNS}, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # fixed words
+        " ON CONFLICT (id) DO UPDATE SET secret = excluded.secret, paused = excluded.paused"
+        " WHERE user_id = excluded.user_id",
+        (
+            account.id,
+            account.user_id,
+            account.service,
+            account.login,
+            account.secret,
+            account.label,
+            account.paused,
+            now,
+        ),
+    )
+
+
+def pause(db: sqlite3.Connection, account_id: int, why: str | None) -> None:
+    """Stops using an account, or (None) goes on using it."""
+    db.execute("UPDATE accounts SET paused = ? WHERE id = ?", (why, account_id))
+
+
+def rename(db: sqlite3.Connection, account_id: int, label: str | None) -> None:
+    """The label that its person gave it."""
+    db.execute("UPDATE accounts SET label = ? WHERE id = ?", (label, account_id))
+
+
+def forget(db: sqlite3.Connection, account_id: int) -> None:
+    """The account, its key and its cached names. The journal of what was done stays."""
+    db.execute(
+        "UPDATE operations SET state = 'cancelled' WHERE account_id = ? AND state = 'planned'", (account_id,)
+    )
+    for statement in (
+        "DELETE FROM names WHERE account_id = ?",
+        "DELETE FROM listings WHERE account_id = ?",
+        "DELETE FROM accounts WHERE id = ?",
+    ):
+        db.execute(statement, (account_id,))

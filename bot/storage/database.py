@@ -1,0 +1,184 @@
+"""The database file: one thread with one connection, to which whole units of work are handed.
+
+Units that wait at the same time are run in one transaction and committed together, each in a savepoint of its own: a
+unit that fails takes nothing else with it. With WAL and `synchronous=FULL`, what `run` has returned is on the disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self, TypeVar
+
+import sqlite_utils
+from filelock import FileLock, Timeout
+
+from bot.storage.migrations import MIGRATIONS
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+_BUSY_MS: Final = 15_000
+_TOGETHER_MOST: Final = 256
+
+
+class DatabaseInUseError(Exception):
+    """Another process has this file; the text is one line for the administrator."""
+
+
+@dataclass(slots=True)
+class _Unit:
+    work: Work[Any]
+    answer: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+
+
+class Database:
+    """The file, opened. Made by `Database.open`; every access goes through `run`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = FileLock(f"{path}.lock", blocking=False)
+        self._units: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._serve, name="database", daemon=True)
+        self._ready: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Opens the file, makes it where there is none, and brings its tables up to date.
+
+        Raises:
+            DatabaseInUseError: another process works on it.
+            sqlite3.Error: it is no database, or cannot be written.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        database = cls(path)
+        try:
+            database._lock.acquire()
+        except Timeout:
+            raise DatabaseInUseError(f"{path} is in use by another process of the bot") from None
+        database._thread.start()
+        failure = database._ready.get()
+        if failure is not None:
+            database._lock.release()
+            raise failure
+        return database
+
+    async def run(self, work: Work[T]) -> T:
+        """Runs a unit of work in the writer's thread; returns when it is committed.
+
+        Raises whatever `work` raises; then nothing of it is kept.
+        """
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[T] = loop.create_future()
+        self._units.put(_Unit(work, answer, loop))
+        return await answer
+
+    async def close(self) -> None:
+        """Ends after everything that was handed in is committed."""
+        self._units.put(None)
+        await asyncio.to_thread(self._thread.join)
+        self._lock.release()
+
+    def _serve(self) -> None:
+        try:
+            connection = connect(self.path)
+            migrate(connection)
+        except BaseException as failure:  # noqa: BLE001  # handed to whoever opens the file
+            self._ready.put(failure)
+            return
+        self._ready.put(None)
+        with closing(connection):
+            while self._serve_together(connection):
+                pass
+
+    def _serve_together(self, connection: sqlite3.Connection) -> bool:
+        first = self._units.get()
+        if first is None:
+            return False
+        units, more = [first], True
+        while len(units) < _TOGETHER_MOST:
+            try:
+                unit = self._units.get_nowait()
+            except queue.Empty:
+                break
+            if unit is None:
+                more = False
+                break
+            units.append(unit)
+        _settle(_commit_together(connection, units))
+        return more
+
+
+_Outcome = tuple[_Unit, Any, BaseException | None]
+
+
+def _commit_together(connection: sqlite3.Connection, units: list[_Unit]) -> list[_Outcome]:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        outcomes = [_run_apart(connection, unit) for unit in units]
+        connection.execute("COMMIT")
+    except BaseException as failure:  # noqa: BLE001  # disk full, locked for too long: all of them failed
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        return [(unit, None, failure) for unit in units]
+    return outcomes
+
+
+def _run_apart(connection: sqlite3.Connection, unit: _Unit) -> _Outcome:
+    connection.execute("SAVEPOINT unit")
+    try:
+        value = unit.work(connection)
+    except BaseException as failure:  # noqa: BLE001  # handed to the unit's owner
+        if not connection.in_transaction:
+            raise
+        connection.execute("ROLLBACK TO unit")
+        connection.execute("RELEASE unit")
+        return unit, None, failure
+    connection.execute("RELEASE unit")
+    return unit, value, None
+
+
+def _settle(outcomes: list[_Outcome]) -> None:
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Outcome]] = {}
+    for outcome in outcomes:
+        by_loop.setdefault(outcome[0].loop, []).append(outcome)
+    for loop, settled in by_loop.items():
+        try:
+            loop.call_soon_threadsafe(_answer, settled)
+        except RuntimeError:  # that loop is closed: nobody waits any more
+            continue
+
+
+def _answer(outcomes: list[_Outcome]) -> None:
+    for unit, value, failure in outcomes:
+        if unit.answer.done():
+            continue
+        if failure is None:
+            unit.answer.set_result(value)
+        else:
+            unit.answer.set_exception(failure)
+
+
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection as the bot uses it: WAL, durable, foreign keys held, rows by name."""
+    connection = sqlite3.connect(path, timeout=_BUSY_MS / 1000, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
+    return connection
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Applies the migrations that this file has not seen."""
+    MIGRATIONS.apply(sqlite_utils.Database(connection, execute_plugins=False, strict=True))

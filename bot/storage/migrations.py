@@ -1,0 +1,150 @@
+"""Every table of the file, as numbered steps; a file of any former version is brought up to date at the start.
+
+A step is never changed once it has been released: what comes later is a step of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlite_utils import Database, Migrations
+
+MIGRATIONS: Final = Migrations("sender-names-bot")
+
+
+@MIGRATIONS()
+def m001_inbox(db: Database) -> None:
+    """Updates that wait for being handled (sealed), and the ids seen in the last day."""
+    db.table("inbox").create(
+        {"update_id": int, "lane": int, "body": bytes, "received": float, "attempts": int},
+        pk="update_id",
+        not_null={"lane", "body", "received", "attempts"},
+        strict=True,
+    )
+    seen = db.table("seen")
+    seen.create({"update_id": int, "at": float}, pk="update_id", not_null={"at"}, strict=True)
+    seen.create_index(["at"])
+
+
+@MIGRATIONS()
+def m002_people_and_accounts(db: Database) -> None:
+    """Who talks to the bot, and the SMSC accounts they brought; keys and drafts are sealed."""
+    db.table("people").create(
+        {
+            "user_id": int,
+            "language": str,
+            "account_id": int,
+            "subclient": str,
+            "panel": int,
+            "about": str,
+            "open": str,
+            "drafts": bytes,
+            "updated": float,
+        },
+        pk="user_id",
+        not_null={"updated"},
+        strict=True,
+    )
+    accounts = db.table("accounts")
+    accounts.create(
+        {
+            "id": int,
+            "user_id": int,
+            "service": str,
+            "login": str,
+            "secret": bytes,
+            "label": str,
+            "paused": str,
+            "created": float,
+        },
+        pk="id",
+        not_null={"user_id", "service", "secret", "created"},
+        strict=True,
+    )
+    accounts.create_index(["user_id"])
+
+
+@MIGRATIONS()
+def m003_operations_and_outbox(db: Database) -> None:
+    """The journal of changing requests, written before they are made; and what is still to be told."""
+    operations = db.table("operations")
+    operations.create(
+        {
+            "id": int,
+            "key": str,
+            "user_id": int,
+            "account_id": int,
+            "subclient": str,
+            "command": str,
+            "name": str,
+            "sealed": bytes,
+            "after": int,
+            "state": str,
+            "not_before": float,
+            "attempts": int,
+            "answer": str,
+            "created": float,
+            "changed": float,
+        },
+        pk="id",
+        not_null={
+            "key",
+            "user_id",
+            "account_id",
+            "subclient",
+            "command",
+            "name",
+            "sealed",
+            "state",
+            "not_before",
+            "attempts",
+            "created",
+            "changed",
+        },
+        strict=True,
+    )
+    operations.create_index(["key"], unique=True)
+    operations.create_index(["state"])
+    operations.create_index(["user_id", "created"])
+    db.table("outbox").create(
+        {"id": int, "chat_id": int, "kind": str, "body": str, "not_before": float, "attempts": int},
+        pk="id",
+        not_null={"chat_id", "kind", "body", "not_before", "attempts"},
+        strict=True,
+    )
+
+
+@MIGRATIONS()
+def m004_names(db: Database) -> None:
+    """Sender names as SMSC last listed them, in its order; and when that was."""
+    db.table("listings").create(
+        {"account_id": int, "subclient": str, "fetched": float},
+        pk=("account_id", "subclient"),
+        not_null={"fetched"},
+        strict=True,
+    )
+    names = db.table("names")
+    names.create(
+        {
+            "ref": int,
+            "account_id": int,
+            "subclient": str,
+            "name": str,
+            "folded": str,
+            "sms_id": int,
+            "state": str,
+            "place": int,
+            "body": str,
+        },
+        pk="ref",
+        not_null={"account_id", "subclient", "name", "folded", "state", "place", "body"},
+        strict=True,
+    )
+    names.create_index(["account_id", "subclient", "name"], unique=True)
+    names.create_index(["account_id", "subclient", "state", "place"])
+
+
+@MIGRATIONS()
+def m005_vault_check(db: Database) -> None:
+    """A sealed word that tells at the start whether SECRET_KEYS still fit this file."""
+    db.table("vault_check").create({"id": int, "sealed": bytes}, pk="id", not_null={"sealed"}, strict=True)

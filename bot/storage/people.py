@@ -1,0 +1,62 @@
+"""Who talks to the bot: a row a person, written whenever an update changed it."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person as the file has them; `drafts` is sealed."""
+
+    user_id: int
+    language: str | None
+    account_id: int | None
+    subclient: str | None
+    panel: int | None
+    about: str | None
+    open: str | None
+    drafts: bytes | None
+
+
+def load(db: sqlite3.Connection, user_id: int) -> PersonRow | None:
+    """The person's row, None where there is none yet."""
+    row = db.execute(
+        "SELECT user_id, language, account_id, subclient, panel, about, open, drafts FROM people WHERE user_id = ?",
+        (user_id,),
+    ).fetchone()
+    return PersonRow(*row) if row else None
+
+
+def save(db: sqlite3.Connection, person: PersonRow, now: float) -> None:
+    """Writes the row, new or not."""
+    db.execute(
+        "INSERT OR REPLACE INTO people (user_id, language, account_id, subclient, panel, about, open, drafts, updated)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            person.user_id,
+            person.language,
+            person.account_id,
+            person.subclient,
+            person.panel,
+            person.about,
+            person.open,
+            person.drafts,
+            now,
+        ),
+    )
+
+
+def forget(db: sqlite3.Connection, user_id: int) -> None:
+    """Everything about a person: accounts and keys, names, history, drafts, what was still to be told."""
+    mine = "(SELECT id FROM accounts WHERE user_id = ?)"
+    for table in ("names", "listings"):
+        db.execute(f"DELETE FROM {table} WHERE account_id IN {mine}", (user_id,))  # noqa: S608  # fixed words
+    for statement in (
+        "DELETE FROM accounts WHERE user_id = ?",
+        "DELETE FROM operations WHERE user_id = ?",
+        "DELETE FROM outbox WHERE chat_id = ?",
+        "DELETE FROM people WHERE user_id = ?",
+    ):
+        db.execute(statement, (user_id,))

@@ -1,0 +1,282 @@
+"""From an update to the handler that the tables name, and to the screen that it gives.
+
+    message   a command? ─▶ commands     a form is open? ─▶ its flow     else ─▶ by kind, out of the blue
+    tap       its verb ─▶ taps           an unknown verb ─▶ home, drawn anew
+
+Which handler it is follows from a look-up, not from filters that are asked one after another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import structlog
+from aiogram import Bot
+from aiogram.enums import ChatAction
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
+from aiogram.methods import AnswerCallbackQuery, SendChatAction, SendMessage
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, User
+
+from bot.accounts import Accounts
+from bot.conversation import form
+from bot.conversation.given import Given, GivenText
+from bot.conversation.screen import Screen
+from bot.conversation.tap import Tap
+from bot.locales import Catalogues, Texts, say
+from bot.people import People, Person
+from bot.storage import outbox as outbox_table
+from bot.telegram.forms import Forms
+from bot.telegram.given import given_of
+from bot.telegram.inbox import Unit
+from bot.telegram.lanes import Lanes
+from bot.telegram.panel import BlockedError, NotShownError, Panel, to_json
+from bot.telegram.routes import Handler, NoAccountError, Routes
+from bot.telegram.talk import Talk
+
+log = structlog.get_logger(__name__)
+
+_SIGN_AFTER: Final = 0.3
+"""Seconds after which a person is shown that work goes on."""
+_COMMAND: Final = re.compile(r"/(\w{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+_OLD_QUERY: Final = ("query is too old", "query ID is invalid")
+
+
+class Front:
+    """Handles the updates of private chats; in groups it only shows the way to the private one."""
+
+    def __init__(
+        self,
+        *,
+        bot: Bot,
+        username: str,
+        routes: Routes,
+        forms: Forms,
+        people: People,
+        accounts: Accounts,
+        catalogues: Catalogues,
+        panel: Panel,
+        lanes: Lanes,
+        allowed: frozenset[int],
+        services: Mapping[str, object],
+    ) -> None:
+        self._bot = bot
+        self._username = username
+        self._routes = routes
+        self._forms = forms
+        self._people = people
+        self._accounts = accounts
+        self._catalogues = catalogues
+        self._panel = panel
+        self._lanes = lanes
+        self._allowed = allowed
+        self._services = {**services, "forms": forms, "panel": panel, "accounts": accounts}
+
+    async def acknowledge(self, callback_id: str) -> None:
+        """Answers a tap before any work; that a query is too old is of no interest."""
+        try:
+            await self._bot(AnswerCallbackQuery(callback_query_id=callback_id))
+        except TelegramBadRequest as refused:
+            if not any(told in str(refused) for told in _OLD_QUERY):
+                log.warning("tap not acknowledged", why=str(refused))
+        except TelegramAPIError as failure:
+            log.warning("tap not acknowledged", why=type(failure).__name__)
+
+    async def private_message(self, message: Message, sender: User, unit: Unit, update_id: int) -> None:
+        """A message in a private chat."""
+        talk = await self._talk(sender, unit, update_id, message_id=message.message_id)
+        if not await self._admitted(talk):
+            return
+        given = given_of(message)
+        await self._act(talk, self._on_message(talk, given))
+
+    async def private_tap(self, query: CallbackQuery, sender: User, unit: Unit, update_id: int) -> None:
+        """A tap on a button in a private chat."""
+        tapped = query.message.message_id if query.message else None
+        talk = await self._talk(sender, unit, update_id, tapped=tapped)
+        if not await self._admitted(talk):
+            return
+        await self._act(talk, self._on_tap(talk, Tap.unpack(query.data)))
+
+    async def in_group(self, message: Message, sender: User) -> None:
+        """A command in a group: nothing of an account is shown there, only the way on."""
+        t = self._catalogues.pick(None, sender.language_code)
+        button = InlineKeyboardButton(text=t.label("Go on in private"), url=f"https://t.me/{self._username}?start=home")
+        try:
+            await self._bot(
+                SendMessage(
+                    chat_id=message.chat.id,
+                    text=str(t("Sender names are nobody else's business. Let us go on in private.")),
+                    reply_markup=InlineKeyboardMarkup(inline_keyboard=[[button]]),
+                )
+            )
+        except TelegramAPIError as failure:
+            log.info("no answer in a group", why=type(failure).__name__)
+
+    async def deliver(self, chat_id: int, kind: str, body: Mapping[str, Any], unit: Unit) -> None:
+        """Draws and shows what the outbox has to tell.
+
+        Raises:
+            NotShownError: Telegram could not be reached.
+            BlockedError: the person does not want to hear from the bot.
+        """
+        person = await self._people.load(chat_id)
+        talk = Talk(person, self._catalogues.pick(person.language), unit, update_id=0)
+        await self._equip(talk)
+        handler = self._routes.notices[kind]
+        screen = await handler({**talk.at_hand, "body": body})
+        if screen is not None:
+            talk.person = await self._panel.show(talk.person, screen, about=talk.about)
+        self._keep(talk, person)
+
+    async def deliver_drawn(self, chat_id: int, screen: Screen, unit: Unit) -> None:
+        """Shows a screen that could not be shown when it was drawn; raises as `deliver`."""
+        person = await self._people.load(chat_id)
+        talk = Talk(await self._panel.show(person, screen), self._catalogues.pick(person.language), unit, 0)
+        self._keep(talk, person)
+
+    # Inside
+
+    async def _talk(
+        self,
+        sender: User,
+        unit: Unit,
+        update_id: int,
+        *,
+        message_id: int = 0,
+        tapped: int | None = None,
+    ) -> Talk:
+        person = await self._people.load(sender.id)
+        if person.language is None:
+            person = replace(person, language=self._catalogues.pick(None, sender.language_code).language)
+        talk = Talk(
+            person,
+            self._catalogues.pick(person.language),
+            unit,
+            update_id,
+            first_name=sender.first_name,
+            tapped=tapped,
+            message_id=message_id,
+            open_before=person.open,
+        )
+        await self._equip(talk)
+        return talk
+
+    async def _equip(self, talk: Talk) -> None:
+        talk.at_hand = {
+            **self._services,
+            "talk": talk,
+            "t": talk.t,
+            "catalogues": self._catalogues,
+            "scope": await self._accounts.scope(talk.person),
+            "tap": Tap(""),
+            "given": None,
+            "word": "",
+        }
+
+    async def _admitted(self, talk: Talk) -> bool:
+        if not self._allowed or talk.person.user_id in self._allowed:
+            return True
+        screen = Screen(talk.t("This bot serves a closed circle. Please ask its administrator for access."))
+        await self._show(talk, talk.person, screen)
+        return False
+
+    async def _on_message(self, talk: Talk, given: Given) -> Screen | None:
+        if isinstance(given, GivenText) and (command := _COMMAND.fullmatch(given.text.strip())):
+            talk.person = replace(talk.person, open=None)
+            return await self._on_command(talk, command[1].lower(), (command[2] or "").strip())
+        screen = await self._forms.given(talk, given)
+        if screen is not None or talk.person.open is not None or talk.open_before is not None:
+            return screen
+        handler = self._routes.blue[type(given)]
+        return await self._called(handler, {**talk.at_hand, "given": given})
+
+    async def _on_command(self, talk: Talk, name: str, rest: str) -> Screen | None:
+        handler = self._routes.commands.get(name)
+        if name == "start" and rest:
+            payload, _, word = rest.partition("_")
+            handler = self._routes.payloads.get(payload, handler)
+            rest = word
+        if handler is None:
+            handler = self._routes.commands["start"]
+            screen: Screen = await handler(talk.at_hand)
+            return screen.with_note(talk.t("There is no command /{name}.", name=name))
+        return await self._called(handler, {**talk.at_hand, "word": rest})
+
+    async def _on_tap(self, talk: Talk, tap: Tap) -> Screen | None:
+        if tap.verb == form.VERB:
+            return await self._forms.tapped(talk, tap)
+        talk.person = replace(talk.person, open=None)
+        handler = self._routes.taps.get(tap.verb, self._routes.taps["home"])
+        return await self._called(handler, {**talk.at_hand, "tap": tap})
+
+    async def _called(self, handler: Handler, at_hand: Mapping[str, object]) -> Screen | None:
+        screen: Screen | None = await handler(at_hand)
+        return screen
+
+    async def _act(self, talk: Talk, acting: Any) -> None:
+        """Runs the handler, shows its screen, and puts what changed into the update's unit of work."""
+        before = await self._people.load(talk.person.user_id)
+        loop = asyncio.get_running_loop()
+        sign = loop.call_later(_SIGN_AFTER, self._show_work, talk.person.user_id)
+        try:
+            screen = await acting
+        except NoAccountError:
+            screen = (await self._forms.begin(talk, "connect")).with_note(
+                talk.t("For this an SMSC account is needed. Connecting one takes a minute.")
+            )
+        except Exception:
+            log.exception("handler failed", update_id=talk.update_id)
+            talk.person = before
+            screen = _failed(talk.t)
+        finally:
+            sign.cancel()
+        await self._show(talk, before, screen)
+
+    async def _show(self, talk: Talk, before: Person, screen: Screen | None) -> None:
+        if screen is not None:
+            if talk.note is not None:
+                screen = screen.with_note(talk.t(talk.note))
+            try:
+                talk.person = await self._panel.show(
+                    talk.person, screen, tapped=talk.tapped, about=talk.about
+                )
+            except NotShownError as failure:
+                log.warning("screen not shown, left to the outbox", why=str(failure))
+                body, chat_id = to_json(screen), talk.person.user_id
+                talk.unit.add(lambda db: _queued(db, chat_id, body))
+            except BlockedError:
+                log.info("blocked by the person", user_id=talk.person.user_id)
+        self._keep(talk, before)
+
+    def _keep(self, talk: Talk, before: Person) -> None:
+        if talk.forgotten:
+            self._people.drop(talk.person.user_id)
+            return
+        if talk.person != before:
+            self._people.remember(talk.person)
+            talk.unit.add(self._people.saving(talk.person))
+
+    def _show_work(self, chat_id: int) -> None:
+        self._lanes.beside(lambda: self._typing(chat_id))
+
+    async def _typing(self, chat_id: int) -> None:
+        try:
+            await self._bot(SendChatAction(chat_id=chat_id, action=ChatAction.TYPING))
+        except TelegramAPIError as failure:
+            log.debug("no sign of work", why=type(failure).__name__)
+
+
+def _queued(db: Any, chat_id: int, body: str) -> None:
+    outbox_table.put(db, chat_id, "drawn", body)
+
+
+def _failed(t: Texts) -> Screen:
+    text = t.lines(
+        say("Something went wrong on our side. Your answers are kept, and nothing was sent to SMSC by this tap."),
+        say("Please try once more; if it happens again, tell the administrator the time."),
+    )
+    return Screen(text, ((form.home_button(t),),))

@@ -1,0 +1,215 @@
+"""The living message: one a chat, edited in place when its button was tapped, moved to the end when something was typed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+import orjson
+import structlog
+from aiogram import Bot
+from aiogram.enums import ParseMode
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramServerError,
+)
+from aiogram.methods import DeleteMessage, EditMessageText, SendMessage
+from aiogram.types import (
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+)
+from markupsafe import Markup
+
+from bot.conversation.screen import Button, Screen, Style
+from bot.conversation.tap import Tap
+from bot.people import Person
+from bot.telegram.lanes import Lanes
+
+log = structlog.get_logger(__name__)
+
+TEXT_MOST: Final = 4096
+"""UTF-16 units a message may have (Bot API, sendMessage)."""
+
+
+class NotShownError(Exception):
+    """Telegram could not be reached: the screen is still to be shown."""
+
+
+class BlockedError(Exception):
+    """The person blocked the bot, or the chat is gone: nothing can be shown there."""
+
+
+class Panel:
+    """Shows screens."""
+
+    def __init__(self, bot: Bot, lanes: Lanes) -> None:
+        self._bot = bot
+        self._lanes = lanes
+
+    async def show(
+        self, person: Person, screen: Screen, *, tapped: int | None = None, about: str | None = None
+    ) -> Person:
+        """Shows a screen, and gives the person with their living message as it is now.
+
+        The message is edited where its own button was tapped, or where it already shows what the screen is `about`;
+        otherwise a new one is sent and the old one taken away.
+
+        Raises:
+            NotShownError: Telegram could not be reached.
+            BlockedError: the person does not want to hear from the bot.
+        """
+        in_place = person.panel is not None and (
+            tapped == person.panel or (about is not None and about == person.about)
+        )
+        try:
+            if in_place and person.panel is not None and await self._edit(person, person.panel, screen):
+                panel = person.panel
+            else:
+                panel = await self._send(person, screen)
+        except TelegramForbiddenError:
+            raise BlockedError from None
+        except (TelegramNetworkError, TelegramServerError) as failure:
+            raise NotShownError(type(failure).__name__) from None
+        if screen.lasting:
+            return replace(person, panel=None, about=None)
+        return replace(person, panel=panel, about=about)
+
+    def take_away(self, chat_id: int, message_id: int) -> None:
+        """Deletes a message beside everything else; what cannot be deleted stays."""
+        self._lanes.beside(lambda: self._delete(chat_id, message_id))
+
+    async def delete_secret(self, chat_id: int, message_id: int) -> bool:
+        """Deletes the message that carried a key, at once; False where Telegram does not let the bot."""
+        try:
+            return await self._bot(DeleteMessage(chat_id=chat_id, message_id=message_id))
+        except TelegramBadRequest as refused:
+            return "not found" in str(refused)
+        except TelegramAPIError as failure:
+            log.warning("a message with a secret was not deleted", why=type(failure).__name__)
+            return False
+
+    async def _edit(self, person: Person, message_id: int, screen: Screen) -> bool:
+        try:
+            await self._bot(
+                EditMessageText(
+                    chat_id=person.user_id,
+                    message_id=message_id,
+                    text=fitted(screen.text),
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                    reply_markup=keyboard(screen),
+                )
+            )
+        except TelegramBadRequest as refused:
+            if "not modified" in str(refused):
+                return True
+            if "message" in str(refused):  # gone, too old, not editable: a new one takes its place
+                return False
+            raise
+        return True
+
+    async def _send(self, person: Person, screen: Screen) -> int:
+        sent = await self._bot(
+            SendMessage(
+                chat_id=person.user_id,
+                text=fitted(screen.text),
+                parse_mode=ParseMode.HTML,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                reply_markup=keyboard(screen),
+            )
+        )
+        if person.panel is not None:
+            self.take_away(person.user_id, person.panel)
+        return sent.message_id
+
+    async def _delete(self, chat_id: int, message_id: int) -> None:
+        try:
+            await self._bot(DeleteMessage(chat_id=chat_id, message_id=message_id))
+        except TelegramAPIError as failure:
+            log.debug("message not deleted", why=type(failure).__name__)
+
+
+def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
+    """The buttons as Telegram takes them; a screen that asks opens the person's keyboard."""
+    if not screen.rows:
+        return None
+    return InlineKeyboardMarkup(
+        inline_keyboard=[[_button(button) for button in row] for row in screen.rows],
+        force_reply=True if screen.asks else None,
+    )
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(
+        text=button.label,
+        style=button.style.value or None,
+        callback_data=button.tap.pack() if button.tap else None,
+        url=button.url,
+        copy_text=CopyTextButton(text=button.copy) if button.copy else None,
+    )
+
+
+def fitted(text: Markup, most: int = TEXT_MOST) -> str:
+    """The text, cut at a line's end where it is longer than a message may be (our markup never spans lines)."""
+    if _units(text) <= most:
+        return str(text)
+    kept: list[Markup] = []
+    room = most - 2
+    for line in text.split("\n"):
+        room -= _units(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    return str(Markup("\n").join([*kept, Markup("…")]))
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def to_json(screen: Screen) -> str:
+    """A screen as the outbox keeps it: drawn already, to be shown later."""
+    rows: list[list[dict[str, Any]]] = [
+        [
+            {
+                "label": button.label,
+                "tap": button.tap.pack() if button.tap else None,
+                "style": button.style.value,
+                "url": button.url,
+                "copy": button.copy,
+            }
+            for button in row
+        ]
+        for row in screen.rows
+    ]
+    return orjson.dumps(
+        {"text": str(screen.text), "rows": rows, "asks": screen.asks, "lasting": screen.lasting}
+    ).decode()
+
+
+def from_json(body: str) -> Screen:
+    """A screen out of the outbox."""
+    plain = orjson.loads(body)
+    return Screen(
+        Markup(plain["text"]),  # noqa: S704  # written by `to_json`
+        tuple(
+            tuple(
+                Button(
+                    each["label"],
+                    Tap.unpack(each["tap"]) if each["tap"] else None,
+                    Style(each["style"]),
+                    each["url"],
+                    each["copy"],
+                )
+                for each in row
+            )
+            for row in plain["rows"]
+        ),
+        plain["asks"],
+        plain["lasting"],
+    )

@@ -1,0 +1,38 @@
+"""One update's view of a chat: who it is, in which language, and what the update changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.locales import Phrase, Texts
+from bot.people import Person
+from bot.telegram.inbox import Unit
+
+
+@dataclass(slots=True)
+class Talk:
+    """A private chat while one update of it is handled.
+
+    person     as the update leaves them: a handler that changes something puts the changed person here
+    tapped     the message whose button was tapped, None where nothing was tapped
+    message_id the message that the person sent, 0 where they sent none
+    at_hand    everything that a handler may ask for by name
+    note       a line above the screen, whatever it will be
+    open_before  the form that was open when the update came; a command or another button sets it aside
+    forgotten  everything about the person was deleted: nothing of them is written any more
+    about      what the screen shows, where something may come back to it later (`op:12`)
+    """
+
+    person: Person
+    t: Texts
+    unit: Unit
+    update_id: int
+    first_name: str = ""
+    tapped: int | None = None
+    message_id: int = 0
+    about: str | None = None
+    note: Phrase | None = None
+    open_before: str | None = None
+    forgotten: bool = False
+    at_hand: Mapping[str, object] = field(default_factory=dict)

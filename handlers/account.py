@@ -1,0 +1,251 @@
+"""The accounts of a person: which one is in use, its balance, its label; forgetting one, or everything.
+
+    /account ─▶ [another account]: now in use
+             ─▶ [Connect another]   [Label]
+             ─▶ [Forget account] ─▶ what will be lost ─▶ [Keep it] [Forget]
+             ─▶ [Forget me]      ─▶ what will be lost ─▶ [Keep it] [Forget everything]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot.accounts import Account, Accounts, Scope
+from bot.conversation.flow import Answers, Draft, Flow, Json, Problem, Step
+from bot.conversation.form import clipped, home_button
+from bot.conversation.given import Given, GivenText
+from bot.conversation.screen import Button, Row, Screen, Style
+from bot.conversation.tap import Tap, tap
+from bot.locales import Texts, say
+from bot.people import Person
+from bot.senders.listing import Listings
+from bot.smsc import Balance, MustWait, Refused, SmscError
+from bot.telegram.forms import Forms
+from bot.telegram.routes import Reopened, Routes
+from bot.telegram.talk import Talk
+from handlers.connect import balance_shown
+from handlers.words import problem
+
+routes: Final = Routes()
+
+_LABEL_MOST: Final = 40
+
+
+@routes.command("account")
+@routes.tap("account")
+async def account(talk: Talk, t: Texts, scope: Scope, accounts: Accounts, listings: Listings) -> Screen:
+    """The account in use, with its balance, and the others."""
+    balance, failure = await _balance(scope, accounts, listings)
+    return account_screen(t, scope, await accounts.of(talk.person.user_id), balance, failure)
+
+
+@routes.tap("use")
+async def use(
+    talk: Talk, t: Texts, tap: Tap, accounts: Accounts, listings: Listings, forms: Forms
+) -> Screen:
+    """Another account is in use from now on."""
+    chosen = await _mine(talk.person, tap, accounts)
+    if chosen is not None:
+        talk.person = talk.person.acting_for(chosen.id)
+    scope = await accounts.scope(talk.person)
+    if scope is None:
+        return await forms.begin(talk, "connect")
+    return await account(talk, t, scope, accounts, listings)
+
+
+@routes.tap("forget")
+async def forget(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, forms: Forms) -> Screen:
+    """Forgets an account: first what will be lost, then a second tap."""
+    chosen = await _mine(talk.person, tap, accounts)
+    if chosen is None:
+        return gone(t)
+    if tap.word(1) != "yes":
+        return forget_screen(t, chosen)
+    await accounts.forget(chosen.id)
+    left = await accounts.of(talk.person.user_id)
+    talk.person = talk.person.acting_for(left[0].id if left else None)
+    return Screen(
+        t("The account <b>{account}</b> and its key are deleted here. At SMSC nothing was changed.", account=chosen.title),
+        ((home_button(t),),),
+        lasting=True,
+    )
+
+
+@routes.tap("forgetme")
+async def forget_me(talk: Talk, t: Texts, tap: Tap, accounts: Accounts) -> Screen:
+    """Forgets everything about the person: first what will be lost, then a second tap."""
+    if tap.word(0) != "yes":
+        return forget_me_screen(t)
+    await accounts.forget_person(talk.person.user_id)
+    talk.person = Person(talk.person.user_id, panel=talk.person.panel)
+    talk.forgotten = True
+    return Screen(
+        t.lines(
+            "Everything that was stored about you is deleted: accounts, keys, forms and history.",
+            "Your names at SMSC were not touched. /start begins anew.",
+        ),
+        lasting=True,
+    )
+
+
+def account_screen(
+    t: Texts, scope: Scope, others: Sequence[Account], balance: Balance | None, failure: SmscError | None
+) -> Screen:
+    """Whose names these are."""
+    mine = scope.account
+    lines = [
+        t("<b>Account</b>"),
+        t("Service: <b>{service}</b>", service=mine.service.name),
+        t("Login: <b>{login}</b>", login=mine.login) if mine.login else t("Access: API key"),
+    ]
+    if mine.label:
+        lines.append(t("Label: <b>{label}</b>", label=mine.label))
+    if balance is not None:
+        lines.append(t("Balance: <b>{amount}</b>", amount=balance_shown(balance)))
+    if failure is not None:
+        lines += [t(""), t("⚠️ {problem}", problem=problem(failure))]
+    switches: list[Row] = [
+        (Button(clipped(("● " if each.id == mine.id else "○ ") + each.title, 32), tap("use", each.id)),)
+        for each in others
+        if len(others) > 1
+    ]
+    return Screen(
+        t.lines(*lines),
+        (
+            *switches,
+            (Button(t.label("Give it a label"), tap("label", mine.id)),),
+            (Button(t.label("Connect another"), tap("connect")),),
+            (Button(t.label("Forget account"), tap("forget", mine.id)), Button(t.label("Forget me"), tap("forgetme"))),
+            (home_button(t),),
+        ),
+    )
+
+
+def forget_screen(t: Texts, account: Account) -> Screen:
+    """What forgetting an account means."""
+    return Screen(
+        t.lines(
+            t("Forget <b>{account}</b>?", account=account.title),
+            "",
+            "Its key and the cached list of names are deleted here, and requests that were not sent yet are called off."
+            " At SMSC nothing changes. What was done stays in the history.",
+        ),
+        (
+            (Button(t.label("Keep it"), tap("account")),),
+            (Button(t.label("Forget account"), tap("forget", account.id, "yes"), Style.DANGER),),
+        ),
+    )
+
+
+def forget_me_screen(t: Texts) -> Screen:
+    """What forgetting a person means."""
+    return Screen(
+        t.lines(
+            "Delete everything that is stored about you?",
+            "",
+            "Accounts with their keys, unfinished forms, requests that were not sent yet, and the history."
+            " At SMSC nothing changes.",
+        ),
+        (
+            (Button(t.label("Keep it"), tap("account")),),
+            (Button(t.label("Forget everything"), tap("forgetme", "yes"), Style.DANGER),),
+        ),
+    )
+
+
+def gone(t: Texts) -> Screen:
+    """An account that is not there any more."""
+    return Screen(t("That account is not connected any more."), ((home_button(t),),))
+
+
+async def _mine(person: Person, tap: Tap, accounts: Accounts) -> Account | None:
+    number = tap.number(0)
+    return next((each for each in await accounts.of(person.user_id) if each.id == number), None)
+
+
+async def _balance(
+    scope: Scope, accounts: Accounts, listings: Listings
+) -> tuple[Balance | None, SmscError | None]:
+    """The balance, or why it cannot be told. A paused account is tried once more: its key may work again."""
+    try:
+        balance = await listings.balance(await accounts.access(scope))
+    except MustWait:
+        return None, None
+    except Refused as refused:
+        return None, refused
+    except SmscError as failure:
+        return None, failure
+    if scope.account.paused is not None:
+        await accounts.pause(scope.account.id, None)
+    return balance, None
+
+
+# A label
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFacts:
+    """The accounts of the person, by id."""
+
+    accounts: dict[int, Account]
+
+
+def _read_label(given: Given, _answers: Answers, _facts: LabelFacts) -> Json | Problem:
+    text = " ".join(given.text.split()) if isinstance(given, GivenText) else ""
+    if not text or len(text) > _LABEL_MOST:
+        return Problem(say("A label has 1 to {most} characters.", most=_LABEL_MOST))
+    return text
+
+
+LABEL: Final = Flow[LabelFacts](
+    name="label",
+    version=1,
+    title=say("Label of an account"),
+    send=say("Save"),
+    summary=False,
+    scoped=False,
+    steps=(
+        Step(
+            key="label",
+            label=say("Label"),
+            ask=lambda _answers, _facts: say("What shall the account be called here? Only you see it."),
+            example=say("Flower shop"),
+            read=_read_label,
+        ),
+    ),
+)
+
+
+@routes.tap("label")
+async def label(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, forms: Forms) -> Screen:
+    """Opens the form for a label."""
+    chosen = await _mine(talk.person, tap, accounts)
+    if chosen is None:
+        return gone(t)
+    return await forms.begin(talk, LABEL.name, {"account": chosen.id})
+
+
+async def label_facts(talk: Talk, accounts: Accounts) -> LabelFacts:
+    """The person's accounts."""
+    return LabelFacts({each.id: each for each in await accounts.of(talk.person.user_id)})
+
+
+async def label_finish(
+    talk: Talk, t: Texts, draft: Draft, answers: Answers, facts: LabelFacts, accounts: Accounts
+) -> Screen | Reopened:
+    """Stores the label."""
+    chosen = facts.accounts.get(draft.answers.get("account"))  # type: ignore[arg-type]  # a draft holds any JSON
+    if chosen is None:
+        return gone(t)
+    await accounts.rename(chosen.id, answers["label"])
+    named = replace(chosen, label=answers["label"])
+    return Screen(
+        t("The account is called <b>{label}</b> now.", label=named.title),
+        ((Button(t.label("Account"), tap("account")), home_button(t)),),
+    )
+
+
+routes.conversation(LABEL, facts=label_facts, finish=label_finish)
+

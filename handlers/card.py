@@ -1,0 +1,95 @@
+"""One name: its state, what each operator says, its documents, and what can be done with it.
+
+    names ─▶ card ─▶ [copy name] [copy number]   [‹ My names]
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from markupsafe import Markup
+
+from bot.accounts import Scope
+from bot.conversation.form import home_button
+from bot.conversation.screen import Button, Row, Screen
+from bot.conversation.tap import Tap, tap
+from bot.locales import Texts, say
+from bot.senders.known import KnownName
+from bot.senders.listing import Listings
+from bot.smsc import Catalogue, DocumentStatus, OperatorStatus
+from bot.telegram.routes import Routes
+from handlers.words import MARKS, STATES
+
+routes: Final = Routes()
+
+_DOCUMENTS: Final = {
+    DocumentStatus.UNDER_REVIEW: say("under review"),
+    DocumentStatus.REJECTED: say("rejected"),
+    DocumentStatus.ADMITTED: say("admitted"),
+}
+
+
+@routes.tap("card")
+async def card(t: Texts, tap: Tap, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
+    """The card of a name of this account and subclient."""
+    return await card_of(t, tap.number(0), scope, listings, catalogue)
+
+
+@routes.payload("n")
+async def linked(t: Texts, word: str, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
+    """The deep link `?start=n_<number>`."""
+    number = int(word) if word.isascii() and word.isdigit() and len(word) < 19 else None
+    return await card_of(t, number, scope, listings, catalogue)
+
+
+async def card_of(
+    t: Texts, ref: int | None, scope: Scope, listings: Listings, catalogue: Catalogue
+) -> Screen:
+    """The card, or a word that the name is not there."""
+    known = await listings.by_ref(scope, ref) if ref is not None else None
+    return missing(t) if known is None else card_screen(t, known, catalogue)
+
+
+def missing(t: Texts) -> Screen:
+    """A name that is not in the list (any more)."""
+    return Screen(
+        t("That name is not in the list any more."),
+        ((Button(t.label("My names"), tap("names")), home_button(t)),),
+    )
+
+
+def card_screen(t: Texts, known: KnownName, catalogue: Catalogue) -> Screen:
+    """All that is known of a name; what nobody has documented is shown as SMSC gave it."""
+    lines: list[Markup] = [
+        t("<b>{name}</b>", name=known.name),
+        t("{mark} {state}", mark=MARKS[known.state], state=STATES[known.state]),
+    ]
+    if known.id is not None:
+        lines.append(t("SMSC's number of it: <code>{id}</code>", id=known.id))
+    if known.comment:
+        lines.append(t("Comment: {comment}", comment=known.comment))
+    if known.operators:
+        lines += [t(""), t("<b>Operators</b> (status codes as SMSC gives them)")]
+        lines += [_operator(t, each, catalogue) for each in known.operators]
+    if known.documents:
+        lines += [t(""), t("<b>Documents</b>")]
+        for document in known.documents:
+            status = _DOCUMENTS.get(document.status) if document.status else None
+            told = status or say("status {code}", code=document.status_code)
+            lines.append(t("• {file}: {status}", file=document.name, status=told))
+            if document.comment:
+                lines.append(t("  “{comment}”", comment=document.comment))
+    if known.extra:
+        lines += [t(""), t("<b>Also from SMSC</b>")]
+        lines += [t("{key}: {value}", key=key, value=value) for key, value in known.extra]
+    copies: Row = (Button(t.label("⧉ Name"), copy=known.name),)
+    if known.id is not None:
+        copies = (*copies, Button(t.label("⧉ Number"), copy=str(known.id)))
+    back: Row = (Button(t.label("‹ My names"), tap("names")), home_button(t))
+    return Screen(t.lines(*lines), (copies, back))
+
+
+def _operator(t: Texts, status: OperatorStatus, catalogue: Catalogue) -> Markup:
+    programme = catalogue.programmes.get(status.flag) if status.flag else None
+    name = programme.operator if programme else status.operator
+    return t("• {operator}: {code}", operator=name, code=status.code)

@@ -1,0 +1,217 @@
+"""Connect an SMSC account.
+
+    service ─▶ API key ──────────────▶ checked at SMSC ─▶ connected, balance
+            └▶ login ─▶ password ────▶        └▶ refused: the key is asked again
+
+The message that carried the key is deleted before anything else is done with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pydantic import SecretStr
+
+from bot.accounts import Account, Accounts, Attempts
+from bot.conversation.flow import Answers, Choice, Draft, Flow, Json, Problem, Step
+from bot.conversation.form import home_button
+from bot.conversation.given import Given, GivenText
+from bot.conversation.screen import Button, Screen, Style
+from bot.conversation.tap import tap
+from bot.locales import Phrase, Texts, moment, say, verbatim
+from bot.senders.listing import Listings
+from bot.smsc import Access, Balance, KeyAuth, PasswordAuth, Refused, Service, SmscError
+from bot.telegram.forms import Forms
+from bot.telegram.routes import Reopened, Routes
+from bot.telegram.talk import Talk
+from handlers.words import problem
+
+routes: Final = Routes()
+
+_KEY, _PASSWORD = "key", "password"
+_UNPRINTABLE: Final = re.compile(r"[\s\x00-\x1f\x7f]")
+_SECRET_MOST: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectFacts:
+    """What the steps look at: the services that the administrator offers."""
+
+    services: tuple[Service, ...]
+
+
+def _services(_answers: Answers, facts: ConnectFacts) -> Sequence[Choice]:
+    return [Choice(str(n), verbatim(each.name), each.name) for n, each in enumerate(facts.services)]
+
+
+def _ways(_answers: Answers, _facts: ConnectFacts) -> Sequence[Choice]:
+    return [
+        Choice(_KEY, say("API key"), _KEY, Style.PRIMARY),
+        Choice(_PASSWORD, say("Login and password"), _PASSWORD),
+    ]
+
+
+def _read_secret(given: Given, _answers: Answers, _facts: ConnectFacts) -> Json | Problem:
+    text = given.text.strip() if isinstance(given, GivenText) else ""
+    if not text or len(text) > _SECRET_MOST or _UNPRINTABLE.search(text):
+        return Problem(say("A key or password is one word without spaces, of at most 200 characters."))
+    return text
+
+
+def _read_login(given: Given, answers: Answers, facts: ConnectFacts) -> Json | Problem:
+    value = _read_secret(given, answers, facts)
+    return Problem(say("A login is one word without spaces.")) if isinstance(value, Problem) else value
+
+
+def _way_shown(value: Json, _facts: ConnectFacts) -> Phrase:
+    return say("API key") if value == _KEY else say("Login and password")
+
+
+def _where_key(answers: Answers, facts: ConnectFacts) -> Phrase:
+    return say(
+        "Send the API key of your account at {service}. You make one in the cabinet, under “Settings”, “API keys”."
+        " I delete the message at once and keep the key encrypted.",
+        service=_service_name(answers, facts),
+    )
+
+
+FLOW: Final = Flow[ConnectFacts](
+    name="connect",
+    version=1,
+    title=say("Connect an account"),
+    send=say("Connect"),
+    summary=False,
+    scoped=False,
+    steps=(
+        Step(
+            key="service",
+            label=say("Service"),
+            ask=lambda _answers, _facts: say("Where is your account?"),
+            choices=_services,
+            applies=lambda _answers, facts: len(facts.services) > 1,
+        ),
+        Step(
+            key="way",
+            label=say("Access"),
+            ask=lambda _answers, _facts: say(
+                "How shall I sign in? An API key is better: it can be withdrawn without changing the password."
+            ),
+            choices=_ways,
+            show=_way_shown,
+        ),
+        Step(
+            key="login",
+            label=say("Login"),
+            ask=lambda answers, facts: say(
+                "What is the login at {service}?", service=_service_name(answers, facts)
+            ),
+            example=verbatim("shop-almaty"),
+            read=_read_login,
+            applies=lambda answers, _facts: answers.get("way") == _PASSWORD,
+        ),
+        Step(
+            key=_PASSWORD,
+            label=say("Password"),
+            ask=lambda _answers, _facts: say(
+                "Send the password. I delete the message at once and keep the password encrypted."
+            ),
+            read=_read_secret,
+            secret=True,
+            applies=lambda answers, _facts: answers.get("way") == _PASSWORD,
+        ),
+        Step(
+            key=_KEY,
+            label=say("API key"),
+            ask=_where_key,
+            read=_read_secret,
+            secret=True,
+            applies=lambda answers, _facts: answers.get("way") == _KEY,
+        ),
+    ),
+)
+
+
+@routes.command("connect")
+@routes.tap("connect")
+async def begin(talk: Talk, forms: Forms) -> Screen:
+    """Opens the form."""
+    return await forms.begin(talk, FLOW.name)
+
+
+async def facts(accounts: Accounts) -> ConnectFacts:
+    """The services on offer."""
+    return ConnectFacts(accounts.services)
+
+
+async def finish(
+    talk: Talk,
+    t: Texts,
+    draft: Draft,
+    answers: Answers,
+    facts: ConnectFacts,
+    accounts: Accounts,
+    attempts: Attempts,
+    listings: Listings,
+    new_id: Callable[[], int],
+) -> Screen | Reopened:
+    """Checks the key at SMSC, and only then stores it."""
+    secret = _PASSWORD if answers["way"] == _PASSWORD else _KEY
+    user_id = talk.person.user_id
+    until = attempts.blocked_until(user_id)
+    if until is not None:
+        return Reopened(
+            secret,
+            say("Too many keys were refused. So that SMSC does not block us, the next try is at {time}.", time=moment(until)),
+        )
+    service = next(each for each in facts.services if each.name == _service_name(answers, facts))
+    login = answers.get("login") if secret == _PASSWORD else None
+    value = SecretStr(answers[secret])
+    auth = PasswordAuth(login, value) if login else KeyAuth(value)
+    try:
+        balance = await listings.balance(Access(service, auth))
+    except Refused as refused:
+        if refused.number == 2:
+            attempts.failed(user_id)
+        return Reopened(secret, problem(refused))
+    except SmscError as failure:
+        return Reopened(secret, problem(failure), keep=True)
+    account = await accounts.connect(Account(new_id(), user_id, service, login, None), auth)
+    talk.person = replace(talk.person.acting_for(account.id), open=None)
+    return connected(t, account, balance)
+
+
+def connected(t: Texts, account: Account, balance: Balance) -> Screen:
+    """The receipt."""
+    return Screen(
+        t.lines(
+            t("✅ Connected: <b>{account}</b>", account=account.title),
+            t("Balance: <b>{amount}</b>", amount=balance_shown(balance)),
+            "",
+            "The key is stored encrypted, for you alone.",
+        ),
+        (
+            (
+                Button(t.label("Add a name"), tap("add"), Style.PRIMARY),
+                Button(t.label("My names"), tap("names")),
+            ),
+            (Button(t.label("Give it a label"), tap("label", account.id)), home_button(t)),
+        ),
+        lasting=True,
+    )
+
+
+def balance_shown(balance: Balance) -> str:
+    """An amount with its currency, as SMSC gave it."""
+    amount = f"{balance.amount:,}".replace(",", " ")
+    return f"{amount} {balance.currency}" if balance.currency else amount
+
+
+def _service_name(answers: Answers, facts: ConnectFacts) -> str:
+    name: str = answers.get("service") or facts.services[0].name
+    return name
+
+
+routes.conversation(FLOW, facts=facts, finish=finish)

@@ -1,0 +1,170 @@
+"""What became of a changing request: on its way, waiting, looked for, done, refused.
+
+    sent ─▶ "Sending…" ─▶ receipt (stays in the chat)
+              └▶ the answer was lost ─▶ "Looking whether it went through" ─▶ receipt
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from bot.accounts import Scope
+from bot.conversation.flow import Draft
+from bot.conversation.form import home_button
+from bot.conversation.screen import Button, Row, Screen, Style
+from bot.conversation.tap import Tap, tap
+from bot.locales import Phrase, Texts, moment, say
+from bot.senders.listing import Listings
+from bot.senders.operations import NOTICE_KIND, Operation, Operations, Request
+from bot.smsc import Command
+from bot.storage.operations import OperationState
+from bot.telegram.forms import Forms
+from bot.telegram.routes import Routes
+from bot.telegram.talk import Talk
+from handlers.words import reason, waiting
+
+routes: Final = Routes()
+
+_PATIENCE: Final = 0.3
+"""Seconds: what is over sooner is told as a receipt at once, without a "Sending…" before it."""
+
+_DONE: Final[Mapping[Command, Phrase]] = {
+    Command.ADD: say("✅ <b>{name}</b> is registered at SMSC. Now the moderator and the operators decide."),
+    Command.CHG: say("✅ <b>{name}</b> is changed at SMSC."),
+    Command.DEL: say("✅ <b>{name}</b> is deleted at SMSC."),
+    Command.SEND_CODE: say("✅ A code is on its way to <b>{name}</b>."),
+    Command.CHECK_CODE: say("✅ <b>{name}</b> is confirmed."),
+}
+
+_WHAT: Final[Mapping[Command, Phrase]] = {
+    Command.ADD: say("Registering <b>{name}</b>"),
+    Command.CHG: say("Changing <b>{name}</b>"),
+    Command.DEL: say("Deleting <b>{name}</b>"),
+    Command.SEND_CODE: say("A code for <b>{name}</b>"),
+    Command.CHECK_CODE: say("Confirming <b>{name}</b>"),
+}
+
+
+async def send(
+    talk: Talk, t: Texts, scope: Scope, operations: Operations, draft: Draft, requests: Sequence[Request]
+) -> Screen | None:
+    """Plans the requests of a form, and shows how it goes; None where the receipt comes at once by itself."""
+    operation_id = await operations.plan(scope, talk.person.user_id, draft.tag, requests)
+    talk.about = f"op:{operation_id}"
+    talk.person = replace(talk.person, about=talk.about)
+    if await operations.settled(operation_id, _PATIENCE):
+        return None
+    operation = await operations.load(operation_id, talk.person.user_id)
+    return operation_screen(t, operation, None) if operation is not None else None
+
+
+@routes.notice(NOTICE_KIND)
+async def notice(
+    talk: Talk, t: Texts, body: Mapping[str, Any], operations: Operations, scope: Scope, listings: Listings
+) -> Screen | None:
+    """Draws what the outbox has to tell of an operation: as it stands now."""
+    operation = await operations.load(int(body["operation"]), talk.person.user_id)
+    if operation is None:
+        return None
+    talk.about = f"op:{operation.id}"
+    return operation_screen(t, operation, await _ref(operation, scope, listings))
+
+
+@routes.tap("op")
+async def look(
+    talk: Talk, t: Texts, tap: Tap, operations: Operations, scope: Scope, listings: Listings
+) -> Screen:
+    """How an operation stands now; calls it off where that is asked and still possible."""
+    number = tap.number(0)
+    if number is not None and tap.word(1) == "cancel":
+        await operations.cancel(number, talk.person.user_id)
+    operation = await operations.load(number, talk.person.user_id) if number is not None else None
+    if operation is None:
+        return Screen(t("There is no such request any more."), ((home_button(t),),))
+    talk.about = f"op:{operation.id}"
+    return replace(operation_screen(t, operation, await _ref(operation, scope, listings)), lasting=False)
+
+
+@routes.tap("again")
+async def again(
+    talk: Talk, t: Texts, tap: Tap, operations: Operations, forms: Forms, new_id: Callable[[], int]
+) -> Screen:
+    """Goes on with the form of a request that was not accepted; its answers are all there."""
+    number = tap.number(0)
+    draft = await operations.draft_of(number, talk.person.user_id) if number is not None else None
+    if draft is None:
+        return Screen(t("There is no such request any more."), ((home_button(t),),))
+    return await forms.take_up(talk, Draft.from_json(draft))
+
+
+def operation_screen(t: Texts, operation: Operation, ref: int | None) -> Screen:
+    """An operation as it stands; what is over is a receipt that stays. `ref` is the name's number in the list."""
+    what = t(_WHAT.get(operation.command, say("A request for <b>{name}</b>")), name=operation.name)
+    stay: tuple[Row, ...] = ((home_button(t),),)
+    match operation.state:
+        case OperationState.PLANNED if operation.not_before > 0:
+            lines = [what, t(""), t("⏳ {why}", why=waiting(operation))]
+            stay = ((Button(t.label("Call it off"), tap("op", operation.id, "cancel")), home_button(t)),)
+        case OperationState.PLANNED | OperationState.SENT:
+            lines = [what, t(""), t("⏳ Sending to SMSC…")]
+        case OperationState.UNKNOWN:
+            lines = [
+                what,
+                t(""),
+                t("🔎 SMSC's answer was lost on the way. I am looking whether it went through, and will tell you here."),
+                t("Please do not send it a second time."),
+            ]
+            if operation.attempts:
+                lines.append(t("The next look is at {time}.", time=moment(operation.not_before)))
+        case OperationState.DONE:
+            return _receipt(t, operation, ref)
+        case _:
+            return _not_done(t, operation, what)
+    return Screen(t.lines(*lines), stay)
+
+
+def _receipt(t: Texts, operation: Operation, ref: int | None) -> Screen:
+    lines: list[Markup] = [t(_DONE.get(operation.command, say("✅ Done: <b>{name}</b>.")), name=operation.name)]
+    if operation.answer.id is not None:
+        lines.append(t("SMSC's number of it: <code>{id}</code>", id=operation.answer.id))
+    if operation.document is not None:
+        lines.append(t("Document: {name}", name=operation.document.name))
+    rows: list[Row] = []
+    if ref is not None:
+        rows.append((Button(t.label("Open the card"), tap("card", ref), Style.PRIMARY),))
+    rows.append((Button(t.label("My names"), tap("names")), home_button(t)))
+    return Screen(t.lines(*lines), tuple(rows), lasting=True)
+
+
+def _not_done(t: Texts, operation: Operation, what: Markup) -> Screen:
+    why = reason(operation.answer)
+    match operation.state:
+        case OperationState.REFUSED:
+            told = [t("❌ SMSC refused it, nothing was changed.")]
+        case OperationState.NOT_DONE:
+            told = [t("❌ It did not go through: nothing was changed at SMSC.")]
+        case OperationState.CANCELLED:
+            told = [t("Called off. Nothing was sent to SMSC.")]
+        case _:
+            told = [
+                t("❓ SMSC's answer was lost, and its list does not show whether it went through."),
+                t("Look at the name before you send it again, so that nothing is paid twice."),
+            ]
+    rows: list[Row] = []
+    if operation.can_go_on:
+        rows.append((Button(t.label("Check and send again"), tap("again", operation.id)),))
+    rows.append((Button(t.label("My names"), tap("names")), home_button(t)))
+    return Screen(t.lines(what, "", *told, why), tuple(rows), lasting=True)
+
+
+async def _ref(operation: Operation, scope: Scope, listings: Listings) -> int | None:
+    if operation.state is not OperationState.DONE or operation.command is Command.DEL:
+        return None
+    if (operation.account_id, operation.subclient) != (scope.account.id, scope.subclient):
+        return None
+    known = await listings.by_name(scope, operation.name)
+    return known.ref if known is not None else None

@@ -1,0 +1,124 @@
+"""Home, help, language: where everything begins and where every way leads back to.
+
+    /start ─▶ no account: what the bot does ─▶ [Connect an account]
+              an account:  whose, and the six things one does ─▶ …
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from bot.accounts import Accounts, Scope
+from bot.conversation.form import clipped, home_button, move
+from bot.conversation.screen import Button, Row, Screen, Style
+from bot.conversation.tap import Tap, tap
+from bot.locales import LANGUAGES, Catalogues, Texts
+from bot.telegram.forms import Forms
+from bot.telegram.routes import Routes
+from bot.telegram.talk import Talk
+
+routes: Final = Routes()
+
+LANGUAGE_NAMES: Final = {"ru": "Русский", "kk": "Қазақша", "en": "English"}
+
+
+@routes.command("start", "home")
+@routes.tap("home")
+@routes.payload("home")
+async def home(talk: Talk, t: Texts, accounts: Accounts, forms: Forms) -> Screen:
+    """The first screen."""
+    scope = await accounts.scope(talk.person)
+    unfinished = [
+        Button(clipped(f"▶ {t.label(flow.title)}", 32), move("resume", draft))
+        for flow, draft in forms.unfinished(talk)
+    ]
+    return welcome(t, unfinished) if scope is None else home_screen(t, scope, unfinished)
+
+
+@routes.command("help")
+@routes.tap("help")
+async def help_(t: Texts) -> Screen:
+    """What the bot can do, in few words."""
+    return help_screen(t)
+
+
+@routes.command("cancel")
+async def cancel(talk: Talk, forms: Forms) -> Screen:
+    """Calls the open form off."""
+    return await forms.cancel(talk)
+
+
+@routes.command("language")
+@routes.tap("language")
+async def language(talk: Talk, t: Texts, tap: Tap, catalogues: Catalogues, accounts: Accounts, forms: Forms) -> Screen:
+    """The choice of a language; with one chosen, home in it."""
+    chosen = tap.word(0)
+    if chosen not in LANGUAGES:
+        return language_screen(t)
+    talk.person = replace(talk.person, language=chosen)
+    talk.t = catalogues[chosen]
+    return await home(talk, talk.t, accounts, forms)
+
+
+def welcome(t: Texts, unfinished: list[Button]) -> Screen:
+    """Home of somebody who has not connected an account."""
+    return Screen(
+        t.lines(
+            "<b>Sender names of your SMS</b>",
+            "",
+            "Register names at SMSC, send documents, watch what the operators say: from your phone.",
+            "",
+            "First connect your SMSC account. Your key is encrypted, and the message with it is deleted.",
+        ),
+        (
+            (Button(t.label("Connect an account"), tap("connect"), Style.PRIMARY),),
+            *((button,) for button in unfinished),
+            (Button(t.label("Help"), tap("help")), _language_button(t)),
+        ),
+    )
+
+
+def home_screen(t: Texts, scope: Scope, unfinished: list[Button]) -> Screen:
+    """Home of somebody who has."""
+    lines = [t("<b>Sender names</b>"), t("Account: <b>{account}</b>", account=scope.account.title)]
+    if scope.subclient:
+        lines.append(t("Subclient: <b>{subclient}</b>", subclient=scope.subclient))
+    if scope.account.paused:
+        lines.append(t("⚠️ Paused: SMSC refused the key. Open the account to connect it again."))
+    rows: list[Row] = [(button,) for button in unfinished]
+    rows += [
+        (Button(t.label("My names"), tap("names")), Button(t.label("Add a name"), tap("add"), Style.PRIMARY)),
+        (Button(t.label("Account"), tap("account")), Button(t.label("History"), tap("history"))),
+        (Button(t.label("Help"), tap("help")), _language_button(t)),
+    ]
+    return Screen(t.lines(*lines), tuple(rows))
+
+
+def help_screen(t: Texts) -> Screen:
+    """Help."""
+    return Screen(
+        t.lines(
+            "<b>What you can do here</b>",
+            "",
+            "/senders – your names and what became of them",
+            "/add – register a name",
+            "/account – whose names these are",
+            "/history – what was done",
+            "/cancel – leave a form; nothing is sent",
+            "",
+            "A form that you leave is kept: it waits for you at home.",
+            "Nothing is sent to SMSC before you have seen a summary and tapped the button under it.",
+        ),
+        ((home_button(t),),),
+    )
+
+
+def language_screen(t: Texts) -> Screen:
+    """The languages, each in its own name."""
+    rows = tuple((Button(LANGUAGE_NAMES[each], tap("language", each)),) for each in LANGUAGES)
+    return Screen(t("Choose a language."), (*rows, (home_button(t),)))
+
+
+def _language_button(t: Texts) -> Button:
+    return Button(f"🌐 {LANGUAGE_NAMES[t.language]}", tap("language"))

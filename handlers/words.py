@@ -1,0 +1,90 @@
+"""Words that several conversations share: errors, states, what became of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.accounts import KEY_REFUSED
+from bot.locales import Phrase, moment, say
+from bot.senders.known import NameState
+from bot.senders.operations import Answered, Operation
+from bot.smsc import AnswerLost, MustWait, Refused, SmscError
+
+ERRORS: Final[Mapping[int, Phrase]] = {
+    1: say("SMSC did not accept one of the values (error 1). Check what was entered and send it again."),
+    2: say(
+        "SMSC does not accept this key (error 2): the key is wrong, or this server's address is not on the account's"
+        " list of allowed addresses. Check both in the SMSC cabinet."
+    ),
+    3: say("SMSC does not know this name (error 3): it may have been deleted already. Open the list again."),
+    4: say(
+        "SMSC blocks this server's address for a while (error 4), because of frequent errors. It goes on by itself"
+        " when the block ends."
+    ),
+    5: say("SMSC could not save this (error 5): most often the name is registered already. Look into the list."),
+    6: say("SMSC refused this (error 6)."),
+    7: say("SMSC says that the number has a wrong format (error 7). Enter it with the country code."),
+    8: say("The code cannot be delivered to this number (error 8). Check the number, or try another one."),
+    9: say("Too many requests at a time (error 9). It goes on by itself in a minute."),
+    10: say("A code was sent to this number already (error 10). The next one can be sent 8 hours after it."),
+    11: say("That code is wrong (error 11). Check the SMS and enter the code again."),
+}
+"""SMSC's errors of senders.php, each in its own words. Source: the API's table of errors."""
+
+REASONS: Final[Mapping[str, Phrase]] = {
+    "limits": say("SMSC takes only so many requests a minute; it is sent by itself as soon as it may."),
+    "unreachable": say("SMSC cannot be reached just now."),
+    "document_gone": say("The file cannot be fetched from Telegram any more. Send it again."),
+    "account_gone": say("The account was forgotten in the meantime."),
+    KEY_REFUSED: say(
+        "The account is paused: SMSC refused its key (error 2). Connect it again with a key that works."
+    ),
+}
+
+STATES: Final[Mapping[NameState, Phrase]] = {
+    NameState.ACTIVE: say("active"),
+    NameState.WAITING: say("waiting"),
+    NameState.NEEDS_YOU: say("needs you"),
+}
+
+MARKS: Final[Mapping[NameState, str]] = {
+    NameState.ACTIVE: "✅",
+    NameState.WAITING: "⏳",
+    NameState.NEEDS_YOU: "❗",
+}
+
+
+def refusal(number: int | None, text: str | None) -> Phrase:
+    """An error of SMSC in words; one that nobody knows is shown as it came."""
+    known = ERRORS.get(number or 0)
+    if known is not None:
+        return known
+    return say("SMSC refused this: error {number}, “{text}”.", number=number, text=text or "")
+
+
+def problem(failure: SmscError) -> Phrase:
+    """What went wrong on the way to SMSC or back, and what that means."""
+    if isinstance(failure, Refused):
+        return refusal(failure.number, failure.text)
+    if isinstance(failure, MustWait):
+        return say("SMSC takes only so many requests a minute; the next one may go at {time}.", time=moment(failure.until))
+    if isinstance(failure, AnswerLost):
+        return say("SMSC gave no answer that can be read. Try again in a minute.")
+    return say("SMSC cannot be reached just now; nothing was sent. Try again in a minute.")
+
+
+def reason(answer: Answered) -> Phrase | None:
+    """Why an operation stands where it stands."""
+    if answer.error is not None:
+        return refusal(answer.error, answer.text)
+    return REASONS.get(answer.why) if answer.why else None
+
+
+def waiting(operation: Operation) -> Phrase:
+    """Why an operation was not sent yet, and when it will be."""
+    return say(
+        "{why} It goes on at {time}.",
+        why=reason(operation.answer) or say("It is planned."),
+        time=moment(operation.not_before),
+    )

@@ -1,0 +1,69 @@
+"""What the tests of the client share: a clock that is turned by hand, a recording server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+from pydantic import SecretStr
+
+from bot.smsc import Access, KeyAuth, Limits, Service, SmscClient, Timeouts, seed_catalogue
+from tests.smsc.recorder import Recorder
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+@dataclass
+class HandClock:
+    """Time stands still, but for a sleep, which takes just its seconds."""
+
+    at: float = 1_700_000_000.0
+
+    def now(self) -> float:
+        return self.at
+
+    async def sleep(self, seconds: float) -> None:
+        self.at += seconds
+
+
+@dataclass(frozen=True, slots=True)
+class TwoHosts(Service):
+    """A service on loopback that has a backup host all the same."""
+
+    backup: str = ""
+
+    @property
+    def backup_url(self) -> str:
+        return self.backup
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+async def recorder() -> AsyncIterator[Recorder]:
+    server = Recorder()
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def client(clock: HandClock) -> AsyncIterator[SmscClient]:
+    limits = Limits(clock.now, clock.sleep)
+    async with SmscClient(
+        catalogue=seed_catalogue(),
+        limits=limits,
+        timeouts=Timeouts(connect=2, read=0.3, change=0.3),
+        patience=1000,
+    ) as made:
+        yield made
+
+
+@pytest.fixture
+def access(recorder: Recorder) -> Access:
+    return Access(Service.parse(recorder.url), KeyAuth(SecretStr("key-0123456789")))
