@@ -54,7 +54,9 @@ class Scope:
 class Accounts:
     """Connects, finds and forgets accounts. The only place that opens a stored key."""
 
-    def __init__(self, database: Database, vault: Vault, services: tuple[Service, ...], now: Callable[[], float]) -> None:
+    def __init__(
+        self, database: Database, vault: Vault, services: tuple[Service, ...], now: Callable[[], float]
+    ) -> None:
         self._database = database
         self._vault = vault
         self._services = {service.name: service for service in services}

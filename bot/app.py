@@ -1,10 +1,10 @@
 """The composition root: the only file that knows every part. What is made here is the whole program.
 
-    Telegram ─▶ poller ─▶ inbox ─▶ lanes ─▶ dispatcher ─▶ front ─▶ handlers ─▶ screens ─▶ panel ─▶ Telegram
-                                                                      │
-                                             listings, operations ◀───┘──▶ SMSC
-                                                      │
-                                                   outbox ─▶ lanes ─▶ front ─▶ panel ─▶ Telegram
+Telegram ─▶ poller ─▶ inbox ─▶ lanes ─▶ dispatcher ─▶ front ─▶ handlers ─▶ screens ─▶ panel ─▶ Telegram
+                                                                  │
+                                         listings, operations ◀───┘──▶ SMSC
+                                                  │
+                                               outbox ─▶ lanes ─▶ front ─▶ panel ─▶ Telegram
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from __future__ import annotations
 import asyncio
 import signal
 from contextlib import AsyncExitStack, suppress
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 import structlog
 from aiogram import Bot, Dispatcher
@@ -28,7 +29,8 @@ from bot.people import People
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.settings import Settings
-from bot.smsc import Catalogue, Limits, SmscClient, seed_catalogue
+from bot.smsc import Catalogue, Limits, SmscClient, Timeouts, seed_catalogue
+from bot.smsc.catalogue import LIST_MAX
 from bot.storage import vault_check
 from bot.storage.database import Database
 from bot.telegram.files import download
@@ -44,141 +46,164 @@ from bot.vault import Vault, VaultError
 
 log = structlog.get_logger(__name__)
 
-_DRAIN_SECONDS = 15.0
-_VAULT_WORD = b"the keys fit"
+_DRAIN_SECONDS: Final = 15.0
+_VAULT_WORD: Final = b"the keys fit"
 
 
 class CannotStart(Exception):  # noqa: N818  # a reason to leave, not a fault of ours
     """The bot cannot start; the text is one line for the administrator."""
 
 
-async def run(settings: Settings, *, clock: Clock | None = None, catalogue: Catalogue | None = None) -> None:
-    """Runs the bot until SIGINT or SIGTERM, then drains and closes in order.
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the program takes from outside beside its settings, so that tests need no waiting.
+
+    `names_at_once` is how many names one list request asks for.
+    """
+
+    clock: Clock
+    catalogue: Catalogue
+    timeouts: Timeouts
+    names_at_once: int = LIST_MAX
+
+    @classmethod
+    def real(cls) -> World:
+        """The machine's clock, and the catalogue of the seed."""
+        return cls(SystemClock(), seed_catalogue(), Timeouts())
+
+
+async def run(settings: Settings, world: World | None = None, stop: asyncio.Event | None = None) -> None:
+    """Runs the bot until `stop`, SIGINT or SIGTERM, then drains and closes in order.
 
     Raises:
         CannotStart, StoppedByTelegram, DatabaseInUseError: one line each for the administrator.
     """
-    clock = clock or SystemClock()
-    catalogue = catalogue or seed_catalogue()
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
-            loop.add_signal_handler(number, stop.set)
-
+    world = world or World.real()
+    if stop is None:
+        stop = asyncio.Event()
+        _listen_for_signals(stop)
     vault = Vault(settings.keys())
-    catalogues = Catalogues.load(settings.default_language)
     async with AsyncExitStack() as stack:
         database = Database.open(settings.database_path)
         stack.push_async_callback(database.close)
         await _check_vault(database, vault)
-
-        limits = Limits(clock.now, clock.sleep)
-        client = await stack.enter_async_context(SmscClient(catalogue=catalogue, limits=limits))
+        limits = Limits(world.clock.now, world.clock.sleep)
+        client = await stack.enter_async_context(
+            SmscClient(catalogue=world.catalogue, limits=limits, timeouts=world.timeouts)
+        )
         proxy = settings.telegram_proxy.get_secret_value() if settings.telegram_proxy else None
         session = JsonSession(settings.telegram_api_url, proxy)
-        session.middleware(Patience(clock.sleep))
+        session.middleware(Patience(world.clock.sleep))
         bot = await stack.enter_async_context(Bot(settings.bot_token.get_secret_value(), session))
-        username = await _introduce(bot)
-
+        program = _Program(settings, world, stop, vault, database, client, bot, await _introduce(bot))
         try:
-            await _serve(settings, clock, catalogue, stop, vault, catalogues, database, client, bot, username)
+            await program.serve()
         except* (StoppedByTelegram, CannotStart) as reasons:
             raise reasons.exceptions[0] from None
     log.info("stopped")
 
 
-async def _serve(
-    settings: Settings,
-    clock: Clock,
-    catalogue: Catalogue,
-    stop: asyncio.Event,
-    vault: Vault,
-    catalogues: Catalogues,
-    database: Database,
-    client: SmscClient,
-    bot: Bot,
-    username: str,
-) -> None:
-    async def fetch(file_id: str, most: int) -> bytes:
-        return await download(bot, file_id, most)
+@dataclass(frozen=True, slots=True)
+class _Program:
+    """Everything that is open, put together and served until `stop`."""
 
-    async with asyncio.TaskGroup() as group:
-        lanes = Lanes(group)
-        people = People(database, vault, clock.now)
-        accounts = Accounts(database, vault, settings.services(), clock.now)
-        listings = Listings(client, accounts, database, clock)
-        operations = Operations(
-            client=client,
-            accounts=accounts,
-            listings=listings,
-            database=database,
-            vault=vault,
-            clock=clock,
-            fetch=fetch,
-            noticed=lambda: outbox.wake(),
-        )
-        routes = handlers.routes(catalogue)
-        panel = Panel(bot, lanes)
-        front = Front(
-            bot=bot,
-            username=username,
-            routes=routes,
-            forms=Forms(routes, new_tag, panel),
-            people=people,
-            accounts=accounts,
-            catalogues=catalogues,
-            panel=panel,
-            lanes=lanes,
-            allowed=settings.allowed_users,
-            services={
-                "listings": listings,
-                "operations": operations,
-                "catalogue": catalogue,
-                "clock": clock,
-                "fetch": fetch,
-                "new_id": new_id,
-                "attempts": Attempts(clock.now),
-                "username": username,
-            },
-        )
-        outbox = Outbox(database, clock, front, lanes)
-        dispatcher = Dispatcher(disable_fsm=True)
-        dispatcher.include_router(handlers.router(front))
+    settings: Settings
+    world: World
+    stop: asyncio.Event
+    vault: Vault
+    database: Database
+    client: SmscClient
+    bot: Bot
+    username: str
 
-        async def handle(update: dict[str, Any], unit: Unit) -> None:
-            try:
-                parsed = Update.model_validate(update, context={"bot": bot})
-            except ValidationError as failure:
-                log.error("update not understood", update_id=update.get("update_id"), errors=failure.error_count())
-                return
-            await dispatcher.feed_update(bot, parsed, unit=unit, update_id=parsed.update_id)
+    async def serve(self) -> None:
+        clock, database, vault, bot = self.world.clock, self.database, self.vault, self.bot
+        catalogues = Catalogues.load(self.settings.default_language)
+        async with asyncio.TaskGroup() as group:
+            lanes = Lanes(group)
+            people = People(database, vault, clock.now)
+            accounts = Accounts(database, vault, self.settings.services(), clock.now)
+            listings = Listings(self.client, accounts, database, clock, self.world.names_at_once)
+            operations = Operations(
+                client=self.client,
+                accounts=accounts,
+                listings=listings,
+                database=database,
+                vault=vault,
+                clock=clock,
+                fetch=self._fetch,
+                noticed=lambda: outbox.wake(),  # noqa: PLW0108  # the outbox is made below
+            )
+            routes = handlers.routes(self.world.catalogue)
+            panel = Panel(bot, lanes)
+            front = Front(
+                bot=bot,
+                username=self.username,
+                routes=routes,
+                forms=Forms(routes, new_tag, panel),
+                people=people,
+                accounts=accounts,
+                catalogues=catalogues,
+                panel=panel,
+                lanes=lanes,
+                allowed=self.settings.allowed_users,
+                services={
+                    "listings": listings,
+                    "operations": operations,
+                    "catalogue": self.world.catalogue,
+                    "clock": clock,
+                    "fetch": self._fetch,
+                    "new_id": new_id,
+                    "attempts": Attempts(clock.now),
+                    "username": self.username,
+                },
+            )
+            outbox = Outbox(database, clock, front, lanes)
+            dispatcher = Dispatcher(disable_fsm=True)
+            dispatcher.include_router(handlers.router(front))
 
-        inbox = Inbox(
-            database=database,
-            vault=vault,
-            clock=clock,
-            lanes=lanes,
-            handle=handle,
-            acknowledge=front.acknowledge,
-        )
-        await inbox.take_up()
-        sending = group.create_task(operations.run(stop))
-        telling = group.create_task(outbox.run())
-        polling = group.create_task(
-            Poller(bot, inbox, clock, dispatcher.resolve_used_update_types()).run()
-        )
-        lanes.beside(lambda: handlers.announce(bot, catalogues))
-        log.info("started", bot=username)
+            async def handle(update: dict[str, Any], unit: Unit) -> None:
+                try:
+                    parsed = Update.model_validate(update, context={"bot": bot})
+                except ValidationError as failure:
+                    log.error("update not understood", update_id=update.get("update_id"), errors=failure.error_count())
+                    return
+                await dispatcher.feed_update(bot, parsed, unit=unit, update_id=parsed.update_id)
 
-        await stop.wait()
-        log.info("stopping")
-        polling.cancel()
-        if not await lanes.drained(_DRAIN_SECONDS):
-            log.warning("some updates are left to the next start")
-        await sending
-        await lanes.drained(1.0)
-        telling.cancel()
+            inbox = Inbox(
+                database=database,
+                vault=vault,
+                clock=clock,
+                lanes=lanes,
+                handle=handle,
+                acknowledge=front.acknowledge,
+            )
+            await inbox.take_up()
+            sending = group.create_task(operations.run(self.stop))
+            telling = group.create_task(outbox.run())
+            poller = Poller(bot, inbox, clock, dispatcher.resolve_used_update_types())
+            polling = group.create_task(poller.run())
+            lanes.beside(lambda: handlers.announce(bot, catalogues))
+            log.info("started", bot=self.username)
+
+            await self.stop.wait()
+            log.info("stopping")
+            polling.cancel()
+            if not await lanes.drained(_DRAIN_SECONDS):
+                log.warning("some updates are left to the next start")
+            await sending
+            await lanes.drained(1.0)
+            telling.cancel()
+
+    async def _fetch(self, file_id: str, most: int) -> bytes:
+        return await download(self.bot, file_id, most)
+
+
+def _listen_for_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
+            loop.add_signal_handler(number, stop.set)
 
 
 async def _introduce(bot: Bot) -> str:

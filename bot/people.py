@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import orjson
 
-from bot.conversation.flow import Draft, Flow
+from bot.conversation.flow import Draft, Flow, Json
 from bot.storage import people as table
 from bot.storage.database import Database
 from bot.vault import Vault
@@ -26,6 +26,7 @@ class Person:
     about   what the panel shows, where something may come back to it later
     open    the flow that typed texts go to; None: no form is open
     drafts  unfinished forms, one for each flow, account and subclient
+    company what was last said about the company, to be offered again
     """
 
     user_id: int
@@ -36,6 +37,7 @@ class Person:
     about: str | None = None
     open: str | None = None
     drafts: Mapping[str, Draft] = field(default_factory=dict)
+    company: Mapping[str, Json] = field(default_factory=dict)
 
     def draft(self, flow: Flow[Any]) -> Draft | None:
         """The unfinished form of this flow, for the account and subclient in use."""
@@ -102,16 +104,19 @@ class People:
         return lambda db: table.save(db, row, self._now())
 
     def _sealed(self, person: Person) -> bytes | None:
-        if not person.drafts:
+        if not person.drafts and not person.company:
             return None
-        plain = orjson.dumps({key: draft.to_json() for key, draft in person.drafts.items()})
+        drafts = {key: draft.to_json() for key, draft in person.drafts.items()}
+        plain = orjson.dumps({"drafts": drafts, "company": dict(person.company)})
         return self._vault.seal(plain, f"drafts:{person.user_id}")
 
     def _from_row(self, row: table.PersonRow) -> Person:
         drafts: dict[str, Draft] = {}
+        company: dict[str, Json] = {}
         if row.drafts is not None:
             plain = orjson.loads(self._vault.open(row.drafts, f"drafts:{row.user_id}"))
-            drafts = {key: Draft.from_json(draft) for key, draft in plain.items()}
+            drafts = {key: Draft.from_json(draft) for key, draft in plain["drafts"].items()}
+            company = plain["company"]
         return Person(
             row.user_id,
             row.language,
@@ -121,4 +126,5 @@ class People:
             row.about,
             row.open,
             drafts,
+            company,
         )

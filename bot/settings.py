@@ -61,10 +61,7 @@ class Settings(BaseSettings):
         except ValidationError as error:
             wrong = error.errors()[0]
             name = str(wrong["loc"][0]).upper() if wrong["loc"] else "a setting"
-            if wrong["type"] == "missing":
-                told = "is missing"
-            else:
-                told = str(wrong["msg"]).removeprefix("Value error, ")
+            told = "is missing" if wrong["type"] == "missing" else str(wrong["msg"]).removeprefix("Value error, ")
             raise SettingsError(f"{name}: {told} (see the settings table in README.md)") from None
 
     @field_validator("bot_token")
@@ -130,6 +127,10 @@ class Settings(BaseSettings):
     def services(self) -> tuple[Service, ...]:
         """The services a person may choose from, in the order of the setting."""
         return tuple(Service.parse(host) for host in self.smsc_hosts)
+
+    def secrets(self) -> tuple[str, ...]:
+        """What must not stand in a log line."""
+        return (self.bot_token.get_secret_value(), *_listed(self.secret_keys.get_secret_value()))
 
     def keys(self) -> tuple[bytes, ...]:
         """The keys of the vault; the first one encrypts."""

@@ -1,9 +1,9 @@
 """The accounts of a person: which one is in use, its balance, its label; forgetting one, or everything.
 
-    /account ─▶ [another account]: now in use
-             ─▶ [Connect another]   [Label]
-             ─▶ [Forget account] ─▶ what will be lost ─▶ [Keep it] [Forget]
-             ─▶ [Forget me]      ─▶ what will be lost ─▶ [Keep it] [Forget everything]
+/account ─▶ [another account]: now in use
+         ─▶ [Connect another]   [Subclient]   [Label]
+         ─▶ [Forget account] ─▶ what will be lost ─▶ [Keep it] [Forget]
+         ─▶ [Forget me]      ─▶ what will be lost ─▶ [Keep it] [Forget everything]
 """
 
 from __future__ import annotations
@@ -42,9 +42,7 @@ async def account(talk: Talk, t: Texts, scope: Scope, accounts: Accounts, listin
 
 
 @routes.tap("use")
-async def use(
-    talk: Talk, t: Texts, tap: Tap, accounts: Accounts, listings: Listings, forms: Forms
-) -> Screen:
+async def use(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, listings: Listings, forms: Forms) -> Screen:
     """Another account is in use from now on."""
     chosen = await _mine(talk.person, tap, accounts)
     if chosen is not None:
@@ -67,7 +65,10 @@ async def forget(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, forms: Form
     left = await accounts.of(talk.person.user_id)
     talk.person = talk.person.acting_for(left[0].id if left else None)
     return Screen(
-        t("The account <b>{account}</b> and its key are deleted here. At SMSC nothing was changed.", account=chosen.title),
+        t(
+            "The account <b>{account}</b> and its key are deleted here. At SMSC nothing was changed.",
+            account=chosen.title,
+        ),
         ((home_button(t),),),
         lasting=True,
     )
@@ -102,6 +103,8 @@ def account_screen(
     ]
     if mine.label:
         lines.append(t("Label: <b>{label}</b>", label=mine.label))
+    if scope.subclient:
+        lines.append(t("Subclient: <b>{subclient}</b>", subclient=scope.subclient))
     if balance is not None:
         lines.append(t("Balance: <b>{amount}</b>", amount=balance_shown(balance)))
     if failure is not None:
@@ -115,7 +118,7 @@ def account_screen(
         t.lines(*lines),
         (
             *switches,
-            (Button(t.label("Give it a label"), tap("label", mine.id)),),
+            (Button(t.label("Subclient"), tap("user")), Button(t.label("Give it a label"), tap("label", mine.id))),
             (Button(t.label("Connect another"), tap("connect")),),
             (Button(t.label("Forget account"), tap("forget", mine.id)), Button(t.label("Forget me"), tap("forgetme"))),
             (home_button(t),),
@@ -165,9 +168,7 @@ async def _mine(person: Person, tap: Tap, accounts: Accounts) -> Account | None:
     return next((each for each in await accounts.of(person.user_id) if each.id == number), None)
 
 
-async def _balance(
-    scope: Scope, accounts: Accounts, listings: Listings
-) -> tuple[Balance | None, SmscError | None]:
+async def _balance(scope: Scope, accounts: Accounts, listings: Listings) -> tuple[Balance | None, SmscError | None]:
     """The balance, or why it cannot be told. A paused account is tried once more: its key may work again."""
     try:
         balance = await listings.balance(await accounts.access(scope))
@@ -248,4 +249,3 @@ async def label_finish(
 
 
 routes.conversation(LABEL, facts=label_facts, finish=label_finish)
-

@@ -1,6 +1,7 @@
 """One name: its state, what each operator says, its documents, and what can be done with it.
 
-    names ─▶ card ─▶ [copy name] [copy number]   [‹ My names]
+names ─▶ card ─▶ [Change] [Operators] [Send a document] [Confirm by a code] [History] [Delete]
+              ─▶ [copy name] [copy number]   [‹ My names]
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from markupsafe import Markup
 
 from bot.accounts import Scope
 from bot.conversation.form import home_button
-from bot.conversation.screen import Button, Row, Screen
+from bot.conversation.screen import Button, Row, Screen, Style
 from bot.conversation.tap import Tap, tap
 from bot.locales import Texts, say
-from bot.senders.known import KnownName
+from bot.senders.known import KnownName, NameState
 from bot.senders.listing import Listings
 from bot.smsc import Catalogue, DocumentStatus, OperatorStatus
 from bot.telegram.routes import Routes
@@ -42,9 +43,7 @@ async def linked(t: Texts, word: str, scope: Scope, listings: Listings, catalogu
     return await card_of(t, number, scope, listings, catalogue)
 
 
-async def card_of(
-    t: Texts, ref: int | None, scope: Scope, listings: Listings, catalogue: Catalogue
-) -> Screen:
+async def card_of(t: Texts, ref: int | None, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
     """The card, or a word that the name is not there."""
     known = await listings.by_ref(scope, ref) if ref is not None else None
     return missing(t) if known is None else card_screen(t, known, catalogue)
@@ -85,8 +84,21 @@ def card_screen(t: Texts, known: KnownName, catalogue: Catalogue) -> Screen:
     copies: Row = (Button(t.label("⧉ Name"), copy=known.name),)
     if known.id is not None:
         copies = (*copies, Button(t.label("⧉ Number"), copy=str(known.id)))
+    rows: list[Row] = []
+    if known.name.isdigit() and known.state is not NameState.ACTIVE:
+        rows.append((Button(t.label("Confirm by a code"), tap("confirm", known.name), Style.PRIMARY),))
+    if known.state is NameState.NEEDS_YOU:
+        rows.append((Button(t.label("Replace the document"), tap("document", known.ref), Style.PRIMARY),))
+    else:
+        rows.append((Button(t.label("Send a document"), tap("document", known.ref)),))
+    if not known.name.isdigit() and "@" not in known.name:
+        rows.append((Button(t.label("Operators"), tap("operators", known.ref)),))
+    rows.append(
+        (Button(t.label("Change"), tap("change", known.ref)), Button(t.label("History"), tap("history", 0, known.ref)))
+    )
+    rows.append((Button(t.label("Delete"), tap("delete", known.ref), Style.DANGER),))
     back: Row = (Button(t.label("‹ My names"), tap("names")), home_button(t))
-    return Screen(t.lines(*lines), (copies, back))
+    return Screen(t.lines(*lines), (*rows, copies, back))
 
 
 def _operator(t: Texts, status: OperatorStatus, catalogue: Catalogue) -> Markup:

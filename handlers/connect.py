@@ -105,9 +105,7 @@ FLOW: Final = Flow[ConnectFacts](
         Step(
             key="login",
             label=say("Login"),
-            ask=lambda answers, facts: say(
-                "What is the login at {service}?", service=_service_name(answers, facts)
-            ),
+            ask=lambda answers, facts: say("What is the login at {service}?", service=_service_name(answers, facts)),
             example=verbatim("shop-almaty"),
             read=_read_login,
             applies=lambda answers, _facts: answers.get("way") == _PASSWORD,
@@ -164,7 +162,10 @@ async def finish(
     if until is not None:
         return Reopened(
             secret,
-            say("Too many keys were refused. So that SMSC does not block us, the next try is at {time}.", time=moment(until)),
+            say(
+                "Too many keys were refused. So that SMSC does not block us, the next try is at {time}.",
+                time=moment(until),
+            ),
         )
     service = next(each for each in facts.services if each.name == _service_name(answers, facts))
     login = answers.get("login") if secret == _PASSWORD else None

@@ -1,29 +1,39 @@
 """The list of names: a mark for each state, filters, pages of eight, search.
 
-    /senders ─▶ [name] ─▶ card        [‹] 2/5 [›]      [All] [Active] [Waiting] [Needs you]
-             ─▶ a typed word: the names that have it in them ─▶ [Show all]
+/senders ─▶ [name] ─▶ card        [‹] 2/5 [›]      [All] [Active] [Waiting] [Needs you]
+         ─▶ a typed word: the names that have it in them ─▶ [Show all]
+         ─▶ [Changed since…] ─▶ a day ─▶ the names whose status changed at any operator, newest first
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from bot.accounts import Scope
+from bot.clock import Clock
+from bot.conversation.flow import Answers, Choice, Flow, Json, Problem, Step
 from bot.conversation.form import clipped, home_button
-from bot.conversation.given import GivenText
+from bot.conversation.given import Given, GivenText
 from bot.conversation.screen import Button, Row, Screen, Style, pairs
 from bot.conversation.tap import Tap, tap
-from bot.locales import Texts, moment, say, say_n
-from bot.senders.known import NameState
+from bot.locales import Texts, moment, say, say_n, verbatim
+from bot.senders.known import KnownName, NameState
 from bot.senders.listing import Listings, NamesPage
-from bot.smsc import MustWait
-from bot.telegram.routes import Routes
+from bot.smsc import MustWait, SmscError
+from bot.telegram.forms import Forms
+from bot.telegram.routes import Reopened, Routes
 from bot.telegram.talk import Talk
 from handlers.words import MARKS, problem
 
 routes: Final = Routes()
 
 _ALL: Final = "all"
+_SHOWN_MOST: Final = 20
+_DAY: Final = re.compile(r"(\d{1,2})[.](\d{1,2})[.](\d{4})")
 _ABOUT: Final = "names:"  # the panel shows a list; what is searched for stands behind it
 _FILTERS: Final = {
     NameState.ACTIVE: say("Active"),
@@ -40,12 +50,6 @@ async def names(talk: Talk, t: Texts, tap: Tap, scope: Scope, listings: Listings
     if tap.word(0) and (talk.person.about or "").startswith(_ABOUT):
         search = (talk.person.about or "").removeprefix(_ABOUT)
     return await found(talk, t, scope, listings, search, _state(tap.word(0)), tap.number(1) or 0)
-
-
-@routes.out_of_the_blue(GivenText)
-async def typed(talk: Talk, t: Texts, given: GivenText, scope: Scope, listings: Listings) -> Screen:
-    """A word typed while no form is open is searched for."""
-    return await found(talk, t, scope, listings, " ".join(given.text.split())[:64])
 
 
 async def found(
@@ -84,8 +88,7 @@ def names_screen(t: Texts, page: NamesPage) -> Screen:
         lines.append(t("✅ active   ⏳ waiting   ❗ needs you"))
         lines.append(t("Tap a name, or type a part of one to search."))
     rows: list[Row] = [
-        (Button(clipped(f"{MARKS[each.state]} {each.name}", 40), tap("card", each.ref)),)
-        for each in page.names
+        (Button(clipped(f"{MARKS[each.state]} {each.name}", 40), tap("card", each.ref)),) for each in page.names
     ]
     rows += [_pages(page), *_filters(t, page)]
     rows.append((Button(t.label("Add a name"), tap("add"), Style.PRIMARY), home_button(t)))
@@ -110,7 +113,7 @@ def _filters(t: Texts, page: NamesPage) -> tuple[Row, ...]:
         return ((Button(t.label("Show all"), tap("names")),),)
     buttons = [_filter(t, page, None, everything)]
     buttons += [_filter(t, page, each, page.counts.get(each, 0)) for each in NameState]
-    return pairs(buttons)
+    return (*pairs(buttons), (Button(t.label("Changed since…"), tap("since")),))
 
 
 def _filter(t: Texts, page: NamesPage, state: NameState | None, count: int) -> Button:
@@ -121,3 +124,93 @@ def _filter(t: Texts, page: NamesPage, state: NameState | None, count: int) -> B
 
 def _state(word: str) -> NameState | None:
     return next((each for each in NameState if each.value == word), None)
+
+
+# Changed since
+
+
+@dataclass(frozen=True, slots=True)
+class SinceFacts:
+    """The present day in Almaty."""
+
+    today: date
+
+
+def _days(_answers: Answers, facts: SinceFacts) -> Sequence[Choice]:
+    told = ((0, say("Today")), (7, say("7 days")), (30, say("30 days")))
+    return [Choice(str(n), label, (facts.today - timedelta(days=n)).isoformat()) for n, label in told]
+
+
+def _read_day(given: Given, _answers: Answers, facts: SinceFacts) -> Json | Problem:
+    found = _DAY.fullmatch(given.text.strip()) if isinstance(given, GivenText) else None
+    try:
+        day = date(int(found[3]), int(found[2]), int(found[1])) if found else None
+    except ValueError:
+        day = None
+    if day is None:
+        return Problem(say("A day looks like 24.11.2026."))
+    if day > facts.today:
+        return Problem(say("That day is yet to come."))
+    return day.isoformat()
+
+
+SINCE: Final = Flow[SinceFacts](
+    name="since",
+    version=1,
+    title=say("Changed since"),
+    send=say("Show"),
+    summary=False,
+    steps=(
+        Step(
+            key="day",
+            label=say("Day"),
+            ask=lambda _answers, _facts: say("Since which day? Names whose status changed at any operator are shown."),
+            example=verbatim("01.11.2026"),
+            read=_read_day,
+            choices=_days,
+        ),
+    ),
+)
+
+
+@routes.tap("since")
+async def since(talk: Talk, forms: Forms) -> Screen:
+    """Asks for the day."""
+    return await forms.begin(talk, SINCE.name)
+
+
+async def since_facts(clock: Clock) -> SinceFacts:
+    """The present day."""
+    return SinceFacts((datetime.fromtimestamp(clock.now(), UTC) + timedelta(hours=5)).date())
+
+
+async def since_finish(t: Texts, answers: Answers, scope: Scope, listings: Listings) -> Screen | Reopened:
+    """Asks SMSC, and shows the newest changes."""
+    day = date.fromisoformat(answers["day"])
+    try:
+        changed = await listings.changed_since(scope, day)
+    except SmscError as failure:
+        return Reopened("day", problem(failure), keep=True)
+    return since_screen(t, day, changed)
+
+
+def since_screen(t: Texts, day: date, changed: Sequence[KnownName]) -> Screen:
+    """The names whose status changed; the newest ones as buttons."""
+    lines = [
+        t(
+            "Changed since {day}: {count}",
+            day=day.strftime("%d.%m.%Y"),
+            count=say_n("{count} name", "{count} names", len(changed)),
+        ),
+    ]
+    if len(changed) > _SHOWN_MOST:
+        lines.append(t("The newest {count} are shown.", count=_SHOWN_MOST))
+    rows: list[Row] = [
+        (Button(clipped(f"{MARKS[each.state]} {each.name}", 40), tap("card", each.ref)),)
+        for each in changed[:_SHOWN_MOST]
+    ]
+    rows.append((Button(t.label("‹ My names"), tap("names")), home_button(t)))
+    return Screen(t.lines(*lines), tuple(rows))
+
+
+routes.conversation(SINCE, facts=since_facts, finish=since_finish)

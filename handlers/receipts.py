@@ -1,7 +1,7 @@
 """What became of a changing request: on its way, waiting, looked for, done, refused.
 
-    sent ─▶ "Sending…" ─▶ receipt (stays in the chat)
-              └▶ the answer was lost ─▶ "Looking whether it went through" ─▶ receipt
+sent ─▶ "Sending…" ─▶ receipt (stays in the chat)
+          └▶ the answer was lost ─▶ "Looking whether it went through" ─▶ receipt
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from bot.accounts import Scope
+from bot.accounts import Accounts, Scope
 from bot.conversation.flow import Draft
 from bot.conversation.form import home_button
 from bot.conversation.screen import Button, Row, Screen, Style
@@ -53,7 +53,14 @@ async def send(
     talk: Talk, t: Texts, scope: Scope, operations: Operations, draft: Draft, requests: Sequence[Request]
 ) -> Screen | None:
     """Plans the requests of a form, and shows how it goes; None where the receipt comes at once by itself."""
-    operation_id = await operations.plan(scope, talk.person.user_id, draft.tag, requests)
+    return await send_as(talk, t, scope, operations, draft.tag, requests)
+
+
+async def send_as(
+    talk: Talk, t: Texts, scope: Scope, operations: Operations, key: str, requests: Sequence[Request]
+) -> Screen | None:
+    """As `send`, for what has no form; `key` makes a second tap harmless."""
+    operation_id = await operations.plan(scope, talk.person.user_id, key, requests)
     talk.about = f"op:{operation_id}"
     talk.person = replace(talk.person, about=talk.about)
     if await operations.settled(operation_id, _PATIENCE):
@@ -64,19 +71,30 @@ async def send(
 
 @routes.notice(NOTICE_KIND)
 async def notice(
-    talk: Talk, t: Texts, body: Mapping[str, Any], operations: Operations, scope: Scope, listings: Listings
+    talk: Talk,
+    t: Texts,
+    body: Mapping[str, Any],
+    operations: Operations,
+    listings: Listings,
+    accounts: Accounts,
+    forms: Forms,
 ) -> Screen | None:
     """Draws what the outbox has to tell of an operation: as it stands now."""
     operation = await operations.load(int(body["operation"]), talk.person.user_id)
     if operation is None:
         return None
+    scope = await accounts.scope(talk.person)
+    screen = operation_screen(t, operation, await _ref(operation, scope, listings))
+    asks_code = operation.command is Command.SEND_CODE and operation.state is OperationState.DONE
+    if asks_code and talk.person.open is None and _is_of(operation, scope):
+        return (await forms.begin(talk, "code", {"number": operation.name})).with_note(screen.text)
     talk.about = f"op:{operation.id}"
-    return operation_screen(t, operation, await _ref(operation, scope, listings))
+    return screen
 
 
 @routes.tap("op")
 async def look(
-    talk: Talk, t: Texts, tap: Tap, operations: Operations, scope: Scope, listings: Listings
+    talk: Talk, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, listings: Listings
 ) -> Screen:
     """How an operation stands now; calls it off where that is asked and still possible."""
     number = tap.number(0)
@@ -86,6 +104,7 @@ async def look(
     if operation is None:
         return Screen(t("There is no such request any more."), ((home_button(t),),))
     talk.about = f"op:{operation.id}"
+    scope = await accounts.scope(talk.person)
     return replace(operation_screen(t, operation, await _ref(operation, scope, listings)), lasting=False)
 
 
@@ -115,7 +134,9 @@ def operation_screen(t: Texts, operation: Operation, ref: int | None) -> Screen:
             lines = [
                 what,
                 t(""),
-                t("🔎 SMSC's answer was lost on the way. I am looking whether it went through, and will tell you here."),
+                t(
+                    "🔎 SMSC's answer was lost on the way. I am looking whether it went through, and will tell you here."
+                ),
                 t("Please do not send it a second time."),
             ]
             if operation.attempts:
@@ -134,6 +155,8 @@ def _receipt(t: Texts, operation: Operation, ref: int | None) -> Screen:
     if operation.document is not None:
         lines.append(t("Document: {name}", name=operation.document.name))
     rows: list[Row] = []
+    if operation.command is Command.SEND_CODE:
+        rows.append((Button(t.label("Enter the code"), tap("code", operation.name), Style.PRIMARY),))
     if ref is not None:
         rows.append((Button(t.label("Open the card"), tap("card", ref), Style.PRIMARY),))
     rows.append((Button(t.label("My names"), tap("names")), home_button(t)))
@@ -155,16 +178,25 @@ def _not_done(t: Texts, operation: Operation, what: Markup) -> Screen:
                 t("Look at the name before you send it again, so that nothing is paid twice."),
             ]
     rows: list[Row] = []
+    if operation.command is Command.CHECK_CODE:
+        rows.append((Button(t.label("Enter the code"), tap("code", operation.name), Style.PRIMARY),))
+    if operation.command is Command.SEND_CODE and operation.answer.error == 10:
+        rows.append((Button(t.label("Enter the code"), tap("code", operation.name), Style.PRIMARY),))
+        rows.append((Button(t.label("Remind me"), tap("remind", operation.name)),))
     if operation.can_go_on:
         rows.append((Button(t.label("Check and send again"), tap("again", operation.id)),))
     rows.append((Button(t.label("My names"), tap("names")), home_button(t)))
     return Screen(t.lines(what, "", *told, why), tuple(rows), lasting=True)
 
 
-async def _ref(operation: Operation, scope: Scope, listings: Listings) -> int | None:
+def _is_of(operation: Operation, scope: Scope | None) -> bool:
+    return scope is not None and (operation.account_id, operation.subclient) == (scope.account.id, scope.subclient)
+
+
+async def _ref(operation: Operation, scope: Scope | None, listings: Listings) -> int | None:
     if operation.state is not OperationState.DONE or operation.command is Command.DEL:
         return None
-    if (operation.account_id, operation.subclient) != (scope.account.id, scope.subclient):
+    if scope is None or not _is_of(operation, scope):
         return None
     known = await listings.by_name(scope, operation.name)
     return known.ref if known is not None else None

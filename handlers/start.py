@@ -1,7 +1,7 @@
 """Home, help, language: where everything begins and where every way leads back to.
 
-    /start ─▶ no account: what the bot does ─▶ [Connect an account]
-              an account:  whose, and the six things one does ─▶ …
+/start ─▶ no account: what the bot does ─▶ [Connect an account]
+          an account:  whose, and the six things one does ─▶ …
 """
 
 from __future__ import annotations
@@ -30,8 +30,7 @@ async def home(talk: Talk, t: Texts, accounts: Accounts, forms: Forms) -> Screen
     """The first screen."""
     scope = await accounts.scope(talk.person)
     unfinished = [
-        Button(clipped(f"▶ {t.label(flow.title)}", 32), move("resume", draft))
-        for flow, draft in forms.unfinished(talk)
+        Button(clipped(f"▶ {t.label(flow.title)}", 32), move("resume", draft)) for flow, draft in forms.unfinished(talk)
     ]
     return welcome(t, unfinished) if scope is None else home_screen(t, scope, unfinished)
 
@@ -103,6 +102,10 @@ def help_screen(t: Texts) -> Screen:
             "",
             "/senders – your names and what became of them",
             "/add – register a name",
+            "/document – send a document for a name",
+            "/confirm – a number as a sender name",
+            "/user – act for a subclient",
+            "/language – Русский, Қазақша, English",
             "/account – whose names these are",
             "/history – what was done",
             "/cancel – leave a form; nothing is sent",

@@ -36,10 +36,9 @@ REASONS: Final[Mapping[str, Phrase]] = {
     "limits": say("SMSC takes only so many requests a minute; it is sent by itself as soon as it may."),
     "unreachable": say("SMSC cannot be reached just now."),
     "document_gone": say("The file cannot be fetched from Telegram any more. Send it again."),
+    "wrong_value": say("One of the values is nothing that SMSC takes. Check them and send it again."),
     "account_gone": say("The account was forgotten in the meantime."),
-    KEY_REFUSED: say(
-        "The account is paused: SMSC refused its key (error 2). Connect it again with a key that works."
-    ),
+    KEY_REFUSED: say("The account is paused: SMSC refused its key (error 2). Connect it again with a key that works."),
 }
 
 STATES: Final[Mapping[NameState, Phrase]] = {
@@ -68,7 +67,9 @@ def problem(failure: SmscError) -> Phrase:
     if isinstance(failure, Refused):
         return refusal(failure.number, failure.text)
     if isinstance(failure, MustWait):
-        return say("SMSC takes only so many requests a minute; the next one may go at {time}.", time=moment(failure.until))
+        return say(
+            "SMSC takes only so many requests a minute; the next one may go at {time}.", time=moment(failure.until)
+        )
     if isinstance(failure, AnswerLost):
         return say("SMSC gave no answer that can be read. Try again in a minute.")
     return say("SMSC cannot be reached just now; nothing was sent. Try again in a minute.")

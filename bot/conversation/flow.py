@@ -45,7 +45,6 @@ class Choice:
     label: Phrase
     value: Json
     style: Style = Style.PLAIN
-    group: Phrase | None = None
 
 
 def always(_answers: Answers, _facts: object) -> bool:
@@ -61,6 +60,11 @@ def no_choices(_answers: Answers, _facts: object) -> Sequence[Choice]:
 def nothing_read(_given: Given, _answers: Answers, _facts: object) -> Json | Problem:
     """The reader of a step that is answered by buttons alone."""
     return Problem(say("Please tap one of the buttons."))
+
+
+def nothing_suggested(_answers: Answers, _facts: object) -> Json:
+    """The suggestion of a step that has none."""
+    return None
 
 
 def shown_as_is(value: Json, _facts: object) -> Phrase:
@@ -82,6 +86,9 @@ class Step(Generic[F]):
     applies   whether it is asked at all
     show      how the value stands in the summary
     many      several choices or files, ended by Done; `read` gives one item, the value is a list
+    amend     a text that is sent after an item of `many` says more about it: gives the item anew, or a problem
+    suggest   a value that was given at another time; a button takes it
+    line      a text of one line: several pasted at once answer the steps after it too
     secret    never shown again, and not kept once it was used
     """
 
@@ -97,6 +104,9 @@ class Step(Generic[F]):
     optional: bool = False
     many: bool = False
     most: int = 100
+    amend: Callable[[str, Json], Json | Problem] | None = None
+    suggest: Callable[[Answers, F], Json] = nothing_suggested
+    line: bool = False
     secret: bool = False
 
 
@@ -179,15 +189,8 @@ class Flow(Generic[F]):
         return Draft(self.name, self.version, tag, dict(answers or {}))
 
     def upgraded(self, draft: Draft) -> Draft:
-        """A draft of a former version: what still has a step is kept, the rest is asked again."""
-        keys = {step.key for step in self.steps}
-        return replace(
-            draft,
-            version=self.version,
-            answers={key: value for key, value in draft.answers.items() if key in keys},
-            working={key: value for key, value in draft.working.items() if key in keys},
-            editing=None,
-        )
+        """A draft of a former version: its answers are kept, what is new is asked."""
+        return replace(draft, version=self.version, working={}, editing=None)
 
     def asked(self, answers: Answers, facts: F) -> list[Step[F]]:
         """The steps that apply, given the answers."""
@@ -216,20 +219,44 @@ class Flow(Generic[F]):
         step = self.current(draft, facts)
         return (asked.index(step) + 1 if step else len(asked), len(asked))
 
-    def offered(self, draft: Draft, step: Step[F]) -> Json:
+    def offered(self, draft: Draft, step: Step[F], facts: F) -> Json:
         """What "Keep" would keep: an offer, or the answer given before. None: nothing."""
         offer = draft.working.get(step.key)
         if offer is None and draft.editing == step.key:
             return draft.answers.get(step.key)
-        return offer
+        return step.suggest(draft.answers, facts) if offer is None else offer
 
     # Moves. Each takes the step's key along: a button of another step, or of a former draft, moves nothing.
 
     def give(self, draft: Draft, facts: F, given: Given) -> Moved:
         """Something was sent: it answers the current step, or is one more of its items."""
         step = self.current(draft, facts)
+        if step is not None and step.line and isinstance(given, GivenText) and draft.editing is None:
+            return self._lines(draft, facts, given)
+        return self._one(draft, facts, given)
+
+    def _lines(self, draft: Draft, facts: F, given: GivenText) -> Moved:
+        """Answers pasted at once, one a line, go to the steps that take a line, up to the first problem."""
+        moved = Moved(draft)
+        for text in filter(None, (each.strip() for each in given.text.splitlines())):
+            step = self.current(moved.draft, facts)
+            if step is None or not step.line:
+                return Moved(moved.draft, say("There were more lines than questions; the rest was left out."))
+            moved = self._one(moved.draft, facts, GivenText(text, given.message_id))
+            if moved.problem is not None:
+                break
+        return moved
+
+    def _one(self, draft: Draft, facts: F, given: Given) -> Moved:
+        step = self.current(draft, facts)
         if step is None:
             return Moved(draft, say("Everything is filled in. Check it and tap a button below."))
+        items = list(draft.working.get(step.key) or ()) if step.many else []
+        if step.amend is not None and items and isinstance(given, GivenText):
+            amended = step.amend(given.text, items[-1])
+            if isinstance(amended, Problem):
+                return Moved(draft, amended.why)
+            return Moved(_working(draft, step.key, [*items[:-1], amended]))
         if not isinstance(given, step.takes):
             return Moved(draft, _not_taken(step))
         value = step.read(given, draft.answers, facts)
@@ -239,7 +266,7 @@ class Flow(Generic[F]):
             return Moved(_working(draft, step.key, value.offer), value.why)
         if not step.many:
             return Moved(_answered(draft, step.key, value))
-        items = [*(draft.working.get(step.key) or ()), value]
+        items.append(value)
         if len(items) > step.most:
             return Moved(draft, say("At most {most} of these.", most=step.most))
         return Moved(_working(draft, step.key, items))
@@ -247,10 +274,10 @@ class Flow(Generic[F]):
     def choose(self, draft: Draft, facts: F, key: str, choice_key: str) -> Moved:
         """A choice was tapped: it is the answer, or is put in or taken out where several are."""
         step = self._waiting(draft, facts, key)
-        choice = step and next(
-            (each for each in step.choices(draft.answers, facts) if each.key == choice_key), None
-        )
-        if step is None or choice is None:
+        if step is None:
+            return Moved(draft)
+        choice = next((each for each in step.choices(draft.answers, facts) if each.key == choice_key), None)
+        if choice is None:
             return Moved(draft)
         if not step.many:
             return Moved(_answered(draft, key, choice.value))
@@ -291,10 +318,24 @@ class Flow(Generic[F]):
         step = self._waiting(draft, facts, key)
         if step is None:
             return Moved(draft)
-        offer = self.offered(draft, step)
+        offer = self.offered(draft, step, facts)
         if offer is None:
             return Moved(replace(draft, editing=None))
         return Moved(_answered(draft, key, offer))
+
+    def fill(self, draft: Draft, facts: F) -> Moved:
+        """Every step from here on that has a suggestion takes it, up to the first one that has none."""
+        while (step := self.current(draft, facts)) is not None:
+            suggested = step.suggest(draft.answers, facts)
+            if suggested is None:
+                break
+            draft = _answered(draft, step.key, suggested)
+        return Moved(draft)
+
+    def suggested(self, draft: Draft, facts: F) -> int:
+        """How many of the open steps have a suggestion."""
+        open_steps = (each for each in self.asked(draft.answers, facts) if each.key not in draft.answers)
+        return sum(each.suggest(draft.answers, facts) is not None for each in open_steps)
 
     def back(self, draft: Draft, facts: F) -> Moved | None:
         """One step back; None at the first step: there is nothing before it."""
@@ -308,9 +349,7 @@ class Flow(Generic[F]):
             return None
         last = before[-1].key
         answers = {key: value for key, value in draft.answers.items() if key != last}
-        return Moved(
-            _working(replace(draft, answers=answers), last, draft.answers[last])
-        )
+        return Moved(_working(replace(draft, answers=answers), last, draft.answers[last]))
 
     def edit(self, draft: Draft, facts: F, key: str) -> Moved:
         """A line of the summary is to be changed."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from bot.conversation.flow import SKIPPED, Draft, Flow, Json, Step
+from bot.conversation.given import GivenText
 from bot.conversation.screen import Button, Row, Screen, Style, pairs
 from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, say
@@ -29,9 +30,7 @@ def screen(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, problem: Phrase 
     return question(t, flow, draft, facts, step, problem)
 
 
-def question(
-    t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any], problem: Phrase | None
-) -> Screen:
+def question(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any], problem: Phrase | None) -> Screen:
     """A step's question, with its example, what is wrong with the last answer, and every way on."""
     number, total = flow.position(draft, facts)
     parts: list[Markup | None] = [_heading(t, flow, number, total), Markup("")]
@@ -42,13 +41,11 @@ def question(
         parts.extend(_gathered(t, step, draft, facts))
     if problem is not None:
         parts.extend([Markup(""), t("⚠️ {problem}", problem=problem)])
-    asks = step.takes != () and step.read is not None and not step.choices(draft.answers, facts)
+    asks = GivenText in step.takes and not step.choices(draft.answers, facts)
     return Screen(t.lines(*parts), _ways_on(t, flow, draft, facts, step), asks=asks)
 
 
-def summary(
-    t: Texts, flow: Flow[Any], draft: Draft, facts: Any, problem: Phrase | None = None
-) -> Screen:
+def summary(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, problem: Phrase | None = None) -> Screen:
     """Everything that will be sent; each line can be tapped and changed."""
     lines: list[Markup] = [t("<b>{title}</b>: check and send", title=flow.title), Markup("")]
     changes: list[Button] = []
@@ -71,9 +68,7 @@ def resume(t: Texts, flow: Flow[Any], draft: Draft, facts: Any) -> Screen:
         for step in flow.asked(draft.answers, facts)
         if step.key in draft.answers
     ]
-    text = t.lines(
-        _heading(t, flow, number, total), "", "This form is not finished. Go on with it?", "", *known
-    )
+    text = t.lines(_heading(t, flow, number, total), "", "This form is not finished. Go on with it?", "", *known)
     return Screen(
         text,
         (
@@ -82,6 +77,11 @@ def resume(t: Texts, flow: Flow[Any], draft: Draft, facts: Any) -> Screen:
             (home_button(t),),
         ),
     )
+
+
+def under_way(t: Texts) -> Screen:
+    """What was sent is being worked on; the rest comes as a message of its own."""
+    return Screen(t("⏳ One moment…"), ((home_button(t),),))
 
 
 def home_button(t: Texts) -> Button:
@@ -128,10 +128,12 @@ def _ways_on(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any
         if items:
             rows.append((Button(t.label("Done"), move("done", draft, step.key), Style.PRIMARY),))
     else:
-        offer = flow.offered(draft, step)
+        offer = flow.offered(draft, step, facts)
         if offer is not None:
             told = t.label("Try again") if step.secret else t.label("Take “{value}”", value=step.show(offer, facts))
             rows.append((Button(clipped(told, 32), move("keep", draft, step.key), Style.PRIMARY),))
+        if draft.editing is None and flow.suggested(draft, facts) > 1:
+            rows.append((Button(t.label("All as last time"), move("fill", draft)),))
     if step.optional and not items:
         rows.append((Button(t.label("Skip"), move("skip", draft, step.key)),))
     rows.append(_back_and_cancel(t, draft))

@@ -56,6 +56,4 @@ class Screen:
 
 def pairs(buttons: list[Button] | tuple[Button, ...], width: int = 2) -> tuple[Row, ...]:
     """Buttons laid out `width` to a row."""
-    return tuple(
-        tuple(buttons[start : start + width]) for start in range(0, len(buttons), width)
-    )
+    return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))

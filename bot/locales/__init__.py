@@ -49,6 +49,10 @@ def verbatim(text: object) -> Phrase:
     return Phrase("{text}", values={"text": text})
 
 
+_UNSAID: Final = frozenset({"", "{text}"})
+"""Texts that are the same in each language; gettext has its own use for the empty one."""
+
+
 class Texts:
     """One language: turns phrases into escaped markup.
 
@@ -61,19 +65,15 @@ class Texts:
 
     def __call__(self, text: str | Phrase, /, **values: object) -> Markup:
         """The text in this language, its values escaped; phrases among the values are translated too."""
-        if isinstance(text, Phrase):
-            if text.plural is not None:
-                return self.n(text.text, text.plural, text.count, **text.values)
-            text, values = text.text, {**text.values, **values}
-        if text == "{text}":
-            return self._filled(text, values)
-        return self._filled(self._catalogue.gettext(text), values)
+        if isinstance(text, str):
+            return self._filled(self._catalogue.gettext(text) if text not in _UNSAID else text, values)
+        if text.plural is not None:
+            return self.n(text.text, text.plural, text.count, **text.values)
+        return self(text.text, **text.values)
 
     def n(self, one: str, many: str, count: int, /, **values: object) -> Markup:
         """The text that fits `count`, by this language's plural rule."""
-        return self._filled(
-            self._catalogue.ngettext(one, many, count), {"count": count, **values}
-        )
+        return self._filled(self._catalogue.ngettext(one, many, count), {"count": count, **values})
 
     def label(self, text: str | Phrase, /, **values: object) -> str:
         """The text as a button shows it: plain, without markup."""
@@ -88,9 +88,7 @@ class Texts:
         )
 
     def _filled(self, text: str, values: Mapping[str, object]) -> Markup:
-        spoken = {
-            key: self(value) if isinstance(value, Phrase) else value for key, value in values.items()
-        }
+        spoken = {key: self(value) if isinstance(value, Phrase) else value for key, value in values.items()}
         return Markup(text).format(**spoken) if spoken else Markup(text)  # noqa: S704  # our own catalogue
 
 
@@ -100,9 +98,7 @@ def moment(at: float) -> Markup:
     Source: Bot API, HTML style, `tg-time`. Old clients show the text inside, which therefore names its zone.
     """
     told = datetime.fromtimestamp(at, UTC).strftime("%d.%m.%Y %H:%M UTC")
-    return Markup('<tg-time unix="{unix}" format="dt">{told}</tg-time>').format(
-        unix=int(at), told=told
-    )
+    return Markup('<tg-time unix="{unix}" format="dt">{told}</tg-time>').format(unix=int(at), told=told)
 
 
 class Catalogues:

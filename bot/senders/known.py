@@ -57,9 +57,7 @@ def to_row(listed: SenderName, *, active: bool) -> NameRow:
         "documents": [[each.name, each.fid, each.status_code, each.comment] for each in listed.documents],
         "extra": listed.extra,
     }
-    return NameRow(
-        listed.name, listed.id, state_of(listed, active=active).value, orjson.dumps(body).decode()
-    )
+    return NameRow(listed.name, listed.id, state_of(listed, active=active).value, orjson.dumps(body).decode())
 
 
 def from_row(row: NameRow) -> KnownName:

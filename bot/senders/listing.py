@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 from weakref import WeakValueDictionary
 
-from bot.accounts import KEY_REFUSED, Accounts, Scope
+from bot.accounts import KEY_REFUSED, Account, Accounts, Scope
 from bot.clock import Clock
 from bot.senders.known import KnownName, NameState, from_row, to_row
 from bot.smsc import Access, Balance, ErrorKind, Refused, SenderName, SmscClient, SmscError
+from bot.smsc.catalogue import LIST_MAX
 from bot.storage import names as table
 from bot.storage.database import Database
 
@@ -46,7 +48,11 @@ class NamesPage:
 class Listings:
     """What is known of the names of every account and subclient."""
 
-    def __init__(self, client: SmscClient, accounts: Accounts, database: Database, clock: Clock) -> None:
+    def __init__(
+        self, client: SmscClient, accounts: Accounts, database: Database, clock: Clock, most: int = LIST_MAX
+    ) -> None:
+        """`most` is how many names one request asks for."""
+        self._most = most
         self._client = client
         self._accounts = accounts
         self._database = database
@@ -94,16 +100,12 @@ class Listings:
 
     async def by_ref(self, scope: Scope, ref: int) -> KnownName | None:
         """The name with our number `ref`, if it belongs to this scope."""
-        row = await self._database.run(
-            lambda db: table.by_ref(db, scope.account.id, scope.subclient, ref)
-        )
+        row = await self._database.run(lambda db: table.by_ref(db, scope.account.id, scope.subclient, ref))
         return from_row(row) if row else None
 
     async def by_name(self, scope: Scope, name: str) -> KnownName | None:
         """The name as spelled; else the one that differs in upper and lower case only."""
-        row = await self._database.run(
-            lambda db: table.by_name(db, scope.account.id, scope.subclient, name)
-        )
+        row = await self._database.run(lambda db: table.by_name(db, scope.account.id, scope.subclient, name))
         return from_row(row) if row else None
 
     async def refresh(self, scope: Scope) -> SmscError | None:
@@ -123,13 +125,66 @@ class Listings:
             SmscError: it could not be had.
         """
         access = await self._accounts.access(scope)
-        everything = await self._client.names(access, everything=True)
-        active = frozenset(each.name for each in await self._client.names(access, everything=False))
+        everything = await self._all(access, everything=True)
+        active = frozenset(each.name for each in await self._all(access, everything=False))
         rows = [to_row(each, active=each.name in active) for each in everything]
         account_id, subclient = scope.account.id, scope.subclient
         now = self._clock.now()
         await self._database.run(lambda db: table.replace(db, account_id, subclient, rows, now))
         return everything, active
+
+    async def changed_since(self, scope: Scope, day: date) -> tuple[KnownName, ...]:
+        """The names whose status changed at any operator since that day, newest change first (`from_date`, seed).
+
+        Raises:
+            SmscError: it could not be had.
+        """
+        access = await self._accounts.access(scope)
+        listed = await self._client.names(access, everything=True, from_date=day)
+        await self.refresh(scope)
+        known = [await self.by_name(scope, each.name) for each in listed]
+        return tuple(each for each in known if each is not None)
+
+    async def by_word(self, scope: Scope, word: str) -> KnownName | None:
+        """The name that a word means: its spelling, or SMSC's number of it."""
+        named = await self.by_name(scope, word)
+        if named is not None or not (word.isascii() and word.isdigit() and len(word) < 19):
+            return named
+        row = await self._database.run(lambda db: table.by_number(db, scope.account.id, scope.subclient, int(word)))
+        return from_row(row) if row else None
+
+    async def likely(self, scope: Scope, most: int = PAGE) -> tuple[KnownName, ...]:
+        """The names that a document is most likely for: those that need one or wait come first."""
+        await self.refresh(scope)
+        rows = await self._database.run(lambda db: table.likely(db, scope.account.id, scope.subclient, most))
+        return tuple(map(from_row, rows))
+
+    async def active_letters(self, scope: Scope, most: int) -> tuple[str, ...]:
+        """Active names of letters, which a confirmation code may come from."""
+        _, rows = await self._database.run(
+            lambda db: table.page(
+                db, scope.account.id, scope.subclient, state=NameState.ACTIVE.value, search="", limit=100, offset=0
+            )
+        )
+        return tuple(row.name for row in rows if not row.name.isdigit() and "@" not in row.name)[:most]
+
+    async def taken(self, scope: Scope) -> frozenset[str]:
+        """The names of the list in lower case, as far as it is known."""
+        return await self._database.run(lambda db: table.folded(db, scope.account.id, scope.subclient))
+
+    async def subclients(self, account: Account) -> tuple[str, ...]:
+        """The subclients whose names were listed before."""
+        return await self._database.run(lambda db: table.subclients(db, account.id))
+
+    async def _all(self, access: Access, *, everything: bool) -> tuple[SenderName, ...]:
+        """The whole list, in as many requests as it takes (`cnt`, `prev_id`: seed)."""
+        names = await self._client.names(access, everything=everything, count=self._most)
+        while len(names) % self._most == 0 and names and names[-1].id is not None:
+            more = await self._client.names(access, everything=everything, count=self._most, before_id=names[-1].id)
+            if not more:
+                break
+            names += more
+        return names
 
     async def _fetch(self, scope: Scope) -> SmscError | None:
         if scope.account.paused:

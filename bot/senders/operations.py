@@ -31,6 +31,7 @@ from bot.smsc import (
     ErrorKind,
     MustWait,
     NotSent,
+    ParameterError,
     Refused,
     SenderName,
     SmscClient,
@@ -310,6 +311,9 @@ class Operations:
             answer = await self._client.call(access, command, private.values, upload)
         except MustWait as wait:
             await self._later(row, wait.until, Answered(why="limits"))
+        except ParameterError as wrong:
+            log.error("a form let a wrong value through", operation=row.id, why=str(wrong))
+            await self._end(row, OperationState.NOT_DONE, Answered(why="wrong_value"))
         except NotSent:
             await self._unsent(row, "unreachable", final=False)
         except Refused as refused:
@@ -382,9 +386,7 @@ class Operations:
         )
 
     async def _later(self, row: OperationRow, until: float, answer: Answered, attempts: int = 0) -> None:
-        await self._move(
-            row, OperationState.PLANNED, not_before=until, attempts=attempts, answer=answer, notice=True
-        )
+        await self._move(row, OperationState.PLANNED, not_before=until, attempts=attempts, answer=answer, notice=True)
 
     async def _end(self, row: OperationRow, state: OperationState, answer: Answered) -> None:
         follower = await self._database.run(lambda db: table.following(db, row.id))
@@ -488,9 +490,7 @@ class Operations:
         )
 
 
-def _bring_up_to_date(
-    db: sqlite3.Connection, row: OperationRow, comment: str | None, answer: Answered | None
-) -> None:
+def _bring_up_to_date(db: sqlite3.Connection, row: OperationRow, comment: str | None, answer: Answered | None) -> None:
     """What the list will say, before it is fetched again."""
     if row.command == Command.ADD:
         listed = SenderName(id=answer.id if answer else None, name=row.name, comment=comment)

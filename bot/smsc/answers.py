@@ -357,9 +357,7 @@ class _Operators:
         self.flags = catalogue.programmes
         names = Counter(each.operator.casefold() for each in self.flags.values())
         self._by_name = {
-            each.operator.casefold(): each
-            for each in self.flags.values()
-            if names[each.operator.casefold()] == 1
+            each.operator.casefold(): each for each in self.flags.values() if names[each.operator.casefold()] == 1
         }
 
     def status(self, operator: str, code: Any) -> OperatorStatus:
@@ -368,9 +366,7 @@ class _Operators:
             return OperatorStatus(operator, _text(code))
         return OperatorStatus(programme.operator, _text(code), programme.flag)
 
-    def read(
-        self, value: Any, statuses: list[OperatorStatus], extra: list[tuple[str, str]]
-    ) -> bool:
+    def read(self, value: Any, statuses: list[OperatorStatus], extra: list[tuple[str, str]]) -> bool:
         """Reads `operators` in any of its likely forms; False where it is none of them (U)."""
         if value in (None, "", [], {}):
             return True
@@ -407,9 +403,7 @@ class _Operators:
             return False
         statuses.append(self.status(operator, value[code_key]))
         extra.extend(
-            (f"{operator}.{key}", _text(each))
-            for key, each in value.items()
-            if key not in {code_key, operator_key}
+            (f"{operator}.{key}", _text(each)) for key, each in value.items() if key not in {code_key, operator_key}
         )
         return True
 

@@ -264,9 +264,7 @@ _PERSON: Final = (
     Parameter("doc_info", Kind.TEXT, _FILED),
     Parameter("code", Kind.CODE, frozenset({Command.CHECK_CODE})),
     Parameter("site_name", Kind.SITE, frozenset({Command.SEND_CODE})),
-    Parameter(
-        "cur", Kind.FLAG, frozenset({Command.BALANCE}), values=("1",), certainty=Certainty.VENDOR
-    ),
+    Parameter("cur", Kind.FLAG, frozenset({Command.BALANCE}), values=("1",), certainty=Certainty.VENDOR),
 )
 
 _CODE_SITE: Final = Parameter("site", Kind.SENDER_NAME, frozenset({Command.SEND_CODE}))
@@ -323,11 +321,7 @@ class Catalogue:
         if found is not None and found.name == name and command in found.commands:
             return found
         return next(
-            (
-                each
-                for each in self.parameters.values()
-                if each.name == name and command in each.commands
-            ),
+            (each for each in self.parameters.values() if each.name == name and command in each.commands),
             None,
         )
 

@@ -150,9 +150,7 @@ class SmscClient:
             values["from_date"] = from_date.strftime("%d.%m.%Y")
         return (await self.call(access, Command.GET, values)).names
 
-    async def add(
-        self, access: Access, values: Mapping[str, Value], document: Upload | None = None
-    ) -> int | None:
+    async def add(self, access: Access, values: Mapping[str, Value], document: Upload | None = None) -> int | None:
         """Adds a name; gives its id, None where SMSC does not tell it.
 
         Raises:
@@ -161,9 +159,7 @@ class SmscClient:
         """
         return (await self.call(access, Command.ADD, values, document)).id
 
-    async def change(
-        self, access: Access, values: Mapping[str, Value], document: Upload | None = None
-    ) -> None:
+    async def change(self, access: Access, values: Mapping[str, Value], document: Upload | None = None) -> None:
         """Changes a name, told by `sender` or `id` among the values.
 
         Raises:
@@ -230,9 +226,7 @@ class SmscClient:
         """
         await self.call(access, Command.CHECK_CODE, {"sender": sender, "code": code})
 
-    def earliest(
-        self, access: Access, command: Command, values: Mapping[str, Value] | None = None
-    ) -> float:
+    def earliest(self, access: Access, command: Command, values: Mapping[str, Value] | None = None) -> float:
         """When such a request may go, in seconds of the limits' clock. Only looks.
 
         `values` matter for a list: SMSC limits identical ones. None: as a list not asked for yet.
@@ -284,9 +278,7 @@ class SmscClient:
         return answer
 
     def _read(self, command: Command, body: bytes, charset: str | None, form: Form) -> Answer:
-        return answers.read(
-            command, body, catalogue=self.catalogue, charset=charset, hide=form.secrets
-        )
+        return answers.read(command, body, catalogue=self.catalogue, charset=charset, hide=form.secrets)
 
     async def _post(self, url: str, command: Command, form: Form) -> tuple[bytes, str | None]:
         """The body of the answer and the charset that it names.

@@ -115,9 +115,7 @@ class ErrorFacts:
 class ErrorKind(Enum):
     """The errors of SMSC by number. The texts that come with them are not stable."""
 
-    PARAMETERS = ErrorFacts(
-        ErrorNumber.PARAMETERS, "error in the parameters", "smsc-error-parameters"
-    )
+    PARAMETERS = ErrorFacts(ErrorNumber.PARAMETERS, "error in the parameters", "smsc-error-parameters")
     AUTHORISATION = ErrorFacts(
         ErrorNumber.AUTHORISATION,
         "wrong login, password or key, or an address outside the account's allow-list",
@@ -136,9 +134,7 @@ class ErrorKind(Enum):
         "the name could not be saved or deleted; a duplicate too",
         "smsc-error-not-saved",
     )
-    NUMBER_FORMAT = ErrorFacts(
-        ErrorNumber.NUMBER_FORMAT, "wrong number format", "smsc-error-number-format"
-    )
+    NUMBER_FORMAT = ErrorFacts(ErrorNumber.NUMBER_FORMAT, "wrong number format", "smsc-error-number-format")
     UNDELIVERABLE = ErrorFacts(
         ErrorNumber.UNDELIVERABLE,
         "the code cannot be delivered to that number",
@@ -158,9 +154,7 @@ class ErrorKind(Enum):
         Retry.AFTER_WAIT,
         8 * 3600.0,
     )
-    WRONG_CODE = ErrorFacts(
-        ErrorNumber.WRONG_CODE, "wrong confirmation code", "smsc-error-wrong-code"
-    )
+    WRONG_CODE = ErrorFacts(ErrorNumber.WRONG_CODE, "wrong confirmation code", "smsc-error-wrong-code")
     UNKNOWN = ErrorFacts(0, "an error that is not documented", "smsc-error-unknown")
 
     @classmethod

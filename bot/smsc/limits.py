@@ -206,9 +206,7 @@ class Limits:
         marks = self._marks.setdefault(_key(identity, command, signature), [])
         return Slot(marks, rule.most, since)
 
-    async def _admit(
-        self, identity: Identity, command: Command, signature: Hashable, patience: float
-    ) -> None:
+    async def _admit(self, identity: Identity, command: Command, signature: Hashable, patience: float) -> None:
         """Comes back when the request may go at this very moment.
 
         Raises:
@@ -254,9 +252,7 @@ class Limits:
         if not line.running:
             del self._lines[identity]
 
-    def _due(
-        self, now: float, identity: Identity, command: Command, signature: Hashable
-    ) -> tuple[float, WaitReason]:
+    def _due(self, now: float, identity: Identity, command: Command, signature: Hashable) -> tuple[float, WaitReason]:
         block = self._blocks.get(identity.service)
         if block is not None and (block.until > now or block.probing):
             return max(block.until, now + self.numbers.probe), WaitReason.BLOCKED

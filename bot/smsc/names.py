@@ -30,9 +30,7 @@ _EMAIL_MOST: Final = 254
 
 _ALLOWED: Final = re.compile(r"[A-Za-z0-9._-]")
 _EDGES: Final = "._-"
-_EMAIL: Final = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}"
-)
+_EMAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
 _PHONE_PUNCTUATION: Final = re.compile(r"[\s().+‐-―-]")
 
 _LOOK_ALIKES: Final = str.maketrans(
@@ -43,9 +41,7 @@ _LOOK_ALIKES: Final = str.maketrans(
 
 _TRANSLITERATED: Final = {
     **dict(zip("абвгдеёзийклмнопрстуфыэ", "abvgdeeziyklmnoprstufye", strict=True)),
-    **dict(
-        zip("жхцчшщюяъь", ("zh", "kh", "ts", "ch", "sh", "sch", "yu", "ya", "", ""), strict=True)
-    ),
+    **dict(zip("жхцчшщюяъь", ("zh", "kh", "ts", "ch", "sh", "sch", "yu", "ya", "", ""), strict=True)),
     **dict(zip("әғқңөұүһіїєґў", "agqnouuhiiegu", strict=True)),
 }
 """Russian, Kazakh, Ukrainian and Belarusian letters as a passport would spell them, roughly."""
@@ -127,9 +123,7 @@ def check_letters(name: str) -> Checked:
     """Checks a name of letters, as a person typed it."""
     value = " ".join(unicodedata.normalize("NFC", name).split())
     problems = _letter_problems(value)
-    return Checked(
-        value, problems, _letter_warnings(value), _suggestion(value) if problems else None
-    )
+    return Checked(value, problems, _letter_warnings(value), _suggestion(value) if problems else None)
 
 
 def check_digits(text: str) -> Checked:

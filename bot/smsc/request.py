@@ -98,9 +98,7 @@ def build(
             if parameter.kind in _SECRET_KINDS:
                 secrets.append(text)
     if document is not None and document.description and document.description.strip():
-        own.setdefault(
-            "doc_info", _text(Parameter("doc_info", Kind.TEXT, frozenset()), document.description)
-        )
+        own.setdefault("doc_info", _text(Parameter("doc_info", Kind.TEXT, frozenset()), document.description))
     if command is Command.ADD and "sender" in own:
         own.setdefault("cmt", own["sender"])
     for group in REQUIRED[command]:

@@ -71,9 +71,7 @@ def rename(db: sqlite3.Connection, account_id: int, label: str | None) -> None:
 
 def forget(db: sqlite3.Connection, account_id: int) -> None:
     """The account, its key and its cached names. The journal of what was done stays."""
-    db.execute(
-        "UPDATE operations SET state = 'cancelled' WHERE account_id = ? AND state = 'planned'", (account_id,)
-    )
+    db.execute("UPDATE operations SET state = 'cancelled' WHERE account_id = ? AND state = 'planned'", (account_id,))
     for statement in (
         "DELETE FROM names WHERE account_id = ?",
         "DELETE FROM listings WHERE account_id = ?",

@@ -135,7 +135,7 @@ def _run_apart(connection: sqlite3.Connection, unit: _Unit) -> _Outcome:
     connection.execute("SAVEPOINT unit")
     try:
         value = unit.work(connection)
-    except BaseException as failure:  # noqa: BLE001  # handed to the unit's owner
+    except BaseException as failure:  # handed to the unit's owner
         if not connection.in_transaction:
             raise
         connection.execute("ROLLBACK TO unit")
@@ -164,8 +164,6 @@ def _answer(outcomes: list[_Outcome]) -> None:
             unit.answer.set_result(value)
         else:
             unit.answer.set_exception(failure)
-
-
 
 
 def connect(path: Path) -> sqlite3.Connection:

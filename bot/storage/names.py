@@ -26,9 +26,7 @@ def fetched(db: sqlite3.Connection, account_id: int, subclient: str) -> float | 
     return float(row[0]) if row else None
 
 
-def replace(
-    db: sqlite3.Connection, account_id: int, subclient: str, listed: Sequence[NameRow], now: float
-) -> None:
+def replace(db: sqlite3.Connection, account_id: int, subclient: str, listed: Sequence[NameRow], now: float) -> None:
     """The list as SMSC has it now: what is new comes in, what is gone goes, the rest keeps its `ref`."""
     db.execute("CREATE TEMP TABLE IF NOT EXISTS listed (name TEXT PRIMARY KEY) WITHOUT ROWID")
     db.execute("DELETE FROM listed")
@@ -55,16 +53,12 @@ def put_first(db: sqlite3.Connection, account_id: int, subclient: str, row: Name
 
 def remove(db: sqlite3.Connection, account_id: int, subclient: str, name: str) -> None:
     """A name that was just deleted."""
-    db.execute(
-        "DELETE FROM names WHERE account_id = ? AND subclient = ? AND name = ?", (account_id, subclient, name)
-    )
+    db.execute("DELETE FROM names WHERE account_id = ? AND subclient = ? AND name = ?", (account_id, subclient, name))
 
 
 def outdate(db: sqlite3.Connection, account_id: int, subclient: str) -> None:
     """Something was changed at SMSC: the list is to be fetched anew before it is believed again."""
-    db.execute(
-        "UPDATE listings SET fetched = 0 WHERE account_id = ? AND subclient = ?", (account_id, subclient)
-    )
+    db.execute("UPDATE listings SET fetched = 0 WHERE account_id = ? AND subclient = ?", (account_id, subclient))
 
 
 def page(
@@ -119,9 +113,7 @@ def by_name(db: sqlite3.Connection, account_id: int, subclient: str, name: str) 
     return NameRow(*row) if row else None
 
 
-def _upsert(
-    db: sqlite3.Connection, account_id: int, subclient: str, placed: Iterable[tuple[int, NameRow]]
-) -> None:
+def _upsert(db: sqlite3.Connection, account_id: int, subclient: str, placed: Iterable[tuple[int, NameRow]]) -> None:
     db.executemany(
         "INSERT INTO names (account_id, subclient, name, folded, sms_id, state, place, body)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -134,3 +126,37 @@ def _upsert(
             for place, row in placed
         ),
     )
+
+
+def by_number(db: sqlite3.Connection, account_id: int, subclient: str, sms_id: int) -> NameRow | None:
+    """The name with SMSC's number."""
+    row = db.execute(
+        "SELECT name, sms_id, state, body, ref FROM names WHERE account_id = ? AND subclient = ? AND sms_id = ?",
+        (account_id, subclient, sms_id),
+    ).fetchone()
+    return NameRow(*row) if row else None
+
+
+def likely(db: sqlite3.Connection, account_id: int, subclient: str, most: int) -> list[NameRow]:
+    """Names that need somebody first, then those that wait, then the rest; each in the list's order."""
+    rows = db.execute(
+        "SELECT name, sms_id, state, body, ref FROM names WHERE account_id = ? AND subclient = ?"
+        " ORDER BY CASE state WHEN 'needs_you' THEN 0 WHEN 'waiting' THEN 1 ELSE 2 END, place LIMIT ?",
+        (account_id, subclient, most),
+    )
+    return [NameRow(*row) for row in rows]
+
+
+def folded(db: sqlite3.Connection, account_id: int, subclient: str) -> frozenset[str]:
+    """All names in lower case."""
+    rows = db.execute("SELECT folded FROM names WHERE account_id = ? AND subclient = ?", (account_id, subclient))
+    return frozenset(row[0] for row in rows)
+
+
+def subclients(db: sqlite3.Connection, account_id: int) -> tuple[str, ...]:
+    """The subclients whose names were ever listed, the last used first."""
+    rows = db.execute(
+        "SELECT subclient FROM listings WHERE account_id = ? AND subclient != '' ORDER BY fetched DESC LIMIT 12",
+        (account_id,),
+    )
+    return tuple(row[0] for row in rows)

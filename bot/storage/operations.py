@@ -1,13 +1,13 @@
 """The journal: a row for every changing request, written before it is made and completed after.
 
-    planned    written down, nothing sent
-    sent       on its way: after a crash nobody knows whether it arrived
-    unknown    the answer was lost: SMSC is asked what became of it
-    done       SMSC accepted it
-    refused    SMSC answered with an error, nothing was changed
-    not_done   it certainly never took effect
-    unclear    SMSC does not tell what became of it; a person has to look
-    cancelled  called off before it was sent
+planned    written down, nothing sent
+sent       on its way: after a crash nobody knows whether it arrived
+unknown    the answer was lost: SMSC is asked what became of it
+done       SMSC accepted it
+refused    SMSC answered with an error, nothing was changed
+not_done   it certainly never took effect
+unclear    SMSC does not tell what became of it; a person has to look
+cancelled  called off before it was sent
 """
 
 from __future__ import annotations
@@ -151,9 +151,7 @@ def history(
 
 def following(db: sqlite3.Connection, operation_id: int) -> int | None:
     """The request that is to be sent when this one is done, None where there is none."""
-    row = db.execute(
-        "SELECT id FROM operations WHERE after = ? AND state = 'planned'", (operation_id,)
-    ).fetchone()
+    row = db.execute("SELECT id FROM operations WHERE after = ? AND state = 'planned'", (operation_id,)).fetchone()
     return int(row[0]) if row else None
 
 

@@ -40,6 +40,4 @@ def strike_off(db: sqlite3.Connection, notice_id: int) -> None:
 
 def postpone(db: sqlite3.Connection, notice_id: int, not_before: float) -> None:
     """It could not be told now; once more at `not_before` (epoch seconds)."""
-    db.execute(
-        "UPDATE outbox SET not_before = ?, attempts = attempts + 1 WHERE id = ?", (not_before, notice_id)
-    )
+    db.execute("UPDATE outbox SET not_before = ?, attempts = attempts + 1 WHERE id = ?", (not_before, notice_id))

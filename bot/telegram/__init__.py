@@ -1,15 +1,15 @@
 """The edge to Telegram.
 
-    session.py   calls out: JSON bodies, waits on 429, repeats what may be repeated
-    poller.py    getUpdates, each update taken apart on its own
-    inbox.py     stored, acknowledged, handled, struck off
-    lanes.py     one update a chat at a time
-    routes.py    the tables: commands, taps, conversations, notices
-    front.py     from an update to the handler that the tables name, and to the screen that it gives
-    forms.py     moves of a form: the engine's moves, with facts, drafts and what happens at the end
-    talk.py      one update's view of a chat
-    panel.py     the living message
-    outbox.py    what is told without being asked
-    files.py     downloads, with a limit
-    given.py     Telegram's messages as the engine's inputs
+session.py   calls out: JSON bodies, waits on 429, repeats what may be repeated
+poller.py    getUpdates, each update taken apart on its own
+inbox.py     stored, acknowledged, handled, struck off
+lanes.py     one update a chat at a time
+routes.py    the tables: commands, taps, conversations, notices
+front.py     from an update to the handler that the tables name, and to the screen that it gives
+forms.py     moves of a form: the engine's moves, with facts, drafts and what happens at the end
+talk.py      one update's view of a chat
+panel.py     the living message
+outbox.py    what is told without being asked
+files.py     downloads, with a limit
+given.py     Telegram's messages as the engine's inputs
 """

@@ -28,19 +28,46 @@ class Forms:
         self._new_tag = new_tag
         self._panel = panel
 
-    async def begin(self, talk: Talk, name: str, answers: Answers | None = None) -> Screen:
+    async def begin(
+        self,
+        talk: Talk,
+        name: str,
+        answers: Answers | None = None,
+        *,
+        given: Given | None = None,
+        gathered: Mapping[str, Given] | None = None,
+    ) -> Screen:
         """Opens a form; where one of its kind was left, offers to go on with it.
 
-        `answers` are known beforehand; with them the form always starts anew.
+        Args:
+            talk: with whom.
+            name: the form's.
+            answers: known beforehand; a left form with other answers in their place makes room.
+            given: what answers the first open step at once.
+            gathered: for steps that take several: an item that is there already, by the step's key.
         """
         conversation = self._conversations[name]
         flow = conversation.flow
+        known = dict(answers or {})
         left = talk.person.draft(flow)
-        if left is not None and not answers and (left.answers or left.working):
+        if left is not None and gathered is None and _goes_on(left, known):
             draft = self._current(flow, left)
             talk.person = replace(talk.person.with_draft(flow, draft), open=None)
             return form.resume(talk.t, flow, draft, await self._facts(conversation, talk, draft))
-        return await self._show(conversation, talk, flow.start(self._new_tag(), answers))
+        draft = flow.start(self._new_tag(), known)
+        facts = await self._facts(conversation, talk, draft)
+        for step in flow.steps:
+            if gathered and step.key in gathered:
+                item = step.read(gathered[step.key], draft.answers, facts)
+                draft = replace(draft, working={step.key: [item]})
+        if given is None:
+            return await self._show(conversation, talk, draft)
+        screen = await self._after(conversation, talk, facts, flow.give(draft, facts, given))
+        return screen or form.under_way(talk.t)
+
+    async def begin_given(self, talk: Talk, name: str, given: Given) -> Screen:
+        """Opens a form whose first answer is there already."""
+        return await self.begin(talk, name, given=given)
 
     async def take_up(self, talk: Talk, draft: Draft) -> Screen:
         """Opens a form with the answers of a former one, under a new tag."""
@@ -58,7 +85,9 @@ class Forms:
         facts = await self._facts(conversation, talk, draft)
         step = conversation.flow.current(draft, facts)
         if step is not None and step.secret and not await self._deleted(talk, given):
-            talk.note = say("⚠️ Telegram does not let me delete your message with the secret. Please delete it yourself.")
+            talk.note = say(
+                "⚠️ Telegram does not let me delete your message with the secret. Please delete it yourself."
+            )
         if conversation.inspect is not None and step is not None and isinstance(given, step.takes):
             looked = await conversation.inspect({**talk.at_hand, "given": given, "draft": draft})
             if isinstance(looked, Phrase):
@@ -171,6 +200,13 @@ class Forms:
         return draft if draft.version == flow.version else flow.upgraded(draft)
 
 
+def _goes_on(left: Draft, known: Answers) -> bool:
+    """Whether a left form is worth going on with: it holds more than is known, and nothing else in its place."""
+    if any(key in left.answers and left.answers[key] != value for key, value in known.items()):
+        return False
+    return bool(left.working) or len(left.answers) > len(known)
+
+
 _MOVES: Mapping[str, Moving] = {
     "choose": lambda flow, draft, facts, tap: flow.choose(draft, facts, tap.word(2), tap.word(3)),
     "done": lambda flow, draft, facts, tap: flow.done(draft, facts, tap.word(2)),
@@ -178,5 +214,6 @@ _MOVES: Mapping[str, Moving] = {
     "keep": lambda flow, draft, facts, tap: flow.keep(draft, facts, tap.word(2)),
     "edit": lambda flow, draft, facts, tap: flow.edit(draft, facts, tap.word(2)),
     "drop": lambda flow, draft, facts, tap: flow.drop(draft, facts, tap.word(2), tap.number(3)),
+    "fill": lambda flow, draft, facts, _tap: flow.fill(draft, facts),
     "back": lambda flow, draft, facts, _tap: flow.back(draft, facts),
 }

@@ -22,6 +22,7 @@ from aiogram.methods import AnswerCallbackQuery, SendChatAction, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, User
 
 from bot.accounts import Accounts
+from bot.clock import new_tag
 from bot.conversation import form
 from bot.conversation.given import Given, GivenText
 from bot.conversation.screen import Screen
@@ -175,6 +176,7 @@ class Front:
             "tap": Tap(""),
             "given": None,
             "word": "",
+            "new_tag": new_tag(),
         }
 
     async def _admitted(self, talk: Talk) -> bool:
@@ -241,9 +243,7 @@ class Front:
             if talk.note is not None:
                 screen = screen.with_note(talk.t(talk.note))
             try:
-                talk.person = await self._panel.show(
-                    talk.person, screen, tapped=talk.tapped, about=talk.about
-                )
+                talk.person = await self._panel.show(talk.person, screen, tapped=talk.tapped, about=talk.about)
             except NotShownError as failure:
                 log.warning("screen not shown, left to the outbox", why=str(failure))
                 body, chat_id = to_json(screen), talk.person.user_id

@@ -14,15 +14,11 @@ def given_of(message: Message) -> Given:
         return GivenText(message.text, number)
     if message.photo:
         largest = message.photo[-1]
-        return GivenFile(
-            largest.file_id, "photo.jpg", largest.file_size, True, message.caption, message_id=number
-        )
+        return GivenFile(largest.file_id, "photo.jpg", largest.file_size, True, message.caption, message_id=number)
     if message.document:
         document = message.document
         name = document.file_name or "document"
-        return GivenFile(
-            document.file_id, name, document.file_size, False, message.caption, message_id=number
-        )
+        return GivenFile(document.file_id, name, document.file_size, False, message.caption, message_id=number)
     if message.contact:
         contact = message.contact
         own = message.from_user is not None and contact.user_id == message.from_user.id

@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 _PAUSES: Final = (1.0, 5.0, 15.0, 60.0, 300.0)
 _TRIES: Final = 50
+_LOOK_SECONDS: Final = 30.0
+"""How often the file is looked into, for what an update put there to be told later."""
 
 
 class Outbox:
@@ -45,13 +47,13 @@ class Outbox:
         while True:
             next_due = await self._round()
             try:
-                async with asyncio.timeout(next_due):
+                async with asyncio.timeout(min(next_due, _LOOK_SECONDS)):
                     await self._something.wait()
             except TimeoutError:
                 continue
 
-    async def _round(self) -> float | None:
-        """Puts what is due into the lanes; seconds until something else is, None: nothing waits."""
+    async def _round(self) -> float:
+        """Puts what is due into the lanes; seconds until something else is."""
         self._something.clear()
         now = self._clock.now()
         pauses: list[float] = []
@@ -63,7 +65,7 @@ class Outbox:
                 continue
             self._under_way.add(notice.id)
             self._lanes.put(notice.chat_id, lambda notice=notice: self._deliver(notice))  # type: ignore[misc]
-        return min(pauses) if pauses else None
+        return min(pauses, default=_LOOK_SECONDS)
 
     async def _deliver(self, notice: Notice) -> None:
         unit = Unit()

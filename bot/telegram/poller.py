@@ -70,9 +70,7 @@ class Poller:
                 offset = max(numbers) + 1 if numbers else None
 
     async def _fetch(self, offset: int | None) -> list[dict[str, Any]]:
-        method = GetRawUpdates(
-            offset=offset, timeout=_POLL_SECONDS, limit=100, allowed_updates=self._update_types
-        )
+        method = GetRawUpdates(offset=offset, timeout=_POLL_SECONDS, limit=100, allowed_updates=self._update_types)
         return await self._bot(method, request_timeout=_POLL_SECONDS + 10)
 
 

@@ -148,5 +148,3 @@ class Routes:
             return function
 
         return register
-
-

@@ -13,7 +13,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramServerError
-from aiogram.methods import GetUpdates, SendMediaGroup, SendMessage
+from aiogram.methods import SendMediaGroup, SendMessage
 from aiogram.methods.base import Response, TelegramMethod, TelegramType
 
 log = structlog.get_logger(__name__)
@@ -38,9 +38,7 @@ class JsonSession(AiohttpSession):
     """aiogram's session with JSON bodies wherever no file is sent (a quarter of the cost of a form)."""
 
     def __init__(self, api_url: str, proxy: str | None) -> None:
-        super().__init__(
-            proxy=proxy, api=TelegramAPIServer.from_base(api_url), json_loads=orjson.loads
-        )
+        super().__init__(proxy=proxy, api=TelegramAPIServer.from_base(api_url), json_loads=orjson.loads)
 
     async def make_request(
         self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
@@ -75,7 +73,7 @@ class JsonSession(AiohttpSession):
         response: Response[TelegramType] = self.check_response(
             bot=bot, method=method, status_code=answer.status, content=content
         )
-        return cast(TelegramType, response.result)
+        return cast("TelegramType", response.result)
 
 
 class Patience(BaseRequestMiddleware):
@@ -94,7 +92,7 @@ class Patience(BaseRequestMiddleware):
         method: TelegramMethod[TelegramType],
     ) -> Response[TelegramType]:
         """Passes the call on until it ends."""
-        if isinstance(method, GetRawUpdates | GetUpdates):
+        if method.__api_method__ == "getUpdates":  # the poller has a patience of its own
             return await make_request(bot, method)
         repeatable = not isinstance(method, SendMessage | SendMediaGroup)
         for pause in _PAUSES:

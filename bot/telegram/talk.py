@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import orjson
+
 from bot.locales import Phrase, Texts
 from bot.people import Person
+from bot.storage import outbox
 from bot.telegram.inbox import Unit
 
 
@@ -36,3 +40,12 @@ class Talk:
     open_before: str | None = None
     forgotten: bool = False
     at_hand: Mapping[str, object] = field(default_factory=dict)
+
+    def remind(self, kind: str, body: Mapping[str, object], at: float) -> None:
+        """Has the notice `kind` told at a time (epoch seconds); written down together with this update."""
+        told, chat_id = orjson.dumps(body).decode(), self.person.user_id
+        self.unit.add(lambda db: _put(db, chat_id, kind, told, at))
+
+
+def _put(db: sqlite3.Connection, chat_id: int, kind: str, body: str, at: float) -> None:
+    outbox.put(db, chat_id, kind, body, at)

@@ -120,8 +120,6 @@ class Recorder:
                 assert isinstance(value, str)
                 fields[name] = value
         headers = {key.lower(): value for key, value in request.headers.items()}
-        self.received.append(
-            Received(request.method, request.path, request.query_string, fields, files, headers)
-        )
+        self.received.append(Received(request.method, request.path, request.query_string, fields, files, headers))
         reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
         return await reply(request)

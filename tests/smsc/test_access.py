@@ -66,10 +66,7 @@ def test_what_is_no_service(text: str) -> None:
     assert "hunter2" not in str(caught.value)
 
 
-@given(
-    st.text(max_size=40)
-    | st.from_regex(r"(https?://)?[a-z0-9.@:/?#\\ \[\]-]{1,30}", fullmatch=True)
-)
+@given(st.text(max_size=40) | st.from_regex(r"(https?://)?[a-z0-9.@:/?#\\ \[\]-]{1,30}", fullmatch=True))
 def test_any_text_is_a_service_or_an_error(text: str) -> None:
     try:
         service = Service.parse(text)

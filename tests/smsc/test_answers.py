@@ -195,8 +195,7 @@ def test_a_line_break_inside_a_text() -> None:
 
 def test_fifteen_thousand_names() -> None:
     rows = [
-        {"id": n, "sender": f"NAME{n}", "cmt": "Цветы", "operators": {"mts_step": 1, "tele2": 2}}
-        for n in range(15_000)
+        {"id": n, "sender": f"NAME{n}", "cmt": "Цветы", "operators": {"mts_step": 1, "tele2": 2}} for n in range(15_000)
     ]
     read_names = names(orjson.dumps(rows))
     assert len(read_names) == 15_000
@@ -327,9 +326,7 @@ def test_a_balance(body: str, balance: Balance) -> None:
     assert of(Command.BALANCE, body).balance == balance
 
 
-@pytest.mark.parametrize(
-    "body", ['{"balance": "NaN"}', '{"balance": "1e9999999"}', "{}", "OK", "[]"]
-)
+@pytest.mark.parametrize("body", ['{"balance": "NaN"}', '{"balance": "1e9999999"}', "{}", "OK", "[]"])
 def test_no_balance(body: str) -> None:
     with pytest.raises(AnswerLost):
         of(Command.BALANCE, body)
@@ -386,9 +383,7 @@ def test_an_empty_body_is_no_answer(body: str) -> None:
     st.sampled_from(list(Command)),
     st.sampled_from(["utf-8", "koi8-r", None]),
 )
-def test_any_bytes_are_an_answer_or_an_error(
-    body: bytes, command: Command, charset: str | None
-) -> None:
+def test_any_bytes_are_an_answer_or_an_error(body: bytes, command: Command, charset: str | None) -> None:
     try:
         of(command, body, charset)
     except SmscError as problem:
@@ -425,9 +420,7 @@ json = st.recursive(
     | st.floats(allow_nan=False)
     | st.text()
     | st.sampled_from(["OK", "0", "1", "3"]),
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(keys | st.text(), inner, max_size=6)
-    ),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys | st.text(), inner, max_size=6),
     max_leaves=20,
 )
 

@@ -157,9 +157,7 @@ async def test_nobody_there_is_certain(nobody: str, client: SmscClient) -> None:
             await client.names(access, everything=True)
 
 
-async def test_what_was_not_sent_does_not_count(
-    nobody: str, client: SmscClient, clock: HandClock
-) -> None:
+async def test_what_was_not_sent_does_not_count(nobody: str, client: SmscClient, clock: HandClock) -> None:
     access = Access(Service.parse(nobody), KeyAuth(SecretStr("key")))
     began = clock.at
     for _ in range(8):
@@ -196,9 +194,7 @@ async def test_redirects_are_not_followed(
     assert backup.received == []
 
 
-async def test_an_answer_that_is_too_large(
-    clock: HandClock, recorder: Recorder, access: Access
-) -> None:
+async def test_an_answer_that_is_too_large(clock: HandClock, recorder: Recorder, access: Access) -> None:
     limits = Limits(clock.now, clock.sleep)
     async with SmscClient(catalogue=seed_catalogue(), limits=limits, answer_most=1000) as client:
         recorder.replies = [says("[]" + " " * 998), says("[]" + " " * 999)]
@@ -232,17 +228,13 @@ async def test_one_account_s_cookie_does_not_go_with_another_s_request(
     assert all("cookie" not in each.headers for each in recorder.received)
 
 
-async def test_a_digital_name_said_back_is_not_its_id(
-    client: SmscClient, recorder: Recorder, access: Access
-) -> None:
+async def test_a_digital_name_said_back_is_not_its_id(client: SmscClient, recorder: Recorder, access: Access) -> None:
     recorder.replies = [says('{"sender": "77011234567"}'), says('{"sender": 24608}')]
     assert await client.add(access, {"sender": "77011234567"}) is None
     assert await client.add(access, {"sender": "77011234567"}) == 24608
 
 
-async def test_only_so_many_at_once_and_the_rest_in_turn(
-    recorder: Recorder, access: Access
-) -> None:
+async def test_only_so_many_at_once_and_the_rest_in_turn(recorder: Recorder, access: Access) -> None:
     at_once = most = 0
     all_here = asyncio.Event()
 

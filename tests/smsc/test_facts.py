@@ -150,9 +150,7 @@ async def test_each_parameter_arrives_in_the_body(
     }
 
 
-async def test_the_client_sets_what_is_its_own(
-    client: SmscClient, recorder: Recorder, access: Access
-) -> None:
+async def test_the_client_sets_what_is_its_own(client: SmscClient, recorder: Recorder, access: Access) -> None:
     recorder.replies = [says("[]")]
     by_password = Access(access.service, PasswordAuth("demo", SecretStr("p&s+w d")), "branch")
     await client.names(by_password, everything=True)
@@ -186,9 +184,7 @@ async def test_a_document_goes_with_its_description(
     assert int(got.headers["content-length"]) > len(content)
 
 
-@pytest.mark.parametrize(
-    "fact", [each for each in FACTS if each.bounds], ids=lambda each: each.name
-)
+@pytest.mark.parametrize("fact", [each for each in FACTS if each.bounds], ids=lambda each: each.name)
 async def test_a_number_outside_its_bounds_is_refused_here(
     fact: Fact, client: SmscClient, recorder: Recorder, access: Access
 ) -> None:
@@ -204,13 +200,9 @@ async def test_a_number_outside_its_bounds_is_refused_here(
 def test_the_table_and_the_catalogue_know_the_same() -> None:
     catalogue = seed_catalogue()
     for command in COMMANDS:
-        of_person = {
-            each.name for each in catalogue.of(Command(command)) if each.who_sets is Setter.PERSON
-        }
+        of_person = {each.name for each in catalogue.of(Command(command)) if each.who_sets is Setter.PERSON}
         assert of_person == {fact.name for fact in FACTS if command in fact.commands}, command
-        own = {
-            each.name for each in catalogue.of(Command(command)) if each.who_sets is Setter.CLIENT
-        }
+        own = {each.name for each in catalogue.of(Command(command)) if each.who_sets is Setter.CLIENT}
         assert own == {*CLIENTS_OWN, "fmt", command}
 
 
@@ -231,9 +223,7 @@ def test_the_table_misses_nothing_of_the_document() -> None:
     assert f"Максимальное значение равно {LIST_MAX}" in paper
     bounds = {
         name: (int(low), int(high))
-        for name, low, high in re.findall(
-            r"^(\w+) – .*Нумерация от (\d+) до (\d+)", paper, re.MULTILINE
-        )
+        for name, low, high in re.findall(r"^(\w+) – .*Нумерация от (\d+) до (\d+)", paper, re.MULTILINE)
     }
     assert bounds == {"by_ocup": (1, 19), "by_type": (1, 3)}
 
@@ -255,17 +245,11 @@ def test_the_forms_have_the_fields_of_the_document_in_its_order() -> None:
     paper = documented()
     for key, after in ((FormKey.UA, "ua_reg1"), (FormKey.BY, "by_reg1")):
         block = paper.partition(f"\n{after} – ")[2].splitlines()[2:9]
-        assert [row.partition(" – ")[0] for row in block] == [
-            each.name for each in forms[key].fields
-        ]
+        assert [row.partition(" – ")[0] for row in block] == [each.name for each in forms[key].fields]
 
 
-async def test_a_made_up_operator_is_one_line(
-    clock: HandClock, recorder: Recorder, access: Access
-) -> None:
-    catalogue: Catalogue = seed_catalogue().with_programme(
-        Programme("kz_step", "Made Up", "KZ", paid=True)
-    )
+async def test_a_made_up_operator_is_one_line(clock: HandClock, recorder: Recorder, access: Access) -> None:
+    catalogue: Catalogue = seed_catalogue().with_programme(Programme("kz_step", "Made Up", "KZ", paid=True))
     async with SmscClient(catalogue=catalogue, limits=Limits(clock.now, clock.sleep)) as client:
         await client.add(access, {"sender": "PARUS", "kz_step": True})
         assert recorder.last.fields["kz_step"] == "1"
@@ -317,9 +301,7 @@ async def test_documents_that_are_empty_or_too_large_are_refused_here(
     assert len(recorder.last.files["file0"][1]) == DOCUMENT_MAX_BYTES
 
 
-async def test_a_new_name_always_has_a_comment(
-    client: SmscClient, recorder: Recorder, access: Access
-) -> None:
+async def test_a_new_name_always_has_a_comment(client: SmscClient, recorder: Recorder, access: Access) -> None:
     await client.add(access, {"sender": "PARUS"})
     assert recorder.last.fields["cmt"] == "PARUS"
 

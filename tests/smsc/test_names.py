@@ -42,9 +42,7 @@ def test_good_names(name: str) -> None:
         ("._-", K.NO_LETTERS, "", None),
     ],
 )
-def test_names_that_cannot_be_sent(
-    name: str, kind: K, characters: str, suggestion: str | None
-) -> None:
+def test_names_that_cannot_be_sent(name: str, kind: K, characters: str, suggestion: str | None) -> None:
     checked = check_letters(name)
     assert [each.kind for each in checked.problems] == [kind]
     assert checked.problems[0].characters == characters

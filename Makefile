@@ -1,0 +1,48 @@
+# What one does with this repository. Every target works from a clean clone, and again at once.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo run test check screens screenshots benchmark coverage texts lock clean
+
+demo: $(READY)  ## the bot, both stand-ins and the chat page; no token, no account
+	$(BIN)/python -m bot demo
+
+run: $(READY)  ## the bot for real; settings from the environment or .env
+	$(BIN)/python -m bot run
+
+test: $(READY)  ## all tests
+	$(BIN)/python -m pytest -n 2
+
+check: $(READY)  ## style, types, arrows between packages
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+screens: $(READY)  ## every screen in every language, written to docs/screens.txt
+	$(BIN)/python -m bot screens > docs/screens.txt
+
+screenshots: $(READY)  ## the gallery in docs/, taken from the chat page in a headless Chromium
+	$(BIN)/python -m tests.screenshots
+
+benchmark: $(READY)  ## the time of each step of the main story, and the memory of the process
+	$(BIN)/python -m tests.benchmark
+
+texts: $(READY)  ## brings ru.po and kk.po up to date with the texts in the code
+	$(BIN)/python -m bot.locales.extract
+
+lock: $(READY)  ## brings the lock files up to date with pyproject.toml
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--no-annotate pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--no-annotate pyproject.toml --group dev -o requirements-dev.lock
+
+clean:  ## removes what was made here
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(READY): requirements-dev.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@

@@ -1,0 +1,129 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sqlite3
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; gives the exit status. What goes wrong is told in one line on standard error."""
+    given = parser().parse_args(arguments)
+    try:
+        with suppress(KeyboardInterrupt):
+            given.command(given)
+    except Exception as failure:
+        line = _told(failure)
+        if line is None:
+            raise
+        sys.stderr.write(f"{line}\n")
+        return 1
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options; the README has a row for each."""
+    whole = argparse.ArgumentParser(
+        prog="python -m bot", description="A Telegram bot that manages the sender names of SMS at SMSC."
+    )
+    commands = whole.add_subparsers(required=True, metavar="command")
+    _command(commands, "run", "run the bot; settings come from the environment or .env", _run)
+    demo = _command(commands, "demo", "the bot, an SMSC stand-in and a chat page; no token, no account", _demo)
+    demo.add_argument("--port", type=int, default=8090, help="of the chat page; 0: any free one")
+    demo.add_argument("--no-browser", action="store_true", help="only print the address")
+    sandbox = commands.add_parser("sandbox", help="a stand-in alone: smsc or telegram")
+    kinds = sandbox.add_subparsers(required=True, metavar="smsc|telegram")
+    for kind, told in (("smsc", "SMSC's HTTP API and a moderator's desk"), ("telegram", "the Bot API and a chat page")):
+        alone = _command(kinds, kind, told, _sandbox)
+        alone.set_defaults(kind=kind)
+        alone.add_argument("--port", type=int, default=0, help="0: any free one")
+    _command(commands, "generate-key", "print a new key for SECRET_KEYS", _generate_key)
+    _command(commands, "screens", "print every screen of every conversation in every language", _screens)
+    backup = _command(commands, "backup", "copy the database to a new file while the bot runs", _backup)
+    backup.add_argument("target", type=Path, help="the file to write; it must not exist")
+    return whole
+
+
+def _command(
+    table: Any, name: str, told: str, command: Callable[[argparse.Namespace], None]
+) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = table.add_parser(name, help=told, description=told)
+    made.set_defaults(command=command)
+    return made
+
+
+def _run(_given: argparse.Namespace) -> None:
+    from bot import app, logs
+    from bot.settings import Settings
+
+    settings = Settings.read()
+    logs.set_up(settings.log_level, settings.log_format, settings.secrets())
+    _loop(app.run(settings))
+
+
+def _demo(given: argparse.Namespace) -> None:
+    from bot import demo
+
+    _loop(demo.run(given.port, browser=not given.no_browser))
+
+
+def _sandbox(given: argparse.Namespace) -> None:
+    from bot.sandbox import smsc, telegram
+
+    _loop((smsc.serve if given.kind == "smsc" else telegram.serve)(given.port))
+
+
+def _generate_key(_given: argparse.Namespace) -> None:
+    from bot.vault import generate_key
+
+    sys.stdout.write(generate_key() + "\n")
+
+
+def _screens(_given: argparse.Namespace) -> None:
+    from handlers.book import printed
+
+    sys.stdout.write(printed())
+
+
+def _backup(given: argparse.Namespace) -> None:
+    from bot.settings import Settings
+    from bot.storage.backup import backup
+
+    source = Settings.read().database_path
+    if not source.exists():
+        raise FileNotFoundError(f"DATABASE_PATH: {source} does not exist")
+    with closing(sqlite3.connect(source)) as connection:
+        backup(connection, given.target)
+
+
+def _loop(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        import uvloop
+    except ImportError:  # Windows has none
+        asyncio.run(work)
+    else:
+        uvloop.run(work)
+
+
+def _told(failure: Exception) -> str | None:
+    """One line for a person about what ended the program; None where it is a fault of ours."""
+    from bot.app import CannotStart
+    from bot.settings import SettingsError
+    from bot.storage.database import DatabaseInUseError
+    from bot.telegram.poller import StoppedByTelegram
+
+    if isinstance(failure, CannotStart | SettingsError | DatabaseInUseError | StoppedByTelegram | OSError):
+        return str(failure)
+    if isinstance(failure, sqlite3.Error):
+        return f"DATABASE_PATH: {failure}"
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,45 @@
+"""The stand-ins' clock: real time plus an offset, so that hours and days can be skipped."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+
+
+class SandboxClock:
+    """Real time that can be turned forward; who sleeps on it wakes when his hour has come."""
+
+    def __init__(self) -> None:
+        self._offset = 0.0
+        self._sleepers: set[asyncio.Future[None]] = set()
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return time.time() + self._offset
+
+    def advance(self, seconds: float) -> None:
+        """Turns the clock forward.
+
+        Raises:
+            ValueError: it was to be turned back.
+
+        """
+        if not seconds >= 0:
+            raise ValueError("the clock can't be turned back")
+        self._offset += seconds
+        for each in self._sleepers:
+            if not each.done():
+                each.set_result(None)
+
+    async def sleep(self, seconds: float) -> None:
+        """Lets `seconds` pass; a turn of the clock counts."""
+        until = self.now() + seconds
+        while (left := until - self.now()) > 0:
+            turned: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._sleepers.add(turned)
+            try:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(turned, left)
+            finally:
+                self._sleepers.discard(turned)

@@ -1,0 +1,29 @@
+"""A stand-in for SMSC's HTTP API: sender names, codes, balance, and a desk for the moderator.
+
+    forms.py   the forms of the answers that nobody has recorded; faults on demand
+    world.py   accounts, names, documents, codes; rules, limits, moderator and operators (pure)
+    wire.py    requests and answers in four formats and three charsets (pure)
+    api.py     the commands (pure)
+    desk.py    the moderator's desk, over HTTP
+    server.py  the web server, and the faults
+
+Of the project it imports the catalogue of `bot.smsc` and nothing else.
+"""
+
+from bot.sandbox.smsc.api import Request
+from bot.sandbox.smsc.forms import Fault, Forms
+from bot.sandbox.smsc.server import SmscSandbox, serve
+from bot.sandbox.smsc.world import DEMO, Account, LimitNumbers, Sms, World
+
+__all__ = [
+    "DEMO",
+    "Account",
+    "Fault",
+    "Forms",
+    "LimitNumbers",
+    "Request",
+    "Sms",
+    "SmscSandbox",
+    "World",
+    "serve",
+]

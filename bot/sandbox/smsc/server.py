@@ -1,0 +1,219 @@
+"""The stand-in as a web server: SMSC's endpoints, the desk, and faults on demand."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from aiohttp import web
+
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.smsc.api import Request, command_of, perform
+from bot.sandbox.smsc.desk import Desk
+from bot.sandbox.smsc.forms import Forms
+from bot.sandbox.smsc.wire import Failed, compose, content_type, decode, encode
+from bot.sandbox.smsc.world import DEMO, Refusal, demo_world
+from bot.smsc.catalogue import ErrorNumber
+
+if TYPE_CHECKING:
+    from bot.sandbox.smsc.forms import Fault
+    from bot.sandbox.smsc.wire import Received, Reply
+
+_BODY_MOST: Final = 16 * 1024 * 1024
+_REQUESTS_KEPT: Final = 50_000
+_PAGE: Final = "<!DOCTYPE html>\n<html><head><title>SMSC</title></head><body><h1>Технические работы</h1></body></html>\n"
+_FAILURE: Final = "<html><head><title>500 Internal Server Error</title></head></html>\n"
+_UNDONE: Final = '{\n"result": "Технические работы"\n}'
+"""What a spoilt answer is made of when the deed was not done."""
+
+
+class SmscSandbox:
+    """A running stand-in. Everything it knows is in memory, and gone when it is closed.
+
+    Attributes:
+        url: where it listens. world: accounts and names. clock: what it takes for the time.
+        requests: what the API was asked, the last 50 000. forms: how it answers where that is not
+            known. faults: what is still to go wrong. latency: seconds that every answer takes.
+
+    """
+
+    def __init__(self, clock: SandboxClock) -> None:
+        self.clock = clock
+        self.world = demo_world(clock.now())
+        self.requests: list[Request] = []
+        self.forms = Forms()
+        self.faults: list[Fault] = []
+        self.latency = 0.0
+        self.url = ""
+        self._at_once: Counter[str] = Counter()
+        self._runner: web.AppRunner | None = None
+
+    @classmethod
+    async def start(
+        cls, *, port: int = 0, host: str = "127.0.0.1", clock: SandboxClock | None = None
+    ) -> SmscSandbox:
+        """Starts to listen; port 0 is a free one."""
+        sandbox = cls(clock or SandboxClock())
+        app = web.Application(client_max_size=_BODY_MOST)
+        for path in ("/sys/senders.php", "/sys/balance.php"):
+            app.router.add_get(path, sandbox._answer, allow_head=False)
+            app.router.add_post(path, sandbox._answer)
+        app.add_routes(Desk(sandbox).routes())
+        runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError:
+            await runner.cleanup()
+            raise
+        sandbox._runner = runner
+        sandbox.url = f"http://{host}:{runner.addresses[0][1]}"
+        return sandbox
+
+    def fault(self, fault: Fault) -> None:
+        """Lets something go wrong; faults befall a command in the order in which they were given."""
+        self.faults.append(fault)
+
+    def clear_faults(self) -> None:
+        """Nothing more goes wrong."""
+        self.faults.clear()
+
+    async def close(self) -> None:
+        """Stops to listen; what hangs is cut off."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        body = await request.read()
+        query = request.raw_path.partition("?")[2].encode("utf-8", "surrogateescape")
+        received = decode(query, request.headers.get("Content-Type", ""), body)
+        seen = self._seen(request, received)
+        account = self.world.account_of(received.fields)
+        login = account.login if account is not None else ""
+        self._at_once[login] += 1
+        try:
+            if self.latency > 0:
+                await asyncio.sleep(self.latency)
+            return await self._replied(request, received, seen, login)
+        finally:
+            self._at_once[login] -= 1
+            if not self._at_once[login]:
+                del self._at_once[login]
+
+    def _seen(self, request: web.Request, received: Received) -> Request:
+        if len(self.requests) >= _REQUESTS_KEPT:
+            del self.requests[: _REQUESTS_KEPT // 2]
+        account = self.world.account_of(received.fields)
+        seen = Request(
+            command_of(request.path, received.fields),
+            received.fields,
+            received.query,
+            request.method,
+            [(each.part, each.name, each.content) for each in received.files],
+            self.clock.now(),
+            account.login if account is not None else received.fields.get("login", ""),
+        )
+        self.requests.append(seen)
+        return seen
+
+    async def _replied(
+        self, request: web.Request, received: Received, seen: Request, login: str
+    ) -> web.StreamResponse:
+        if login and self._at_once[login] >= self.world.limits.at_once:
+            return self._said(Failed(ErrorNumber.TOO_OFTEN), received, seen)
+        fault = self._take_fault(seen.command, "before")
+        if fault is not None:
+            return await self._spoilt(request, received, seen, fault, _UNDONE)
+        reply = self._done(request, received, seen.command)
+        fault = self._take_fault(seen.command, "after")
+        if fault is not None:
+            return await self._spoilt(request, received, seen, fault, compose(reply, received.fmt, self.forms))
+        return self._said(reply, received, seen)
+
+    def _done(self, request: web.Request, received: Received, command: str) -> Reply:
+        now = self.clock.now()
+        self.world.settle(now)
+        try:
+            blocking = self.forms.blocking == "on"
+            account = self.world.admit(received.fields, request.remote or "", now, blocking=blocking)
+        except Refusal as refusal:
+            return Failed(refusal.number)
+        return perform(self.world, command, received, account, now, self.forms)
+
+    def _said(self, reply: Reply, received: Received, seen: Request) -> web.Response:
+        seen.error = int(reply.number) if isinstance(reply, Failed) else None
+        return _response(compose(reply, received.fmt, self.forms), received)
+
+    def _take_fault(self, command: str, when: str) -> Fault | None:
+        for place, each in enumerate(self.faults):
+            if each.command in {None, command} and each.when == when:
+                if each.times == 1:
+                    del self.faults[place]
+                elif each.times > 1:
+                    self.faults[place] = replace(each, times=each.times - 1)
+                return each
+        return None
+
+    async def _spoilt(
+        self, request: web.Request, received: Received, seen: Request, fault: Fault, text: str
+    ) -> web.StreamResponse:
+        """The answer as the fault leaves it; `text` is what it would have been."""
+        match fault.kind:
+            case "error":
+                return self._said(Failed(fault.error), received, seen)
+            case "500":
+                return web.Response(status=500, text=_FAILURE, content_type="text/html")
+            case "html":
+                return web.Response(text=_PAGE, content_type="text/html")
+            case "empty":
+                return _response("", received)
+            case "charset":
+                other = "windows-1251" if received.charset == "utf-8" else "utf-8"
+                return _response(text, received, written_in=other)
+            case "cut":
+                return await _cut(request, received, text, promised=fault.promised)
+            case "timeout":
+                await self.clock.sleep(fault.seconds)
+        return _dropped(request)
+
+
+def _response(text: str, received: Received, *, written_in: str | None = None) -> web.Response:
+    headers = {"Content-Type": content_type(received.fmt, received.charset)}
+    return web.Response(body=encode(text, written_in or received.charset), headers=headers)
+
+
+def _dropped(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
+async def _cut(
+    request: web.Request, received: Received, text: str, *, promised: bool
+) -> web.StreamResponse:
+    whole = encode(text, received.charset)
+    half = whole[: max(1, len(whole) // 2)]
+    headers = {"Content-Type": content_type(received.fmt, received.charset)}
+    if not promised:
+        return web.Response(body=half, headers=headers)
+    response = web.StreamResponse(headers={**headers, "Content-Length": str(len(whole))})
+    await response.prepare(request)
+    await response.write(half)
+    if request.transport is not None:
+        request.transport.close()
+    return response
+
+
+async def serve(port: int) -> None:
+    """Runs alone until it is cancelled; the first line tells how to get in, the second where."""
+    sandbox = await SmscSandbox.start(port=port)
+    try:
+        sys.stdout.write(f"login={DEMO.login} psw={DEMO.password} apikey={DEMO.apikey}\n{sandbox.url}\n")
+        sys.stdout.flush()
+        await asyncio.Event().wait()
+    finally:
+        await sandbox.close()

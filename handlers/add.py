@@ -1,0 +1,199 @@
+"""Add a sender name.
+
+    name ─▶ [owner of an e-mail] ─▶ comment ─▶ operators, company, documents ─▶ summary ─▶ sent ─▶ receipt
+
+Whether it is a name of letters, a number or an e-mail address is seen from what was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from bot.accounts import Scope
+from bot.clock import Clock
+from bot.conversation.flow import Answers, Draft, Flow, Json, Problem, Step
+from bot.conversation.given import Given, GivenText
+from bot.conversation.screen import Screen
+from bot.conversation.tap import Tap
+from bot.locales import Phrase, Texts, say, verbatim
+from bot.senders.listing import Listings
+from bot.senders.operations import Operations
+from bot.smsc import Catalogue, Checked, Command, ProblemKind, check_digits, check_email, check_letters
+from bot.smsc import Problem as NameProblem
+from bot.telegram.forms import Forms
+from bot.telegram.routes import Reopened, Routes
+from bot.telegram.talk import Talk
+from handlers import receipts, registration
+from handlers.registration import RegistrationFacts
+
+NAME: Final = "add"
+
+
+def routes(catalogue: Catalogue) -> Routes:
+    """The ways into the conversation, for this catalogue."""
+    table = Routes()
+    table.command("add")(begin)
+    table.tap("add")(begin)
+    table.tap("addname")(begin_named)
+    table.payload("add")(begin)
+    table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=registration.inspect)
+    return table
+
+
+def flow(catalogue: Catalogue) -> Flow[RegistrationFacts]:
+    """The steps, as the catalogue has them."""
+    return Flow(
+        name=NAME,
+        version=2,
+        title=say("Add a name"),
+        send=say("Register it"),
+        notes=registration.notes,
+        steps=(_NAME, _OWNER, *registration.steps(catalogue, comment_first=True)),
+    )
+
+
+async def begin(talk: Talk, forms: Forms, word: str) -> Screen:
+    """Opens the form; `/add PARUS` fills in the name."""
+    return await named(talk, forms, word) if word else await forms.begin(talk, NAME)
+
+
+async def begin_named(talk: Talk, forms: Forms, tap: Tap) -> Screen:
+    """Opens the form for a name that a button carries."""
+    return await named(talk, forms, tap.word(0))
+
+
+async def named(talk: Talk, forms: Forms, name: str) -> Screen:
+    """Opens the form with a name; one that cannot be right is asked for, with the reason."""
+    return await forms.begin_given(talk, NAME, GivenText(name))
+
+
+async def facts(talk: Talk, catalogue: Catalogue, clock: Clock, scope: Scope, listings: Listings) -> RegistrationFacts:
+    """The catalogue, the time, what is known of the company, and the names there are."""
+    return RegistrationFacts(catalogue, clock.now(), talk.person.company, await listings.taken(scope))
+
+
+async def finish(
+    talk: Talk,
+    t: Texts,
+    draft: Draft,
+    answers: Answers,
+    facts: RegistrationFacts,
+    scope: Scope,
+    listings: Listings,
+    operations: Operations,
+) -> Screen | Reopened | None:
+    """Plans the request; a name that came into the list in the meantime is not sent."""
+    name: str = answers["name"]
+    if name.casefold() in facts.taken:
+        return Reopened("name", say("“{name}” is in your list already.", name=name))
+    talk.person = replace(
+        talk.person, company={**talk.person.company, **registration.company_answers(facts.catalogue, answers)}
+    )
+    requests = registration.requests(
+        Command.ADD, name, _own(answers), answers, facts, draft.to_json(), known_by={"sender": name}
+    )
+    return await receipts.send(talk, t, scope, operations, draft, requests)
+
+
+def _own(answers: Answers) -> Mapping[str, Any]:
+    values: dict[str, Any] = {"sender": answers["name"], "cmt": answers.get("comment") or answers["name"]}
+    if kind_of(answers["name"]) == "email":
+        values |= {"mail": True, "name": answers.get("owner") or answers["name"]}
+    return values
+
+
+def kind_of(name: str) -> str:
+    """What kind of name it is: `letters`, `digits` or `email`."""
+    if "@" in name:
+        return "email"
+    return "digits" if name.isdigit() else "letters"
+
+
+def check(text: str) -> Checked:
+    """Checks a name of any kind by the rules of its kind."""
+    if "@" in text:
+        return check_email(text)
+    letters = check_letters(text)
+    if any(each.kind is ProblemKind.ONLY_DIGITS for each in letters.problems):
+        return check_digits(text)
+    return letters
+
+
+def problem_words(problem: NameProblem) -> Phrase:
+    """What is wrong or doubtful about a name."""
+    match problem.kind:
+        case ProblemKind.TOO_LONG:
+            return say("It is too long: {count} of at most {limit}.", count=problem.count, limit=problem.limit)
+        case ProblemKind.LOOK_ALIKE:
+            return say("These only look like Latin letters: {characters}.", characters=problem.characters)
+        case ProblemKind.NOT_ALLOWED:
+            return say(
+                "It takes Latin letters, digits, dot, dash and underscore; not {characters}.",
+                characters=problem.characters[:20],
+            )
+        case ProblemKind.EDGE:
+            return say("It begins or ends with {characters}.", characters=problem.characters)
+        case ProblemKind.SHORT:
+            return say("With fewer than {limit} digits it can hardly get a code.", limit=problem.limit)
+        case _:
+            return _WORDS.get(problem.kind, say("This cannot be a name."))
+
+
+_WORDS: Final[Mapping[ProblemKind, Phrase]] = {
+    ProblemKind.EMPTY: say("Please type a name."),
+    ProblemKind.NO_LETTERS: say("It has no letters."),
+    ProblemKind.NOT_EMAIL: say("That is no e-mail address. It looks like name@example.com."),
+    ProblemKind.SPACE: say("It has a space, which some operators do not take."),
+    ProblemKind.GENERIC: say("Moderators refuse words that anybody could use."),
+    ProblemKind.OPERATOR: say("Moderators refuse the names of operators."),
+    ProblemKind.TRUNK_PREFIX: say("The country code is missing."),
+}
+
+
+def _read_name(given: Given, answers: Answers, facts: RegistrationFacts) -> Json | Problem:
+    text = given.text if isinstance(given, GivenText) else ""
+    checked = check(text)
+    if checked.problems:
+        return Problem(
+            say("{problem} Send another one.", problem=problem_words(checked.problems[0]))
+            if checked.suggestion is None
+            else say("{problem} How about this?", problem=problem_words(checked.problems[0])),
+            checked.suggestion,
+        )
+    if checked.value.casefold() in facts.taken:
+        return Problem(say("“{name}” is in your list already. Send another one.", name=checked.value))
+    if checked.warnings and answers.get("name") != checked.value:
+        offer = checked.suggestion or checked.value
+        return Problem(say("{problem} Take it all the same?", problem=problem_words(checked.warnings[0])), offer)
+    return checked.value
+
+
+_NAME: Final = Step[RegistrationFacts](
+    key="name",
+    label=say("Name"),
+    ask=lambda _answers, _facts: say(
+        "Which name? Up to 11 Latin letters and digits; or a phone number, or an e-mail address."
+    ),
+    example=verbatim("PARUS"),
+    read=_read_name,
+)
+
+
+def _read_owner(given: Given, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
+    text = " ".join(given.text.split()) if isinstance(given, GivenText) else ""
+    if not 1 <= len(text) <= registration.TEXT_MOST:
+        return Problem(say("This takes 1 to {most} characters.", most=registration.TEXT_MOST))
+    return text
+
+
+_OWNER: Final = Step[RegistrationFacts](
+    key="owner",
+    label=say("Owner"),
+    ask=lambda _answers, _facts: say("Whose e-mail address is it?"),
+    example=verbatim("Айгерим Садыкова"),
+    read=_read_owner,
+    applies=lambda answers, _facts: "@" in answers.get("name", ""),
+    optional=True,
+)

@@ -1,0 +1,130 @@
+"""Change a name: its comment, its operators, the company's data, more documents.
+
+card ─▶ [Change] ─▶ comment ─▶ operators, company, documents ─▶ summary ─▶ sent ─▶ receipt
+/change PARUS, /change 12345: by name or by SMSC's number
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from bot.accounts import Scope
+from bot.clock import Clock
+from bot.conversation.flow import SKIPPED, Answers, Draft, Flow
+from bot.conversation.screen import Screen
+from bot.conversation.tap import Tap
+from bot.locales import Phrase, Texts, say
+from bot.senders.known import KnownName
+from bot.senders.listing import Listings
+from bot.senders.operations import Operations
+from bot.smsc import Catalogue, Command
+from bot.telegram.forms import Forms
+from bot.telegram.routes import Reopened, Routes
+from bot.telegram.talk import Talk
+from handlers import receipts, registration
+from handlers.card import missing
+from handlers.registration import RegistrationFacts
+
+NAME: Final = "change"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeFacts(RegistrationFacts):
+    """As for a registration, and the name as it is known; None where it is gone."""
+
+    known: KnownName | None = None
+
+
+def routes(catalogue: Catalogue) -> Routes:
+    """The ways into the conversation, for this catalogue."""
+    table = Routes()
+    table.command("change")(by_word)
+    table.tap("change")(begin)
+    table.tap("operators")(with_operators)
+    table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=registration.inspect)
+    return table
+
+
+def flow(catalogue: Catalogue) -> Flow[Any]:
+    """The steps, as the catalogue has them."""
+    return Flow(
+        name=NAME,
+        version=1,
+        title=say("Change a name"),
+        send=say("Change it"),
+        notes=lambda answers, facts: (_which(facts), *registration.notes(answers, facts)),
+        steps=registration.steps(catalogue, comment_first=False),
+    )
+
+
+def _which(facts: ChangeFacts) -> Phrase:
+    return say("The name: <b>{name}</b>.", name=facts.known.name if facts.known else "?")
+
+
+async def begin(talk: Talk, t: Texts, tap: Tap, scope: Scope, listings: Listings, forms: Forms) -> Screen:
+    """Opens the form for the name on a card."""
+    ref = tap.number(0)
+    known = await listings.by_ref(scope, ref) if ref is not None else None
+    return missing(t) if known is None else await opened(talk, forms, known)
+
+
+async def with_operators(talk: Talk, t: Texts, tap: Tap, scope: Scope, listings: Listings, forms: Forms) -> Screen:
+    """The same form, straight at the operators: the comment stays as it is."""
+    ref = tap.number(0)
+    known = await listings.by_ref(scope, ref) if ref is not None else None
+    return missing(t) if known is None else await forms.begin(talk, NAME, {"ref": known.ref, "comment": SKIPPED})
+
+
+async def by_word(talk: Talk, t: Texts, word: str, scope: Scope, listings: Listings, forms: Forms) -> Screen:
+    """Opens the form for a name that was typed, or SMSC's number of one."""
+    known = await listings.by_word(scope, word)
+    return missing(t) if known is None else await opened(talk, forms, known)
+
+
+async def opened(talk: Talk, forms: Forms, known: KnownName) -> Screen:
+    """The form for this name."""
+    return await forms.begin(talk, NAME, {"ref": known.ref})
+
+
+async def facts(
+    talk: Talk, draft: Draft, catalogue: Catalogue, clock: Clock, scope: Scope, listings: Listings
+) -> ChangeFacts:
+    """The catalogue, the time, the company, and the name."""
+    ref = draft.answers.get("ref")
+    known = await listings.by_ref(scope, ref) if ref is not None else None
+    return ChangeFacts(catalogue, clock.now(), talk.person.company, known=known)
+
+
+async def finish(
+    talk: Talk, t: Texts, draft: Draft, answers: Answers, facts: ChangeFacts, scope: Scope, operations: Operations
+) -> Screen | Reopened | None:
+    """Plans the request, by SMSC's number where it is known, by name otherwise."""
+    known = facts.known
+    if known is None:
+        return missing(t)
+    named = known_by(known)
+    own: dict[str, Any] = {**named}
+    if answers.get("comment"):
+        own["cmt"] = answers["comment"]
+    if not (registration.chosen(answers) or answers.get("comment") or answers.get("documents")):
+        return Reopened("comment", say("Nothing is to be changed yet: change at least one thing."))
+    talk.person = replace(
+        talk.person, company={**talk.person.company, **registration.company_answers(facts.catalogue, answers)}
+    )
+    requests = registration.requests(
+        Command.CHG,
+        known.name,
+        own,
+        answers,
+        facts,
+        draft.to_json(),
+        known_by=named,
+        documents_before=len(known.documents),
+    )
+    return await receipts.send(talk, t, scope, operations, draft, requests)
+
+
+def known_by(known: KnownName) -> dict[str, Any]:
+    """How a request names a known name: by SMSC's number, else by the name itself."""
+    return {"id": known.id} if known.id is not None else {"sender": known.name}

@@ -1,0 +1,73 @@
+"""Delete a name.
+
+card ─▶ [Delete] ─▶ what will be lost ─▶ [Keep it] [Delete for good] ─▶ receipt
+/delete PARUS, /delete 12345: by name or by SMSC's number
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.accounts import Scope
+from bot.conversation.screen import Button, Screen, Style
+from bot.conversation.tap import Tap, tap
+from bot.locales import Texts
+from bot.senders.known import KnownName
+from bot.senders.listing import Listings
+from bot.senders.operations import Operations, Request
+from bot.smsc import Command
+from bot.telegram.routes import Routes
+from bot.telegram.talk import Talk
+from handlers import receipts
+from handlers.card import missing
+from handlers.change import known_by
+from handlers.registration import documents_told
+from handlers.words import STATES
+
+routes: Final = Routes()
+
+
+@routes.command("delete")
+async def by_word(t: Texts, word: str, scope: Scope, listings: Listings, new_tag: str) -> Screen:
+    """Asks about a name that was typed, or SMSC's number of one."""
+    known = await listings.by_word(scope, word)
+    return missing(t) if known is None else sure_screen(t, known, scope, new_tag)
+
+
+@routes.tap("delete")
+async def delete(
+    talk: Talk, t: Texts, tap: Tap, scope: Scope, listings: Listings, operations: Operations, new_tag: str
+) -> Screen | None:
+    """First what will be lost, then the deliberate second tap; its tag makes a double tap harmless."""
+    ref = tap.number(0)
+    known = await listings.by_ref(scope, ref) if ref is not None else None
+    if known is None:
+        return missing(t)
+    if tap.word(1) != "yes" or not tap.word(2):
+        return sure_screen(t, known, scope, new_tag)
+    request = Request(Command.DEL, known.name, known_by(known))
+    return await receipts.send_as(talk, t, scope, operations, f"delete:{tap.word(2)}", [request])
+
+
+def sure_screen(t: Texts, known: KnownName, scope: Scope, tag: str) -> Screen:
+    """What will be lost; the safe button first."""
+    lines = [
+        t("Delete <b>{name}</b> at SMSC?", name=known.name),
+        t("Account: <b>{account}</b>", account=scope.account.title),
+    ]
+    if scope.subclient:
+        lines.append(t("Subclient: <b>{subclient}</b>", subclient=scope.subclient))
+    lines += [
+        t(""),
+        t("It is {state} now. Messages cannot be sent from it any more.", state=STATES[known.state]),
+        t("Its registration with operators is lost, and what was paid for it is not given back."),
+    ]
+    if known.documents:
+        lines.append(t("Lost as well: {documents}.", documents=documents_told(len(known.documents))))
+    return Screen(
+        t.lines(*lines),
+        (
+            (Button(t.label("Keep it"), tap("card", known.ref)),),
+            (Button(t.label("Delete for good"), tap("delete", known.ref, "yes", tag), Style.DANGER),),
+        ),
+    )

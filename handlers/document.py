@@ -1,0 +1,132 @@
+"""Send documents for a name.
+
+card ─▶ [Send a document] ─▶ files or photos, a text after one says what it is ─▶ summary ─▶ sent ─▶ receipt
+/document ─▶ which name? ─▶ …          /document PARUS ─▶ …
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.accounts import Scope
+from bot.conversation.flow import Answers, Choice, Draft, Flow, Json, Problem, Step
+from bot.conversation.given import Given, GivenText
+from bot.conversation.screen import Screen
+from bot.conversation.tap import Tap
+from bot.locales import Phrase, Texts, say, verbatim
+from bot.senders.known import KnownName
+from bot.senders.listing import Listings
+from bot.senders.operations import Operations
+from bot.smsc import Catalogue, Command
+from bot.telegram.forms import Forms
+from bot.telegram.routes import Routes
+from bot.telegram.talk import Talk
+from handlers import receipts, registration
+from handlers.card import missing
+from handlers.change import known_by
+from handlers.registration import RegistrationFacts
+from handlers.words import MARKS
+
+routes: Final = Routes()
+
+NAME: Final = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """The names that are offered first, and the one that is meant, by what was typed or tapped."""
+
+    likely: tuple[KnownName, ...]
+    known: KnownName | None
+
+
+def _choices(_answers: Answers, facts: DocumentFacts) -> Sequence[Choice]:
+    return [Choice(str(each.ref), verbatim(f"{MARKS[each.state]} {each.name}"), each.name) for each in facts.likely]
+
+
+def _read_name(given: Given, _answers: Answers, _facts: DocumentFacts) -> Json | Problem:
+    text = " ".join(given.text.split()) if isinstance(given, GivenText) else ""
+    if not 1 <= len(text) <= 64:
+        return Problem(say("Please type a name."))
+    return text
+
+
+def _which(_answers: Answers, facts: DocumentFacts) -> Sequence[Phrase]:
+    return () if facts.known is not None else (say("⚠️ That name is not in the list: change it before sending."),)
+
+
+FLOW: Final = Flow[DocumentFacts](
+    name=NAME,
+    version=1,
+    title=say("Send documents"),
+    send=say("Send them"),
+    notes=_which,
+    steps=(
+        Step(
+            key="name",
+            label=say("Name"),
+            ask=lambda _answers, _facts: say("For which name? Tap one, or type it."),
+            read=_read_name,
+            choices=_choices,
+        ),
+        registration.document_step(
+            optional=False,
+            ask=say(
+                "Send the document: a file or a photo, at most 3 MB: JPG, TIF, PDF, PNG, ZIP, RAR. A text sent after it"
+                " says what it is."
+            ),
+        ),
+    ),
+)
+
+
+@routes.command("document")
+@routes.payload("document")
+@routes.tap("document")
+async def begin(talk: Talk, t: Texts, tap: Tap, word: str, scope: Scope, listings: Listings, forms: Forms) -> Screen:
+    """Opens the form, for a name that was tapped or typed, or for one that is asked for."""
+    ref = tap.number(0)
+    if ref is not None:
+        known = await listings.by_ref(scope, ref)
+        return missing(t) if known is None else await forms.begin(talk, NAME, {"name": known.name})
+    return await forms.begin(talk, NAME, {"name": word} if word else None)
+
+
+async def facts(draft: Draft, scope: Scope, listings: Listings) -> DocumentFacts:
+    """The names that wait come first."""
+    name = draft.answers.get("name")
+    known = await listings.by_name(scope, name) if name else None
+    return DocumentFacts(() if name else await listings.likely(scope), known)
+
+
+async def finish(
+    talk: Talk,
+    t: Texts,
+    draft: Draft,
+    answers: Answers,
+    facts: DocumentFacts,
+    scope: Scope,
+    operations: Operations,
+    catalogue: Catalogue,
+) -> Screen | None:
+    """Plans a request for each document, one after the other."""
+    known = facts.known
+    if known is None:
+        return missing(t)
+    named: dict[str, Any] = known_by(known)
+    requests = registration.requests(
+        Command.CHG,
+        known.name,
+        named,
+        {"documents": answers["documents"]},
+        RegistrationFacts(catalogue, 0.0),
+        draft.to_json(),
+        known_by=named,
+        documents_before=len(known.documents),
+    )
+    return await receipts.send(talk, t, scope, operations, draft, requests)
+
+
+routes.conversation(FLOW, facts=facts, finish=finish, inspect=registration.inspect)

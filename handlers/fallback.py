@@ -1,0 +1,26 @@
+"""What is sent out of the blue and has no better place: one friendly line with what can be sent."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.conversation.form import home_button
+from bot.conversation.given import GivenOther
+from bot.conversation.screen import Button, Screen, Style
+from bot.conversation.tap import tap
+from bot.locales import Texts
+from bot.telegram.routes import Routes
+
+routes: Final = Routes()
+
+
+@routes.out_of_the_blue(GivenOther)
+async def other(t: Texts) -> Screen:
+    """A sticker, a voice message, a location: what can be sent instead."""
+    return Screen(
+        t("I cannot do anything with that. You can send me a name, a phone number, a document or a photo of one."),
+        (
+            (Button(t.label("Add a name"), tap("add"), Style.PRIMARY), Button(t.label("My names"), tap("names"))),
+            (home_button(t),),
+        ),
+    )

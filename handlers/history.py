@@ -1,0 +1,98 @@
+"""What was done, when, with what answer: the journal, newest first. Nothing in it can be changed from here.
+
+/history ─▶ [request] ─▶ as it stands          [‹] 2/5 [›]
+card ─▶ [History] ─▶ the same, of one name     /history PARUS
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.accounts import Scope
+from bot.conversation.form import clipped, home_button
+from bot.conversation.screen import Button, Row, Screen
+from bot.conversation.tap import Tap, tap
+from bot.locales import Phrase, Texts, moment, say
+from bot.senders.listing import PAGE, Listings
+from bot.senders.operations import Operation, Operations
+from bot.smsc import Command
+from bot.storage.operations import OperationState
+from bot.telegram.routes import Routes
+from bot.telegram.talk import Talk
+from handlers.words import reason
+
+routes: Final = Routes()
+
+_COMMANDS: Final[Mapping[Command, Phrase]] = {
+    Command.ADD: say("add"),
+    Command.CHG: say("change"),
+    Command.DEL: say("delete"),
+    Command.SEND_CODE: say("send a code"),
+    Command.CHECK_CODE: say("check a code"),
+}
+_STATES: Final[Mapping[OperationState, Phrase]] = {
+    OperationState.PLANNED: say("waiting to be sent"),
+    OperationState.SENT: say("on its way"),
+    OperationState.UNKNOWN: say("answer lost, being looked up"),
+    OperationState.DONE: say("done"),
+    OperationState.REFUSED: say("refused"),
+    OperationState.NOT_DONE: say("did not go through"),
+    OperationState.UNCLEAR: say("unclear"),
+    OperationState.CANCELLED: say("called off"),
+}
+_MARKS: Final = {OperationState.DONE: "✅", OperationState.PLANNED: "⏳", OperationState.SENT: "⏳"}
+
+
+@routes.command("history")
+@routes.tap("history")
+async def history(
+    talk: Talk, t: Texts, tap: Tap, word: str, scope: Scope, operations: Operations, listings: Listings
+) -> Screen:
+    """A page of the journal: `history:<page>:<ref of a name>`; with a word, of the name that was typed."""
+    name = word or None
+    ref = tap.number(1)
+    if ref is not None:
+        known = await listings.by_ref(scope, ref)
+        name = known.name if known is not None else name
+    number = tap.number(0) or 0
+    rows = await operations.history(scope, talk.person.user_id, name=name, limit=PAGE + 1, offset=number * PAGE)
+    return history_screen(t, scope, rows[:PAGE], number, more=len(rows) > PAGE, name=name, ref=ref)
+
+
+def history_screen(
+    t: Texts, scope: Scope, rows: list[Operation], number: int, *, more: bool, name: str | None, ref: int | None
+) -> Screen:
+    """The journal as a person reads it."""
+    whose = scope.account.title + (f" · {scope.subclient}" if scope.subclient else "")
+    lines = [t("<b>History</b>: {account}", account=whose)]
+    if name is not None:
+        lines.append(t("Of the name <b>{name}</b>", name=name))
+    lines.append(t(""))
+    if not rows:
+        lines.append(t("Nothing was done yet.") if number == 0 else t("There is nothing more."))
+    buttons: list[Row] = []
+    for each in rows:
+        what = _COMMANDS.get(each.command, say("a request"))
+        lines.append(
+            t(
+                "{mark} {time}: {what} <b>{name}</b>: {state}",
+                mark=_MARKS.get(each.state, "❗"),
+                time=moment(each.created),
+                what=what,
+                name=each.name,
+                state=_STATES[each.state],
+            )
+        )
+        why = reason(each.answer)
+        if why is not None and each.state is not OperationState.DONE:
+            lines.append(t("   {why}", why=why))
+        label = f"{_MARKS.get(each.state, '❗')} {t.label(what)} {each.name}"
+        buttons.append((Button(clipped(label, 32), tap("op", each.id)),))
+    words = (ref,) if ref is not None else ()
+    turns: Row = ()
+    if number:
+        turns = (*turns, Button("‹", tap("history", number - 1, *words)))
+    if more:
+        turns = (*turns, Button("›", tap("history", number + 1, *words)))
+    return Screen(t.lines(*lines), (*buttons, turns, (home_button(t),)))

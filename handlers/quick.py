@@ -1,0 +1,100 @@
+"""What is sent out of the blue finds its purpose.
+
+a text: the awaited code ─▶ checked      a number ─▶ confirm it     a known name ─▶ its card
+        a valid new name ─▶ [Add NAME]   anything else ─▶ the names that have it in them
+a file or photo ─▶ for which name?       a contact ─▶ confirm its number
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.accounts import Scope
+from bot.clock import Clock
+from bot.conversation.form import clipped, home_button
+from bot.conversation.given import GivenContact, GivenFile, GivenText
+from bot.conversation.screen import Button, Screen, Style
+from bot.conversation.tap import LIMIT_BYTES, tap
+from bot.locales import Phrase, Texts
+from bot.senders.listing import Listings
+from bot.senders.operations import Operations
+from bot.smsc import Catalogue, check_digits
+from bot.telegram.forms import Forms
+from bot.telegram.routes import Routes
+from bot.telegram.talk import Talk
+from handlers import confirm, document, registration
+from handlers.add import check, kind_of
+from handlers.card import card_screen
+from handlers.names import found
+from handlers.registration import Fetch
+
+routes: Final = Routes()
+
+_PHONE_LEAST: Final = 10
+
+
+@routes.out_of_the_blue(GivenText)
+async def typed(
+    talk: Talk,
+    t: Texts,
+    given: GivenText,
+    scope: Scope,
+    listings: Listings,
+    operations: Operations,
+    catalogue: Catalogue,
+    clock: Clock,
+    forms: Forms,
+) -> Screen:
+    """A text while no form is open."""
+    code = confirm.code_in(given.text)
+    awaited = await confirm.awaited(talk, scope, operations, clock) if code else None
+    if awaited is not None and not _is_phone(given.text):
+        return await forms.begin(talk, confirm.CODE, {"number": awaited.name}, given=given)
+    word = " ".join(given.text.split())[:64]
+    await listings.refresh(scope)
+    known = await listings.by_word(scope, word)
+    if known is not None:
+        return card_screen(t, known, catalogue)
+    if _is_phone(given.text):
+        return number_screen(t, check_digits(given.text).value)
+    screen = await found(talk, t, scope, listings, word)
+    checked = check(word)
+    if checked.ok and kind_of(checked.value) == "letters":
+        add = tap("addname", checked.value)
+        if ":" not in checked.value and len(add.pack().encode()) <= LIMIT_BYTES:
+            label = t.label("Add {name}", name=checked.value)
+            screen = Screen(screen.text, ((Button(clipped(label, 32), add, Style.PRIMARY),), *screen.rows))
+    return screen
+
+
+@routes.out_of_the_blue(GivenContact)
+async def contact(t: Texts, given: GivenContact, scope: Scope) -> Screen:
+    """A shared contact: its number may become a sender name."""
+    del scope  # it is there: without an account this is not reached
+    return number_screen(t, check_digits(given.phone).value)
+
+
+@routes.out_of_the_blue(GivenFile)
+async def file(talk: Talk, t: Texts, given: GivenFile, scope: Scope, fetch: Fetch, forms: Forms) -> Screen:
+    """A file or photo: for which name?"""
+    del scope
+    looked = await registration.inspect(given, fetch)
+    if isinstance(looked, Phrase):
+        return Screen(t("⚠️ {problem}", problem=looked), ((home_button(t),),))
+    return await forms.begin(talk, document.NAME, gathered={"documents": looked})
+
+
+def number_screen(t: Texts, number: str) -> Screen:
+    """A number: what can be done with it."""
+    return Screen(
+        t("Confirm <b>{number}</b> as a sender name? SMSC sends a code to it.", number=number),
+        (
+            (Button(t.label("Confirm it"), tap("confirm", number), Style.PRIMARY),),
+            (home_button(t),),
+        ),
+    )
+
+
+def _is_phone(text: str) -> bool:
+    checked = check_digits(text)
+    return checked.ok and len(checked.value) >= _PHONE_LEAST

@@ -1,0 +1,539 @@
+"""What a name is registered with: operators, company forms, comment, documents. Shared by adding and changing.
+
+Every step is a row made from the catalogue: a programme or a field that comes with a new catalogue is asked, shown and
+sent without other code.
+
+    countries ─▶ operators of each ─▶ when (paid ones, after the 20th) ─▶ the company form of a country ─▶ documents
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from bot.company import edrpou_is_right, email_is_right, inn_is_right, site_is_right, unp_is_right
+from bot.conversation.flow import Answers, Choice, Json, Problem, Step
+from bot.conversation.given import Given, GivenFile, GivenText
+from bot.documents import format_of, formats_told, named
+from bot.locales import Phrase, say, say_n, verbatim
+from bot.senders.operations import DocumentRef, FetchError, Request
+from bot.smsc import DOCUMENT_MAX_BYTES, Catalogue, Command, Programme
+from bot.telegram.files import FileTooLargeError
+
+Fetch = Callable[[str, int], Awaitable[bytes]]
+
+TEXT_MOST: Final = 255
+COMMENT_MOST: Final = 500
+DOCUMENTS_MOST: Final = 10
+LATE_DAY: Final = 20
+"""After this day of a month a paid programme is offered for the 1st: its fee is for whole calendar months (B)."""
+
+COUNTRIES: Final[Mapping[str, Phrase]] = {
+    "KZ": say("Kazakhstan"),
+    "RU": say("Russia"),
+    "UA": say("Ukraine"),
+    "BY": say("Belarus"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationFacts:
+    """What the steps look at beside the answers.
+
+    `profile` holds the company's answers of last time, `now` is the present moment (epoch seconds), `taken` the names
+    of the account in lower case.
+    """
+
+    catalogue: Catalogue
+    now: float
+    profile: Mapping[str, Json] = field(default_factory=dict)
+    taken: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWords:
+    """How a field of a company form is asked; `same` names what is known of the company under another key."""
+
+    label: Phrase
+    ask: Phrase
+    example: Phrase
+    check: Callable[[str], bool]
+    wrong: Phrase
+    same: tuple[str, ...] = ()
+
+
+def _text_is_right(text: str) -> bool:
+    return 2 <= len(text) <= TEXT_MOST
+
+
+_TOO_LONG: Final = say("This takes 2 to {most} characters.", most=TEXT_MOST)
+_NO_SITE: Final = say("That is no web address. It looks like example.com or https://example.com/shop.")
+
+
+def _tax_id_is_right(text: str) -> bool:
+    return edrpou_is_right(text) or inn_is_right(text)
+
+
+def _by_tax_id_is_right(text: str) -> bool:
+    return unp_is_right(text) or inn_is_right(text)
+
+
+def _at_most(most: int) -> Callable[[str], bool]:
+    return lambda text: text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= most
+
+
+FIELDS: Final[Mapping[str, FieldWords]] = {
+    "fio": FieldWords(
+        say("Company"),
+        say("What is the legal name of the company?"),
+        verbatim("ТОВ «Ромашка»"),
+        _text_is_right,
+        _TOO_LONG,
+        ("by_fio",),
+    ),
+    "inn": FieldWords(
+        say("Tax number"),
+        say("What is its ЕДРПОУ (8 digits) or ИНН (10 or 12 digits)?"),
+        verbatim("32855961"),
+        _tax_id_is_right,
+        say("That is no ЕДРПОУ of 8 digits and no ИНН of 10 or 12: a digit is wrong, missing or too many."),
+    ),
+    "site": FieldWords(
+        say("Web site"),
+        say("What is its web site or page in a social network?"),
+        verbatim("romashka.example"),
+        site_is_right,
+        _NO_SITE,
+        ("by_site",),
+    ),
+    "email": FieldWords(
+        say("E-mail"),
+        say("At which e-mail address can the company be reached?"),
+        verbatim("info@romashka.example"),
+        email_is_right,
+        say("That is no e-mail address. It looks like name@example.com."),
+    ),
+    "address": FieldWords(
+        say("Address"),
+        say("What is its actual address?"),
+        verbatim("Київ, вул. Хрещатик, 1"),
+        _text_is_right,
+        _TOO_LONG,
+        ("by_address",),
+    ),
+    "desc": FieldWords(
+        say("Services"),
+        say("Which services does the sender offer?"),
+        say("Delivery of flowers"),
+        _text_is_right,
+        _TOO_LONG,
+    ),
+    "subj": FieldWords(
+        say("Subject"),
+        say("What will the messages be about?"),
+        say("The state of an order"),
+        _text_is_right,
+        _TOO_LONG,
+    ),
+    "by_fio": FieldWords(
+        say("Company (Belarus)"),
+        say("What is the name of the company?"),
+        verbatim("ООО «Ромашка»"),
+        _text_is_right,
+        _TOO_LONG,
+        ("fio",),
+    ),
+    "by_inn": FieldWords(
+        say("УНП (Belarus)"),
+        say("What is its УНП (9 digits) or ИНН (10 or 12 digits)?"),
+        verbatim("100582333"),
+        _by_tax_id_is_right,
+        say("That is no УНП of 9 digits and no ИНН of 10 or 12: a digit is wrong, missing or too many."),
+    ),
+    "by_address": FieldWords(
+        say("Address (Belarus)"),
+        say("What is the address of the company?"),
+        verbatim("Минск, пр. Независимости, 1"),
+        _text_is_right,
+        _TOO_LONG,
+        ("address",),
+    ),
+    "by_ocup": FieldWords(
+        say("Field of business"),
+        say("Which field of business, 1 to {most}? What each number means is told in the SMSC cabinet.", most=19),
+        verbatim("7"),
+        _at_most(19),
+        say("This takes a whole number from 1 to {most}.", most=19),
+    ),
+    "by_type": FieldWords(
+        say("Kind of messages"),
+        say("Which kind of messages, 1 to {most}? What each number means is told in the SMSC cabinet.", most=3),
+        verbatim("1"),
+        _at_most(3),
+        say("This takes a whole number from 1 to {most}.", most=3),
+    ),
+    "by_mes": FieldWords(
+        say("Sample message"),
+        say("What will a message look like? Write one."),
+        say("Your order 1024 is on its way."),
+        _text_is_right,
+        _TOO_LONG,
+    ),
+    "by_site": FieldWords(
+        say("Web site (Belarus)"),
+        say("What is the web site of the company?"),
+        verbatim("romashka.example"),
+        site_is_right,
+        _NO_SITE,
+        ("site",),
+    ),
+}
+"""The company fields of the seed in words. A field that is not here is asked under its own name."""
+
+
+def words_of(name: str) -> FieldWords:
+    """How a field is asked; one that is new in the catalogue goes by its own name."""
+    known = FIELDS.get(name)
+    if known is not None:
+        return known
+    return FieldWords(
+        verbatim(name), say("What shall be sent as {field}?", field=name), verbatim("…"), _text_is_right, _TOO_LONG
+    )
+
+
+def steps(catalogue: Catalogue, *, comment_first: bool) -> tuple[Step[RegistrationFacts], ...]:
+    """The steps of a registration, from the comment to the documents."""
+    countries = list(dict.fromkeys(each.country for each in catalogue.programmes.values()))
+    return (
+        _comment(required=comment_first),
+        _countries(countries),
+        *(_programmes(country) for country in countries),
+        _WHEN,
+        *(
+            _company_field(each.name, [row.flag for row in catalogue.of_form(form.key)])
+            for form in catalogue.forms.values()
+            for each in form.fields
+        ),
+        _DOCUMENTS,
+    )
+
+
+def chosen(answers: Answers) -> list[str]:
+    """The flags of the programmes that were chosen."""
+    picked = answers.get("countries") or ()
+    return [flag for country in picked for flag in answers.get(f"programmes_{country}") or ()]
+
+
+def paid(answers: Answers, facts: RegistrationFacts) -> list[Programme]:
+    """The chosen programmes that cost a monthly fee."""
+    programmes = facts.catalogue.programmes
+    return [programmes[flag] for flag in chosen(answers) if flag in programmes and programmes[flag].paid]
+
+
+def notes(answers: Answers, facts: RegistrationFacts) -> Sequence[Phrase]:
+    """What is said under a summary: what it costs."""
+    costly = paid(answers, facts)
+    if not costly:
+        return (say("Registering costs nothing with what is chosen here."),) if chosen(answers) == [] else ()
+    return (
+        say(
+            "💰 <b>Paid</b>: {operators}. The fee is taken in full for the whole calendar month when the operator connects"
+            " the name, and again on the 1st of each month, whatever is sent.",
+            operators=", ".join(each.operator for each in costly),
+        ),
+    )
+
+
+def company_answers(catalogue: Catalogue, answers: Answers) -> dict[str, Json]:
+    """What was said about the company: it is offered again next time."""
+    names = {each.name for form in catalogue.forms.values() for each in form.fields}
+    return {key: value for key, value in answers.items() if key in names}
+
+
+def requests(
+    command: Command,
+    name: str,
+    own: Mapping[str, Any],
+    answers: Answers,
+    facts: RegistrationFacts,
+    draft: Mapping[str, Any],
+    *,
+    known_by: Mapping[str, Any],
+    documents_before: int = 0,
+) -> list[Request]:
+    """The requests that a registration becomes: the first with everything, then one for each further document.
+
+    Args:
+        command: ADD or CHG.
+        name: the sender name.
+        own: the parameters of the conversation's own.
+        answers: of the steps above.
+        facts: what the steps looked at.
+        draft: the form, to go on with if SMSC refuses.
+        known_by: `sender` or `id`: how the further requests name it.
+        documents_before: how many documents the name has already.
+    """
+    values = {**own, **dict.fromkeys(chosen(answers), True), **company_answers(facts.catalogue, answers)}
+    not_before = float(answers.get("when") or 0.0)
+    files = [_reference(each) for each in answers.get("documents") or ()]
+    first = Request(command, name, values, files[0] if files else None, draft, not_before, documents_before)
+    return [
+        first,
+        *(
+            Request(Command.CHG, name, dict(known_by), each, None, 0.0, documents_before + number)
+            for number, each in enumerate(files[1:], 1)
+        ),
+    ]
+
+
+def first_of_next_month(now: float) -> float:
+    """The beginning of the 1st of the next month in Almaty (UTC+5), in epoch seconds."""
+    local = datetime.fromtimestamp(now, UTC) + timedelta(hours=5)
+    year, month = (local.year + 1, 1) if local.month == 12 else (local.year, local.month + 1)
+    return (datetime(year, month, 1, tzinfo=UTC) - timedelta(hours=5) + timedelta(minutes=10)).timestamp()
+
+
+async def inspect(given: Given, fetch: Fetch) -> Given | Phrase:
+    """Looks into a file before it is taken: its size first, then its content. Gives it with its format."""
+    if not isinstance(given, GivenFile):
+        return given
+    too_large = say(
+        "This file has {size}. SMSC takes at most 3 MB. Send a smaller one: a photo of the page, or a scan with fewer dots.",
+        size=say("more than 3 MB") if given.size is None else megabytes(given.size),
+    )
+    if given.size is not None and given.size > DOCUMENT_MAX_BYTES:
+        return too_large
+    if given.size == 0:
+        return say("This file is empty. Open it on your phone, and send it again if there is something in it.")
+    try:
+        content = await fetch(given.file_id, DOCUMENT_MAX_BYTES)
+    except FileTooLargeError:
+        return too_large
+    except FetchError:
+        return say("Telegram does not give me this file just now. Please send it once more.")
+    if not content:
+        return say("This file is empty. Open it on your phone, and send it again if there is something in it.")
+    kind = format_of(content)
+    if kind is None:
+        return say(
+            "“{name}” is not what SMSC takes, whatever its name says. It takes {formats}. Send a photo or a PDF.",
+            name=given.name,
+            formats=formats_told(),
+        )
+    return GivenFile(
+        given.file_id, named(given.name, kind), len(content), given.photo, given.caption, kind, given.message_id
+    )
+
+
+def megabytes(size: int) -> Phrase:
+    """A size in words, with a decimal point: 2.9 MB."""
+    if size < 100_000:
+        return say("{size} KB", size=max(1, round(size / 1024)))
+    return say("{size} MB", size=f"{size / 1024 / 1024:.1f}")
+
+
+def programme_label(programme: Programme) -> Phrase:
+    """A programme as a button and a summary name it; free and paid told apart in a word."""
+    if programme.national is not None:
+        return say("lower tariff") if programme.national else say("higher tariff")
+    if programme.paid is None:
+        return verbatim(programme.operator)
+    return (
+        say("{operator} paid", operator=programme.operator)
+        if programme.paid
+        else say("{operator} free", operator=programme.operator)
+    )
+
+
+def country_label(country: str) -> Phrase:
+    """A country's name; one without a name here goes by its code."""
+    return COUNTRIES.get(country, verbatim(country))
+
+
+# Steps
+
+
+def _comment(*, required: bool) -> Step[RegistrationFacts]:
+    def read(given: Given, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
+        text = " ".join(given.text.split()) if isinstance(given, GivenText) else ""
+        if not text or len(text) > COMMENT_MOST:
+            return Problem(say("A comment has 1 to {most} characters.", most=COMMENT_MOST))
+        return text
+
+    asked = say("What is the name for? One sentence for the moderator: what you sell, and what the messages are about.")
+    return Step(
+        key="comment",
+        label=say("Comment"),
+        ask=lambda _answers, _facts: asked if required else say("A new comment? Skip it to leave it as it is."),
+        example=say("Flower shop in Almaty, states of orders"),
+        read=read,
+        optional=True,
+    )
+
+
+def _letters(answers: Answers, _facts: object) -> bool:
+    name = str(answers.get("name", ""))
+    return "@" not in name and not name.isdigit()
+
+
+def _countries(countries: Sequence[str]) -> Step[RegistrationFacts]:
+    return Step(
+        key="countries",
+        label=say("Countries"),
+        ask=lambda _answers, _facts: say(
+            "Register it with operators of which countries? For Kazakhstan nothing has to be chosen: skip this."
+        ),
+        takes=(),
+        choices=lambda _answers, _facts: [Choice(each, country_label(each), each) for each in countries],
+        show=lambda value, _facts: country_label(value),
+        applies=_letters,
+        optional=True,
+        many=True,
+    )
+
+
+def _programmes(country: str) -> Step[RegistrationFacts]:
+    def own(facts: RegistrationFacts) -> list[Programme]:
+        return [each for each in facts.catalogue.programmes.values() if each.country == country]
+
+    def show(value: Json, facts: RegistrationFacts) -> Phrase:
+        programme = facts.catalogue.programmes.get(value)
+        return programme_label(programme) if programme is not None else verbatim(value)
+
+    def ask(_answers: Answers, facts: RegistrationFacts) -> Phrase:
+        if any(each.paid for each in own(facts)):
+            return say(
+                "Which operators, {country}? With a paid one the fee is for the whole calendar month, and taken again"
+                " on the 1st of each month.",
+                country=country_label(country),
+            )
+        return say("Which tariff, {country}? SMSC asks for the company's data with it.", country=country_label(country))
+
+    return Step(
+        key=f"programmes_{country}",
+        label=country_label(country),
+        ask=ask,
+        takes=(),
+        choices=lambda _answers, facts: [Choice(each.flag, programme_label(each), each.flag) for each in own(facts)],
+        show=show,
+        applies=lambda answers, facts: _letters(answers, facts) and country in (answers.get("countries") or ()),
+        optional=True,
+        many=True,
+    )
+
+
+def _late(answers: Answers, facts: RegistrationFacts) -> bool:
+    local = datetime.fromtimestamp(facts.now, UTC) + timedelta(hours=5)
+    return "when" in answers or (local.day > LATE_DAY and bool(paid(answers, facts)))
+
+
+def _when_shown(value: Json, _facts: RegistrationFacts) -> Phrase:
+    if not value:
+        return say("at once")
+    return say("on the 1st: {day}", day=(datetime.fromtimestamp(value, UTC) + timedelta(hours=5)).strftime("%d.%m.%Y"))
+
+
+_WHEN: Final = Step[RegistrationFacts](
+    key="when",
+    label=say("When"),
+    ask=lambda _answers, _facts: say(
+        "The fee of a paid operator is for the whole calendar month, and this one is nearly over. Send it at once, or on"
+        " the 1st?"
+    ),
+    takes=(),
+    choices=lambda _answers, facts: [
+        Choice("first", say("On the 1st"), first_of_next_month(facts.now)),
+        Choice("now", say("At once"), 0),
+    ],
+    show=_when_shown,
+    applies=lambda answers, facts: bool(paid(answers, facts)) and _late(answers, facts),
+)
+
+
+def _company_field(name: str, flags: Sequence[str]) -> Step[RegistrationFacts]:
+    words = words_of(name)
+
+    def read(given: Given, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
+        text = " ".join(given.text.split()) if isinstance(given, GivenText) else ""
+        return text if words.check(text) else Problem(words.wrong)
+
+    def suggest(answers: Answers, facts: RegistrationFacts) -> Json:
+        for key in (name, *words.same):
+            value = answers.get(key) or facts.profile.get(key)
+            if value and words.check(value):
+                return value
+        return None
+
+    return Step(
+        key=name,
+        label=words.label,
+        ask=lambda _answers, _facts: words.ask,
+        example=words.example,
+        read=read,
+        suggest=suggest,
+        applies=lambda answers, _facts: any(flag in chosen(answers) for flag in flags),
+        line=True,
+    )
+
+
+def _read_document(given: Given, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
+    if not isinstance(given, GivenFile) or given.format is None:
+        return Problem(say("A file or a photo is needed here."))
+    description = " ".join((given.caption or "").split())[:TEXT_MOST]
+    return {"file_id": given.file_id, "name": given.name, "size": given.size or 0, "description": description or None}
+
+
+def _describe(text: str, document: Json) -> Json | Problem:
+    told = " ".join(text.split())
+    if not told or len(told) > TEXT_MOST:
+        return Problem(_TOO_LONG)
+    return {**document, "description": told}
+
+
+def document_shown(document: Json, _facts: object) -> Phrase:
+    """A document in a list or a summary."""
+    if document.get("description"):
+        return say(
+            "{name}, {size}: {description}",
+            name=document["name"],
+            size=megabytes(document["size"]),
+            description=document["description"],
+        )
+    return say("{name}, {size}", name=document["name"], size=megabytes(document["size"]))
+
+
+def document_step(*, optional: bool, ask: Phrase) -> Step[Any]:
+    """The step that gathers documents."""
+    return Step(
+        key="documents",
+        label=say("Documents"),
+        ask=lambda _answers, _facts: ask,
+        example=say("send the file, then type “Trademark certificate”"),
+        takes=(GivenFile,),
+        read=_read_document,
+        amend=_describe,
+        show=document_shown,
+        optional=optional,
+        many=True,
+        most=DOCUMENTS_MOST,
+    )
+
+
+_DOCUMENTS: Final = document_step(
+    optional=True,
+    ask=say(
+        "Documents for the operators, if you have any: a trademark certificate, a certificate of the domain. A file or a"
+        " photo, at most 3 MB: JPG, TIF, PDF, PNG, ZIP, RAR. A text sent after a file says what it is."
+    ),
+)
+
+
+def _reference(document: Json) -> DocumentRef:
+    return DocumentRef(document["file_id"], document["name"], document["size"], document["description"])
+
+
+def documents_told(count: int) -> Phrase:
+    """A number of documents."""
+    return say_n("{count} document", "{count} documents", count)

@@ -1,0 +1,110 @@
+"""Act for a subclient of the account, or for the main account again.
+
+account ─▶ [Subclient] ─▶ a login typed, or one used before ─▶ checked at SMSC ─▶ home
+        ─▶ [Main account] ─▶ home
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.accounts import Accounts, Scope
+from bot.conversation.flow import Answers, Choice, Flow, Json, Problem, Step
+from bot.conversation.given import Given, GivenText
+from bot.conversation.screen import Screen
+from bot.locales import Texts, say, verbatim
+from bot.senders.listing import Listings
+from bot.smsc import MustWait, Refused
+from bot.telegram.forms import Forms
+from bot.telegram.routes import Reopened, Routes
+from bot.telegram.talk import Talk
+from handlers.start import home
+from handlers.words import problem
+
+routes: Final = Routes()
+
+NAME: Final = "subclient"
+_LOGIN: Final = re.compile(r"[^\s\x00-\x1f\x7f]{1,64}")
+_MAIN: Final = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SubclientFacts:
+    """The logins used before, newest first."""
+
+    used: tuple[str, ...]
+
+
+def _choices(_answers: Answers, facts: SubclientFacts) -> Sequence[Choice]:
+    main = Choice("main", say("Main account"), _MAIN)
+    return [*(Choice(str(n), verbatim(each), each) for n, each in enumerate(facts.used)), main]
+
+
+def _read(given: Given, _answers: Answers, _facts: SubclientFacts) -> Json | Problem:
+    text = given.text.strip() if isinstance(given, GivenText) else ""
+    if not _LOGIN.fullmatch(text):
+        return Problem(say("A login is one word without spaces."))
+    return text
+
+
+FLOW: Final = Flow[SubclientFacts](
+    name=NAME,
+    version=1,
+    title=say("Subclient"),
+    send=say("Act for it"),
+    summary=False,
+    scoped=False,
+    steps=(
+        Step(
+            key="login",
+            label=say("Login"),
+            ask=lambda _answers, _facts: say(
+                "For which subclient? Type its login, or tap one used before. Everything you do then is done for it."
+            ),
+            example=verbatim("aigerim"),
+            read=_read,
+            choices=_choices,
+        ),
+    ),
+)
+
+
+@routes.command("user")
+@routes.tap("user")
+async def begin(talk: Talk, scope: Scope, forms: Forms, word: str) -> Screen:
+    """Opens the form; `/user aigerim` fills in the login."""
+    if word:
+        return await forms.begin_given(talk, NAME, GivenText(word))
+    return await forms.begin(talk, NAME)
+
+
+async def facts(scope: Scope, listings: Listings) -> SubclientFacts:
+    """The logins used before with this account."""
+    return SubclientFacts(await listings.subclients(scope.account))
+
+
+async def finish(
+    talk: Talk, t: Texts, answers: Answers, scope: Scope, listings: Listings, accounts: Accounts, forms: Forms
+) -> Screen | Reopened:
+    """Checks the login by fetching its list, and acts for it from now on."""
+    login: str = answers["login"]
+    chosen = Scope(scope.account, login)
+    if login:
+        failure = await listings.refresh(chosen)
+        if isinstance(failure, Refused) and failure.number != 2:
+            return Reopened("login", say("SMSC does not know this subclient. {problem}", problem=problem(failure)))
+        if failure is not None and not isinstance(failure, MustWait):
+            return Reopened("login", problem(failure), keep=True)
+    talk.person = talk.person.acting_for(scope.account.id, login)
+    note = (
+        t("From now on for the subclient <b>{login}</b>.", login=login)
+        if login
+        else t("From now on for the main account.")
+    )
+    return (await home(talk, t, accounts, forms)).with_note(note)
+
+
+routes.conversation(FLOW, facts=facts, finish=finish)
