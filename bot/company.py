@@ -1,6 +1,6 @@
 """The fields of the company forms for Ukraine and Belarus: what each means, and whether a value can be right. Pure.
 
-Sources: the fields and ranges are the seed's; the check digits are those of the registers themselves (ЕДРПОУ of 8 digits,
+Sources: the fields and ranges are the seed's; the check digits are those of the registers (ЕДРПОУ of 8 digits,
 ИНН of 10 or 12 in its Ukrainian and Russian forms, УНП of 9).
 """
 

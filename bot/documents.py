@@ -39,7 +39,7 @@ def format_of(content: bytes) -> str | None:
 
 
 def named(name: str, kind: str) -> str:
-    """A file name that is safe to send and ends as its content does: `scan.exe` that is a PDF becomes `scan.exe.pdf`."""
+    """A file name that is safe to send and ends as its content does: a PDF `scan.exe` becomes `scan.exe.pdf`."""
     clean = clean_file_name(name)
     suffix = PurePosixPath(clean).suffix.lower().removeprefix(".")
     return clean if _ALIKE.get(suffix, suffix) == kind else f"{clean}.{kind}"

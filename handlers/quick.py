@@ -76,7 +76,7 @@ async def contact(t: Texts, given: GivenContact, scope: Scope) -> Screen:
 
 @routes.out_of_the_blue(GivenFile)
 async def file(talk: Talk, t: Texts, given: GivenFile, scope: Scope, fetch: Fetch, forms: Forms) -> Screen:
-    """A file or photo: for which name?"""
+    """A file or photo: asks for which name."""
     del scope
     looked = await registration.inspect(given, fetch)
     if isinstance(looked, Phrase):

@@ -135,7 +135,7 @@ def operation_screen(t: Texts, operation: Operation, ref: int | None) -> Screen:
                 what,
                 t(""),
                 t(
-                    "🔎 SMSC's answer was lost on the way. I am looking whether it went through, and will tell you here."
+                    "🔎 SMSC's answer was lost on the way. I am looking whether it went through, and tell you here."
                 ),
                 t("Please do not send it a second time."),
             ]

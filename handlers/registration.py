@@ -239,8 +239,8 @@ def notes(answers: Answers, facts: RegistrationFacts) -> Sequence[Phrase]:
         return (say("Registering costs nothing with what is chosen here."),) if chosen(answers) == [] else ()
     return (
         say(
-            "💰 <b>Paid</b>: {operators}. The fee is taken in full for the whole calendar month when the operator connects"
-            " the name, and again on the 1st of each month, whatever is sent.",
+            "💰 <b>Paid</b>: {operators}. The fee is taken in full for the whole calendar month when the operator"
+            " connects the name, and again on the 1st of each month, whatever is sent.",
             operators=", ".join(each.operator for each in costly),
         ),
     )
@@ -300,7 +300,7 @@ async def inspect(given: Given, fetch: Fetch) -> Given | Phrase:
     if not isinstance(given, GivenFile):
         return given
     too_large = say(
-        "This file has {size}. SMSC takes at most 3 MB. Send a smaller one: a photo of the page, or a scan with fewer dots.",
+        "This file has {size}. SMSC takes at most 3 MB. Send a smaller one: a photo of the page, or a coarser scan.",
         size=say("more than 3 MB") if given.size is None else megabytes(given.size),
     )
     if given.size is not None and given.size > DOCUMENT_MAX_BYTES:
@@ -439,8 +439,8 @@ _WHEN: Final = Step[RegistrationFacts](
     key="when",
     label=say("When"),
     ask=lambda _answers, _facts: say(
-        "The fee of a paid operator is for the whole calendar month, and this one is nearly over. Send it at once, or on"
-        " the 1st?"
+        "The fee of a paid operator is for the whole calendar month, and this one is nearly over. Send it at once, or"
+        " on the 1st?"
     ),
     takes=(),
     choices=lambda _answers, facts: [
@@ -524,8 +524,8 @@ def document_step(*, optional: bool, ask: Phrase) -> Step[Any]:
 _DOCUMENTS: Final = document_step(
     optional=True,
     ask=say(
-        "Documents for the operators, if you have any: a trademark certificate, a certificate of the domain. A file or a"
-        " photo, at most 3 MB: JPG, TIF, PDF, PNG, ZIP, RAR. A text sent after a file says what it is."
+        "Documents for the operators, if you have any: a trademark certificate, a certificate of the domain. A file or"
+        " a photo, at most 3 MB: JPG, TIF, PDF, PNG, ZIP, RAR. A text sent after a file says what it is."
     ),
 )
 

@@ -23,7 +23,6 @@ ERRORS: Final[Mapping[int, Phrase]] = {
         " when the block ends."
     ),
     5: say("SMSC could not save this (error 5): most often the name is registered already. Look into the list."),
-    6: say("SMSC refused this (error 6)."),
     7: say("SMSC says that the number has a wrong format (error 7). Enter it with the country code."),
     8: say("The code cannot be delivered to this number (error 8). Check the number, or try another one."),
     9: say("Too many requests at a time (error 9). It goes on by itself in a minute."),

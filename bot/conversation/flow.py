@@ -72,7 +72,7 @@ def shown_as_is(value: Json, _facts: object) -> Phrase:
     return verbatim(value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Step(Generic[F]):
     """One question.
 
@@ -163,7 +163,7 @@ class Moved:
     problem: Phrase | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Flow(Generic[F]):
     """The steps of a conversation and what surrounds them.
 

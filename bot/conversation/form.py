@@ -132,7 +132,7 @@ def _ways_on(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any
         if offer is not None:
             told = t.label("Try again") if step.secret else t.label("Take “{value}”", value=step.show(offer, facts))
             rows.append((Button(clipped(told, 32), move("keep", draft, step.key), Style.PRIMARY),))
-        if draft.editing is None and flow.suggested(draft, facts) > 1:
+        if draft.editing is None and step.suggest(draft.answers, facts) and flow.suggested(draft, facts) > 1:
             rows.append((Button(t.label("All as last time"), move("fill", draft)),))
     if step.optional and not items:
         rows.append((Button(t.label("Skip"), move("skip", draft, step.key)),))

@@ -37,8 +37,8 @@ Row = tuple[Button, ...]
 class Screen:
     """One state of the chat as a person sees it.
 
-    `asks` marks a screen that waits for typed text (Telegram opens the keyboard). `lasting` marks a receipt or an event:
-    it stays in the chat, and the next screen is a message of its own.
+    `asks` marks a screen that waits for typed text (Telegram opens the keyboard). `lasting` marks a receipt or an
+    event: it stays in the chat, and the next screen is a message of its own.
     """
 
     text: Markup

@@ -1,4 +1,4 @@
-"""Sender names as SMSC last listed them. `ref` is our own number of a name: it stays the same as long as the name is there."""
+"""Sender names as SMSC last listed them. `ref` is our own number of a name: it stays as long as the name is there."""
 
 from __future__ import annotations
 

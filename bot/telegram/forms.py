@@ -1,4 +1,4 @@
-"""Forms: the engine's moves, with the facts that steps look at, the draft of the person, and what happens at the end."""
+"""Forms: the engine's moves, with the facts that steps look at, the person's draft, and what happens at the end."""
 
 from __future__ import annotations
 

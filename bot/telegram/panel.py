@@ -1,4 +1,4 @@
-"""The living message: one a chat, edited in place when its button was tapped, moved to the end when something was typed."""
+"""The living message: one a chat, edited in place when its button was tapped, moved to the end when one types."""
 
 from __future__ import annotations
 

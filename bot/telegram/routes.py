@@ -1,7 +1,7 @@
 """The tables that say who handles what: commands, taps, conversations, notices, things sent out of the blue.
 
-A conversation's file makes one `Routes` and hangs its handlers on it; `handlers/__init__.py` puts them together. A handler
-is a coroutine that names what it needs (`talk`, `t`, `tap`, `given`, `scope`, `listings`, …) and gives a screen. One that
+A conversation's file makes one `Routes` and hangs its handlers on it; `handlers/__init__.py` puts them together. A
+handler is a coroutine that names what it needs (`talk`, `t`, `tap`, `given`, `scope`, …) and gives a screen. One that
 needs `scope` is called only when an account is connected; otherwise the person is asked to connect one.
 """
 

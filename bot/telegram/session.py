@@ -1,4 +1,4 @@
-"""Calls to the Bot API: JSON bodies instead of forms, waiting where Telegram says so, repeating what may be repeated."""
+"""Calls to the Bot API: JSON bodies instead of forms, waits where Telegram says so, repeats what may be repeated."""
 
 from __future__ import annotations
 

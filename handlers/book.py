@@ -1,0 +1,206 @@
+"""The bot as a book: every screen of every conversation, drawn from made-up facts, in each language.
+
+`python -m bot screens` prints it, `docs/screens.txt` keeps it, and a test holds both together.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, Final
+
+from bot.accounts import Account, Scope
+from bot.conversation import form
+from bot.conversation.flow import Draft, Flow, Json
+from bot.conversation.screen import Button, Screen
+from bot.locales import LANGUAGES, Catalogues, Phrase, Texts, say
+from bot.senders.known import KnownName, NameState
+from bot.senders.listing import NamesPage
+from bot.senders.operations import Answered, DocumentRef, Operation
+from bot.smsc import Balance, Catalogue, Command, Document, OperatorStatus, Refused, Service, seed_catalogue
+from bot.storage.operations import OperationState
+from handlers import (
+    account,
+    add,
+    card,
+    change,
+    confirm,
+    connect,
+    delete,
+    document,
+    history,
+    names,
+    quick,
+    receipts,
+    registration,
+    start,
+    subclient,
+    words,
+)
+
+_NOW: Final = 1_795_600_000.0  # 25 November 2026: late enough in a month for the question about the 1st
+_SERVICES: Final = (Service.parse("smsc.kz"), Service.parse("smsc.ru"))
+_ACCOUNT: Final = Account(1, 1, _SERVICES[0], "demo", "Flowers")
+_OTHER: Final = Account(2, 1, _SERVICES[1], None, None)
+_SCOPE: Final = Scope(_ACCOUNT, "aigerim")
+_KNOWN: Final = KnownName(
+    7,
+    "PARUS",
+    24608,
+    NameState.NEEDS_YOU,
+    "Цветы в Алматы",
+    (OperatorStatus("MTS", "3", "mts_step"), OperatorStatus("winmob", "17")),
+    (Document("certificate.pdf", "5", "1", "Не видно печати"), Document("domain.png", "6", "9")),
+    (("last_date", "20.11.2026"),),
+)
+_FILE: Final = {"file_id": "f", "name": "certificate.pdf", "size": 2_900_000, "description": "Trademark certificate"}
+_VALUES: Final[Mapping[str, Json]] = {
+    "service": "smsc.kz",
+    "way": "key",
+    "login": "demo",
+    "key": "secret",
+    "name": "PARUS",
+    "comment": "Цветы в Алматы",
+    "countries": ["RU", "UA", "BY"],
+    "programmes_RU": ["mts_step", "tele2"],
+    "programmes_UA": ["ua_reg"],
+    "programmes_BY": ["by_int"],
+    "when": 0,
+    "documents": [_FILE],
+    "number": "77011234567",
+    "site": "PARUS",
+    "site_name": "romashka.example",
+    "code": "4821",
+    "day": "2026-11-01",
+    "label": "Flowers",
+    "by_ocup": "7",
+    "by_type": "1",
+}
+_COMMANDS: Final = (Command.ADD, Command.CHG, Command.DEL, Command.SEND_CODE, Command.CHECK_CODE)
+
+
+def printed() -> str:
+    """The whole book as plain text."""
+    catalogues = Catalogues.load("en")
+    pages = [_page(language, title, each) for language in LANGUAGES for title, each in screens(catalogues[language])]
+    return "\n".join(pages)
+
+
+def screens(t: Texts) -> Iterator[tuple[str, Screen]]:
+    """Every screen with its title, in one language."""
+    yield from _home(t)
+    for flow, facts, given in _flows(seed_catalogue()):
+        yield from _flow(t, flow, facts, given)
+    yield from _names(t)
+    yield from _operations(t)
+
+
+def _home(t: Texts) -> Iterator[tuple[str, Screen]]:
+    yield "home, no account", start.welcome(t, [])
+    yield "home", start.home_screen(t, _SCOPE, [Button(f"▶ {t.label('Add a name')}")])
+    yield "home, paused", start.home_screen(t, Scope(replace(_ACCOUNT, paused="key_refused")), [])
+    yield "help", start.help_screen(t)
+    yield "language", start.language_screen(t)
+    balance = Balance(Decimal("1871.62"), "KZT")
+    yield "connected", connect.connected(t, _ACCOUNT, balance)
+    yield "account", account.account_screen(t, _SCOPE, [_ACCOUNT, _OTHER], balance, None)
+    yield "account, refused", account.account_screen(t, Scope(_OTHER), [_OTHER], None, Refused(2))
+    yield "account, forget", account.forget_screen(t, _ACCOUNT)
+    yield "account, forget me", account.forget_me_screen(t)
+    yield "account, gone", account.gone(t)
+    yield "form, under way", form.under_way(t)
+
+
+def _names(t: Texts) -> Iterator[tuple[str, Screen]]:
+    counts = {NameState.ACTIVE: 12, NameState.WAITING: 2, NameState.NEEDS_YOU: 1}
+    rows = (_KNOWN, replace(_KNOWN, ref=8, name="LILY", state=NameState.ACTIVE))
+    page = NamesPage(rows, 0, 15, counts, None, "", _NOW, None)
+    yield "names", names.names_screen(t, page)
+    yield "names, one filter", names.names_screen(t, replace(page, state=NameState.WAITING))
+    yield "names, search", names.names_screen(t, replace(page, search="PA", total=1))
+    yield "names, nothing matches", names.names_screen(t, replace(page, names=(), total=0, search="ZZ"))
+    yield "names, none", names.names_screen(t, replace(page, names=(), total=0, counts={}))
+    yield "names, not reachable", names.names_screen(t, replace(page, problem=Refused(4)))
+    yield "names, changed since", names.since_screen(t, names.date(2026, 11, 1), rows)
+    yield "card", card.card_screen(t, _KNOWN, seed_catalogue())
+    digital = replace(_KNOWN, name="77011234567", state=NameState.WAITING, operators=(), documents=(), extra=())
+    yield "card, a number", card.card_screen(t, digital, seed_catalogue())
+    yield "card, gone", card.missing(t)
+    yield "delete", delete.sure_screen(t, _KNOWN, _SCOPE, "tag")
+    yield "quick, a number", quick.number_screen(t, "77011234567")
+    yield "confirm, sent already", confirm.wait_screen(t, "77011234567", _NOW)
+    yield "confirm, again", confirm.again_screen(t, "77011234567")
+    yield "confirm, reminder", confirm.promised_screen(t, "77011234567", _NOW)
+
+
+def _operations(t: Texts) -> Iterator[tuple[str, Screen]]:
+    plain = Operation(
+        1, 1, 1, "", Command.ADD, "PARUS", {}, None, True, None, OperationState.DONE, 0.0, 0, Answered(), _NOW, _NOW
+    )
+    for command in _COMMANDS:
+        yield f"{command} done", receipts.operation_screen(t, replace(plain, command=command), 7)
+    with_file = replace(plain, answer=Answered(id=24608), document=DocumentRef("f", "certificate.pdf", 5))
+    yield "add done, with a document", receipts.operation_screen(t, with_file, 7)
+    for number in (*words.ERRORS, 77):
+        refused = replace(plain, state=OperationState.REFUSED, answer=Answered(error=number, text="strange"))
+        if number in {7, 8, 10}:
+            refused = replace(refused, command=Command.SEND_CODE)
+        if number == 11:
+            refused = replace(refused, command=Command.CHECK_CODE)
+        yield f"refused, error {number}", receipts.operation_screen(t, refused, None)
+    for why in words.REASONS:
+        held = replace(plain, state=OperationState.NOT_DONE, answer=Answered(why=why))
+        yield f"not done, {why}", receipts.operation_screen(t, held, None)
+    waiting = replace(plain, state=OperationState.PLANNED, not_before=_NOW, answer=Answered(why="limits"))
+    yield "waiting", receipts.operation_screen(t, waiting, None)
+    yield "sending", receipts.operation_screen(t, replace(plain, state=OperationState.SENT), None)
+    lost = replace(plain, state=OperationState.UNKNOWN, attempts=2, not_before=_NOW)
+    yield "answer lost", receipts.operation_screen(t, lost, None)
+    yield "unclear", receipts.operation_screen(t, replace(plain, state=OperationState.UNCLEAR), None)
+    yield "called off", receipts.operation_screen(t, replace(plain, state=OperationState.CANCELLED), None)
+    rows = [replace(plain, state=each, answer=Answered(error=5)) for each in OperationState]
+    yield "history", history.history_screen(t, _SCOPE, rows, 1, more=True, name="PARUS", ref=7)
+    yield "history, empty", history.history_screen(t, _SCOPE, [], 0, more=False, name=None, ref=None)
+
+
+def _flows(catalogue: Catalogue) -> Iterator[tuple[Flow[Any], Any, Mapping[str, Json]]]:
+    profile = {"fio": "ТОВ «Ромашка»", "address": "Київ, Хрещатик 1"}
+    facts = registration.RegistrationFacts(catalogue, _NOW, profile)
+    yield connect.FLOW, connect.ConnectFacts(_SERVICES), {}
+    yield connect.FLOW, connect.ConnectFacts(_SERVICES[:1]), {"way": "password"}
+    yield account.LABEL, account.LabelFacts({1: _ACCOUNT}), {}
+    yield subclient.FLOW, subclient.SubclientFacts(("aigerim", "daniyar")), {}
+    yield add.flow(catalogue), facts, {}
+    yield add.flow(catalogue), facts, {"name": "box@romashka.example"}
+    yield change.flow(catalogue), change.ChangeFacts(catalogue, _NOW, profile, known=_KNOWN), {}
+    yield document.FLOW, document.DocumentFacts((_KNOWN,), _KNOWN), {}
+    yield confirm.FLOW, confirm.ConfirmFacts(("PARUS",)), {}
+    yield confirm.CODE_FLOW, confirm.CodeFacts("77011234567", 2), {}
+    yield names.SINCE, names.SinceFacts(names.date(2026, 11, 25)), {}
+
+
+def _flow(t: Texts, flow: Flow[Any], facts: Any, given: Mapping[str, Json]) -> Iterator[tuple[str, Screen]]:
+    """Every question in turn, once with a problem, then the offer to go on and the summary."""
+    draft = flow.start("tag")
+    wrong: Phrase = say("Please tap one of the buttons.")
+    while (step := flow.current(draft, facts)) is not None:
+        yield f"{flow.name}: {step.key}", form.screen(t, flow, draft, facts)
+        value = given.get(step.key, _VALUES.get(step.key, "…"))
+        if step.many:
+            gathered = replace(draft, working={step.key: value})
+            yield f"{flow.name}: {step.key}, chosen", form.screen(t, flow, gathered, facts)
+        if step is flow.steps[0]:
+            yield f"{flow.name}: {step.key}, a problem", form.screen(t, flow, draft, facts, wrong)
+        draft = replace(draft, answers={**draft.answers, step.key: value})
+    if flow.summary:
+        yield f"{flow.name}: summary", form.screen(t, flow, draft, facts)
+        yield f"{flow.name}: left", form.resume(t, flow, Draft(flow.name, 1, "tag", dict(draft.answers)), facts)
+
+
+def _page(language: str, title: str, drawn: Screen) -> str:
+    rows = "\n".join(" ".join(f"[{button.label}]" for button in row) for row in drawn.rows)
+    text = html.unescape(re.sub(r"<[^>]*>", "", drawn.text))
+    return f"── {language} · {title}\n{text}\n{rows}\n"

@@ -1,0 +1,140 @@
+"""A person with a phone: writes, taps, sends files and reads, through the Telegram stand-in's chat API over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import httpx
+
+PATIENCE = 20.0
+"""Seconds until a test gives up on the bot; no assertion depends on how fast it is."""
+
+
+@dataclass
+class Person:
+    """One user of the stand-in, in the private chat with the bot unless `chat` says otherwise."""
+
+    http: httpx.AsyncClient
+    url: str
+    id: int
+    version: int = 0
+    seen: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    async def arrive(cls, http: httpx.AsyncClient, url: str, name: str = "Aigerim", language: str = "en") -> Self:
+        answer = await http.post(f"{url}/chat/users", json={"first_name": name, "language_code": language})
+        return cls(http, url, answer.raise_for_status().json()["id"])
+
+    # Doing
+
+    async def writes(self, text: str, **more: Any) -> Any:
+        return await self._post("send", {"text": text, **more})
+
+    async def sends_file(self, name: str, content: bytes, *, photo: bool = False, **more: Any) -> Any:
+        data = {"user": str(self.id), "as": "photo" if photo else "document", **more}
+        answer = await self.http.post(f"{self.url}/chat/file", data=data, files={"file": (name, content)})
+        return answer.raise_for_status().json()
+
+    async def shares_contact(self, phone: str) -> Any:
+        return await self._post("contact", {"phone": phone, "own": True})
+
+    async def sends_other(self, kind: str) -> Any:
+        return await self._post("other", {"kind": kind})
+
+    async def taps(self, label: str) -> Any:
+        """Taps the newest button whose label has these words in it."""
+        message, data = await self.button(label)
+        return await self._post("tap", {"message_id": message, "data": data})
+
+    async def taps_data(self, message_id: int, data: str) -> Any:
+        """Taps a button that may be old, or forged."""
+        return await self._post("tap", {"message_id": message_id, "data": data, "force": True})
+
+    # Reading
+
+    async def state(self) -> dict[str, Any]:
+        answer = await self.http.get(f"{self.url}/chat/state", params={"user": self.id})
+        self.seen = answer.raise_for_status().json()
+        return self.seen
+
+    async def button(self, label: str) -> tuple[int, str]:
+        """The message and the data of the newest button with these words."""
+
+        def found(state: dict[str, Any]) -> tuple[int, str] | None:
+            for message in reversed(state["messages"]):
+                for row in message.get("inline") or ():
+                    for each in row:
+                        if label in each["text"] and each.get("callback_data"):
+                            return message["id"], each["callback_data"]
+            return None
+
+        return await self.until(found, f"a button “{label}”")
+
+    async def sees(self, *parts: str) -> str:
+        """Waits until the newest message of the bot has all these parts; gives its text."""
+
+        def found(state: dict[str, Any]) -> str | None:
+            text = newest(state)
+            return text if all(part in text for part in parts) else None
+
+        return await self.until(found, f"{parts}")
+
+    async def sees_somewhere(self, *parts: str) -> str:
+        """As `sees`, in any message of the bot."""
+
+        def found(state: dict[str, Any]) -> str | None:
+            texts = [each["text"] for each in state["messages"] if each["from"]["is_bot"]]
+            return next((text for text in texts if all(part in text for part in parts)), None)
+
+        return await self.until(found, f"{parts} somewhere")
+
+    async def until(self, found: Any, what: str) -> Any:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + PATIENCE
+        while True:
+            state = await self.state()
+            result = found(state)
+            if result is not None:
+                return result
+            if loop.time() > end:
+                shown = "\n---\n".join(_drawn(each) for each in state["messages"][-4:])
+                raise AssertionError(f"never saw {what}; the chat is:\n{shown}")
+            params: dict[str, Any] = {"user": self.id, "version": state["version"], "seconds": 1}
+            await self.http.get(f"{self.url}/chat/wait", params=params)
+
+    def labels(self) -> list[str]:
+        """The labels of the newest keyboard that was seen."""
+        for message in reversed(self.seen["messages"]):
+            if message.get("inline"):
+                return [each["text"] for row in message["inline"] for each in row]
+        return []
+
+    # Ways that many tests begin with
+
+    async def connects(self, apikey: str, service: str | None = None) -> None:
+        await self.writes("/connect")
+        if service is not None:
+            await self.taps(service)
+        await self.taps("API key")
+        await self.sees("Send the API key")
+        await self.writes(apikey)
+        await self.sees("Connected")
+
+    async def _post(self, what: str, body: dict[str, Any]) -> Any:
+        answer = await self.http.post(f"{self.url}/chat/{what}", json={"user": self.id, **body})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+def newest(state: dict[str, Any]) -> str:
+    """The text of the bot's newest message."""
+    texts = [each["text"] for each in state["messages"] if each["from"]["is_bot"]]
+    return texts[-1] if texts else ""
+
+
+def _drawn(message: dict[str, Any]) -> str:
+    rows = [" ".join(f"[{each['text']}]" for each in row) for row in message.get("inline") or ()]
+    who = "bot" if message["from"]["is_bot"] else "person"
+    return f"{who}: {message.get('text')}\n" + "\n".join(rows)

@@ -1,0 +1,112 @@
+"""The bot, running: inside the test with the real dispatcher, or as a process of its own. Both over real HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot import app
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.smsc import SmscSandbox
+from bot.sandbox.telegram import TelegramSandbox
+from bot.settings import Settings
+from bot.smsc import Catalogue, Timeouts, seed_catalogue
+
+ROOT = Path(__file__).parents[1]
+KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+
+
+def environment(smsc: SmscSandbox, telegram: TelegramSandbox, folder: Path) -> dict[str, str]:
+    """The settings that point a bot at the stand-ins."""
+    return {
+        "BOT_TOKEN": telegram.token,
+        "TELEGRAM_API_URL": telegram.url,
+        "SMSC_HOSTS": smsc.url,
+        "DATABASE_PATH": str(folder / "bot.sqlite3"),
+        "SECRET_KEYS": KEY,
+        "LOG_LEVEL": "INFO",
+    }
+
+
+@dataclass
+class InProcess:
+    """The bot inside the test: the clock can be turned, SMSC's answers are waited for but briefly."""
+
+    values: Mapping[str, str]
+    clock: SandboxClock
+    catalogue: Catalogue = field(default_factory=seed_catalogue)
+    names_at_once: int = 15_000
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        settings = Settings.model_validate({key.lower(): value for key, value in self.values.items()})
+        world = app.World(self.clock, self.catalogue, Timeouts(connect=2, read=2, change=1), self.names_at_once)
+        self._stop = asyncio.Event()
+        self._task = asyncio.create_task(app.run(settings, world, self._stop))
+
+    async def stop(self) -> None:
+        self._stop.set()
+        if self._task is not None:
+            await self._task
+            self._task = None
+
+
+@dataclass
+class Process:
+    """The bot as a process of its own, as `make run` starts it."""
+
+    values: Mapping[str, str]
+    log: Path
+    _process: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    async def start(self) -> None:
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "run", cwd=ROOT, env={**_plain(), **self.values}, stdout=log, stderr=log
+            )
+
+    async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.send_signal(how)
+        return await asyncio.wait_for(self._process.wait(), 60)
+
+    async def wait(self) -> int:
+        assert self._process is not None
+        return await asyncio.wait_for(self._process.wait(), 60)
+
+    def logged(self) -> str:
+        return self.log.read_text(encoding="utf-8")
+
+
+async def command(*arguments: str, values: Mapping[str, str] | None = None) -> tuple[int, str, str]:
+    """Runs `python -m bot …` to its end: exit status, standard output, standard error."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        cwd=ROOT,
+        env={**_plain(), **(values or {})},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode is not None
+    return process.returncode, out.decode(), err.decode()
+
+
+def _plain() -> dict[str, str]:
+    """The environment without settings of the bot that somebody may have set."""
+    return {key: value for key, value in os.environ.items() if key.lower() not in Settings.model_fields}

@@ -1,0 +1,76 @@
+"""The main story, as a new person lives it: connect, register a name with a document, find it in the list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.sandbox.smsc import DEMO, SmscSandbox
+from tests.person import Person
+from tests.running import InProcess, Process
+
+PDF = b"%PDF-1.7\n" + b"0" * 2_900_000
+
+
+async def the_story(person: Person, smsc: SmscSandbox) -> None:
+    await person.writes("/start")
+    await person.sees("First connect your SMSC account")
+    await person.taps("Connect an account")
+    await person.sees("API key is better")
+    await person.taps("API key")
+    await person.sees("Send the API key")
+    await person.writes(DEMO.apikey)
+    await person.sees("Connected", "1 871.62")
+    await person.taps("Add a name")
+    await person.sees("Which name?", "step 1 of")
+    await person.writes("РАRUS")  # the first two letters are Cyrillic
+    await person.sees("only look like Latin", "How about this?")
+    await person.taps("Take “PARUS”")
+    await person.sees("What is the name for?")
+    await person.writes("Flower shop in Almaty")
+    await person.sees("operators of which countries")
+    await person.taps("Russia")
+    await person.taps("Done")
+    await person.sees("Which operators, Russia?", "whole calendar month")
+    await person.taps("MTS paid")
+    await person.taps("Tele2 free")
+    await person.taps("Done")
+    if "On the 1st" in person.labels() or "nearly over" in await person.sees("step"):
+        await person.taps("At once")
+    await person.sees("Documents for the operators")
+    await person.sends_file("certificate.pdf", PDF, caption="Trademark certificate")
+    await person.sees("certificate.pdf", "Trademark certificate")
+    await person.taps("Done")
+    summary = await person.sees("check and send", "PARUS", "Flower shop in Almaty", "MTS", "Tele2", "certificate.pdf")
+    assert "Paid: MTS" in summary
+    await person.taps("Register it")
+    await person.sees("PARUS is registered at SMSC", "SMSC's number of it")
+    [request] = [each for each in smsc.requests if each.command == "add"]
+    assert request.fields["sender"] == "PARUS"
+    assert request.fields["cmt"] == "Flower shop in Almaty"
+    assert request.fields["mts_step"] == request.fields["tele2"] == "1"
+    assert request.fields["doc_info"] == "Trademark certificate"
+    assert [(name, content) for _, name, content in request.files] == [("certificate.pdf", PDF)]
+    await person.taps("Open the card")
+    await person.sees("PARUS", "waiting")
+    await person.taps("My names")
+    await person.button("PARUS")
+
+
+async def test_a_new_person_registers_a_name_with_a_document(
+    bot: InProcess, aigerim: Person, smsc: SmscSandbox
+) -> None:
+    await the_story(aigerim, smsc)
+    assert all(each.method == "POST" and each.query == "" for each in smsc.requests)
+
+
+async def test_the_same_through_the_real_process(
+    values: dict[str, str], tmp_path: Path, aigerim: Person, smsc: SmscSandbox
+) -> None:
+    process = Process(values, tmp_path / "log")
+    await process.start()
+    try:
+        await the_story(aigerim, smsc)
+    finally:
+        status = await process.stop()
+    assert status == 0, process.logged()
+    assert DEMO.apikey not in process.logged()
