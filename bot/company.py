@@ -54,7 +54,10 @@ def site_is_right(text: str) -> bool:
     """Whether a text is a web address: a domain with a dot, with or without its scheme and path."""
     if re.search(r"\s", text):
         return False
-    host = urlsplit(text if "://" in text else f"https://{text}").hostname or ""
+    try:
+        host = urlsplit(text if "://" in text else f"https://{text}").hostname or ""
+    except ValueError:  # brackets that are no address
+        return False
     labels = host.split(".")
     return len(labels) > 1 and all(labels) and len(text) <= 255 and bool(re.search(r"[^\W\d_]", labels[-1]))
 

@@ -81,6 +81,15 @@ class Person:
 
         return await self.until(found, f"{parts}")
 
+    async def sees_one_of(self, *parts: str) -> str:
+        """Waits until the newest message of the bot has one of these parts; gives its text."""
+
+        def found(state: dict[str, Any]) -> str | None:
+            text = newest(state)
+            return text if any(part in text for part in parts) else None
+
+        return await self.until(found, f"one of {parts}")
+
     async def sees_somewhere(self, *parts: str) -> str:
         """As `sees`, in any message of the bot."""
 

@@ -34,7 +34,7 @@ async def the_story(person: Person, smsc: SmscSandbox) -> None:
     await person.taps("MTS paid")
     await person.taps("Tele2 free")
     await person.taps("Done")
-    if "On the 1st" in person.labels() or "nearly over" in await person.sees("step"):
+    if "nearly over" in await person.sees_one_of("nearly over", "Documents for the operators"):
         await person.taps("At once")
     await person.sees("Documents for the operators")
     await person.sends_file("certificate.pdf", PDF, caption="Trademark certificate")

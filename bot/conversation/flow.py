@@ -347,7 +347,8 @@ class Flow(Generic[F]):
         before = asked[: asked.index(step)] if step else asked
         if not before:
             return None
-        last = before[-1].key
+        given = list(draft.answers)
+        last = max((each.key for each in before), key=given.index)
         answers = {key: value for key, value in draft.answers.items() if key != last}
         return Moved(_working(replace(draft, answers=answers), last, draft.answers[last]))
 
@@ -372,7 +373,8 @@ class Flow(Generic[F]):
 
 def _answered(draft: Draft, key: str, value: Json) -> Draft:
     working = {each: kept for each, kept in draft.working.items() if each != key}
-    return replace(draft, answers={**draft.answers, key: value}, working=working, editing=None)
+    others = {each: kept for each, kept in draft.answers.items() if each != key}
+    return replace(draft, answers={**others, key: value}, working=working, editing=None)
 
 
 def _working(draft: Draft, key: str, value: Json) -> Draft:

@@ -69,7 +69,7 @@ class Texts:
             return self._filled(self._catalogue.gettext(text) if text not in _UNSAID else text, values)
         if text.plural is not None:
             return self.n(text.text, text.plural, text.count, **text.values)
-        return self(text.text, **text.values)
+        return self(text.text, **{**text.values, **values})
 
     def n(self, one: str, many: str, count: int, /, **values: object) -> Markup:
         """The text that fits `count`, by this language's plural rule."""

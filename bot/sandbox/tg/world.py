@@ -1,0 +1,684 @@
+"""What the stand-in remembers: people, chats, messages, files, updates on their way to the bot."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import mimetypes
+import secrets
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from aiogram.types import Update
+
+from bot.sandbox.tg.errors import ApiError, ChatError, Json, bad_request
+from bot.sandbox.tg.faults import FaultList
+from bot.sandbox.tg.html import Formatted, trimmed, with_detected
+from bot.sandbox.tg.picture import fitted, grey_jpeg, is_jpeg, picture_size
+
+DAY = 24 * 3600.0
+CALLBACK_SECONDS = 15.0
+ACTION_SECONDS = 5.0
+_UNASKED = ("chat_member", "message_reaction", "message_reaction_count")
+_PHOTO_SIDES = (90, 320, 800, 1280)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file on the stand-in's disk, so to say."""
+
+    file_id: str
+    unique_id: str
+    kind: str
+    content: bytes
+    name: str
+    mime: str
+    path: str
+    told_size: int | None
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(slots=True)
+class Entry:
+    """A message with what the bot is not told."""
+
+    message: Json
+    at: float
+    had_keyboard: bool = False
+    reactions: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Chat:
+    """A private chat (its id is the person's) or a group."""
+
+    id: int
+    title: str | None = None
+    members: set[int] = field(default_factory=set)
+    entries: dict[int, Entry] = field(default_factory=dict)
+    keyboard: Json | None = None
+    force_reply: Json | None = None
+    action: tuple[str, float] | None = None
+    menu_button: Json | None = None
+    pinned: list[int] = field(default_factory=list)
+    opened: bool = False
+    bot_status: str = "member"
+    version: int = 0
+
+    @property
+    def private(self) -> bool:
+        """Whether it is a person's chat with the bot."""
+        return self.id > 0
+
+
+@dataclass(slots=True)
+class Question:
+    """A callback or inline query waiting for the bot's answer."""
+
+    id: str
+    user: int
+    at: float
+    answer: asyncio.Future[Json]
+
+
+@dataclass(slots=True)
+class Call:
+    """A Bot API call as the log keeps it."""
+
+    n: int
+    at: float
+    method: str
+    params: Json
+    ok: bool | None = None
+    error: str | None = None
+
+    def json(self) -> Json:
+        """The call for the chat API."""
+        return {
+            "n": self.n,
+            "at": self.at,
+            "method": self.method,
+            "params": self.params,
+            "ok": self.ok,
+            "error": self.error,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An update that the bot has not confirmed yet."""
+
+    id: int
+    body: Json
+    at: float
+    again: bool = False
+
+
+class Bell:
+    """Wakes everyone who waits."""
+
+    def __init__(self) -> None:
+        self._waiting: set[asyncio.Future[None]] = set()
+
+    def ring(self) -> None:
+        """Wakes them."""
+        for each in self._waiting:
+            if not each.done():
+                each.set_result(None)
+
+    async def wait(self, seconds: float) -> None:
+        """Until the bell rings, at most so long."""
+        rung: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.add(rung)
+        try:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(rung, max(0.0, seconds))
+        finally:
+            self._waiting.discard(rung)
+
+
+class World:
+    """Everything that has happened, and the means to make more happen."""
+
+    def __init__(self, token: str, username: str) -> None:
+        self.token = token
+        self.bot_id = int(token.split(":", 1)[0])
+        self.username = username
+        self.bell = Bell()
+        self.faults = FaultList()
+        self.closing = False
+        self.users: dict[int, Json] = {}
+        self.blocked: set[int] = set()
+        self.chats: dict[int, Chat] = {}
+        self.files: dict[str, StoredFile] = {}
+        self.paths: dict[str, str] = {}
+        self.calls: deque[Call] = deque(maxlen=50_000)
+        self.callbacks: dict[str, Question] = {}
+        self.inline: dict[str, Question] = {}
+        self.inline_results: dict[tuple[int, str], tuple[str, Json]] = {}
+        self.inline_messages: dict[str, tuple[int, int]] = {}
+        self.commands: dict[tuple[str, str], list[Json]] = {}
+        self.names: dict[str, str] = {}
+        self.descriptions: dict[str, str] = {}
+        self.short_descriptions: dict[str, str] = {}
+        self.menu_button: Json = {"type": "commands"}
+        self.webhook = ""
+        self.allowed: list[str] | None = None
+        self._offset = 0.0
+        self._common_version = 1
+        self._pending: list[Pending] = []
+        self._history: dict[int, Json] = {}
+        self._next_update = 100_000_001
+        self._next_message = 1
+        self._next_user = 7_000_001
+        self._next_file = 1
+        self._next_call = 1
+        self._poll: object | None = None
+
+    def now(self) -> float:
+        """The stand-in's time, seconds since the epoch."""
+        return time.time() + self._offset
+
+    def advance(self, seconds: float) -> None:
+        """Turns the clock forward."""
+        if not seconds >= 0:
+            raise ChatError("the clock can't be turned back")
+        self._offset += seconds
+        self.touch(None)
+
+    def close(self) -> None:
+        """Ends every wait."""
+        self.closing = True
+        for question in (*self.callbacks.values(), *self.inline.values()):
+            if not question.answer.done():
+                question.answer.cancel()
+        self.bell.ring()
+
+    def touch(self, chat: Chat | None) -> None:
+        """Notes that something to be seen has changed, in one chat or in all."""
+        if chat is None:
+            self._common_version += 1
+        else:
+            chat.version += 1
+        self.bell.ring()
+
+    def version(self, chat: Chat) -> int:
+        """The number that grows with each change of what the chat shows."""
+        return self._common_version + chat.version
+
+    def bot(self) -> Json:
+        """The bot as a User."""
+        name = self.names.get("") or self.username
+        return {"id": self.bot_id, "is_bot": True, "first_name": name, "username": self.username}
+
+    def add_user(self, given: Json) -> Json:
+        """Adds a person or changes one."""
+        number = given.get("id")
+        if number is None:
+            while self._next_user in self.users:
+                self._next_user += 1
+            number = self._next_user
+        number = int(number)
+        if number <= 0 or number == self.bot_id:
+            raise ChatError("a person's id is a positive number, not the bot's")
+        known = self.users.get(number, {"id": number, "is_bot": False, "first_name": f"User {number}"})
+        fresh = dict(known)
+        for key in ("first_name", "last_name", "username", "language_code"):
+            if key in given:
+                fresh[key] = given[key]
+        fresh = {key: value for key, value in fresh.items() if value not in (None, "")}
+        if not fresh.get("first_name"):
+            raise ChatError("first_name is empty")
+        self.users[number] = fresh
+        self.chats.setdefault(number, Chat(number, members={number}))
+        if fresh != known:
+            self.touch(self.chats[number])
+        return fresh
+
+    def add_group(self, title: str, members: Iterable[int]) -> Chat:
+        """Makes a group with the bot in it."""
+        present = set(members)
+        for each in present:
+            self.user(each)
+        number = -1_001_000_000_001
+        while number in self.chats:
+            number -= 1
+        group = Chat(number, title=title, members=present, opened=True, bot_status="left")
+        self.chats[number] = group
+        if present:
+            self.set_bot_status(group, "member", min(present))
+        else:
+            group.bot_status = "member"
+        return group
+
+    def user(self, number: object) -> Json:
+        """A person by id."""
+        try:
+            return self.users[int(str(number))]
+        except (KeyError, ValueError):
+            raise ChatError(f"no such user: {number}", 404) from None
+
+    def chat_of(self, user: Json, number: object | None) -> Chat:
+        """The person's chat with the bot, or a group he is in."""
+        if number in (None, "", 0):
+            return self.chats[user["id"]]
+        try:
+            chat = self.chats[int(str(number))]
+        except (KeyError, ValueError):
+            raise ChatError(f"no such chat: {number}", 404) from None
+        if user["id"] not in chat.members:
+            raise ChatError("the user is not in the chat", 403)
+        return chat
+
+    def chat_json(self, chat: Chat) -> Json:
+        """The chat as Telegram's Chat."""
+        if not chat.private:
+            return {"id": chat.id, "type": "supergroup", "title": chat.title or "Group"}
+        person = self.users[chat.id]
+        named = {key: person[key] for key in ("first_name", "last_name", "username") if key in person}
+        return {"id": chat.id, "type": "private", **named}
+
+    def chat_for_bot(self, number: object) -> Chat:
+        """The chat that the bot wants to do something in.
+
+        Raises:
+            ApiError: there is none, or the bot is not let in.
+
+        """
+        if number in (None, ""):
+            raise bad_request("chat_id is empty")
+        try:
+            chat = self.chats[int(str(number))]
+        except (KeyError, ValueError):
+            raise bad_request("chat not found") from None
+        if chat.id in self.blocked:
+            raise ApiError(403, "Forbidden: bot was blocked by the user")
+        if chat.private and not chat.opened:
+            raise ApiError(403, "Forbidden: bot can't initiate conversation with a user")
+        if chat.bot_status == "kicked":
+            raise ApiError(403, "Forbidden: bot was kicked from the supergroup chat")
+        if chat.bot_status == "left":
+            raise ApiError(403, "Forbidden: bot is not a member of the supergroup chat")
+        return chat
+
+    def entry(self, chat: Chat, number: object) -> Entry | None:
+        """A message of the chat that is still there."""
+        try:
+            return chat.entries.get(int(str(number)))
+        except ValueError:
+            return None
+
+    def new_message(self, chat: Chat, sender: Json, content: Json) -> Json:
+        """A message that is not in the chat yet."""
+        number = self._next_message
+        self._next_message += 1
+        return {
+            "message_id": number,
+            "from": sender,
+            "chat": self.chat_json(chat),
+            "date": int(self.now()),
+            **content,
+        }
+
+    def put(self, chat: Chat, message: Json, *, had_keyboard: bool = False) -> Entry:
+        """Places a message into the chat."""
+        entry = Entry(message, self.now(), had_keyboard)
+        chat.entries[message["message_id"]] = entry
+        if message["from"]["id"] == self.bot_id:
+            chat.action = None
+        self.touch(chat)
+        return entry
+
+    def remove(self, chat: Chat, number: int) -> None:
+        """Takes a message away."""
+        chat.entries.pop(number, None)
+        if chat.force_reply and chat.force_reply["message_id"] == number:
+            chat.force_reply = None
+        if number in chat.pinned:
+            chat.pinned.remove(number)
+        self.touch(chat)
+
+    def quoted(self, chat: Chat, number: object) -> Json | None:
+        """A message as it stands inside a reply to it."""
+        entry = self.entry(chat, number)
+        if entry is None:
+            return None
+        return {key: value for key, value in entry.message.items() if key != "reply_to_message"}
+
+    def says(self, user: Json, chat: Chat, content: Json, *, reply_to: object | None = None) -> tuple[Json, int | None]:
+        """A person's message: into the chat and to the bot. Returns it with its update's id."""
+        if chat.private and chat.id in self.blocked:
+            raise ChatError("the bot is blocked by the user", 409)
+        if reply_to not in (None, ""):
+            quoted = self.quoted(chat, reply_to)
+            if quoted is None:
+                raise ChatError("no message to reply to", 404)
+            content = {**content, "reply_to_message": quoted}
+        message = self.new_message(chat, user, content)
+        chat.opened = True
+        chat.force_reply = None
+        if chat.keyboard and chat.keyboard.get("one_time_keyboard"):
+            chat.keyboard = None
+        self.put(chat, message)
+        update = self.emit("message", message) if self._heard(chat, message) else None
+        return message, update
+
+    def _heard(self, chat: Chat, message: Json) -> bool:
+        if chat.private:
+            return True
+        if chat.bot_status not in ("member", "administrator"):
+            return False
+        text = str(message.get("text") or message.get("caption") or "")
+        to_bot = message.get("reply_to_message", {}).get("from", {}).get("id") == self.bot_id
+        via = message.get("via_bot") is not None
+        return chat.bot_status == "administrator" or to_bot or via or text.startswith("/") or f"@{self.username}" in text
+
+    def person_text(self, text: str, kind: str = "text") -> Json:
+        """A person's words as the message's fields."""
+        formatted = with_detected(trimmed(Formatted(text)))
+        made: Json = {kind: formatted.text}
+        if formatted.entities:
+            made["entities" if kind == "text" else "caption_entities"] = formatted.entities
+        return made
+
+    def emit(self, kind: str, body: Json) -> int | None:
+        """Queues an update for the bot; None when the bot has not asked for its kind."""
+        if kind in _UNASKED if not self.allowed else kind not in self.allowed:
+            return None
+        update = {"update_id": self._next_update, kind: body}
+        Update.model_validate(update)
+        return self.queue(update)
+
+    def queue(self, update: Json) -> int:
+        """Queues an update as it is."""
+        number = update.get("update_id")
+        if not isinstance(number, int):
+            number = self._next_update
+            update = {"update_id": number, **{k: v for k, v in update.items() if k != "update_id"}}
+        self._next_update = max(self._next_update, number + 1)
+        self._history[number] = update
+        self._pending.append(Pending(number, update, self.now()))
+        self.bell.ring()
+        return number
+
+    def resend(self, number: int) -> None:
+        """Delivers an update once more, confirmed or not."""
+        if number not in self._history:
+            raise ChatError(f"no such update: {number}", 404)
+        self._pending.append(Pending(number, self._history[number], self.now(), again=True))
+        self.bell.ring()
+
+    def jump_updates(self, number: int) -> None:
+        """The next update takes this number."""
+        self._next_update = number
+
+    @property
+    def pending(self) -> int:
+        """How many updates wait."""
+        return len(self._pending)
+
+    def drop_pending(self) -> None:
+        """Forgets what waits."""
+        self._pending.clear()
+
+    def _take(self, offset: int, limit: int) -> list[Json]:
+        fresh = self.now() - DAY
+        waiting = [each for each in self._pending if each.at >= fresh]
+        if offset > 0 and offset <= self._next_update + 10:
+            waiting = [each for each in waiting if each.again or each.id >= offset]
+        elif offset < 0:
+            waiting = waiting[offset:]
+        batch = waiting[:limit]
+        sent_again = [each for each in batch if each.again]
+        self._pending = [each for each in waiting if not any(each is one for one in sent_again)]
+        return [each.body for each in batch]
+
+    async def get_updates(self, offset: int, limit: int, seconds: float) -> list[Json]:
+        """Long polling; a newer poll ends this one with a conflict."""
+        mine = object()
+        self._poll = mine
+        self.bell.ring()
+        until = time.monotonic() + seconds
+        try:
+            while True:
+                if self._poll is not mine:
+                    raise ApiError(
+                        409,
+                        "Conflict: terminated by other getUpdates request; "
+                        "make sure that only one bot instance is running",
+                    )
+                batch = self._take(offset, limit)
+                left = until - time.monotonic()
+                if batch or left <= 0 or self.closing:
+                    return batch
+                await self.bell.wait(left)
+        finally:
+            if self._poll is mine:
+                self._poll = None
+
+    def log_call(self, method: str, params: Json) -> Call:
+        """Writes a call down."""
+        call = Call(self._next_call, self.now(), method, params)
+        self._next_call += 1
+        self.calls.append(call)
+        return call
+
+    def add_file(
+        self, kind: str, content: bytes, name: str, mime: str | None = None, told: str | int | None = None
+    ) -> StoredFile:
+        """Stores a file; `told` "absent" hides its size, a number lies about it."""
+        number = self._next_file
+        self._next_file += 1
+        guessed = mime or mimetypes.guess_type(name)[0] or "application/octet-stream"
+        suffix = PurePosixPath(name).suffix or mimetypes.guess_extension(guessed) or ""
+        size = None if told == "absent" else int(told) if told not in (None, "") else len(content)
+        width, height = picture_size(content) or (0, 0)
+        stored = StoredFile(
+            file_id=f"{kind[:2].upper()}{secrets.token_urlsafe(24)}",
+            unique_id=secrets.token_urlsafe(8),
+            kind=kind,
+            content=content,
+            name=name,
+            mime=guessed,
+            path=f"{kind}s/file_{number}{suffix}",
+            told_size=size,
+            width=width,
+            height=height,
+        )
+        self.files[stored.file_id] = stored
+        self.paths[stored.path] = stored.file_id
+        return stored
+
+    def file_json(self, stored: StoredFile) -> Json:
+        """A file as the bot sees it inside a message."""
+        made: Json = {"file_id": stored.file_id, "file_unique_id": stored.unique_id}
+        if stored.told_size is not None:
+            made["file_size"] = stored.told_size
+        return made
+
+    def document_json(self, stored: StoredFile) -> Json:
+        """A file as a Document."""
+        return {**self.file_json(stored), "file_name": stored.name, "mime_type": stored.mime}
+
+    def add_photo(self, content: bytes, told: str | int | None = None) -> list[Json]:
+        """Stores a photo and its smaller sizes; returns the list of PhotoSize, the whole picture last.
+
+        Telegram makes every photo a JPEG. The small sizes are flat grey, so who takes a wrong one sees it,
+        and so is a picture that is no JPEG to begin with.
+        """
+        size = picture_size(content)
+        if size is None and not is_jpeg(content):
+            raise bad_request("IMAGE_PROCESS_FAILED")
+        width, height = size or (1280, 960)
+        if not is_jpeg(content):
+            content = grey_jpeg(min(width, 2560), min(height, 2560))
+        sizes: list[Json] = []
+        for side in _PHOTO_SIDES:
+            if side < max(width, height) or not sizes:
+                small = fitted(width, height, min(side, max(width, height)))
+                sizes.append(self._photo_size(grey_jpeg(*small), small, None))
+        sizes.append(self._photo_size(content, (width, height), told))
+        return sizes
+
+    def _photo_size(self, content: bytes, size: tuple[int, int], told: str | int | None) -> Json:
+        stored = replace(
+            self.add_file("photo", content, "photo.jpg", "image/jpeg", told), width=size[0], height=size[1]
+        )
+        self.files[stored.file_id] = stored
+        return {**self.file_json(stored), "width": size[0], "height": size[1]}
+
+    def photo_sizes(self, file_id: str) -> list[Json]:
+        """The sizes of a photo that is sent again by its id."""
+        stored = self.files[file_id]
+        return [{**self.file_json(stored), "width": stored.width or 1280, "height": stored.height or 960}]
+
+    async def ask_callback(
+        self, user: Json, chat: Chat, message: Json, data: str, wait: float = CALLBACK_SECONDS
+    ) -> Json:
+        """A tap on a button: asks the bot and waits for its answer."""
+        question = self._question(user)
+        self.callbacks[question.id] = question
+        instance = str(abs(hash((chat.id, self.token))))
+        body = {"id": question.id, "from": user, "message": message, "chat_instance": instance, "data": data}
+        update = self.emit("callback_query", body)
+        answer = await self._answer(question, wait)
+        found: Json = {"answered": False} if answer is None else {"answered": True, **answer}
+        return {
+            "answered": found["answered"],
+            "text": found.get("text"),
+            "show_alert": bool(found.get("show_alert")),
+            "url": found.get("url"),
+            "update_id": update,
+        }
+
+    async def ask_inline(self, user: Json, query: str, offset: str, wait: float = 10.0) -> Json | None:
+        """An inline query: asks the bot and waits for its results."""
+        question = self._question(user)
+        self.inline[question.id] = question
+        body = {"id": question.id, "from": user, "query": query, "offset": offset, "chat_type": "sender"}
+        self.emit("inline_query", body)
+        return await self._answer(question, wait)
+
+    def _question(self, user: Json) -> Question:
+        number = str(secrets.randbelow(9 * 10**17) + 10**17)
+        return Question(number, user["id"], self.now(), asyncio.get_running_loop().create_future())
+
+    async def _answer(self, question: Question, wait: float) -> Json | None:
+        until = self.now() + wait
+        while not question.answer.done() and not self.closing and (left := until - self.now()) > 0:
+            waiting = asyncio.ensure_future(self.bell.wait(left))
+            await asyncio.wait({waiting, question.answer}, return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await waiting
+        done = question.answer.done() and not question.answer.cancelled()
+        return question.answer.result() if done else None
+
+    def answer(self, questions: dict[str, Question], number: str, answer: Json) -> Question:
+        """The bot's answer to a query.
+
+        Raises:
+            ApiError: too late, twice, or to a query that never was.
+
+        """
+        question = questions.get(number)
+        late = question is not None and self.now() - question.at > CALLBACK_SECONDS
+        if question is None or late or question.answer.done():
+            raise bad_request("query is too old and response timeout expired or query ID is invalid")
+        question.answer.set_result(answer)
+        return question
+
+    def set_bot_status(self, chat: Chat, status: str, actor: int) -> int | None:
+        """The bot is blocked, let in, thrown out or made an administrator."""
+        before = chat.bot_status
+        chat.bot_status = status
+        self.touch(chat)
+        if before == status:
+            return None
+        return self.emit(
+            "my_chat_member",
+            {
+                "chat": self.chat_json(chat),
+                "from": self.user(actor),
+                "date": int(self.now()),
+                "old_chat_member": self.member_json(self.bot(), before),
+                "new_chat_member": self.member_json(self.bot(), status),
+            },
+        )
+
+    def member_json(self, user: Json, status: str) -> Json:
+        """A ChatMember."""
+        made: Json = {"status": status, "user": user}
+        if status == "kicked":
+            made["until_date"] = 0
+        if status == "creator":
+            made["is_anonymous"] = False
+        if status == "restricted":
+            made |= {"is_member": True, "until_date": 0, **dict.fromkeys(_RESTRICTED, False)}
+        if status == "administrator":
+            made |= {"can_be_edited": False, "is_anonymous": False, **dict.fromkeys(_RIGHTS, True)}
+        return made
+
+    def commands_for(self, user: Json, chat: Chat) -> list[Json]:
+        """The command list that this person sees in this chat."""
+        scopes = [f"chat:{chat.id}", "all_private_chats", "default"]
+        if not chat.private:
+            scopes = [f"chat_member:{chat.id}:{user['id']}", f"chat:{chat.id}", "all_group_chats", "default"]
+        language = str(user.get("language_code", "")).split("-")[0]
+        for scope in scopes:
+            for code in (language, ""):
+                if found := self.commands.get((scope, code)):
+                    return found
+        return []
+
+    async def until(self, seen: Callable[[], bool], seconds: float) -> None:
+        """Waits until a condition comes true, at most so long."""
+        until = time.monotonic() + seconds
+        while not self.closing and not seen() and (left := until - time.monotonic()) > 0:
+            await self.bell.wait(left)
+
+
+_RIGHTS = (
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+)
+_RESTRICTED = (
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+    "can_react_to_messages",
+    "can_edit_tag",
+)
+
+
+def without_none(value: Any) -> Any:
+    """The same JSON without nulls inside objects."""
+    if isinstance(value, dict):
+        return {key: without_none(each) for key, each in value.items() if each is not None}
+    if isinstance(value, list):
+        return [without_none(each) for each in value]
+    return value

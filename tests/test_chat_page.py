@@ -1,0 +1,90 @@
+"""The chat page in a real browser, 390 pixels wide: the main story with fingers. Skipped where there is no Chromium."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, ViewportSize, async_playwright, expect
+
+from bot.sandbox.smsc import DEMO, SmscSandbox
+from bot.sandbox.tg import TelegramSandbox
+from tests.running import InProcess
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
+
+
+@pytest.fixture
+async def page(bot: InProcess, telegram: TelegramSandbox) -> AsyncIterator[Page]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        context = await browser.new_context(viewport=PHONE)
+        page = await context.new_page()
+        wrong: list[str] = []
+        page.on("pageerror", lambda failure: wrong.append(str(failure)))
+        await page.goto(f"{telegram.url}/?lang=en")
+        yield page
+        await context.close()
+        await browser.close()
+        assert not wrong
+
+
+async def tap(page: Page, label: str) -> None:
+    await page.locator(".inline button", has_text=label).last.click()
+
+
+async def write(page: Page, text: str) -> None:
+    await page.fill("#text", text)
+    await page.click("#send")
+
+
+async def see(page: Page, text: str) -> None:
+    await expect(page.locator("#messages")).to_contain_text(text, timeout=20_000)
+
+
+async def test_the_main_story_with_fingers(page: Page, smsc: SmscSandbox, tmp_path: Path) -> None:
+    await page.click("#start")
+    await tap(page, "Connect an account")
+    await tap(page, "API key")
+    await see(page, "Send the API key")
+    await write(page, DEMO.apikey)
+    await see(page, "Connected")
+    await expect(page.locator("#messages")).not_to_contain_text(DEMO.apikey)
+    await tap(page, "Add a name")
+    await see(page, "Which name?")
+    await write(page, "LILY2026")
+    await see(page, "What is the name for?")
+    await tap(page, "Skip")
+    await see(page, "operators of which countries")
+    await tap(page, "Skip")
+    await see(page, "Documents for the operators")
+    certificate = tmp_path / "certificate.pdf"
+    certificate.write_bytes(b"%PDF-1.7\n" + b"0" * 100_000)
+    await page.set_input_files("#file", certificate)
+    await see(page, "1. certificate.pdf")
+    await tap(page, "Done")
+    await see(page, "check and send")
+    await tap(page, "Register it")
+    await see(page, "LILY2026 is registered at SMSC")
+    assert [each.fields["sender"] for each in smsc.requests if each.command == "add"] == ["LILY2026"]
+    wide = await page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= PHONE["width"]
+
+
+async def test_the_command_menu_and_a_contact(page: Page) -> None:
+    await page.click("#start")
+    await see(page, "First connect your SMSC account")
+    await page.click("#menu")
+    await expect(page.locator("#sheet")).to_contain_text("Confirm a number")
+    await page.locator("#sheet button", has_text="/help").click()
+    await see(page, "What you can do here")
+    await page.click("#attach")
+    await page.locator("#sheet button", has_text="Sticker").click()
+    await see(page, "I cannot do anything with that")

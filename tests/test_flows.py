@@ -1,0 +1,150 @@
+"""The engine: random walks over every flow find no dead end, Back undoes Next, and the draft survives the file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.conversation import form
+from bot.conversation.flow import Draft, Flow, Moved
+from bot.conversation.given import Given, GivenContact, GivenFile, GivenOther, GivenText
+from bot.conversation.tap import LIMIT_BYTES
+from bot.locales import Catalogues
+from bot.smsc import Programme, seed_catalogue
+from handlers import add, book, registration
+
+T = Catalogues.load("ru")["ru"]
+WALKS, STEPS = 120, 100  # 12 000 steps
+FLOWS: list[tuple[Flow[Any], Any]] = [(flow, facts) for flow, facts, _ in book._flows(seed_catalogue())]  # noqa: SLF001
+
+TEXTS = st.one_of(
+    st.sampled_from(
+        ["PARUS", "РАRUS", "LONGERTHAN11", "77011234567", "box@example.com", "7707083893", "32855961", "100582333",
+         "romashka.kz", "Цветы", "1", "19", "20", "4821", "01.11.2026", "<b>&del=1", "a\nb\nc", "x" * 5000, "‮", "🙂"]
+    ),
+    st.text(min_size=1, max_size=40),
+)
+GIVENS = st.one_of(
+    TEXTS.map(GivenText),
+    st.builds(lambda name: GivenFile("f", name, 10, format="pdf"), st.sampled_from(["a.pdf", "b.pdf"])),
+    st.just(GivenContact("+77011234567", own=True)),
+    st.just(GivenOther("sticker")),
+)
+
+
+def press(flow: Flow[Any], draft: Draft, facts: Any, words: tuple[str, ...]) -> Moved | None:
+    """What a tap does to a draft, as the chat does it."""
+    from bot.conversation.tap import Tap
+    from bot.telegram.forms import _MOVES
+
+    return _MOVES[words[0]](flow, draft, facts, Tap("f", words))
+
+
+@settings(max_examples=WALKS, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_ten_thousand_random_steps_find_no_dead_end(data: st.DataObject) -> None:
+    flow, facts = data.draw(st.sampled_from(FLOWS))
+    draft = flow.start("tag")
+    for _ in range(STEPS):
+        draft = Draft.from_json(json.loads(json.dumps(draft.to_json())))
+        if not flow.summary and flow.current(draft, facts) is None:
+            return  # the last answer ends such a flow
+        screen = form.screen(T, flow, draft, facts)
+        taps = [each.tap for row in screen.rows for each in row if each.tap is not None]
+        assert taps, "a screen without a way on"
+        assert all(len(each.pack().encode()) <= LIMIT_BYTES for each in taps)
+        step = flow.current(draft, facts)
+        moves = [each for each in taps if each.word(0) not in {"cancel", "send"}]
+        assert step is not None or any(each.word(0) == "send" for each in taps)
+        if step is not None and data.draw(st.booleans()):
+            thing: Given = data.draw(GIVENS)
+            moved: Moved | None = flow.give(draft, facts, thing)
+        else:
+            pressed = data.draw(st.sampled_from(moves))
+            moved = press(flow, draft, facts, pressed.words)
+        if moved is None:
+            assert flow.position(draft, facts)[0] == 1
+            continue
+        before, draft = draft, moved.draft
+        assert set(draft.answers) <= {each.key for each in flow.steps}
+        assert flow.current(draft, facts) == flow.current(replace(draft, working={}), facts)
+        if len(draft.answers) == len(before.answers) + 1 and before.editing is None and moved.problem is None:
+            back = flow.back(draft, facts)
+            assert back is not None
+            undone = flow.current(back.draft, facts)
+            assert undone is not None
+            assert undone.key not in before.answers
+
+
+@pytest.mark.parametrize(("flow", "facts"), FLOWS, ids=lambda each: getattr(each, "name", ""))
+def test_every_step_can_be_answered_and_changed_from_the_summary(flow: Flow[Any], facts: Any) -> None:
+    draft = flow.start("tag")
+    while (step := flow.current(draft, facts)) is not None:
+        value = book._VALUES.get(step.key, "…")  # noqa: SLF001
+        draft = replace(draft, answers={**draft.answers, step.key: value})
+    for step in flow.asked(draft.answers, facts):
+        editing = flow.edit(draft, facts, step.key).draft
+        assert flow.current(editing, facts) == step
+        back = flow.back(editing, facts)
+        assert back is not None
+        assert flow.current(back.draft, facts) is None
+        assert dict(back.draft.answers) == dict(draft.answers)
+
+
+def test_a_made_up_operator_is_one_line_in_the_catalogue() -> None:
+    catalogue = seed_catalogue().with_programme(Programme("kcell_step", "Kcell", "KZ", paid=True))
+    flow = add.flow(catalogue)
+    facts = registration.RegistrationFacts(catalogue, 1_795_000_000.0)
+    draft = flow.start("tag", {"name": "PARUS", "comment": None})
+    countries = flow.current(draft, facts)
+    assert countries is not None
+    assert "KZ" in [each.key for each in countries.choices(draft.answers, facts)]
+    draft = replace(draft, answers={**draft.answers, "countries": ["KZ"]})
+    step = flow.current(draft, facts)
+    assert step is not None
+    assert [each.key for each in step.choices(draft.answers, facts)] == ["kcell_step"]
+    draft = replace(draft, answers={**draft.answers, step.key: ["kcell_step"], "documents": None})
+    assert "Kcell" in form.screen(T, flow, draft, facts).text
+    from bot.smsc import Command
+
+    [request] = registration.requests(
+        Command.ADD, "PARUS", {}, flow.answers(draft, facts), facts, {}, known_by={"sender": "PARUS"}
+    )
+    assert request.values["kcell_step"] is True
+
+
+def test_answers_pasted_one_a_line_are_taken_apart() -> None:
+    flow = add.flow(seed_catalogue())
+    facts = registration.RegistrationFacts(seed_catalogue(), 1_793_600_000.0)
+    draft = flow.start(
+        "tag", {"name": "PARUS", "comment": None, "countries": ["UA"], "programmes_UA": ["ua_reg"]}
+    )
+    pasted = "ТОВ «Ромашка»\n32855961\nromashka.example\ninfo@romashka.example\nКиїв\nЦветы\nЗаказы"
+    moved = flow.give(draft, facts, GivenText(pasted))
+    assert moved.problem is None
+    assert [moved.draft.answers[key] for key in ("fio", "inn", "site", "email", "address", "desc", "subj")] == (
+        pasted.split("\n")
+    )
+    wrong = flow.give(draft, facts, GivenText("ТОВ «Ромашка»\n11111111\nromashka.example"))
+    assert wrong.problem is not None
+    assert flow.current(wrong.draft, facts) == next(each for each in flow.steps if each.key == "inn")
+
+
+def test_what_was_said_of_the_company_is_offered_for_the_other_country() -> None:
+    catalogue = seed_catalogue()
+    facts = registration.RegistrationFacts(catalogue, 0.0, {"fio": "Romashka", "address": "Kyiv", "inn": "32855961"})
+    flow = add.flow(catalogue)
+    draft = flow.start("tag", {"name": "PARUS", "comment": None, "countries": ["BY"], "programmes_BY": ["by_reg"]})
+    step = flow.current(draft, facts)
+    assert step is not None
+    assert (step.key, step.suggest(draft.answers, facts)) == ("by_fio", "Romashka")
+    draft = flow.keep(draft, facts, "by_fio").draft
+    assert draft.answers["by_fio"] == "Romashka"
+    step = flow.current(draft, facts)
+    assert step is not None
+    assert step.suggest(draft.answers, facts) is None, "a Ukrainian number is no УНП"

@@ -1,0 +1,100 @@
+"""Every text exists in Russian, Kazakh and English, with its places, and fits where it stands."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import polib
+import pytest
+
+from bot.conversation.form import LABEL_MOST
+from bot.conversation.screen import Screen
+from bot.locales import LANGUAGES, Catalogues, say, say_n
+from bot.locales.extract import HERE, PLURALS, texts, update
+from bot.telegram.panel import TEXT_MOST, keyboard
+from handlers.book import printed, screens
+
+BOOK = Path(__file__).parents[1] / "docs" / "screens.txt"
+WIDE = 40
+"""Letters that a button alone in its row has room for."""
+
+CATALOGUES = Catalogues.load("en")
+
+
+@pytest.mark.parametrize("language", PLURALS)
+def test_no_text_is_missing_and_none_is_left_over(language: str) -> None:
+    kept = {(each.msgid, each.msgid_plural or None) for each in polib.pofile(str(HERE / f"{language}.po"))}
+    assert kept == set(texts()), "run `make texts`, then translate what is new"
+    empty = [each.msgid for each in update(language) if not each.translated()]
+    assert not empty
+
+
+@pytest.mark.parametrize("language", PLURALS)
+def test_every_place_and_every_tag_is_kept(language: str) -> None:
+    for entry in polib.pofile(str(HERE / f"{language}.po")):
+        for told in [entry.msgstr] if not entry.msgid_plural else entry.msgstr_plural.values():
+            pattern = r"\{\w+\}|</?\w+"
+            assert sorted(re.findall(pattern, told)) == sorted(re.findall(pattern, entry.msgid)), told
+
+
+@pytest.mark.parametrize(
+    ("count", "russian", "kazakh"),
+    [(1, "1 имя", "1 атау"), (2, "2 имени", "2 атау"), (5, "5 имён", "5 атау"), (11, "11 имён", "11 атау"),
+     (21, "21 имя", "21 атау"), (112, "112 имён", "112 атау")],
+)
+def test_plurals(count: int, russian: str, kazakh: str) -> None:
+    phrase = say_n("{count} name", "{count} names", count)
+    assert (CATALOGUES["ru"](phrase), CATALOGUES["kk"](phrase)) == (russian, kazakh)
+
+
+class Balance(HTMLParser):
+    """Fails where a tag is not closed in its order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_screen_can_be_shown(language: str) -> None:
+    for title, screen in screens(CATALOGUES[language]):
+        assert screen.text.strip(), title
+        assert len(screen.text) <= TEXT_MOST, title
+        parser = Balance()
+        parser.feed(screen.text)
+        assert not parser.open, title
+        keyboard(screen)
+        for row in screen.rows:
+            for button in row:
+                most = WIDE if len(row) == 1 else LABEL_MOST
+                assert len(button.label) <= most, f"{title}: {button.label!r} has {len(button.label)} letters"
+
+
+def test_the_book_is_what_the_screens_are() -> None:
+    assert BOOK.read_text(encoding="utf-8") == printed(), "run `make screens` and read what changed"
+
+
+@pytest.mark.parametrize("nasty", ["<b>x", "a & b", "</code>", '"><a href="tg://x">', "{name}", "%s", "‮", "\u200b"])
+def test_what_a_person_typed_is_escaped(nasty: str) -> None:
+    for language in LANGUAGES:
+        told = CATALOGUES[language](say("The name: <b>{name}</b>.", name=nasty))
+        assert told.count("<") == 2, told
+        assert nasty in told.unescape()
+
+
+def test_a_screen_keeps_no_empty_rows() -> None:
+    assert Screen(CATALOGUES["en"]("Name"), ((), ())).rows == ()
+
+
+def test_the_hint_of_telegram_picks_the_language() -> None:
+    assert CATALOGUES.pick(None, "kk-KZ").language == "kk"
+    assert CATALOGUES.pick(None, "pt-br").language == "en"
+    assert CATALOGUES.pick("ru", "kk").language == "ru"
