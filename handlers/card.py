@@ -81,9 +81,9 @@ def card_screen(t: Texts, known: KnownName, catalogue: Catalogue) -> Screen:
     if known.extra:
         lines += [t(""), t("<b>Also from SMSC</b>")]
         lines += [t("{key}: {value}", key=key, value=value) for key, value in known.extra]
-    copies: Row = (Button(t.label("⧉ Name"), copy=known.name),)
+    copies: Row = (Button(t.label("📋 Name"), copy=known.name),)
     if known.id is not None:
-        copies = (*copies, Button(t.label("⧉ Number"), copy=str(known.id)))
+        copies = (*copies, Button(t.label("📋 Number"), copy=str(known.id)))
     rows: list[Row] = []
     if known.name.isdigit() and known.state is not NameState.ACTIVE:
         rows.append((Button(t.label("Confirm by a code"), tap("confirm", known.name), Style.PRIMARY),))

@@ -75,7 +75,7 @@ function content(message, w, quoted, language, act) {
 function button(message, each, act) {
   const style = each.style || "";
   if (each.url) return el("a", { href: each.url, target: "_blank", rel: "noreferrer", class: style }, `${each.text} ↗`);
-  const node = el("button", { type: "button", class: `${style}${each.copy_text ? " copy" : ""}`, disabled: each.disabled }, each.text);
+  const node = el("button", { type: "button", class: `${style}${each.copy_text ? " copy" : ""}`, disabled: each.disabled, "data-data": each.callback_data }, each.text);
   node.addEventListener("click", () => {
     if (each.copy_text) act.copy(each.copy_text.text);
     else if (each.callback_data) act.tap(message, each.callback_data, node);
@@ -90,7 +90,7 @@ export function draw(message, mine, w, quoted, language, act) {
   bubble.append(el("div", { class: "meta" },
     el("button", { type: "button", title: "↩", onclick: () => act.reply(message) }, "↩"),
     mine ? el("button", { type: "button", title: "⤳", onclick: () => act.forward(message) }, "⤳") : null,
-    message.edited ? w.edited : null, time));
+    message.edited ? el("span", {}, w.edited) : null, el("span", {}, time)));
   const node = el("div", { class: `message${mine ? " mine" : ""}${message.inline.length ? " wide" : ""}`, "data-id": message.id }, bubble);
   if (message.inline.length) {
     node.append(el("div", { class: "inline" }, ...message.inline.map((row) => el("div", { class: "row" }, ...row.map((each) => button(message, each, act))))));

@@ -1,0 +1,148 @@
+"""Takes the gallery in docs/: the main conversations on the chat page at 390 pixels, in three languages, light and dark.
+
+Run with `make screenshots`; needs Chromium.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, async_playwright
+
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.smsc import DEMO, SmscSandbox
+from bot.sandbox.tg import TelegramSandbox
+from tests.running import ROOT, InProcess, environment
+
+GALLERY = ROOT / "docs" / "gallery"
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")
+SHOTS = (("ru", "light"), ("ru", "dark"), ("kk", "light"), ("en", "light"), ("en", "dark"))
+PDF = b"%PDF-1.7\n" + b"0" * 1_400_000
+
+
+async def take(browser: Browser, telegram: TelegramSandbox, language: str, theme: str, number: int) -> None:
+    """One person's walk, a picture of each screen worth seeing."""
+    context = await browser.new_context(viewport={"width": 390, "height": 844}, device_scale_factor=1)
+    page = await context.new_page()
+    shots = 0
+
+    async def shot(name: str) -> None:
+        nonlocal shots
+        shots += 1
+        await page.wait_for_timeout(350)
+        await page.screenshot(path=GALLERY / f"{language}-{theme}-{shots:02}-{name}.png")
+
+    await page.goto(f"{telegram.url}/?lang={language}&theme={theme}&user={5000 + number}")
+    await page.click("#start")
+    await settled(page)
+    await shot("welcome")
+    await press(page, "connect")
+    await press(page, "f:choose", 0)
+    await shot("key")
+    await say(page, DEMO.apikey)
+    await shot("connected")
+    await press(page, "add")
+    await say(page, "РАRUS")
+    await shot("look-alike")
+    await press(page, "f:keep")
+    await say(page, {"ru": "Магазин цветов", "kk": "Гүл дүкені", "en": "Flower shop"}[language])
+    await press(page, "f:choose", 0)
+    await press(page, "f:done")
+    await press(page, "f:choose", 0)
+    await press(page, "f:choose", 2)
+    await shot("operators")
+    await press(page, "f:done")
+    while "f:skip" not in await page.evaluate(DATA):
+        await press(page, "f:choose", -1)
+    file = Path(tempfile.mkdtemp()) / "certificate.pdf"
+    file.write_bytes(PDF)
+    await page.set_input_files("#file", file)
+    await settled(page)
+    await shot("document")
+    await press(page, "f:done")
+    await shot("summary")
+    await press(page, "f:cancel")
+    await say(page, "/senders")
+    await shot("names")
+    await press(page, "card", 0)
+    await shot("card")
+    await press(page, "delete")
+    await shot("delete")
+    await say(page, "/account")
+    await shot("account")
+    await say(page, "/help")
+    await shot("help")
+    await page.click("#tab-sms")
+    await shot("sms")
+    await page.click("#tab-desk")
+    await shot("desk")
+    await context.close()
+
+
+DATA = "JSON.stringify([...document.querySelectorAll('.inline button')].map(e => e.dataset.data || ''))"
+
+
+async def press(page: Page, data: str, number: int = 0) -> None:
+    """Presses the button whose payload begins so: labels differ by language."""
+    buttons = page.locator(f".message:last-child .inline button[data-data^='{data}']")
+    count = await buttons.count()
+    if count == 0:
+        buttons = page.locator(f".inline button[data-data^='{data}']")
+        count = await buttons.count()
+    await buttons.nth(number % count).click()
+    await settled(page)
+
+
+async def say(page: Page, text: str) -> None:
+    await page.fill("#text", text)
+    await page.click("#send")
+    await settled(page)
+
+
+async def settled(page: Page) -> None:
+    """Until the bot has answered: the newest message is its own, and nothing changed for a while."""
+    before = ""
+    for _ in range(60):
+        await page.wait_for_timeout(250)
+        now = await page.inner_html("#messages")
+        last = page.locator(".message").last
+        mine = "mine" in (await last.get_attribute("class") or "") if await last.count() else True
+        if now == before and not mine:
+            return
+        before = now
+
+
+async def main() -> int:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        sys.stderr.write("no Chromium on this machine\n")
+        return 1
+    GALLERY.mkdir(parents=True, exist_ok=True)
+    for old in GALLERY.glob("*.png"):
+        old.unlink()
+    clock = SandboxClock()
+    smsc = await SmscSandbox.start(clock=clock)
+    desk = {"desk_url": smsc.url, "login": DEMO.login, "apikey": DEMO.apikey}
+    telegram = await TelegramSandbox.start(desk=desk)
+    with tempfile.TemporaryDirectory() as folder:
+        bot = InProcess(environment(smsc, telegram, Path(folder)), clock)
+        await bot.start()
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+            for number, (language, theme) in enumerate(SHOTS):
+                await take(browser, telegram, language, theme, number)
+                clock.advance(61)
+            await browser.close()
+        await bot.stop()
+    await telegram.close()
+    await smsc.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

@@ -1,0 +1,287 @@
+"""What must hold when things go wrong: doubled updates, crashes, lost answers, limits, secrets."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
+from bot.sandbox.tg import TelegramSandbox
+from tests.person import Person
+from tests.running import InProcess, Process
+
+FAULTS = ("drop", "timeout", "500", "cut", "html", "charset", "empty")
+
+
+async def turning_on(clock: SandboxClock) -> None:
+    """Lets the clock of the bot and SMSC run fast: what waits for minutes waits for moments."""
+    while True:
+        await asyncio.sleep(0.05)
+        clock.advance(5)
+
+
+@pytest.fixture
+async def fast(turning: SandboxClock) -> Any:
+    task = asyncio.create_task(turning_on(turning))
+    yield
+    task.cancel()
+
+
+def made(smsc: SmscSandbox, command: str) -> int:
+    return sum(each.command == command for each in smsc.requests)
+
+
+async def add_lily(person: Person) -> None:
+    await person.writes("/add LILY2026")
+    await person.sees("What is the name for?")
+    await person.taps("Skip")
+    await person.sees("operators of which countries")
+    await person.taps("Skip")
+    await person.sees("Documents for the operators")
+    await person.taps("Skip")
+    await person.sees("check and send")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("kind", FAULTS)
+async def test_a_lost_answer_to_add_is_looked_up_and_nothing_is_sent_twice(
+    connected: Person, smsc: SmscSandbox, fast: None, kind: Any, when: Any
+) -> None:
+    await add_lily(connected)
+    smsc.fault(Fault("add", when=when, kind=kind))
+    await connected.taps("Register it")
+    if when == "after":
+        await connected.sees_somewhere("LILY2026 is registered at SMSC")
+    else:
+        await connected.sees_somewhere("It did not go through")
+    assert made(smsc, "add") == 1
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+async def test_a_lost_answer_to_delete_is_looked_up(
+    connected: Person, smsc: SmscSandbox, fast: None, kind: Any
+) -> None:
+    smsc.fault(Fault("del", when="after", kind=kind))
+    await connected.writes("/senders")
+    await connected.taps("AruanaShop")
+    await connected.taps("Delete")
+    await connected.sees("Delete AruanaShop at SMSC?")
+    assert connected.labels().index("Keep it") < connected.labels().index("Delete for good")
+    await connected.taps("Delete for good")
+    await connected.sees_somewhere("AruanaShop is deleted at SMSC")
+    assert made(smsc, "del") == 1
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+async def test_a_lost_answer_to_change_with_a_document_is_looked_up(
+    connected: Person, smsc: SmscSandbox, fast: None, kind: Any
+) -> None:
+    smsc.fault(Fault("chg", when="after", kind=kind))
+    await connected.writes("/document Aruana")
+    await connected.sees("Send the document")
+    await connected.sends_file("new.pdf", b"%PDF-1.7\n1")
+    await connected.sees("1. new.pdf")
+    await connected.taps("Done")
+    await connected.taps("Send them")
+    await connected.sees_somewhere("Aruana is changed at SMSC")
+    assert made(smsc, "chg") == 1
+
+
+@pytest.mark.parametrize("kind", ["drop", "empty"])
+async def test_a_lost_answer_to_a_code_is_never_sent_again_by_itself(
+    connected: Person, smsc: SmscSandbox, fast: None, kind: Any
+) -> None:
+    smsc.fault(Fault("send_code", when="after", kind=kind))
+    await connected.writes("/confirm 77000003344")
+    await connected.sees("The code come", "names")
+    await connected.taps("Skip")
+    await connected.taps("Skip")
+    await connected.taps("Send the code")
+    await connected.sees_somewhere("does not show whether it went through")
+    assert made(smsc, "send_code") == 1
+
+
+async def test_a_look_that_fails_is_made_again_until_it_tells(
+    connected: Person, smsc: SmscSandbox, fast: None
+) -> None:
+    await add_lily(connected)
+    smsc.fault(Fault("add", when="after", kind="drop"))
+    smsc.fault(Fault("get", kind="500", times=3))
+    await connected.taps("Register it")
+    await connected.sees_somewhere("LILY2026 is registered at SMSC")
+    assert made(smsc, "add") == 1
+
+
+async def test_an_update_delivered_five_times_has_one_effect(
+    connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox
+) -> None:
+    await add_lily(connected)
+    message, data = await connected.button("Register it")
+    answer = await connected.taps_data(message, data)
+    for _ in range(4):
+        await connected.http.post(f"{telegram.url}/chat/resend", json={"update_id": answer["update_id"]})
+    await asyncio.gather(*(connected.taps_data(message, data) for _ in range(4)))
+    await connected.sees_somewhere("LILY2026 is registered at SMSC")
+    assert made(smsc, "add") == 1
+
+
+async def test_ids_that_jump_back_are_not_lost(connected: Person, telegram: TelegramSandbox) -> None:
+    await connected.http.post(f"{telegram.url}/chat/ids", json={"next": 17})
+    await connected.writes("/help")
+    await connected.sees("What you can do here")
+
+
+async def test_an_update_that_nobody_understands_stops_nobody(connected: Person, telegram: TelegramSandbox) -> None:
+    for strange in ({"message": {"message_id": "no"}}, {"new_kind": {"a": 1}}, {"message_reaction": {"x": []}}):
+        await connected.http.post(f"{telegram.url}/chat/update", json=strange)
+    await connected.writes("/help")
+    await connected.sees("What you can do here")
+
+
+async def test_a_draft_survives_kill_9(
+    values: dict[str, str], tmp_path: Path, aigerim: Person, smsc: SmscSandbox
+) -> None:
+    process = Process(values, tmp_path / "log")
+    await process.start()
+    await aigerim.connects(DEMO.apikey)
+    await aigerim.writes("/add")
+    await aigerim.sees("Which name?")
+    await aigerim.writes("LILY2026")
+    await aigerim.sees("What is the name for?")
+    await process.stop(signal.SIGKILL)
+    await aigerim.writes("Flowers")
+    await process.start()
+    await aigerim.sees("operators of which countries")
+    await aigerim.taps("Skip")
+    await aigerim.taps("Skip")
+    await aigerim.sees("check and send", "LILY2026", "Flowers")
+    smsc.fault(Fault("add", when="after", kind="timeout", seconds=30))
+    await aigerim.taps("Register it")
+    await aigerim.until(lambda _state: True if made(smsc, "add") else None, "the request")
+    await process.stop(signal.SIGKILL)
+    await process.start()
+    await aigerim.sees_somewhere("LILY2026 is registered at SMSC")
+    assert await process.stop() == 0, process.logged()
+    assert made(smsc, "add") == 1
+    with sqlite3.connect(values["DATABASE_PATH"]) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    db.close()
+
+
+async def test_a_second_process_leaves_with_one_line(
+    values: dict[str, str], tmp_path: Path, aigerim: Person, telegram: TelegramSandbox
+) -> None:
+    first, same_file = Process(values, tmp_path / "one"), Process(values, tmp_path / "two")
+    await first.start()
+    await aigerim.writes("/start")
+    await aigerim.sees("Sender names")
+    await same_file.start()
+    assert await same_file.wait() == 1
+    [line] = [each for each in same_file.logged().splitlines() if each.strip()]
+    assert "in use by another process" in line
+    assert await first.stop() == 0
+
+
+async def test_telegram_asking_to_wait_loses_nothing(connected: Person, telegram: TelegramSandbox) -> None:
+    fault = {"method": "editMessageText", "kind": "429", "retry_after": 1, "times": 2}
+    await connected.writes("/start")
+    await connected.sees("Sender names")
+    await connected.http.post(f"{telegram.url}/chat/faults", json=fault)
+    await connected.taps("Help")
+    await connected.sees("What you can do here")
+
+
+@pytest.mark.parametrize("kind", ["500", "502", "drop"])
+async def test_telegram_failing_for_a_while_loses_nothing(
+    connected: Person, telegram: TelegramSandbox, fast: None, kind: str
+) -> None:
+    await connected.http.post(f"{telegram.url}/chat/faults", json={"method": "sendMessage", "kind": kind, "times": 2})
+    await connected.writes("/help")
+    await connected.sees_somewhere("What you can do here")
+
+
+async def test_the_limits_of_smsc_are_never_hit(connected: Person, smsc: SmscSandbox) -> None:
+    for _ in range(6):
+        await connected.writes("/senders")
+        await connected.sees("My names")
+    for number in range(6):
+        await connected.writes(f"/add LILY{number}")
+        await connected.sees("What is the name for?")
+        for _ in range(3):
+            before = connected.seen["version"]
+            await connected.taps("Skip")
+            await connected.until(lambda state, b=before: True if state["version"] > b + 1 else None, "the next step")
+        await connected.taps("Register it")
+        await connected.sees_one_of("is registered", "It goes on at")
+    assert not [each for each in smsc.requests if each.error == 9]
+    assert made(smsc, "add") == 5
+
+
+async def test_an_error_9_that_comes_anyway_is_waited_for(connected: Person, smsc: SmscSandbox, fast: None) -> None:
+    await add_lily(connected)
+    smsc.fault(Fault("add", kind="error", error=9))
+    await connected.taps("Register it")
+    await connected.sees_somewhere("LILY2026 is registered at SMSC")
+    assert made(smsc, "add") == 2
+
+
+async def test_an_error_2_pauses_the_account(connected: Person, smsc: SmscSandbox) -> None:
+    await add_lily(connected)
+    smsc.fault(Fault("add", kind="error", error=2))
+    await connected.taps("Register it")
+    await connected.sees_somewhere("SMSC refused it", "error 2")
+    await connected.writes("/start")
+    await connected.sees("Paused: SMSC refused the key")
+    assert made(smsc, "add") == 1
+
+
+async def test_no_secret_stands_in_the_file_or_the_log(
+    values: dict[str, str], tmp_path: Path, aigerim: Person, telegram: TelegramSandbox
+) -> None:
+    process = Process({**values, "LOG_LEVEL": "DEBUG"}, tmp_path / "log")
+    await process.start()
+    await aigerim.writes("/connect")
+    await aigerim.taps("Login and password")
+    await aigerim.writes(DEMO.login)
+    await aigerim.sees("Send the password")
+    await aigerim.writes(DEMO.password)
+    await aigerim.sees("Connected")
+    await aigerim.connects(DEMO.apikey)
+    await process.stop(signal.SIGKILL)
+    await process.start()
+    await aigerim.writes("/start")
+    await aigerim.sees("Sender names")
+    await process.stop()
+    kept = b"".join(each.read_bytes() for each in tmp_path.iterdir())
+    for secret in (DEMO.apikey, DEMO.password, telegram.token, values["SECRET_KEYS"]):
+        assert secret.encode() not in kept
+
+
+async def test_forgetting_leaves_nothing_behind(connected: Person, values: dict[str, str]) -> None:
+    await connected.writes("/account")
+    await connected.taps("Forget me")
+    await connected.sees("Delete everything that is stored about you?")
+    await connected.taps("Forget everything")
+    await connected.sees("Everything that was stored about you is deleted")
+    with sqlite3.connect(values["DATABASE_PATH"]) as db:
+        for table in ("people", "accounts", "operations", "names", "listings", "outbox"):
+            assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table  # noqa: S608
+    db.close()
+
+
+async def test_people_who_are_not_invited_get_one_line(
+    values: dict[str, str], turning: SandboxClock, aigerim: Person
+) -> None:
+    bot = InProcess({**values, "ALLOWED_USERS": "5,6"}, turning)
+    await bot.start()
+    await aigerim.writes("/start")
+    await aigerim.sees("closed circle")
+    await aigerim.writes("/connect")
+    await aigerim.sees("closed circle")
+    await bot.stop()
