@@ -30,6 +30,9 @@ screenshots: $(READY)  ## the gallery in docs/, taken from the chat page in a he
 benchmark: $(READY)  ## the time of each step of the main story, and the memory of the process
 	$(BIN)/python -m tests.benchmark
 
+coverage: $(READY)  ## docs/coverage.md: each parameter of the API, and where a person reaches it
+	WRITE_COVERAGE=1 $(BIN)/python -m pytest tests/test_coverage.py
+
 texts: $(READY)  ## brings ru.po and kk.po up to date with the texts in the code
 	$(BIN)/python -m bot.locales.extract
 

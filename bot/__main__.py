@@ -74,8 +74,7 @@ def _demo(given: argparse.Namespace) -> None:
 
 
 def _sandbox(given: argparse.Namespace) -> None:
-    from bot.sandbox import smsc
-    from bot.sandbox import tg as telegram
+    from bot.sandbox import smsc, telegram
 
     _loop((smsc.serve if given.kind == "smsc" else telegram.serve)(given.port))
 

@@ -177,6 +177,7 @@ class _Program:
                 lanes=lanes,
                 handle=handle,
                 acknowledge=front.acknowledge,
+                told=outbox.wake,
             )
             await inbox.take_up()
             sending = group.create_task(operations.run(self.stop))

@@ -21,7 +21,7 @@ from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue, Command
 from bot.telegram.forms import Forms
-from bot.telegram.routes import Routes
+from bot.telegram.routes import Reopened, Routes
 from bot.telegram.talk import Talk
 from handlers import receipts, registration
 from handlers.card import missing
@@ -97,7 +97,7 @@ async def begin(talk: Talk, t: Texts, tap: Tap, word: str, scope: Scope, listing
 async def facts(draft: Draft, scope: Scope, listings: Listings) -> DocumentFacts:
     """The names that wait come first."""
     name = draft.answers.get("name")
-    known = await listings.by_name(scope, name) if name else None
+    known = await listings.by_word(scope, name) if name else None
     return DocumentFacts(() if name else await listings.likely(scope), known)
 
 
@@ -110,11 +110,11 @@ async def finish(
     scope: Scope,
     operations: Operations,
     catalogue: Catalogue,
-) -> Screen | None:
+) -> Screen | Reopened | None:
     """Plans a request for each document, one after the other."""
     known = facts.known
     if known is None:
-        return missing(t)
+        return Reopened("name", say("That name is not in the list. Tap one, or type it as it stands there."))
     named: dict[str, Any] = known_by(known)
     requests = registration.requests(
         Command.CHG,

@@ -51,7 +51,6 @@ async def typed(
     if awaited is not None and not _is_phone(given.text):
         return await forms.begin(talk, confirm.CODE, {"number": awaited.name}, given=given)
     word = " ".join(given.text.split())[:64]
-    await listings.refresh(scope)
     known = await listings.by_word(scope, word)
     if known is not None:
         return card_screen(t, known, catalogue)

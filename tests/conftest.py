@@ -10,7 +10,7 @@ import pytest
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
-from bot.sandbox.tg import TelegramSandbox
+from bot.sandbox.telegram import TelegramSandbox
 from tests.person import Person
 from tests.running import InProcess, environment
 

@@ -21,6 +21,7 @@ class Person:
     id: int
     version: int = 0
     seen: dict[str, Any] = field(default_factory=dict)
+    tapped: tuple[int, str] = (0, "")
 
     @classmethod
     async def arrive(cls, http: httpx.AsyncClient, url: str, name: str = "Aigerim", language: str = "en") -> Self:
@@ -44,8 +45,8 @@ class Person:
         return await self._post("other", {"kind": kind})
 
     async def taps(self, label: str) -> Any:
-        """Taps the newest button whose label has these words in it."""
-        message, data = await self.button(label)
+        """Taps the newest button whose label has these words in it; never the same one twice in a row."""
+        message, data = self.tapped = await self.button(label)
         return await self._post("tap", {"message_id": message, "data": data})
 
     async def taps_data(self, message_id: int, data: str) -> Any:
@@ -66,8 +67,9 @@ class Person:
             for message in reversed(state["messages"]):
                 for row in message.get("inline") or ():
                     for each in row:
-                        if label in each["text"] and each.get("callback_data"):
-                            return message["id"], each["callback_data"]
+                        found = (message["id"], each.get("callback_data"))
+                        if label in each["text"] and found[1] and found != self.tapped:
+                            return found
             return None
 
         return await self.until(found, f"a button “{label}”")

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot import app
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import SmscSandbox
-from bot.sandbox.tg import TelegramSandbox
+from bot.sandbox.telegram import TelegramSandbox
 from bot.settings import Settings
 from bot.smsc import Catalogue, Timeouts, seed_catalogue
 

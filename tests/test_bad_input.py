@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
-from bot.sandbox.tg import TelegramSandbox
+from bot.sandbox.telegram import TelegramSandbox
 from tests.person import Person, newest
 from tests.running import InProcess
 

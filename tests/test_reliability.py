@@ -12,7 +12,7 @@ import pytest
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
-from bot.sandbox.tg import TelegramSandbox
+from bot.sandbox.telegram import TelegramSandbox
 from tests.person import Person
 from tests.running import InProcess, Process
 
@@ -99,7 +99,7 @@ async def test_a_lost_answer_to_a_code_is_never_sent_again_by_itself(
 ) -> None:
     smsc.fault(Fault("send_code", when="after", kind=kind))
     await connected.writes("/confirm 77000003344")
-    await connected.sees("The code come", "names")
+    await connected.sees("shall the code come")
     await connected.taps("Skip")
     await connected.taps("Skip")
     await connected.taps("Send the code")
@@ -214,9 +214,7 @@ async def test_the_limits_of_smsc_are_never_hit(connected: Person, smsc: SmscSan
         await connected.writes(f"/add LILY{number}")
         await connected.sees("What is the name for?")
         for _ in range(3):
-            before = connected.seen["version"]
             await connected.taps("Skip")
-            await connected.until(lambda state, b=before: True if state["version"] > b + 1 else None, "the next step")
         await connected.taps("Register it")
         await connected.sees_one_of("is registered", "It goes on at")
     assert not [each for each in smsc.requests if each.error == 9]

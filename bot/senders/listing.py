@@ -147,6 +147,7 @@ class Listings:
 
     async def by_word(self, scope: Scope, word: str) -> KnownName | None:
         """The name that a word means: its spelling, or SMSC's number of it."""
+        await self.refresh(scope)
         named = await self.by_name(scope, word)
         if named is not None or not (word.isascii() and word.isdigit() and len(word) < 19):
             return named
@@ -161,6 +162,7 @@ class Listings:
 
     async def active_letters(self, scope: Scope, most: int) -> tuple[str, ...]:
         """Active names of letters, which a confirmation code may come from."""
+        await self.refresh(scope)
         _, rows = await self._database.run(
             lambda db: table.page(
                 db, scope.account.id, scope.subclient, state=NameState.ACTIVE.value, search="", limit=100, offset=0

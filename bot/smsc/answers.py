@@ -111,6 +111,7 @@ _OPERATOR_KEYS: Final = ("operator", "flag", "oper", "op", "name")
 _CODE_KEYS: Final = ("code", "status", "state")
 _EXCERPT_MOST: Final = 120
 _LOOKED_AT: Final = 4096
+_BEGINNING_LEAST: Final = 3
 
 
 def read(
@@ -154,12 +155,21 @@ def excerpt(text: str, hide: Collection[str] = ()) -> str:
     """The beginning of a text: one printable line, with the secrets in `hide` taken out."""
     shown = _hidden(text, hide)
     shown = " ".join("".join(each if each.isprintable() else " " for each in shown).split())
-    shown = _hidden(shown, hide)
+    shown = _without_beginning(_hidden(shown, hide), hide)
     return shown if len(shown) <= _EXCERPT_MOST else shown[: _EXCERPT_MOST - 1] + "…"
 
 
 class _UnexpectedError(Exception):
     """None of the known forms."""
+
+
+def _without_beginning(text: str, hide: Collection[str]) -> str:
+    """A text without the beginning of a secret at its end: an answer may have been cut there."""
+    for secret in filter(None, hide):
+        for length in range(len(secret) - 1, _BEGINNING_LEAST - 1, -1):
+            if text.endswith(secret[:length]):
+                return text[:-length] + "•••"
+    return text
 
 
 def _hidden(text: str, hide: Collection[str]) -> str:

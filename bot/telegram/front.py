@@ -247,6 +247,7 @@ class Front:
             except NotShownError as failure:
                 log.warning("screen not shown, left to the outbox", why=str(failure))
                 body, chat_id = to_json(screen), talk.person.user_id
+                talk.unit.tells = True
                 talk.unit.add(lambda db: _queued(db, chat_id, body))
             except BlockedError:
                 log.info("blocked by the person", user_id=talk.person.user_id)

@@ -28,9 +28,13 @@ _COMMIT_PAUSES: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 @dataclass(slots=True)
 class Unit:
-    """What handling one update changes in the file; committed together when it is handled."""
+    """What handling one update changes in the file; committed together when it is handled.
+
+    `tells`: something was put into the outbox, which is to look at once.
+    """
 
     works: list[Callable[[sqlite3.Connection], None]] = field(default_factory=list)
+    tells: bool = False
 
     def add(self, work: Callable[[sqlite3.Connection], None]) -> None:
         """One more change."""
@@ -53,6 +57,7 @@ class Inbox:
         lanes: Lanes,
         handle: Handle,
         acknowledge: Acknowledge,
+        told: Callable[[], None],
     ) -> None:
         self._database = database
         self._vault = vault
@@ -60,6 +65,7 @@ class Inbox:
         self._lanes = lanes
         self._handle = handle
         self._acknowledge = acknowledge
+        self._told = told
 
     async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
         """Stores a batch; when this returns, Telegram may forget it.
@@ -122,6 +128,8 @@ class Inbox:
                 await self._clock.sleep(_COMMIT_PAUSES[min(attempt, len(_COMMIT_PAUSES) - 1)])
                 attempt += 1
             else:
+                if unit.tells:
+                    self._told()
                 return
 
     def _sealed(self, update_id: int, update: dict[str, Any]) -> bytes:

@@ -26,7 +26,7 @@ from bot.smsc import Access, KeyAuth, PasswordAuth, Service, clean_file_name
         ("http://127.0.0.1:8081", "127.0.0.1:8081", "http://127.0.0.1:8081", None),
         ("http://localhost:1/a/b", "localhost:1/a/b", "http://localhost:1/a/b", None),
         ("http://[::1]:80", "[::1]:80", "http://[::1]:80", None),
-        ("смс.кз", "xn--l1afv.xn--g1ae", "https://xn--l1afv.xn--g1ae", None),
+        ("смс.кз", "xn--l1ajb.xn--g1af", "https://xn--l1ajb.xn--g1af", None),
     ],
 )
 def test_services(text: str, name: str, base_url: str, backup_url: str | None) -> None:

@@ -7,6 +7,7 @@ import traceback
 from urllib.parse import quote_plus
 
 import pytest
+from aiohttp import web
 from pydantic import SecretStr
 
 from bot.smsc import Access, Command, KeyAuth, PasswordAuth, Service, SmscClient, SmscError, Upload
@@ -17,15 +18,28 @@ KEY = "CANARY-key/&+'\"<é"
 PASSWORD = "CANARY-password %41 \\"
 CODE = "CANARY-code-5521"
 CANARIES = [KEY, PASSWORD, CODE, quote_plus(KEY), quote_plus(PASSWORD), "CANARY"]
-ECHO = f"<pre>apikey={KEY}&psw={PASSWORD}&code={CODE} {quote_plus(KEY)}</pre>"
+
+
+def echoes(form: str = "{}", *, status: int = 200, most: int | None = None) -> Reply:
+    """Says back the secrets that came with the request."""
+
+    async def reply(request: web.Request) -> web.StreamResponse:
+        given = await request.post()
+        secret = str(given.get("apikey") or given.get("psw"))
+        told = form.format(f"<pre>code={CODE} {quote_plus(secret)} key={secret}</pre>")
+        return web.Response(status=status, text=told[:most], content_type="text/html")
+
+    return reply
+
+
 REPLIES: list[Reply] = [
-    says(ECHO, content_type="text/html"),
-    says(f"ERROR = 1 ({ECHO})"),
-    says(ECHO, status=500),
-    says(ECHO[:40]),
+    echoes(),
+    echoes("ERROR = 1 ({})"),
+    echoes(status=500),
+    echoes(most=-9),
     says('{"error": "' + CODE + '", "error_code": 77}'),
-    cut(ECHO.encode()),
-    redirects(f"/?{quote_plus(KEY)}"),
+    cut(f"<pre>{CODE}".encode()),
+    redirects("/elsewhere"),
     drops(),
     hangs(),
 ]

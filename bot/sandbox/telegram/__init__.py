@@ -13,6 +13,6 @@
 Source of the rules: Telegram's Bot API documentation, and the errors that the real server answers with.
 """
 
-from bot.sandbox.tg.server import DEMO_TOKEN, TelegramSandbox, serve
+from bot.sandbox.telegram.server import DEMO_TOKEN, TelegramSandbox, serve
 
 __all__ = ["DEMO_TOKEN", "TelegramSandbox", "serve"]

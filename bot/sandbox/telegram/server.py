@@ -10,9 +10,9 @@ from typing import Final, Self
 
 from aiohttp import web
 
-from bot.sandbox.tg.bot_api import BotApi
-from bot.sandbox.tg.chat_api import ChatApi
-from bot.sandbox.tg.world import World
+from bot.sandbox.telegram.bot_api import BotApi
+from bot.sandbox.telegram.chat_api import ChatApi
+from bot.sandbox.telegram.world import World
 
 DEMO_TOKEN: Final = "700001:stand-in-token-0123456789abcdef"  # noqa: S105  # opens nothing but the stand-in
 PAGE: Final = Path(__file__).with_name("page")

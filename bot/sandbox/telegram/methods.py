@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.sandbox.tg.errors import ApiError, Json, bad_request
-from bot.sandbox.tg.html import Formatted, MarkupError, parse_html, trimmed, utf16_length, with_detected
-from bot.sandbox.tg.markup import checked_inline
-from bot.sandbox.tg.world import DAY, Chat, Entry, StoredFile, World
+from bot.sandbox.telegram.errors import ApiError, Json, bad_request
+from bot.sandbox.telegram.html import Formatted, MarkupError, parse_html, trimmed, utf16_length, with_detected
+from bot.sandbox.telegram.markup import checked_inline
+from bot.sandbox.telegram.world import DAY, Chat, Entry, StoredFile, World
 
 TEXT_MOST: Final = 4096
 CAPTION_MOST: Final = 1024

@@ -8,12 +8,12 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.tg.errors import ApiError, ChatError, Json
-from bot.sandbox.tg.faults import fault_from
-from bot.sandbox.tg.html import render_html
-from bot.sandbox.tg.markup import callbacks_of
-from bot.sandbox.tg.methods import Given, perform
-from bot.sandbox.tg.world import Chat, Entry, World
+from bot.sandbox.telegram.errors import ApiError, ChatError, Json
+from bot.sandbox.telegram.faults import fault_from
+from bot.sandbox.telegram.html import render_html
+from bot.sandbox.telegram.markup import callbacks_of
+from bot.sandbox.telegram.methods import Given, perform
+from bot.sandbox.telegram.world import Chat, Entry, World
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _OTHERS: dict[str, Json] = {

@@ -12,10 +12,10 @@ from aiogram.methods.base import TelegramMethod
 from aiohttp import web
 from pydantic import TypeAdapter, ValidationError
 
-from bot.sandbox.tg.errors import ApiError, Json, bad_request
-from bot.sandbox.tg.faults import Fault
-from bot.sandbox.tg.methods import Given, Uploaded, perform
-from bot.sandbox.tg.world import World, without_none
+from bot.sandbox.telegram.errors import ApiError, Json, bad_request
+from bot.sandbox.telegram.faults import Fault
+from bot.sandbox.telegram.methods import Given, Uploaded, perform
+from bot.sandbox.telegram.world import World, without_none
 
 
 class BotApi:
@@ -126,6 +126,8 @@ def _check(model: type[TelegramMethod[Any]], given: Given) -> None:
         model.model_validate(given.params)
     except ValidationError as wrong:
         first = wrong.errors()[0]
+        if first["type"] == "missing" and first["loc"] == ("text",):
+            raise bad_request("message text is empty") from None
         raise bad_request(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
 

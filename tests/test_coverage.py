@@ -1,0 +1,318 @@
+"""Every command and parameter of the API, reached from the chat, seen at SMSC with the right value; docs/coverage.md.
+
+The table is written by this test (`make coverage`) and held by it: a row says where a person reaches the parameter, and
+the walk below has to make it arrive. Where the client sets one by itself, the row says why.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.smsc import DEMO, Forms, SmscSandbox
+from tests.person import Person, newest
+from tests.running import ROOT, InProcess
+from tests.smsc.test_facts import FACTS
+from tests.test_reliability import turning_on
+
+TABLE = ROOT / "docs" / "coverage.md"
+
+RUSSIA = ("mts_step", "sber_step", "tele2", "motiv", "mega_step", "bee_step", "motiv_step", "winmob_step",
+          "volnamob_step", "tele2_step")
+UKRAINE = {
+    "fio": "ТОВ «Ромашка»", "inn": "32855961", "site": "https://romashka.example/?a=1&del=1", "email": "a@romashka.example",
+    "address": "Київ, Хрещатик 1", "desc": "Цветы <b>", "subj": "Заказы",
+}
+BELARUS = {
+    "by_fio": "ООО «Ромашка»", "by_inn": "100582333", "by_address": "Минск", "by_ocup": "19", "by_type": "3",
+    "by_mes": "Заказ 1 & готов", "by_site": "romashka.example",
+}
+REGISTERED = {**dict.fromkeys((*RUSSIA, "ua_reg", "ua_int", "by_reg", "by_int"), "1"), **UKRAINE, **BELARUS}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A parameter of a command: its value in the walk (None: any), and the place where a person reaches it."""
+
+    command: str
+    name: str
+    value: str | None
+    place: str
+
+
+def _registered(command: str, form: str) -> list[Row]:
+    rows = [Row(command, flag, "1", f"{form} → Countries → Russia → the operator") for flag in RUSSIA]
+    for country, flags, fields in (
+        ("Ukraine", ("ua_reg", "ua_int"), UKRAINE), ("Belarus", ("by_reg", "by_int"), BELARUS)
+    ):
+        tariffs = zip(flags, ("lower tariff", "higher tariff"), strict=True)
+        rows += [Row(command, flag, "1", f"{form} → Countries → {country} → {told}") for flag, told in tariffs]
+        rows += [Row(command, name, value, f"{form} → company form of {country}") for name, value in fields.items()]
+    return rows
+
+
+ADD, CHANGE = "/add, or [Add a name]", "card → [Change] or [Operators], or /change"
+ROWS = (
+    Row("get", "all", "1", "/senders: the client lists all names, to show those that wait as well"),
+    Row("get", "all", "0", "/senders: the client lists the activated ones too; the difference is what waits"),
+    Row("get", "operators", "1", "card: the client always asks, the card shows the codes"),
+    Row("get", "files", "1", "card: the client always asks, the card shows the documents"),
+    Row("get", "cnt", "5", "/senders: the client asks for as many names as one request gives (15000; 5 in this walk)"),
+    Row("get", "prev_id", None, "/senders: the client goes on from the last name of a full page"),
+    Row("get", "from_date", None, "/senders → [Changed since…] → a day"),
+    Row("add", "sender", "LILY2026", f"{ADD} → the name"),
+    Row("add", "cmt", "Flowers & more", f"{ADD} → the comment (the name itself where it is skipped)"),
+    *_registered("add", ADD),
+    Row("add", "doc_info", "Trademark certificate", f"{ADD} → the document → a text after it, or its caption"),
+    Row("add", "mail", "1", f"{ADD} → an e-mail address as the name"),
+    Row("add", "name", "Айгерим", f"{ADD} → an e-mail address → its owner"),
+    Row("chg", "sender", "Aruana", f"{CHANGE}, where SMSC's list gives no id"),
+    Row("chg", "id", None, f"{CHANGE}; a name or SMSC's number may be typed"),
+    Row("chg", "cmt", "New comment", f"{CHANGE} → the comment"),
+    *_registered("chg", CHANGE),
+    Row("chg", "doc_info", "Domain", "card → [Send a document], or /document → a text after the file"),
+    Row("del", "id", None, "card → [Delete] → [Delete for good], or /delete"),
+    Row("del", "sender", "ARUANA.KZ", "the same, where SMSC's list gives no id"),
+    Row("send_code", "sender", "77000003344", "/confirm, a number or a contact sent out of the blue"),
+    Row("send_code", "site", "Aruana", "/confirm → the name that the code comes from"),
+    Row("send_code", "site_name", "romashka.example", "/confirm → the site in the text"),
+    Row("check_code", "sender", "77000003344", "the code, typed, pasted or forwarded"),
+    Row("check_code", "code", None, "the code, typed, pasted or forwarded"),
+    *(
+        Row(each, name, value, place)
+        for each in ("get", "add", "chg", "del", "send_code", "check_code")
+        for name, value, place in (
+            (each, "1", "the client names the command"),
+            ("apikey", DEMO.apikey, "/connect → API key"),
+            ("fmt", "3", "the client: JSON tells the most"),
+            ("charset", "utf-8", "the client: every text survives in it"),
+            ("user", "aigerim", "/user, or /account → [Subclient]"),
+        )
+    ),
+    Row("get", "login", DEMO.login, "/connect → Login and password"),
+    Row("get", "psw", DEMO.password, "/connect → Login and password"),
+)
+NOT_FOR_CHANGE = {
+    ("chg", "mail"): "the API document has it for adding an e-mail address",
+    ("chg", "name"): "the API document has it beside `mail`",
+}
+
+
+def drawn() -> str:
+    """The table as docs/coverage.md has it."""
+    lines = [
+        "# Coverage of the API",
+        "",
+        "Each command and parameter of the API document, and where a person reaches it in the chat. Written and held by",
+        "`tests/test_coverage.py`, which walks there and sees the value arrive at SMSC's stand-in (`make coverage`).",
+        "",
+        "| command | parameter | where |",
+        "|---|---|---|",
+        *(f"| `{row.command}` | `{row.name}` | {row.place} |" for row in ROWS),
+        *(f"| `{key[0]}` | `{key[1]}` | not sent: {why} |" for key, why in NOT_FOR_CHANGE.items()),
+        "| `balance` | `cur` | /account and /connect: the client asks for the currency (`balance.php`) |",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def test_the_table_has_no_gap() -> None:
+    told = {(row.command, row.name) for row in ROWS} | set(NOT_FOR_CHANGE)
+    wanted = {(command, fact.name) for fact in FACTS for command in fact.commands}
+    assert wanted <= told, f"no place in the chat: {sorted(wanted - told)}"
+
+
+def test_the_document_is_what_the_table_says() -> None:
+    if os.environ.get("WRITE_COVERAGE"):
+        TABLE.write_text(drawn(), encoding="utf-8")
+    assert TABLE.read_text(encoding="utf-8") == drawn(), "run `make coverage`"
+
+
+@pytest.fixture
+async def small(values: dict[str, str], turning: SandboxClock) -> AsyncIterator[InProcess]:
+    """A bot that asks for five names a request, on a clock that runs fast."""
+    running = InProcess(values, turning, names_at_once=5)
+    await running.start()
+    clock = asyncio.create_task(turning_on(turning))
+    yield running
+    clock.cancel()
+    await running.stop()
+
+
+async def registers(person: Person, comment: str | None, document: tuple[str, str] | None) -> None:
+    """Answers a registration with everything: the steps are told by what they ask."""
+    choices: Mapping[str, tuple[str, ...]] = {
+        "operators of which countries": ("Russia", "Ukraine", "Belarus"),
+        "Which operators, Russia?": ("MTS paid", "СберМобайл", "Tele2 free", "МОТИВ free", "Мегафон", "Билайн",
+                                     "МОТИВ paid", "Win-Mobile", "Волна", "Tele2 paid"),
+        "Which tariff, Ukraine?": ("lower tariff", "higher tariff"),
+        "Which tariff, Belarus?": ("lower tariff", "higher tariff"),
+    }
+    if comment is not None:
+        await person.sees_one_of("What is the name for?", "A new comment?")
+        await person.writes(comment)
+    for question, labels in choices.items():
+        await person.sees(question)
+        for label in labels:
+            await person.taps(label)
+            await person.button(f"☑ {label}")
+        await person.taps("Done")
+    text = await person.sees_one_of("nearly over", "legal name", "Documents for", "What is the name of the company")
+    if "nearly over" in text:
+        await person.taps("At once")
+        text = await person.sees_one_of("legal name", "Documents for")
+    if "legal name" in text:
+        await person.sees("legal name")
+        if "All as last time" in person.labels():
+            await person.taps("All as last time")
+        else:
+            await person.writes("\n".join(UKRAINE.values()))
+            await person.sees("What is the name of the company")
+            await person.writes("\n".join(BELARUS.values()))
+    await person.sees("Documents for the operators")
+    if document is None:
+        await person.taps("Skip")
+    else:
+        await person.sends_file(document[0], b"%PDF-1.7\n1")
+        await person.sees(f"1. {document[0]}")
+        await person.writes(document[1])
+        await person.sees(document[1])
+        await person.taps("Done")
+    await person.sees("check and send")
+
+
+async def confirms(person: Person, smsc: SmscSandbox, number: str, site: str | None) -> None:
+    await person.shares_contact(f"+{number}")
+    await person.taps("Confirm it")
+    if site is not None:
+        await person.sees("shall the code come")
+        await person.taps(site)
+    await person.sees_one_of("shall the code come", "Which site")
+    if "Which site" not in newest(await person.state()):
+        await person.taps("Skip")
+    await person.writes("romashka.example")
+    await person.sees("check and send", number)
+    await person.taps("Send the code")
+    await person.sees("A code is on its way", "The code from the SMS")
+    await person.writes("0000")
+    await person.sees_somewhere("error 11")
+    await person.taps("Enter the code")
+    await person.sees("1 code was wrong so far")
+    await person.writes(smsc.world.sms[-1].text if smsc.world.sms[-1].to == number else smsc.world.sms[0].text)
+    await person.sees_somewhere(f"{number} is confirmed")
+
+
+async def deletes(person: Person, word: str) -> None:
+    await person.writes(f"/delete {word}")
+    await person.sees(f"Delete {word} at SMSC?")
+    await person.taps("Delete for good")
+    await person.sees_somewhere(f"{word} is deleted at SMSC")
+
+
+async def test_every_parameter_arrives_from_the_chat(small: InProcess, aigerim: Person, smsc: SmscSandbox) -> None:
+    person = aigerim
+    await person.connects(DEMO.apikey)
+    await person.writes("/senders")
+    await person.sees("My names")
+    await person.taps("Changed since")
+    await person.sees("Since which day?")
+    await person.writes("01.11.2026")
+    await person.sees("Changed since 01.11.2026")
+
+    await person.writes("/add LILY2026")
+    await registers(person, "Flowers & more", ("certificate.pdf", "Trademark certificate"))
+    await person.taps("Register it")
+    await person.sees_somewhere("LILY2026 is registered at SMSC")
+
+    await person.writes("/add info@romashka.example")
+    await person.sees("Whose e-mail address is it?")
+    await person.writes("Айгерим")
+    await person.sees("What is the name for?")
+    await person.taps("Skip")
+    await person.sees("Documents for the operators")
+    await person.taps("Skip")
+    await person.taps("Register it")
+    await person.sees_somewhere("info@romashka.example is registered")
+
+    await person.writes("/change Aruana")
+    await registers(person, "New comment", None)
+    await person.taps("Change it")
+    await person.sees_somewhere("Aruana is changed at SMSC")
+    await person.writes("/document Aruana")
+    await person.sees("Send the document")
+    await person.sends_file("domain.pdf", b"%PDF-1.7\n2")
+    await person.sees("1. domain.pdf")
+    await person.writes("Domain")
+    await person.sees("domain.pdf", "Domain")
+    await person.taps("Done")
+    await person.taps("Send them")
+    await person.until(lambda _: True if seen(smsc, "chg", "doc_info", "Domain") else None, "the document at SMSC")
+
+    await confirms(person, smsc, "77000003344", "Aruana")
+    await deletes(person, "AruanaShop")
+
+    smsc.forms = Forms(ids="absent")
+    await asyncio.sleep(0.5)
+    await deletes(person, "ARUANA.KZ")
+    await person.writes("/change Aruana")
+    await person.sees("A new comment?")
+    await person.writes("By name")
+    for _ in range(2):
+        await person.taps("Skip")
+    await person.sees("check and send")
+    await person.taps("Change it")
+    await person.until(lambda _: True if seen(smsc, "chg", "sender", "Aruana") else None, "the change by name")
+    smsc.forms = Forms()
+
+    await person.writes("/user aigerim")
+    await person.sees("From now on for the subclient aigerim")
+    await person.writes("/add SUBLILY")
+    await person.sees("What is the name for?")
+    for _ in range(3):
+        await person.taps("Skip")
+    await person.taps("Register it")
+    await person.sees_somewhere("SUBLILY is registered")
+    await person.writes("/change SUBLILY")
+    await person.sees("A new comment?")
+    await person.writes("Changed")
+    for _ in range(2):
+        await person.taps("Skip")
+    await person.taps("Change it")
+    await person.sees_somewhere("SUBLILY is changed")
+    await person.writes("/add 77015550011")
+    await person.sees("What is the name for?")
+    for _ in range(2):
+        await person.taps("Skip")
+    await person.taps("Register it")
+    await person.sees_somewhere("77015550011 is registered")
+    await confirms(person, smsc, "77015550011", None)
+    await deletes(person, "SUBLILY")
+
+    await person.writes("/connect")
+    await person.taps("Login and password")
+    await person.writes(DEMO.login)
+    await person.sees("Send the password")
+    await person.writes(DEMO.password)
+    await person.sees("Connected")
+    await person.writes("/senders")
+    await person.sees("My names")
+
+    missing = [row for row in ROWS if not seen(smsc, row.command, row.name, row.value)]
+    assert not missing, "\n".join(map(str, missing))
+    assert all(each.method == "POST" and not each.query for each in smsc.requests)
+    assert not [each for each in smsc.requests if each.error == 9]
+    balances = [each for each in smsc.requests if each.command == "balance"]
+    assert balances
+    assert all(each.fields["cur"] == "1" for each in balances)
+
+
+def seen(smsc: SmscSandbox, command: str, name: str, value: str | None) -> Any:
+    """Whether a parameter arrived with this value, or with any."""
+    return any(
+        name in each.fields and value in (None, each.fields[name]) for each in smsc.requests if each.command == command
+    )
