@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -124,7 +125,7 @@ def _names(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "names, nothing matches", names.names_screen(t, replace(page, names=(), total=0, search="ZZ"))
     yield "names, none", names.names_screen(t, replace(page, names=(), total=0, counts={}))
     yield "names, not reachable", names.names_screen(t, replace(page, problem=Refused(4)))
-    yield "names, changed since", names.since_screen(t, names.date(2026, 11, 1), rows)
+    yield "names, changed since", names.since_screen(t, date(2026, 11, 1), rows)
     yield "card", card.card_screen(t, _KNOWN, seed_catalogue())
     digital = replace(_KNOWN, name="77011234567", state=NameState.WAITING, operators=(), documents=(), extra=())
     yield "card, a number", card.card_screen(t, digital, seed_catalogue())
@@ -179,7 +180,7 @@ def _flows(catalogue: Catalogue) -> Iterator[tuple[Flow[Any], Any, Mapping[str, 
     yield document.FLOW, document.DocumentFacts((_KNOWN,), _KNOWN), {}
     yield confirm.FLOW, confirm.ConfirmFacts(("PARUS",)), {}
     yield confirm.CODE_FLOW, confirm.CodeFacts("77011234567", 2), {}
-    yield names.SINCE, names.SinceFacts(names.date(2026, 11, 25)), {}
+    yield names.SINCE, names.SinceFacts(date(2026, 11, 25)), {}
 
 
 def _flow(t: Texts, flow: Flow[Any], facts: Any, given: Mapping[str, Json]) -> Iterator[tuple[str, Screen]]:

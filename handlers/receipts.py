@@ -134,9 +134,7 @@ def operation_screen(t: Texts, operation: Operation, ref: int | None) -> Screen:
             lines = [
                 what,
                 t(""),
-                t(
-                    "🔎 SMSC's answer was lost on the way. I am looking whether it went through, and tell you here."
-                ),
+                t("🔎 SMSC's answer was lost on the way. I am looking whether it went through, and tell you here."),
                 t("Please do not send it a second time."),
             ]
             if operation.attempts:

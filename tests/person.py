@@ -33,7 +33,7 @@ class Person:
     async def writes(self, text: str, **more: Any) -> Any:
         return await self._post("send", {"text": text, **more})
 
-    async def sends_file(self, name: str, content: bytes, *, photo: bool = False, **more: Any) -> Any:
+    async def sends_file(self, name: str, content: bytes, *, photo: bool = False, **more: str) -> Any:
         data = {"user": str(self.id), "as": "photo" if photo else "document", **more}
         answer = await self.http.post(f"{self.url}/chat/file", data=data, files={"file": (name, content)})
         return answer.raise_for_status().json()
@@ -72,7 +72,17 @@ class Person:
                             return found
             return None
 
-        return await self.until(found, f"a button “{label}”")
+        button: tuple[int, str] = await self.until(found, f"a button “{label}”")
+        return button
+
+    async def shows(self, label: str) -> None:
+        """Waits until a button has these words."""
+
+        def found(state: dict[str, Any]) -> bool | None:
+            rows = [row for message in state["messages"] for row in message.get("inline") or ()]
+            return True if any(label in each["text"] for row in rows for each in row) else None
+
+        await self.until(found, f"a button “{label}”")
 
     async def sees(self, *parts: str) -> str:
         """Waits until the newest message of the bot has all these parts; gives its text."""
@@ -81,7 +91,8 @@ class Person:
             text = newest(state)
             return text if all(part in text for part in parts) else None
 
-        return await self.until(found, f"{parts}")
+        text: str = await self.until(found, f"{parts}")
+        return text
 
     async def sees_one_of(self, *parts: str) -> str:
         """Waits until the newest message of the bot has one of these parts; gives its text."""
@@ -90,7 +101,8 @@ class Person:
             text = newest(state)
             return text if any(part in text for part in parts) else None
 
-        return await self.until(found, f"one of {parts}")
+        text: str = await self.until(found, f"one of {parts}")
+        return text
 
     async def sees_somewhere(self, *parts: str) -> str:
         """As `sees`, in any message of the bot."""
@@ -99,7 +111,8 @@ class Person:
             texts = [each["text"] for each in state["messages"] if each["from"]["is_bot"]]
             return next((text for text in texts if all(part in text for part in parts)), None)
 
-        return await self.until(found, f"{parts} somewhere")
+        text: str = await self.until(found, f"{parts} somewhere")
+        return text
 
     async def until(self, found: Any, what: str) -> Any:
         loop = asyncio.get_running_loop()

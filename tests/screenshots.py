@@ -1,4 +1,4 @@
-"""Takes the gallery in docs/: the main conversations on the chat page at 390 pixels, in three languages, light and dark.
+"""Takes the gallery in docs/: the main conversations on the chat page at 390 pixels, three languages, light and dark.
 
 Run with `make screenshots`; needs Chromium.
 """
@@ -19,8 +19,15 @@ from bot.sandbox.telegram import TelegramSandbox
 from tests.running import ROOT, InProcess, environment
 
 GALLERY = ROOT / "docs" / "gallery"
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 SHOTS = (("ru", "light"), ("ru", "dark"), ("kk", "light"), ("en", "light"), ("en", "dark"))
 PDF = b"%PDF-1.7\n" + b"0" * 1_400_000
 

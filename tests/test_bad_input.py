@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
@@ -95,7 +97,7 @@ async def test_a_login_and_a_password_work_as_well(bot: InProcess, aigerim: Pers
     ],
 )
 async def test_a_file_that_smsc_would_not_take(
-    connected: Person, smsc: SmscSandbox, name: str, content: bytes, more: dict[str, str], told: str
+    connected: Person, smsc: SmscSandbox, name: str, content: bytes, more: dict[str, Any], told: str
 ) -> None:
     await at_the_documents(connected)
     await connected.sends_file(name, content, **more)
@@ -168,8 +170,26 @@ async def test_a_second_add_in_the_middle_offers_to_go_on(connected: Person) -> 
     await connected.sees("Which name?", "step 1")
 
 
-@pytest.mark.parametrize("data", ["x", "f", "f:send:nope", "card:999999", "op:1", "use:1", "forget:1:yes", "a" * 64, "f:choose",
-                                  "delete:1:yes:tag", "names:all:99999999999999999999", "code", "label:7", "again:1", "🙂"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        "x",
+        "f",
+        "f:send:nope",
+        "card:999999",
+        "op:1",
+        "use:1",
+        "forget:1:yes",
+        "a" * 64,
+        "f:choose",
+        "delete:1:yes:tag",
+        "names:all:99999999999999999999",
+        "code",
+        "label:7",
+        "again:1",
+        "🙂",
+    ],
+)
 async def test_forged_buttons_do_nothing(connected: Person, smsc: SmscSandbox, data: str) -> None:
     state = await connected.state()
     answer = await connected.taps_data(state["messages"][-1]["id"], data)
@@ -191,9 +211,7 @@ async def test_without_an_account_one_is_asked_for(bot: InProcess, aigerim: Pers
 
 
 async def test_in_a_group_nothing_of_an_account_is_shown(connected: Person, telegram: TelegramSandbox) -> None:
-    answer = await connected.http.post(
-        f"{telegram.url}/chat/groups", json={"title": "Shop", "members": [connected.id]}
-    )
+    answer = await connected.http.post(f"{telegram.url}/chat/groups", json={"title": "Shop", "members": [connected.id]})
     group = answer.json()["id"]
     await connected.writes("/senders", chat=group)
 

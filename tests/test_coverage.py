@@ -23,15 +23,35 @@ from tests.test_reliability import turning_on
 
 TABLE = ROOT / "docs" / "coverage.md"
 
-RUSSIA = ("mts_step", "sber_step", "tele2", "motiv", "mega_step", "bee_step", "motiv_step", "winmob_step",
-          "volnamob_step", "tele2_step")
+RUSSIA = (
+    "mts_step",
+    "sber_step",
+    "tele2",
+    "motiv",
+    "mega_step",
+    "bee_step",
+    "motiv_step",
+    "winmob_step",
+    "volnamob_step",
+    "tele2_step",
+)
 UKRAINE = {
-    "fio": "ТОВ «Ромашка»", "inn": "32855961", "site": "https://romashka.example/?a=1&del=1", "email": "a@romashka.example",
-    "address": "Київ, Хрещатик 1", "desc": "Цветы <b>", "subj": "Заказы",
+    "fio": "ТОВ «Ромашка»",
+    "inn": "32855961",
+    "site": "https://romashka.example/?a=1&del=1",
+    "email": "a@romashka.example",
+    "address": "Київ, Хрещатик 1",
+    "desc": "Цветы <b>",
+    "subj": "Заказы",
 }
 BELARUS = {
-    "by_fio": "ООО «Ромашка»", "by_inn": "100582333", "by_address": "Минск", "by_ocup": "19", "by_type": "3",
-    "by_mes": "Заказ 1 & готов", "by_site": "romashka.example",
+    "by_fio": "ООО «Ромашка»",
+    "by_inn": "100582333",
+    "by_address": "Минск",
+    "by_ocup": "19",
+    "by_type": "3",
+    "by_mes": "Заказ 1 & готов",
+    "by_site": "romashka.example",
 }
 REGISTERED = {**dict.fromkeys((*RUSSIA, "ua_reg", "ua_int", "by_reg", "by_int"), "1"), **UKRAINE, **BELARUS}
 
@@ -49,7 +69,8 @@ class Row:
 def _registered(command: str, form: str) -> list[Row]:
     rows = [Row(command, flag, "1", f"{form} → Countries → Russia → the operator") for flag in RUSSIA]
     for country, flags, fields in (
-        ("Ukraine", ("ua_reg", "ua_int"), UKRAINE), ("Belarus", ("by_reg", "by_int"), BELARUS)
+        ("Ukraine", ("ua_reg", "ua_int"), UKRAINE),
+        ("Belarus", ("by_reg", "by_int"), BELARUS),
     ):
         tariffs = zip(flags, ("lower tariff", "higher tariff"), strict=True)
         rows += [Row(command, flag, "1", f"{form} → Countries → {country} → {told}") for flag, told in tariffs]
@@ -63,7 +84,9 @@ ROWS = (
     Row("get", "all", "0", "/senders: the client lists the activated ones too; the difference is what waits"),
     Row("get", "operators", "1", "card: the client always asks, the card shows the codes"),
     Row("get", "files", "1", "card: the client always asks, the card shows the documents"),
-    Row("get", "cnt", "5", "/senders: the client asks for as many names as one request gives (15000; 5 in this walk)"),
+    Row(
+        "get", "cnt", "50", "/senders: the client asks for as many names as one request gives (15000; 50 in this walk)"
+    ),
     Row("get", "prev_id", None, "/senders: the client goes on from the last name of a full page"),
     Row("get", "from_date", None, "/senders → [Changed since…] → a day"),
     Row("add", "sender", "LILY2026", f"{ADD} → the name"),
@@ -109,8 +132,8 @@ def drawn() -> str:
     lines = [
         "# Coverage of the API",
         "",
-        "Each command and parameter of the API document, and where a person reaches it in the chat. Written and held by",
-        "`tests/test_coverage.py`, which walks there and sees the value arrive at SMSC's stand-in (`make coverage`).",
+        "Each command and parameter of the API document, and where a person reaches it in the chat. Written and",
+        "held by `tests/test_coverage.py`, which walks there and sees the value arrive at SMSC's stand-in (`make coverage`).",
         "",
         "| command | parameter | where |",
         "|---|---|---|",
@@ -135,8 +158,8 @@ def test_the_document_is_what_the_table_says() -> None:
 
 @pytest.fixture
 async def small(values: dict[str, str], turning: SandboxClock) -> AsyncIterator[InProcess]:
-    """A bot that asks for five names a request, on a clock that runs fast."""
-    running = InProcess(values, turning, names_at_once=5)
+    """A bot that asks for fifty names a request, on a clock that runs fast."""
+    running = InProcess(values, turning, names_at_once=50)
     await running.start()
     clock = asyncio.create_task(turning_on(turning))
     yield running
@@ -148,8 +171,18 @@ async def registers(person: Person, comment: str | None, document: tuple[str, st
     """Answers a registration with everything: the steps are told by what they ask."""
     choices: Mapping[str, tuple[str, ...]] = {
         "operators of which countries": ("Russia", "Ukraine", "Belarus"),
-        "Which operators, Russia?": ("MTS paid", "СберМобайл", "Tele2 free", "МОТИВ free", "Мегафон", "Билайн",
-                                     "МОТИВ paid", "Win-Mobile", "Волна", "Tele2 paid"),
+        "Which operators, Russia?": (
+            "MTS paid",
+            "СберМобайл",
+            "Tele2 free",
+            "МОТИВ free",
+            "Мегафон",
+            "Билайн",
+            "МОТИВ paid",
+            "Win-Mobile",
+            "Волна",
+            "Tele2 paid",
+        ),
         "Which tariff, Ukraine?": ("lower tariff", "higher tariff"),
         "Which tariff, Belarus?": ("lower tariff", "higher tariff"),
     }
@@ -160,7 +193,7 @@ async def registers(person: Person, comment: str | None, document: tuple[str, st
         await person.sees(question)
         for label in labels:
             await person.taps(label)
-            await person.button(f"☑ {label}")
+            await person.shows(f"☑ {label}")
         await person.taps("Done")
     text = await person.sees_one_of("nearly over", "legal name", "Documents for", "What is the name of the company")
     if "nearly over" in text:
@@ -200,7 +233,7 @@ async def confirms(person: Person, smsc: SmscSandbox, number: str, site: str | N
     await person.taps("Send the code")
     await person.sees("A code is on its way", "The code from the SMS")
     await person.writes("0000")
-    await person.sees_somewhere("error 11")
+    await person.sees(f"Confirming {number}", "error 11")
     await person.taps("Enter the code")
     await person.sees("1 code was wrong so far")
     await person.writes(smsc.world.sms[-1].text if smsc.world.sms[-1].to == number else smsc.world.sms[0].text)
@@ -262,6 +295,7 @@ async def test_every_parameter_arrives_from_the_chat(small: InProcess, aigerim: 
     await person.writes("/change Aruana")
     await person.sees("A new comment?")
     await person.writes("By name")
+    await person.sees("operators of which countries")
     for _ in range(2):
         await person.taps("Skip")
     await person.sees("check and send")
@@ -269,6 +303,11 @@ async def test_every_parameter_arrives_from_the_chat(small: InProcess, aigerim: 
     await person.until(lambda _: True if seen(smsc, "chg", "sender", "Aruana") else None, "the change by name")
     smsc.forms = Forms()
 
+    smsc.world.add_names(DEMO.login, [f"BULK{number}" for number in range(120)], owner="daniyar")
+    await person.writes("/user daniyar")
+    await person.sees("From now on for the subclient daniyar")
+    await person.writes("/senders")
+    await person.sees_somewhere("My names: 12")
     await person.writes("/user aigerim")
     await person.sees("From now on for the subclient aigerim")
     await person.writes("/add SUBLILY")
@@ -280,6 +319,7 @@ async def test_every_parameter_arrives_from_the_chat(small: InProcess, aigerim: 
     await person.writes("/change SUBLILY")
     await person.sees("A new comment?")
     await person.writes("Changed")
+    await person.sees("operators of which countries")
     for _ in range(2):
         await person.taps("Skip")
     await person.taps("Change it")

@@ -19,6 +19,11 @@ from tests.running import InProcess, Process
 FAULTS = ("drop", "timeout", "500", "cut", "html", "charset", "empty")
 
 
+def all_bytes(folder: Path) -> bytes:
+    """Everything that lies in a folder."""
+    return b"".join(each.read_bytes() for each in folder.iterdir())
+
+
 async def turning_on(clock: SandboxClock) -> None:
     """Lets the clock of the bot and SMSC run fast: what waits for minutes waits for moments."""
     while True:
@@ -107,9 +112,7 @@ async def test_a_lost_answer_to_a_code_is_never_sent_again_by_itself(
     assert made(smsc, "send_code") == 1
 
 
-async def test_a_look_that_fails_is_made_again_until_it_tells(
-    connected: Person, smsc: SmscSandbox, fast: None
-) -> None:
+async def test_a_look_that_fails_is_made_again_until_it_tells(connected: Person, smsc: SmscSandbox, fast: None) -> None:
     await add_lily(connected)
     smsc.fault(Fault("add", when="after", kind="drop"))
     smsc.fault(Fault("get", kind="500", times=3))
@@ -138,7 +141,12 @@ async def test_ids_that_jump_back_are_not_lost(connected: Person, telegram: Tele
 
 
 async def test_an_update_that_nobody_understands_stops_nobody(connected: Person, telegram: TelegramSandbox) -> None:
-    for strange in ({"message": {"message_id": "no"}}, {"new_kind": {"a": 1}}, {"message_reaction": {"x": []}}):
+    updates: tuple[dict[str, Any], ...] = (
+        {"message": {"message_id": "no"}},
+        {"new_kind": {"a": 1}},
+        {"message_reaction": {"x": []}},
+    )
+    for strange in updates:
         await connected.http.post(f"{telegram.url}/chat/update", json=strange)
     await connected.writes("/help")
     await connected.sees("What you can do here")
@@ -256,7 +264,7 @@ async def test_no_secret_stands_in_the_file_or_the_log(
     await aigerim.writes("/start")
     await aigerim.sees("Sender names")
     await process.stop()
-    kept = b"".join(each.read_bytes() for each in tmp_path.iterdir())
+    kept = all_bytes(tmp_path)
     for secret in (DEMO.apikey, DEMO.password, telegram.token, values["SECRET_KEYS"]):
         assert secret.encode() not in kept
 

@@ -71,9 +71,7 @@ async def test_recorded_answers_byte_for_byte(http: httpx.AsyncClient, smsc: Sms
         ("2", b"<result>\n<error>record not found</error>\n<error_code>3</error_code>\n</result>"),
     ],
 )
-async def test_errors_in_the_other_formats(
-    http: httpx.AsyncClient, smsc: SmscSandbox, fmt: str, told: bytes
-) -> None:
+async def test_errors_in_the_other_formats(http: httpx.AsyncClient, smsc: SmscSandbox, fmt: str, told: bytes) -> None:
     answer = await ask(http, smsc, **{"fmt": fmt, "del": "1", "sender": "NOBODY"})
     assert told in answer.content
 
@@ -153,11 +151,15 @@ async def test_node_smsc_unchanged(smsc: SmscSandbox, tmp_path: Path) -> None:
     if shutil.which("node") is None or not folder.exists():
         pytest.skip("Node or the package node-smsc is not here")
     script = """
-    const api = require(process.argv[2])({login: process.argv[3], password: process.argv[4], request: process.argv[5]});
+    const [, , folder, login, password, request] = process.argv;
+    const api = require(folder)({login, password, request});
+    const name = 'NODE2026';
     (async () => {
       const said = [];
-      for (const ask of [{get: 1}, {add: 1, sender: 'NODE2026', cmt: 'x'}, {del: 1, sender: 'NODE2026'}, {del: 1, sender: 'NODE2026'}]) {
-        try { said.push(await api.senders(ask)); } catch (error) { said.push({failed: String(error.message || error)}); }
+      const asks = [{get: 1}, {add: 1, sender: name, cmt: 'x'}, {del: 1, sender: name}, {del: 1, sender: name}];
+      for (const ask of asks) {
+        try { said.push(await api.senders(ask)); }
+        catch (error) { said.push({failed: String(error.message || error)}); }
       }
       console.log(JSON.stringify(said));
     })();
@@ -165,8 +167,14 @@ async def test_node_smsc_unchanged(smsc: SmscSandbox, tmp_path: Path) -> None:
     file = tmp_path / "ask.js"
     file.write_text(script)
     process = await asyncio.create_subprocess_exec(
-        "node", str(file), str(folder), DEMO.login, DEMO.password, f"{smsc.url}/sys/",
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        "node",
+        str(file),
+        str(folder),
+        DEMO.login,
+        DEMO.password,
+        f"{smsc.url}/sys/",
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
     )
     out, err = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 0, err.decode()
@@ -186,9 +194,7 @@ async def api(telegram: TelegramSandbox) -> Any:
         yield bot
 
 
-async def test_polling_acknowledges_by_offset_and_a_second_poller_ends_the_first(
-    api: Bot, aigerim: Person
-) -> None:
+async def test_polling_acknowledges_by_offset_and_a_second_poller_ends_the_first(api: Bot, aigerim: Person) -> None:
     await aigerim.writes("/start")
     [first] = await api.get_updates(timeout=5)
     assert first.message is not None

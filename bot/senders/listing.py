@@ -27,7 +27,7 @@ class NamesPage:
     """A page of the list.
 
     `total` counts what fits the filter and the search, `counts` all names by state. `fetched` is when SMSC gave the
-    list (epoch seconds; None: never), `problem` why it could not give it just now: then the page is what was known before.
+    list (epoch seconds; None: never), `problem` why it could not give it now: then the page is what was known before.
     """
 
     names: tuple[KnownName, ...]

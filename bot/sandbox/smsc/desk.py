@@ -85,7 +85,7 @@ class Desk:
             try:
                 given = json.loads(body or b"{}")
                 if not isinstance(given, dict):
-                    raise ValueError("an object is needed")  # noqa: TRY004  # told like every bad input
+                    raise ValueError("an object is needed")  # told like every bad input
                 self._sandbox.world.settle(self._sandbox.clock.now())
                 deed(given)
             except KeyError as error:
@@ -120,9 +120,7 @@ class Desk:
         if decision not in {"activate", "reject", "wait"}:
             raise ValueError("decision is activate, reject or wait")
         comment = _text(given, "comment", "")
-        self._sandbox.world.decide(
-            _whole(given, "id"), cast("Decision", decision), self._sandbox.clock.now(), comment
-        )
+        self._sandbox.world.decide(_whole(given, "id"), cast("Decision", decision), self._sandbox.clock.now(), comment)
 
     def _operator(self, given: dict[str, Any]) -> None:
         code = given["code"]
@@ -153,7 +151,7 @@ class Desk:
         plain = Fault()
         promised = given.get("promised", plain.promised)
         if not isinstance(promised, bool):
-            raise ValueError("promised is true or false")  # noqa: TRY004  # told like every bad input
+            raise ValueError("promised is true or false")  # told like every bad input
         self._sandbox.fault(
             Fault(
                 command,

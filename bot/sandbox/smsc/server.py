@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 _BODY_MOST: Final = 16 * 1024 * 1024
 _REQUESTS_KEPT: Final = 50_000
-_PAGE: Final = "<!DOCTYPE html>\n<html><head><title>SMSC</title></head><body><h1>Технические работы</h1></body></html>\n"
+_PAGE: Final = (
+    "<!DOCTYPE html>\n<html><head><title>SMSC</title></head><body><h1>Технические работы</h1></body></html>\n"
+)
 _FAILURE: Final = "<html><head><title>500 Internal Server Error</title></head></html>\n"
 _UNDONE: Final = '{\n"result": "Технические работы"\n}'
 """What a spoilt answer is made of when the deed was not done."""
@@ -52,9 +54,7 @@ class SmscSandbox:
         self._runner: web.AppRunner | None = None
 
     @classmethod
-    async def start(
-        cls, *, port: int = 0, host: str = "127.0.0.1", clock: SandboxClock | None = None
-    ) -> SmscSandbox:
+    async def start(cls, *, port: int = 0, host: str = "127.0.0.1", clock: SandboxClock | None = None) -> SmscSandbox:
         """Starts to listen; port 0 is a free one."""
         sandbox = cls(clock or SandboxClock())
         app = web.Application(client_max_size=_BODY_MOST)
@@ -120,9 +120,7 @@ class SmscSandbox:
         self.requests.append(seen)
         return seen
 
-    async def _replied(
-        self, request: web.Request, received: Received, seen: Request, login: str
-    ) -> web.StreamResponse:
+    async def _replied(self, request: web.Request, received: Received, seen: Request, login: str) -> web.StreamResponse:
         if login and self._at_once[login] >= self.world.limits.at_once:
             return self._said(Failed(ErrorNumber.TOO_OFTEN), received, seen)
         fault = self._take_fault(seen.command, "before")
@@ -192,9 +190,7 @@ def _dropped(request: web.Request) -> web.Response:
     return web.Response()
 
 
-async def _cut(
-    request: web.Request, received: Received, text: str, *, promised: bool
-) -> web.StreamResponse:
+async def _cut(request: web.Request, received: Received, text: str, *, promised: bool) -> web.StreamResponse:
     whole = encode(text, received.charset)
     half = whole[: max(1, len(whole) // 2)]
     headers = {"Content-Type": content_type(received.fmt, received.charset)}

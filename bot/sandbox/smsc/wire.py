@@ -101,9 +101,7 @@ class _Part:
     utf8: bool = False
 
 
-_DISPOSITION: Final = re.compile(
-    rb'[;\s](name|filename\*?)\s*=\s*(?:"((?:\\"|[^"])*)"|([^;\s]*))', re.IGNORECASE
-)
+_DISPOSITION: Final = re.compile(rb'[;\s](name|filename\*?)\s*=\s*(?:"((?:\\"|[^"])*)"|([^;\s]*))', re.IGNORECASE)
 
 
 def _multipart(body: bytes, boundary: bytes) -> list[_Part]:
@@ -113,9 +111,7 @@ def _multipart(body: bytes, boundary: bytes) -> list[_Part]:
         if chunk.startswith(b"--"):
             break
         head, found, content = chunk[max(0, chunk.find(b"\r\n")) :].partition(b"\r\n\r\n")
-        line = next(
-            (each for each in head.split(b"\r\n") if each.lower().startswith(b"content-disposition:")), b""
-        )
+        line = next((each for each in head.split(b"\r\n") if each.lower().startswith(b"content-disposition:")), b"")
         said = {
             key.lower(): (quoted or bare).replace(b'\\"', b'"').replace(b"%22", b'"')
             for key, quoted, bare in _DISPOSITION.findall(line)

@@ -324,9 +324,7 @@ class World:
             found = [each for _, each in sorted(dated, key=lambda pair: (-pair[0], -pair[1].id))]
         return found[: wanted.cnt]
 
-    def add(
-        self, account: Account, owner: str, fields: Mapping[str, str], files: Iterable[File], now: float
-    ) -> Name:
+    def add(self, account: Account, owner: str, fields: Mapping[str, str], files: Iterable[File], now: float) -> Name:
         """`add`: the new name, which waits for the moderator, or for its code if it is a number."""
         files = tuple(files)
         name, kind = self._checked_name(fields)
@@ -493,9 +491,7 @@ class World:
         document.status, document.comment = status, comment
         return document
 
-    def add_names(
-        self, account_login: str, names: Iterable[str], owner: str = "", *, now: float = 0.0
-    ) -> list[int]:
+    def add_names(self, account_login: str, names: Iterable[str], owner: str = "", *, now: float = 0.0) -> list[int]:
         """Many active names at once, as they would be after years; gives their ids."""
         account = self.accounts[account_login]
         new = []
@@ -521,9 +517,7 @@ class World:
 
     # -- the rest is for the above
 
-    def _new_name(
-        self, account: Account, owner: str, name: str, kind: NameKind, comment: str, now: float
-    ) -> Name:
+    def _new_name(self, account: Account, owner: str, name: str, kind: NameKind, comment: str, now: float) -> Name:
         self._last_id += 1
         new = Name(self._last_id, name, owner, kind, "waiting", comment, now)
         account.names[new.id] = new

@@ -186,7 +186,9 @@ class ChatApi:
         if entry is None:
             raise ChatError("no such message", 404)
         entry.message = {
-            **entry.message, **self._world.person_text(str(given.get("text", ""))), "edit_date": int(self._world.now())
+            **entry.message,
+            **self._world.person_text(str(given.get("text", ""))),
+            "edit_date": int(self._world.now()),
         }
         self._world.touch(chat)
         return {"update_id": self._world.emit("edited_message", entry.message)}

@@ -81,9 +81,10 @@ def fault_from(given: Json) -> Fault:
         ChatError: there is no such kind.
 
     """
-    kind = str(given.get("kind", ""))
-    if kind not in get_args(Kind):
-        raise ChatError(f"no such kind of fault: {kind}")
+    known: tuple[Kind, ...] = get_args(Kind)
+    kind = next((each for each in known if each == given.get("kind")), None)
+    if kind is None:
+        raise ChatError(f"no such kind of fault: {given.get('kind')}")
     chat = given.get("chat")
     description = given.get("description")
     return Fault(

@@ -37,8 +37,13 @@ _CHARACTER = re.compile(r"&(?:(lt|gt|amp|quot)|#(\d{1,8})|#[xX]([0-9a-fA-F]{1,6}
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _DETECTED = (
     ("email", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    ("url", re.compile(r"(?:https?://|(?<![\w.])www\.)[^\s<>\"«»]+|(?<![\w./@-])[\w-]+(?:\.[\w-]+)*"
-                       r"\.(?:com|net|org|kz|ru|io|me|dev)(?![\w-])(?:/[^\s<>\"«»]*)?")),
+    (
+        "url",
+        re.compile(
+            r"(?:https?://|(?<![\w.])www\.)[^\s<>\"«»]+|(?<![\w./@-])[\w-]+(?:\.[\w-]+)*"
+            r"\.(?:com|net|org|kz|ru|io|me|dev)(?![\w-])(?:/[^\s<>\"«»]*)?"
+        ),
+    ),
     ("mention", re.compile(r"(?<![\w@/])@[A-Za-z]\w{3,31}")),
     ("bot_command", re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?(?![\w/])")),
     ("hashtag", re.compile(r"(?<![\w#])#\w*[^\W\d_]\w*")),

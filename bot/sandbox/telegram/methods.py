@@ -1,4 +1,4 @@
-"""The methods of the Bot API that the stand-in knows. Each takes the parameters as they came and answers as Telegram."""
+"""The methods of the Bot API that the stand-in knows. Each takes parameters as they came and answers as Telegram."""
 
 from __future__ import annotations
 
@@ -176,8 +176,10 @@ def _send_media_group(world: World, given: Given) -> list[Json]:
     sent = []
     for each in media:
         one = Given({**given.params, **each, "reply_markup": None}, given.files)
-        made = _photo(world, one, each.get("media")) if each.get("type") == "photo" else _document(
-            world, one, each.get("media")
+        made = (
+            _photo(world, one, each.get("media"))
+            if each.get("type") == "photo"
+            else _document(world, one, each.get("media"))
         )
         sent.append(_sent(world, one, {**made, **_caption(one), "media_group_id": group}))
     return sent

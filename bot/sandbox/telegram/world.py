@@ -280,7 +280,7 @@ class World:
         if not chat.private:
             return {"id": chat.id, "type": "supergroup", "title": chat.title or "Group"}
         person = self.users[chat.id]
-        named = {key: person[key] for key in ("first_name", "last_name", "username") if key in person}
+        named: Json = {key: person[key] for key in ("first_name", "last_name", "username") if key in person}
         return {"id": chat.id, "type": "private", **named}
 
     def chat_for_bot(self, number: object) -> Chat:
@@ -376,7 +376,9 @@ class World:
         text = str(message.get("text") or message.get("caption") or "")
         to_bot = message.get("reply_to_message", {}).get("from", {}).get("id") == self.bot_id
         via = message.get("via_bot") is not None
-        return chat.bot_status == "administrator" or to_bot or via or text.startswith("/") or f"@{self.username}" in text
+        return (
+            chat.bot_status == "administrator" or to_bot or via or text.startswith("/") or f"@{self.username}" in text
+        )
 
     def person_text(self, text: str, kind: str = "text") -> Json:
         """A person's words as the message's fields."""
@@ -572,7 +574,8 @@ class World:
         until = self.now() + wait
         while not question.answer.done() and not self.closing and (left := until - self.now()) > 0:
             waiting = asyncio.ensure_future(self.bell.wait(left))
-            await asyncio.wait({waiting, question.answer}, return_when=asyncio.FIRST_COMPLETED)
+            first: set[asyncio.Future[Any]] = {waiting, question.answer}
+            await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
             waiting.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await waiting

@@ -1,0 +1,79 @@
+"""Times each step of the main story through the real process and both stand-ins, and reads the process's memory.
+
+Run with `make benchmark`. It prints a table; it is not a test.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import httpx
+import psutil
+
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.smsc import DEMO, SmscSandbox
+from bot.sandbox.telegram import TelegramSandbox
+from tests.person import Person
+from tests.running import Process, environment
+
+PDF = b"%PDF-1.7\n" + b"0" * 2_900_000
+ROUNDS = 5
+Step = tuple[str, Callable[[], Awaitable[object]], tuple[str, ...]]
+
+
+def story(person: Person, name: str) -> list[Step]:
+    """The 13 steps: what the person does, and what is seen after it."""
+    return [
+        ("/start", lambda: person.writes("/start"), ("First connect",)),
+        ("connect", lambda: person.taps("Connect an"), ("API key is better",)),
+        ("way", lambda: person.taps("API key"), ("Send the API key",)),
+        ("key, checked at SMSC", lambda: person.writes(DEMO.apikey), ("Connected",)),
+        ("/add", lambda: person.taps("Add a name"), ("Which name?",)),
+        ("name", lambda: person.writes(name), ("What is the name for?",)),
+        ("comment", lambda: person.writes("Flowers"), ("operators of which countries",)),
+        ("operators", lambda: person.taps("Skip"), ("Documents for the operators",)),
+        ("PDF of 2.9 MB, looked into", lambda: person.sends_file("a.pdf", PDF), ("1. a.pdf",)),
+        ("summary", lambda: person.taps("Done"), ("check and send",)),
+        ("sent to SMSC with the PDF", lambda: person.taps("Register it"), (f"{name} is registered",)),
+        ("card", lambda: person.taps("Open the card"), (name, "waiting")),
+        ("list, from SMSC", lambda: person.taps("My names"), ("My names",)),
+    ]
+
+
+async def main() -> int:
+    clock = SandboxClock()
+    smsc, telegram = await SmscSandbox.start(clock=clock), await TelegramSandbox.start()
+    times: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        process = Process(environment(smsc, telegram, Path(folder)), Path(folder) / "log")
+        await process.start()
+        async with httpx.AsyncClient(timeout=60) as http:
+            warm = await Person.arrive(http, telegram.url, "Warm")
+            await warm.writes("/start")
+            await warm.sees("Sender names")
+            for number in range(ROUNDS):
+                smsc.world.limits = type(smsc.world.limits)(lists=1000, adds=1000, balances=1000)
+                person = await Person.arrive(http, telegram.url)
+                for label, act, parts in story(person, f"LILY{number}"):
+                    begun = time.perf_counter()
+                    await act()
+                    await person.sees(*parts)
+                    times.setdefault(label, []).append((time.perf_counter() - begun) * 1000)
+            memory = psutil.Process(process.pid).memory_info().rss / 1024 / 1024
+        await process.stop()
+    await telegram.close()
+    await smsc.close()
+    lines = [f"{label:<28} {statistics.median(each):7.1f} ms" for label, each in times.items()]
+    lines += [f"{'resident memory':<28} {memory:7.1f} MB", f"median of {ROUNDS} rounds"]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
