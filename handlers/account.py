@@ -15,7 +15,7 @@ from typing import Final
 from bot.accounts import Account, Accounts, Scope
 from bot.conversation.flow import Answers, Draft, Flow, Json, Problem, Step
 from bot.conversation.form import clipped, home_button
-from bot.conversation.given import Given, GivenText
+from bot.conversation.given import Given, one_line
 from bot.conversation.screen import Button, Row, Screen, Style
 from bot.conversation.tap import Tap, tap
 from bot.locales import Texts, say
@@ -103,8 +103,6 @@ def account_screen(
     ]
     if mine.label:
         lines.append(t("Label: <b>{label}</b>", label=mine.label))
-    if scope.subclient:
-        lines.append(t("Subclient: <b>{subclient}</b>", subclient=scope.subclient))
     if balance is not None:
         lines.append(t("Balance: <b>{amount}</b>", amount=balance_shown(balance)))
     if failure is not None:
@@ -194,7 +192,7 @@ class LabelFacts:
 
 
 def _read_label(given: Given, _answers: Answers, _facts: LabelFacts) -> Json | Problem:
-    text = " ".join(given.text.split()) if isinstance(given, GivenText) else ""
+    text = one_line(given)
     if not text or len(text) > _LABEL_MOST:
         return Problem(say("A label has 1 to {most} characters.", most=_LABEL_MOST))
     return text

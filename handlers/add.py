@@ -14,7 +14,7 @@ from typing import Any, Final
 from bot.accounts import Scope
 from bot.clock import Clock
 from bot.conversation.flow import Answers, Draft, Flow, Json, Problem, Step
-from bot.conversation.given import Given, GivenText
+from bot.conversation.given import Given, GivenText, one_line
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
 from bot.locales import Phrase, Texts, say, verbatim
@@ -182,7 +182,7 @@ _NAME: Final = Step[RegistrationFacts](
 
 
 def _read_owner(given: Given, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
-    text = " ".join(given.text.split()) if isinstance(given, GivenText) else ""
+    text = one_line(given)
     if not 1 <= len(text) <= registration.TEXT_MOST:
         return Problem(say("This takes 1 to {most} characters.", most=registration.TEXT_MOST))
     return text

@@ -55,8 +55,6 @@ def sure_screen(t: Texts, known: KnownName, scope: Scope, tag: str) -> Screen:
         t("Delete <b>{name}</b> at SMSC?", name=known.name),
         t("Account: <b>{account}</b>", account=scope.account.title),
     ]
-    if scope.subclient:
-        lines.append(t("Subclient: <b>{subclient}</b>", subclient=scope.subclient))
     lines += [
         t(""),
         t("It is {state} now. Messages cannot be sent from it any more.", state=STATES[known.state]),

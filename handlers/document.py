@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bot.accounts import Scope
 from bot.conversation.flow import Answers, Choice, Draft, Flow, Json, Problem, Step
-from bot.conversation.given import Given, GivenText
+from bot.conversation.given import Given, one_line
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
 from bot.locales import Phrase, Texts, say, verbatim
@@ -47,7 +47,7 @@ def _choices(_answers: Answers, facts: DocumentFacts) -> Sequence[Choice]:
 
 
 def _read_name(given: Given, _answers: Answers, _facts: DocumentFacts) -> Json | Problem:
-    text = " ".join(given.text.split()) if isinstance(given, GivenText) else ""
+    text = one_line(given)
     if not 1 <= len(text) <= 64:
         return Problem(say("Please type a name."))
     return text

@@ -12,7 +12,7 @@ from typing import Final
 from bot.accounts import Scope
 from bot.clock import Clock
 from bot.conversation.form import clipped, home_button
-from bot.conversation.given import GivenContact, GivenFile, GivenText
+from bot.conversation.given import GivenContact, GivenFile, GivenText, one_line
 from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.tap import LIMIT_BYTES, tap
 from bot.locales import Phrase, Texts
@@ -50,7 +50,7 @@ async def typed(
     awaited = await confirm.awaited(talk, scope, operations, clock) if code else None
     if awaited is not None and not _is_phone(given.text):
         return await forms.begin(talk, confirm.CODE, {"number": awaited.name}, given=given)
-    word = " ".join(given.text.split())[:64]
+    word = one_line(given)[:64]
     known = await listings.by_word(scope, word)
     if known is not None:
         return card_screen(t, known, catalogue)

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from bot.company import edrpou_is_right, email_is_right, inn_is_right, site_is_right, unp_is_right
 from bot.conversation.flow import Answers, Choice, Json, Problem, Step
-from bot.conversation.given import Given, GivenFile, GivenText
+from bot.conversation.given import Given, GivenFile, GivenText, one_line
 from bot.documents import format_of, formats_told, named
 from bot.locales import Phrase, say, say_n, verbatim
 from bot.senders.operations import DocumentRef, FetchError, Request
@@ -357,7 +357,7 @@ def country_label(country: str) -> Phrase:
 
 def _comment(*, required: bool) -> Step[RegistrationFacts]:
     def read(given: Given, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
-        text = " ".join(given.text.split()) if isinstance(given, GivenText) else ""
+        text = one_line(given)
         if not text or len(text) > COMMENT_MOST:
             return Problem(say("A comment has 1 to {most} characters.", most=COMMENT_MOST))
         return text
@@ -456,7 +456,7 @@ def _company_field(name: str, flags: Sequence[str]) -> Step[RegistrationFacts]:
     words = words_of(name)
 
     def read(given: Given, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
-        text = " ".join(given.text.split()) if isinstance(given, GivenText) else ""
+        text = one_line(given)
         return text if words.check(text) else Problem(words.wrong)
 
     def suggest(answers: Answers, facts: RegistrationFacts) -> Json:
@@ -481,12 +481,12 @@ def _company_field(name: str, flags: Sequence[str]) -> Step[RegistrationFacts]:
 def _read_document(given: Given, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
     if not isinstance(given, GivenFile) or given.format is None:
         return Problem(say("A file or a photo is needed here."))
-    description = " ".join((given.caption or "").split())[:TEXT_MOST]
+    description = one_line(GivenText(given.caption or ""))[:TEXT_MOST]
     return {"file_id": given.file_id, "name": given.name, "size": given.size or 0, "description": description or None}
 
 
 def _describe(text: str, document: Json) -> Json | Problem:
-    told = " ".join(text.split())
+    told = one_line(GivenText(text))
     if not told or len(told) > TEXT_MOST:
         return Problem(_TOO_LONG)
     return {**document, "description": told}

@@ -81,8 +81,6 @@ def welcome(t: Texts, unfinished: list[Button]) -> Screen:
 def home_screen(t: Texts, scope: Scope, unfinished: list[Button]) -> Screen:
     """Home of somebody who has."""
     lines = [t("<b>Sender names</b>"), t("Account: <b>{account}</b>", account=scope.account.title)]
-    if scope.subclient:
-        lines.append(t("Subclient: <b>{subclient}</b>", subclient=scope.subclient))
     if scope.account.paused:
         lines.append(t("⚠️ Paused: SMSC refused the key. Open the account to connect it again."))
     rows: list[Row] = [(button,) for button in unfinished]

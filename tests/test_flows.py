@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.conversation import form
-from bot.conversation.flow import Draft, Flow, Moved
+from bot.conversation.flow import Draft, Flow, Moved, Problem
 from bot.conversation.given import Given, GivenContact, GivenFile, GivenOther, GivenText
 from bot.conversation.tap import LIMIT_BYTES
 from bot.locales import Catalogues
-from bot.smsc import Programme, seed_catalogue
+from bot.smsc import Command, Programme, seed_catalogue
 from handlers import add, book, registration
 
 T = Catalogues.load("ru")["ru"]
@@ -81,6 +81,8 @@ def test_ten_thousand_random_steps_find_no_dead_end(data: st.DataObject) -> None
         step = flow.current(draft, facts)
         moves = [each for each in taps if each.word(0) not in {"cancel", "send"}]
         assert step is not None or any(each.word(0) == "send" for each in taps)
+        if step is None and flow.name == "add":
+            the_summary_is_what_is_sent(flow, draft, facts)
         if step is not None and data.draw(st.booleans()):
             thing: Given = data.draw(GIVENS)
             moved: Moved | None = flow.give(draft, facts, thing)
@@ -99,6 +101,24 @@ def test_ten_thousand_random_steps_find_no_dead_end(data: st.DataObject) -> None
             undone = flow.current(back.draft, facts)
             assert undone is not None
             assert undone.key not in before.answers
+
+
+def the_summary_is_what_is_sent(flow: Flow[Any], draft: Draft, facts: Any) -> None:
+    """Every parameter of the requests stands in the summary, and the summary has nothing that is not sent."""
+    answers = flow.answers(draft, facts)
+    requests = registration.requests(
+        Command.ADD, answers["name"], {}, answers, facts, {}, known_by={"sender": answers["name"]}
+    )
+    drawn = form.screen(T, flow, draft, facts).text.unescape()
+    for key, value in requests[0].values.items():
+        programme = facts.catalogue.programmes.get(key)
+        told = T.label(registration.programme_label(programme)) if programme else value
+        assert told in drawn
+    files = [each.document.name for each in requests if each.document is not None]
+    assert files == [each["name"] for each in answers.get("documents") or ()]
+    assert all(name in drawn for name in files)
+    asked = {each.key for each in flow.asked(draft.answers, facts)}
+    assert {key for key in requests[0].values if key not in facts.catalogue.programmes} <= asked
 
 
 @pytest.mark.parametrize(("flow", "facts"), FLOWS, ids=lambda each: getattr(each, "name", ""))
@@ -130,8 +150,6 @@ def test_a_made_up_operator_is_one_line_in_the_catalogue() -> None:
     assert [each.key for each in step.choices(draft.answers, facts)] == ["kcell_step"]
     draft = replace(draft, answers={**draft.answers, step.key: ["kcell_step"], "documents": None})
     assert "Kcell" in form.screen(T, flow, draft, facts).text
-    from bot.smsc import Command
-
     [request] = registration.requests(
         Command.ADD, "PARUS", {}, flow.answers(draft, facts), facts, {}, known_by={"sender": "PARUS"}
     )
@@ -166,3 +184,78 @@ def test_what_was_said_of_the_company_is_offered_for_the_other_country() -> None
     step = flow.current(draft, facts)
     assert step is not None
     assert step.suggest(draft.answers, facts) is None, "a Ukrainian number is no УНП"
+
+
+NASTY = (
+    "x" * 5000,
+    "<b>x</b>",
+    "a\u202eb",
+    "a\u200bb",
+    "x&del=1",
+    "🙂🙂",
+    "a\x00b",
+    "'; DROP TABLE names;--",
+    "%0d%0a",
+    "{x}",
+)
+FIELDS = [each.key for each in add.flow(seed_catalogue()).steps if not each.many and each.key not in {"name", "when"}]
+
+
+@pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
+@pytest.mark.parametrize("key", FIELDS)
+def test_a_nasty_text_in_any_field_is_one_clean_value_or_a_clear_refusal(key: str, text: str) -> None:
+    flow = add.flow(seed_catalogue())
+    facts = registration.RegistrationFacts(seed_catalogue(), 1_793_600_000.0)
+    step = next(each for each in flow.steps if each.key == key)
+    value = step.read(GivenText(text), {"name": "a@b.kz"}, facts)
+    if isinstance(value, Problem):
+        assert T(value.why).strip()
+        return
+    assert isinstance(value, str)
+    assert 1 <= len(value) <= registration.COMMENT_MOST
+    assert all(each.isprintable() for each in value)
+    assert T(step.show(value, facts)).unescape() == value
+
+
+GOOD_AND_BAD: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "comment": (("x", "Цветы", "x" * 500), ("", " ", "x" * 501)),
+    "owner": (("Айгерим", "x"), ("", "x" * 256)),
+    "fio": (("ТОВ «Ромашка»", "AB"), ("", "x", "x" * 256)),
+    "inn": (("32855961", "7707083893", "500100732259"), ("", "32855960", "123", "7707083890", "abc")),
+    "site": (("romashka.kz", "https://a.kz/b?c=1"), ("", "romashka", "a b.kz")),
+    "email": (("a@b.kz",), ("", "a@b", "a b@c.kz")),
+    "address": (("Київ",), ("", "x")),
+    "desc": (("Цветы",), ("", "x")),
+    "subj": (("Заказы",), ("", "x")),
+    "by_fio": (("ООО «Ромашка»",), ("", "x")),
+    "by_inn": (("100582333", "7707083893"), ("", "100582334", "1")),
+    "by_address": (("Минск",), ("", "x")),
+    "by_ocup": (("1", "19"), ("", "0", "20", "-1", "1.5", "x", "²")),
+    "by_type": (("1", "3"), ("", "0", "4", "x")),
+    "by_mes": (("Заказ готов",), ("", "x")),
+    "by_site": (("a.by",), ("", "a")),
+}
+
+
+def test_every_field_has_its_good_and_bad_values() -> None:
+    assert set(FIELDS) == set(GOOD_AND_BAD)
+
+
+@pytest.mark.parametrize("key", GOOD_AND_BAD)
+def test_good_values_are_taken_and_bad_ones_refused(key: str) -> None:
+    flow = add.flow(seed_catalogue())
+    facts = registration.RegistrationFacts(seed_catalogue(), 1_793_600_000.0)
+    step = next(each for each in flow.steps if each.key == key)
+    good, bad = GOOD_AND_BAD[key]
+    assert [step.read(GivenText(each), {}, facts) for each in good] == list(good)
+    assert all(isinstance(step.read(GivenText(each), {}, facts), Problem) for each in bad)
+
+
+def test_a_draft_of_a_former_version_keeps_its_answers() -> None:
+    flow = add.flow(seed_catalogue())
+    old = Draft("add", 1, "tag", {"name": "PARUS", "gone": "x"}, {"comment": "half"}, "name")
+    now = flow.upgraded(old)
+    facts = registration.RegistrationFacts(seed_catalogue(), 0.0)
+    assert now.version == flow.version
+    assert flow.current(now, facts) == next(each for each in flow.steps if each.key == "comment")
+    assert flow.answers(now, facts) == {"name": "PARUS"}

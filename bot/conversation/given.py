@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -49,3 +50,14 @@ class GivenOther:
 
 
 Given: TypeAlias = GivenText | GivenFile | GivenContact | GivenOther
+
+
+def one_line(given: Given) -> str:
+    """A text as one clean line: no line breaks, no control, invisible or direction-changing characters; else empty."""
+    if not isinstance(given, GivenText):
+        return ""
+    seen = (" " if each.isspace() else each for each in given.text)
+    return " ".join("".join(each for each in seen if unicodedata.category(each) not in _UNSEEN).split())
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})

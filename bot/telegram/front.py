@@ -242,6 +242,8 @@ class Front:
         if screen is not None:
             if talk.note is not None:
                 screen = screen.with_note(talk.t(talk.note))
+            if talk.person.subclient and not screen.lasting:
+                screen = screen.with_note(talk.t("👤 For the subclient <b>{login}</b>", login=talk.person.subclient))
             try:
                 talk.person = await self._panel.show(talk.person, screen, tapped=talk.tapped, about=talk.about)
             except NotShownError as failure:
