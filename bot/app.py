@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -42,6 +43,7 @@ from bot.telegram.outbox import Outbox
 from bot.telegram.panel import Panel
 from bot.telegram.poller import Poller, StoppedByTelegram
 from bot.telegram.session import JsonSession, Patience
+from bot.telegram.workshop import Workshop
 from bot.vault import Vault, VaultError
 
 log = structlog.get_logger(__name__)
@@ -153,6 +155,7 @@ class _Program:
                     "catalogue": self.world.catalogue,
                     "clock": clock,
                     "fetch": self._fetch,
+                    "workshop": Workshop(),
                     "new_id": new_id,
                     "attempts": Attempts(clock.now),
                     "username": self.username,
@@ -162,13 +165,18 @@ class _Program:
             dispatcher = Dispatcher(disable_fsm=True)
             dispatcher.include_router(handlers.router(front))
 
-            async def handle(update: dict[str, Any], unit: Unit) -> None:
-                try:
-                    parsed = Update.model_validate(update, context={"bot": bot})
-                except ValidationError as failure:
-                    log.error("update not understood", update_id=update.get("update_id"), errors=failure.error_count())
-                    return
-                await dispatcher.feed_update(bot, parsed, unit=unit, update_id=parsed.update_id)
+            async def handle(updates: Sequence[dict[str, Any]], unit: Unit) -> None:
+                parsed: list[Update] = []
+                for update in updates:
+                    try:
+                        parsed.append(Update.model_validate(update, context={"bot": bot}))
+                    except ValidationError as failure:
+                        errors = failure.error_count()
+                        log.error("update not understood", update_id=update.get("update_id"), errors=errors)
+                if parsed:
+                    album = [each.message for each in parsed if each.message is not None]
+                    number = parsed[0].update_id
+                    await dispatcher.feed_update(bot, parsed[0], unit=unit, update_id=number, album=album)
 
             inbox = Inbox(
                 database=database,

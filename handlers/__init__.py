@@ -21,6 +21,7 @@ from aiogram.types import (
     BotCommand,
     BotCommandScopeAllPrivateChats,
     CallbackQuery,
+    InlineQuery,
     MenuButtonCommands,
     Message,
 )
@@ -87,10 +88,10 @@ def router(front: Front) -> Router:
     """What aiogram sees: messages and taps of private chats, commands in groups. All else is of no interest."""
     tree = Router(name="sender names")
 
-    async def message(message: Message, unit: Unit, update_id: int) -> None:
+    async def message(message: Message, unit: Unit, update_id: int, album: list[Message]) -> None:
         if message.chat.type == ChatType.PRIVATE:
             if message.from_user is not None:
-                await front.private_message(message, message.from_user, unit, update_id)
+                await front.private_message(album, message.from_user, unit, update_id)
         elif message.from_user is not None and (message.text or "").startswith("/"):
             await front.in_group(message, message.from_user)
 
@@ -98,7 +99,16 @@ def router(front: Front) -> Router:
         if query.message is not None and query.message.chat.type == ChatType.PRIVATE:
             await front.private_tap(query, query.from_user, unit, update_id)
 
+    async def edited(message: Message, unit: Unit, update_id: int) -> None:
+        if message.chat.type == ChatType.PRIVATE and message.from_user is not None:
+            await front.private_message([message], message.from_user, unit, update_id)
+
+    async def inline(query: InlineQuery) -> None:
+        await front.inline(query)
+
     tree.message.register(message)
+    tree.edited_message.register(edited)
+    tree.inline_query.register(inline)
     tree.callback_query.register(tap)
     return tree
 

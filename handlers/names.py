@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from markupsafe import Markup
+
 from bot.accounts import Scope
 from bot.clock import Clock
 from bot.conversation.flow import Answers, Choice, Flow, Json, Problem, Step
@@ -27,7 +29,7 @@ from bot.smsc import MustWait, SmscError
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Reopened, Routes
 from bot.telegram.talk import Talk
-from handlers.words import MARKS, problem
+from handlers.words import MARKS, STATES, problem
 
 routes: Final = Routes()
 
@@ -124,6 +126,22 @@ def _filter(t: Texts, page: NamesPage, state: NameState | None, count: int) -> B
 
 def _state(word: str) -> NameState | None:
     return next((each for each in NameState if each.value == word), None)
+
+
+# In any chat
+
+
+@routes.inline_query()
+async def inline(t: Texts, word: str, scope: Scope, listings: Listings) -> list[tuple[str, Markup]]:
+    """One's own names that have a word in them: name and state, nothing of the account."""
+    page = await listings.page(scope, search=word.strip()[:64])
+    return [(f"{MARKS[each.state]} {each.name}", shared_card(t, each)) for each in page.names]
+
+
+def shared_card(t: Texts, known: KnownName) -> Markup:
+    """A name as anybody may see it."""
+    mark, state = MARKS[known.state], STATES[known.state]
+    return t("{mark} Sender name <b>{name}</b>: {state}", mark=mark, name=known.name, state=state)
 
 
 # Changed since

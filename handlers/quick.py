@@ -12,16 +12,18 @@ from typing import Final
 from bot.accounts import Scope
 from bot.clock import Clock
 from bot.conversation.form import clipped, home_button
-from bot.conversation.given import GivenContact, GivenFile, GivenText, one_line
+from bot.conversation.given import GivenAlbum, GivenContact, GivenFile, GivenText, one_line
 from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.tap import LIMIT_BYTES, tap
-from bot.locales import Phrase, Texts
+from bot.locales import Texts
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue, check_digits
 from bot.telegram.forms import Forms
+from bot.telegram.panel import Panel
 from bot.telegram.routes import Routes
 from bot.telegram.talk import Talk
+from bot.telegram.workshop import Workshop
 from handlers import confirm, document, registration
 from handlers.add import check, kind_of
 from handlers.card import card_screen
@@ -73,14 +75,25 @@ async def contact(t: Texts, given: GivenContact, scope: Scope) -> Screen:
     return number_screen(t, check_digits(given.phone).value)
 
 
-@routes.out_of_the_blue(GivenFile)
-async def file(talk: Talk, t: Texts, given: GivenFile, scope: Scope, fetch: Fetch, forms: Forms) -> Screen:
-    """A file or photo: asks for which name."""
-    del scope
-    looked = await registration.inspect(given, fetch)
-    if isinstance(looked, Phrase):
+@routes.out_of_the_blue(GivenFile, GivenAlbum)
+async def file(
+    talk: Talk,
+    t: Texts,
+    given: GivenFile | GivenAlbum,
+    scope: Scope,
+    listings: Listings,
+    fetch: Fetch,
+    panel: Panel,
+    workshop: Workshop,
+    forms: Forms,
+) -> Screen:
+    """A file, a photo or an album: asks for which name; a reply to a card or a receipt says so itself."""
+    looked = await registration.inspect(given, fetch, talk, t, panel, workshop)
+    if not isinstance(looked, GivenFile):
         return Screen(t("⚠️ {problem}", problem=looked), ((home_button(t),),))
-    return await forms.begin(talk, document.NAME, gathered={"documents": looked})
+    known = await listings.by_ref(scope, looked.ref) if looked.ref is not None else None
+    answers = {"name": known.name} if known is not None else None
+    return await forms.begin(talk, document.NAME, answers, gathered={"documents": looked})
 
 
 def number_screen(t: Texts, number: str) -> Screen:

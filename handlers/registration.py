@@ -9,24 +9,31 @@ sent without other code.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from bot.company import edrpou_is_right, email_is_right, inn_is_right, site_is_right, unp_is_right
 from bot.conversation.flow import Answers, Choice, Json, Problem, Step
-from bot.conversation.given import Given, GivenFile, GivenText, one_line
+from bot.conversation.given import Given, GivenAlbum, GivenFile, GivenText, one_line
 from bot.documents import format_of, formats_told, named
-from bot.locales import Phrase, say, say_n, verbatim
+from bot.locales import Phrase, Texts, say, say_n, verbatim
+from bot.pictures import NotSmallEnoughError, PictureError, TooManyPixelsError, is_picture
 from bot.senders.operations import DocumentRef, FetchError, Request
 from bot.smsc import DOCUMENT_MAX_BYTES, Catalogue, Command, Programme
 from bot.telegram.files import FileTooLargeError
+from bot.telegram.panel import NotShownError, Panel
+from bot.telegram.talk import Talk
+from bot.telegram.workshop import Workshop
 
 Fetch = Callable[[str, int], Awaitable[bytes]]
 
 TEXT_MOST: Final = 255
 COMMENT_MOST: Final = 500
 DOCUMENTS_MOST: Final = 10
+DOWNLOAD_MOST: Final = 20 * 1024 * 1024
+"""What a bot can fetch from Telegram (Bot API, getFile)."""
 LATE_DAY: Final = 20
 """After this day of a month a paid programme is offered for the 1st: its fee is for whole calendar months (B)."""
 
@@ -295,35 +302,80 @@ def first_of_next_month(now: float) -> float:
     return (datetime(year, month, 1, tzinfo=UTC) - timedelta(hours=5) + timedelta(minutes=10)).timestamp()
 
 
-async def inspect(given: Given, fetch: Fetch) -> Given | Phrase:
-    """Looks into a file before it is taken: its size first, then its content. Gives it with its format."""
-    if not isinstance(given, GivenFile):
+async def inspect(given: Given, fetch: Fetch, talk: Talk, t: Texts, panel: Panel, workshop: Workshop) -> Given | Phrase:
+    """Looks into a file before it is taken: its size first, then its content. Gives it with its format.
+
+    Pictures that SMSC would not take are made into one that it does, and an album into one PDF; the result is sent to
+    the chat to be looked at, and it is that which goes on.
+    """
+    files = given.files if isinstance(given, GivenAlbum) else (given,) if isinstance(given, GivenFile) else ()
+    contents: list[bytes] = []
+    for each in files:
+        found = await _fetched(each, fetch)
+        if isinstance(found, Phrase):
+            return found
+        contents.append(found)
+    if not contents:
         return given
-    too_large = say(
-        "This file has {size}. SMSC takes at most 3 MB. Send a smaller one: a photo of the page, or a coarser scan.",
-        size=say("more than 3 MB") if given.size is None else megabytes(given.size),
-    )
-    if given.size is not None and given.size > DOCUMENT_MAX_BYTES:
-        return too_large
-    if given.size == 0:
-        return say("This file is empty. Open it on your phone, and send it again if there is something in it.")
+    first, kind = files[0], format_of(contents[0])
+    if len(files) == 1 and kind is not None and len(contents[0]) <= DOCUMENT_MAX_BYTES:
+        return replace(first, name=named(first.name, kind), size=len(contents[0]), format=kind)
+    if not all(map(is_picture, contents)):
+        if len(files) > 1:
+            return say("These are not all pictures. Pictures become one PDF; send other files one by one.")
+        return _too_large(len(contents[0])) if kind is not None else _strange(first)
     try:
-        content = await fetch(given.file_id, DOCUMENT_MAX_BYTES)
+        made = await workshop.make(contents, DOCUMENT_MAX_BYTES)
+    except PictureError:
+        return say("This picture is broken: it cannot be opened. Take it once more, or send a PDF.")
+    except TooManyPixelsError:
+        return say("This picture has too many pixels to be opened here. Send a smaller one, or a photo of the page.")
+    except NotSmallEnoughError:
+        return say("Made small enough for 3 MB, this could not be read. Send fewer pages at once.")
+    told = say_n(
+        "{count} page, {size}: this is what will be sent.",
+        "{count} pages, {size}: this is what will be sent.",
+        made.pages,
+        size=megabytes(len(made.content)),
+    )
+    name = named(PurePosixPath(first.name).stem, made.kind)
+    try:
+        file_id, size = await panel.send_file(talk.person.user_id, name, made.content, t(told))
+    except NotShownError:
+        return say("Telegram does not take the result just now. Please send it once more.")
+    caption = next((each.caption for each in files if each.caption), None)
+    return GivenFile(file_id, name, size, False, caption, made.kind, first.message_id, first.ref)
+
+
+async def _fetched(file: GivenFile, fetch: Fetch) -> bytes | Phrase:
+    if file.size is not None and file.size > DOWNLOAD_MOST:
+        return _too_large(file.size)
+    if file.size == 0:
+        return _EMPTY
+    try:
+        content = await fetch(file.file_id, DOWNLOAD_MOST)
     except FileTooLargeError:
-        return too_large
+        return _too_large(None)
     except FetchError:
         return say("Telegram does not give me this file just now. Please send it once more.")
-    if not content:
-        return say("This file is empty. Open it on your phone, and send it again if there is something in it.")
-    kind = format_of(content)
-    if kind is None:
-        return say(
-            "“{name}” is not what SMSC takes, whatever its name says. It takes {formats}. Send a photo or a PDF.",
-            name=given.name,
-            formats=formats_told(),
-        )
-    return GivenFile(
-        given.file_id, named(given.name, kind), len(content), given.photo, given.caption, kind, given.message_id
+    return content or _EMPTY
+
+
+_EMPTY: Final = say("This file is empty. Open it on your phone, and send it again if there is something in it.")
+
+
+def _too_large(size: int | None) -> Phrase:
+    return say(
+        "This file has {size}. SMSC takes at most 3 MB. Send a smaller one: a photo of the page, or a coarser scan.",
+        size=say("more than 20 MB") if size is None else megabytes(size),
+    )
+
+
+def _strange(file: GivenFile) -> Phrase:
+    return say(
+        "“{name}” is not what SMSC takes, whatever its name says. It takes {formats}. Send a photo or a PDF.",
+        name=file.name,
+        formats=formats_told(),
     )
 
 
@@ -511,7 +563,7 @@ def document_step(*, optional: bool, ask: Phrase) -> Step[Any]:
         label=say("Documents"),
         ask=lambda _answers, _facts: ask,
         example=say("send the file, then type “Trademark certificate”"),
-        takes=(GivenFile,),
+        takes=(GivenFile, GivenAlbum),
         read=_read_document,
         amend=_describe,
         show=document_shown,

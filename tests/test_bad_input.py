@@ -45,6 +45,7 @@ async def test_after_three_wrong_keys_the_next_one_waits(bot: InProcess, aigerim
     await at_the_key(aigerim)
     for number in range(3):
         await aigerim.writes(f"wrong-key-{number}")
+        await aigerim.until(lambda _, n=number: True if len(smsc.requests) > n else None, "the question to SMSC")
         await aigerim.sees("error 2")
         await aigerim.until(lambda state: True if len(state["messages"]) <= 3 else None, "the key gone")
     asked = len(smsc.requests)

@@ -20,7 +20,8 @@ class GivenFile:
     """A file or photo.
 
     `size` is in bytes and None where Telegram left it out. `format` is what the content says it is (`pdf`, `jpg`, …),
-    filled in by whoever looked into the file; None: nobody looked yet, "": it is none of the known ones.
+    filled in by whoever looked into the file; None: nobody looked yet. `ref` is the name that the message replied to
+    was about, None where it was no reply.
     """
 
     file_id: str
@@ -30,6 +31,19 @@ class GivenFile:
     caption: str | None = None
     format: str | None = None
     message_id: int = 0
+    ref: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAlbum:
+    """Files that were sent together, in their order."""
+
+    files: tuple[GivenFile, ...]
+
+    @property
+    def message_id(self) -> int:
+        """The first message of the album."""
+        return self.files[0].message_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +63,11 @@ class GivenOther:
     message_id: int = 0
 
 
-Given: TypeAlias = GivenText | GivenFile | GivenContact | GivenOther
+Given: TypeAlias = GivenText | GivenFile | GivenAlbum | GivenContact | GivenOther
 
 
 def one_line(given: Given) -> str:
-    """A text as one clean line: no line breaks, no control, invisible or direction-changing characters; else empty."""
+    """A text as one clean line: nothing invisible, no control or direction-changing characters; else empty."""
     if not isinstance(given, GivenText):
         return ""
     seen = (" " if each.isspace() else each for each in given.text)

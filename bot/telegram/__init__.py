@@ -11,5 +11,6 @@ talk.py      one update's view of a chat
 panel.py     the living message
 outbox.py    what is told without being asked
 files.py     downloads, with a limit
+    workshop.py  pictures made into documents, one job at a time
 given.py     Telegram's messages as the engine's inputs
 """

@@ -10,28 +10,37 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 import structlog
 from aiogram import Bot
-from aiogram.enums import ChatAction
+from aiogram.enums import ChatAction, ParseMode
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
-from aiogram.methods import AnswerCallbackQuery, SendChatAction, SendMessage
-from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, User
+from aiogram.methods import AnswerCallbackQuery, AnswerInlineQuery, SendChatAction, SendMessage
+from aiogram.types import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQuery,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
+    Message,
+    User,
+)
 
 from bot.accounts import Accounts
 from bot.clock import new_tag
 from bot.conversation import form
-from bot.conversation.given import Given, GivenText
+from bot.conversation.given import Given, GivenAlbum, GivenFile, GivenText
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
 from bot.locales import Catalogues, Texts, say
 from bot.people import People, Person
 from bot.storage import outbox as outbox_table
 from bot.telegram.forms import Forms
-from bot.telegram.given import given_of
+from bot.telegram.given import album_of
 from bot.telegram.inbox import Unit
 from bot.telegram.lanes import Lanes
 from bot.telegram.panel import BlockedError, NotShownError, Panel, to_json
@@ -86,12 +95,14 @@ class Front:
         except TelegramAPIError as failure:
             log.warning("tap not acknowledged", why=type(failure).__name__)
 
-    async def private_message(self, message: Message, sender: User, unit: Unit, update_id: int) -> None:
-        """A message in a private chat."""
-        talk = await self._talk(sender, unit, update_id, message_id=message.message_id)
+    async def private_message(self, messages: Sequence[Message], sender: User, unit: Unit, update_id: int) -> None:
+        """A message in a private chat, or the messages of an album."""
+        talk = await self._talk(sender, unit, update_id, message_id=messages[0].message_id)
         if not await self._admitted(talk):
             return
-        given = given_of(message)
+        given = album_of(messages)
+        if isinstance(given, GivenFile | GivenAlbum):
+            self._panel.react(sender.id, given.message_id)
         await self._act(talk, self._on_message(talk, given))
 
     async def private_tap(self, query: CallbackQuery, sender: User, unit: Unit, update_id: int) -> None:
@@ -116,6 +127,28 @@ class Front:
             )
         except TelegramAPIError as failure:
             log.info("no answer in a group", why=type(failure).__name__)
+
+    async def inline(self, query: InlineQuery) -> None:
+        """`@bot par` in any chat: one's own names that have it in them; a card tells nothing of the account."""
+        person = await self._people.load(query.from_user.id)
+        t = self._catalogues.pick(person.language, query.from_user.language_code)
+        allowed = not self._allowed or person.user_id in self._allowed
+        scope = await self._accounts.scope(person) if allowed else None
+        cards = await self._routes.inline({**self._services, "t": t, "scope": scope, "word": query.query})
+        results: list[Any] = [
+            InlineQueryResultArticle(
+                id=str(number),
+                title=title,
+                input_message_content=InputTextMessageContent(message_text=str(text), parse_mode=ParseMode.HTML),
+            )
+            for number, (title, text) in enumerate(cards)
+        ]
+        try:
+            await self._bot(
+                AnswerInlineQuery(inline_query_id=query.id, results=results, cache_time=0, is_personal=True)
+            )
+        except TelegramAPIError as failure:
+            log.info("inline query not answered", why=type(failure).__name__)
 
     async def deliver(self, chat_id: int, kind: str, body: Mapping[str, Any], unit: Unit) -> None:
         """Draws and shows what the outbox has to tell.

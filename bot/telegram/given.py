@@ -2,25 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiogram.types import Message
 
-from bot.conversation.given import Given, GivenContact, GivenFile, GivenOther, GivenText
+from bot.conversation.given import Given, GivenAlbum, GivenContact, GivenFile, GivenOther, GivenText
+from bot.conversation.tap import Tap
 
 
 def given_of(message: Message) -> Given:
     """What a person sent, whatever kind of message it is."""
-    number = message.message_id
+    number, ref = message.message_id, _ref(message)
     if message.text:
         return GivenText(message.text, number)
     if message.photo:
         largest = message.photo[-1]
-        return GivenFile(largest.file_id, "photo.jpg", largest.file_size, True, message.caption, message_id=number)
+        return GivenFile(largest.file_id, "photo.jpg", largest.file_size, True, message.caption, None, number, ref)
     if message.document:
         document = message.document
         name = document.file_name or "document"
-        return GivenFile(document.file_id, name, document.file_size, False, message.caption, message_id=number)
+        return GivenFile(document.file_id, name, document.file_size, False, message.caption, None, number, ref)
     if message.contact:
         contact = message.contact
         own = message.from_user is not None and contact.user_id == message.from_user.id
         return GivenContact(contact.phone_number, own, number)
     return GivenOther(str(message.content_type), number)
+
+
+def album_of(messages: Sequence[Message]) -> Given:
+    """What was sent together: an album of its files, or the one thing that is left of it."""
+    things = [given_of(each) for each in sorted(messages, key=lambda each: each.message_id)]
+    files = tuple(each for each in things if isinstance(each, GivenFile))
+    return GivenAlbum(files) if len(files) > 1 else files[0] if files else things[0]
+
+
+def _ref(message: Message) -> int | None:
+    """The name that the bot's message which was replied to is about: its buttons carry the number."""
+    markup = message.reply_to_message.reply_markup if message.reply_to_message else None
+    for row in markup.inline_keyboard if markup else ():
+        for button in row:
+            tap = Tap.unpack(button.callback_data)
+            if tap.verb in _OF_A_NAME and tap.number(0) is not None:
+                return tap.number(0)
+    return None
+
+
+_OF_A_NAME = frozenset({"card", "document", "change"})

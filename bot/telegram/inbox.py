@@ -23,6 +23,8 @@ from bot.vault import Vault, VaultError
 log = structlog.get_logger(__name__)
 
 _ATTEMPTS: Final = 3
+_ALBUM_SECONDS: Final = 1.0
+"""An album comes as several updates; so long after the last of them it is taken to be complete."""
 _COMMIT_PAUSES: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 
@@ -41,7 +43,8 @@ class Unit:
         self.works.append(work)
 
 
-Handle = Callable[[dict[str, Any], Unit], Awaitable[None]]
+Handle = Callable[[Sequence[dict[str, Any]], Unit], Awaitable[None]]
+"""Handles an update, or the updates of one album together."""
 Acknowledge = Callable[[str], Awaitable[None]]
 
 
@@ -66,6 +69,7 @@ class Inbox:
         self._handle = handle
         self._acknowledge = acknowledge
         self._told = told
+        self._albums: dict[tuple[int, str], list[dict[str, Any]]] = {}
 
     async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
         """Stores a batch; when this returns, Telegram may forget it.
@@ -90,7 +94,7 @@ class Inbox:
         for waiting in await self._database.run(table.take_up):
             if waiting.attempts > _ATTEMPTS:
                 log.error("update given up", update_id=waiting.update_id, attempts=waiting.attempts)
-                await self._strike_off(waiting.update_id, Unit())
+                await self._strike_off([waiting.update_id], Unit())
                 continue
             try:
                 plain = self._vault.open(waiting.body, f"update:{waiting.update_id}")
@@ -103,28 +107,44 @@ class Inbox:
         callback = update.get("callback_query")
         if isinstance(callback, dict) and "id" in callback:
             self._lanes.beside(lambda: self._acknowledge(str(callback["id"])))
-        self._lanes.put(lane_of(update), lambda: self._live(update_id, update))
+        group = _album(update)
+        if group is None:
+            self._lanes.put(lane_of(update), lambda: self._live([update]))
+            return
+        key = (lane_of(update), group)
+        self._albums.setdefault(key, []).append(update)
+        if len(self._albums[key]) == 1:
+            self._lanes.beside(lambda: self._gather(key))
 
-    async def _live(self, update_id: int, update: dict[str, Any]) -> None:
+    async def _gather(self, key: tuple[int, str]) -> None:
+        known = 0
+        while known < len(self._albums[key]):
+            known = len(self._albums[key])
+            await self._clock.sleep(_ALBUM_SECONDS)
+        updates = self._albums.pop(key)
+        self._lanes.put(key[0], lambda: self._live(updates))
+
+    async def _live(self, updates: Sequence[dict[str, Any]]) -> None:
         unit = Unit()
         try:
-            await self._handle(update, unit)
+            await self._handle(updates, unit)
         except Exception:
-            log.exception("update failed", update_id=update_id)
-        await self._strike_off(update_id, unit)
+            log.exception("update failed", update_id=updates[0]["update_id"])
+        await self._strike_off([each["update_id"] for each in updates], unit)
 
-    async def _strike_off(self, update_id: int, unit: Unit) -> None:
+    async def _strike_off(self, update_ids: Sequence[int], unit: Unit) -> None:
         def work(db: sqlite3.Connection) -> None:
             for change in unit.works:
                 change(db)
-            table.strike_off(db, update_id)
+            for each in update_ids:
+                table.strike_off(db, each)
 
         attempt = 0
         while True:
             try:
                 await self._database.run(work)
             except sqlite3.OperationalError as failure:  # disk full, locked: it goes on when it can
-                log.error("cannot write", why=str(failure), update_id=update_id)
+                log.error("cannot write", why=str(failure), update_id=update_ids[0])
                 await self._clock.sleep(_COMMIT_PAUSES[min(attempt, len(_COMMIT_PAUSES) - 1)])
                 attempt += 1
             else:
@@ -134,6 +154,12 @@ class Inbox:
 
     def _sealed(self, update_id: int, update: dict[str, Any]) -> bytes:
         return self._vault.seal(orjson.dumps(update), f"update:{update_id}")
+
+
+def _album(update: dict[str, Any]) -> str | None:
+    message = update.get("message")
+    group = message.get("media_group_id") if isinstance(message, dict) else None
+    return str(group) if group else None
 
 
 def lane_of(update: dict[str, Any]) -> int:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 import structlog
 from aiogram import Bot
-from aiogram.enums import ParseMode
+from aiogram.enums import ChatAction, ParseMode
 from aiogram.exceptions import (
     TelegramAPIError,
     TelegramBadRequest,
@@ -16,12 +16,21 @@ from aiogram.exceptions import (
     TelegramNetworkError,
     TelegramServerError,
 )
-from aiogram.methods import DeleteMessage, EditMessageText, SendMessage
+from aiogram.methods import (
+    DeleteMessage,
+    EditMessageText,
+    SendChatAction,
+    SendDocument,
+    SendMessage,
+    SetMessageReaction,
+)
 from aiogram.types import (
+    BufferedInputFile,
     CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
+    ReactionTypeEmoji,
 )
 from markupsafe import Markup
 
@@ -79,6 +88,28 @@ class Panel:
             return replace(person, panel=None, about=None)
         return replace(person, panel=panel, about=about)
 
+    def react(self, chat_id: int, message_id: int) -> None:
+        """Acknowledges a file with a reaction on it, beside everything else."""
+        self._lanes.beside(lambda: self._react(chat_id, message_id))
+
+    async def send_file(self, chat_id: int, name: str, content: bytes, caption: Markup) -> tuple[str, int]:
+        """Sends a file to look at; gives its id and size at Telegram.
+
+        Raises:
+            NotShownError: Telegram could not take it.
+        """
+        document = BufferedInputFile(content, name)
+        try:
+            await self._bot(SendChatAction(chat_id=chat_id, action=ChatAction.UPLOAD_DOCUMENT))
+            sent = await self._bot(
+                SendDocument(chat_id=chat_id, document=document, caption=str(caption), parse_mode=ParseMode.HTML)
+            )
+        except TelegramAPIError as failure:
+            raise NotShownError(type(failure).__name__) from None
+        if sent.document is None:
+            raise NotShownError("Telegram made something else of it")
+        return sent.document.file_id, len(content)
+
     def take_away(self, chat_id: int, message_id: int) -> None:
         """Deletes a message beside everything else; what cannot be deleted stays."""
         self._lanes.beside(lambda: self._delete(chat_id, message_id))
@@ -126,6 +157,13 @@ class Panel:
         if person.panel is not None:
             self.take_away(person.user_id, person.panel)
         return sent.message_id
+
+    async def _react(self, chat_id: int, message_id: int) -> None:
+        reaction: list[Any] = [ReactionTypeEmoji(emoji="👌")]
+        try:
+            await self._bot(SetMessageReaction(chat_id=chat_id, message_id=message_id, reaction=reaction))
+        except TelegramAPIError as failure:
+            log.debug("no reaction", why=type(failure).__name__)
 
     async def _delete(self, chat_id: int, message_id: int) -> None:
         try:

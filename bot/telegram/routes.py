@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from aiogram.dispatcher.event.handler import CallableObject
+from markupsafe import Markup
 
 from bot.conversation.flow import Flow
 from bot.conversation.given import Given
@@ -90,6 +91,7 @@ class Routes:
     conversations: dict[str, Conversation] = field(default_factory=dict)
     notices: dict[str, Handler] = field(default_factory=dict)
     blue: dict[type[Given], Handler] = field(default_factory=dict)
+    queries: dict[str, Handler] = field(default_factory=dict)
 
     def command(self, *names: str) -> Callable[[AsyncFunction], AsyncFunction]:
         """The handler of a command, without its slash."""
@@ -110,6 +112,18 @@ class Routes:
     def out_of_the_blue(self, *kinds: type[Given]) -> Callable[[AsyncFunction], AsyncFunction]:
         """The handler of what is sent while no form is open."""
         return self._on(self.blue, kinds)
+
+    def inline_query(self) -> Callable[[AsyncFunction], AsyncFunction]:
+        """The handler of inline queries; gives titles and texts of cards."""
+        return self._on(self.queries, ("",))
+
+    async def inline(self, at_hand: Mapping[str, object]) -> list[tuple[str, Markup]]:
+        """The cards for an inline query; none where no account is connected."""
+        try:
+            cards: list[tuple[str, Markup]] = await self.queries[""](at_hand)
+        except NoAccountError:
+            return []
+        return cards
 
     def conversation(
         self,
@@ -133,7 +147,7 @@ class Routes:
         """
         whole = cls()
         for part in parts:
-            for name in ("commands", "payloads", "taps", "conversations", "notices", "blue"):
+            for name in ("commands", "payloads", "taps", "conversations", "notices", "blue", "queries"):
                 table, more = getattr(whole, name), getattr(part, name)
                 twice = table.keys() & more.keys()
                 if twice:

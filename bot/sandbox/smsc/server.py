@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 _BODY_MOST: Final = 16 * 1024 * 1024
 _REQUESTS_KEPT: Final = 50_000
-_PAGE: Final = (
-    "<!DOCTYPE html>\n<html><head><title>SMSC</title></head><body><h1>Технические работы</h1></body></html>\n"
-)
+_PAGE: Final = "<!DOCTYPE html>\n<html><head><title>SMSC</title></head><body>Технические работы</body></html>\n"
 _FAILURE: Final = "<html><head><title>500 Internal Server Error</title></head></html>\n"
 _UNDONE: Final = '{\n"result": "Технические работы"\n}'
 """What a spoilt answer is made of when the deed was not done."""
@@ -91,9 +89,9 @@ class SmscSandbox:
         body = await request.read()
         query = request.raw_path.partition("?")[2].encode("utf-8", "surrogateescape")
         received = decode(query, request.headers.get("Content-Type", ""), body)
-        seen = self._seen(request, received)
         account = self.world.account_of(received.fields)
         login = account.login if account is not None else ""
+        seen = self._seen(request, received, login)
         self._at_once[login] += 1
         try:
             if self.latency > 0:
@@ -104,10 +102,9 @@ class SmscSandbox:
             if not self._at_once[login]:
                 del self._at_once[login]
 
-    def _seen(self, request: web.Request, received: Received) -> Request:
+    def _seen(self, request: web.Request, received: Received, login: str) -> Request:
         if len(self.requests) >= _REQUESTS_KEPT:
             del self.requests[: _REQUESTS_KEPT // 2]
-        account = self.world.account_of(received.fields)
         seen = Request(
             command_of(request.path, received.fields),
             received.fields,
@@ -115,7 +112,7 @@ class SmscSandbox:
             request.method,
             [(each.part, each.name, each.content) for each in received.files],
             self.clock.now(),
-            account.login if account is not None else received.fields.get("login", ""),
+            login or received.fields.get("login", ""),
         )
         self.requests.append(seen)
         return seen

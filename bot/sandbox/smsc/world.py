@@ -273,7 +273,7 @@ class World:
         account = self.account_of(fields)
         if account is not None and (account.allowed is None or address in account.allowed):
             return account
-        if self._often(("wrong", address), self.limits.wrong - 1, now):
+        if blocking and self._often(("wrong", address), self.limits.wrong - 1, now):
             self._blocked[address] = now + self.limits.blocked_seconds
             self._times.pop(("wrong", address), None)
         raise Refusal(ErrorNumber.AUTHORISATION)

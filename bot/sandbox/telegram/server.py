@@ -1,4 +1,4 @@
-"""The stand-in as a web server: the Bot API, the chat API and the chat page on one port."""
+"""The stand-in as a server: one port for the Bot API, the people's side and the chat page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 from aiohttp import web
 
@@ -14,24 +14,23 @@ from bot.sandbox.telegram.bot_api import BotApi
 from bot.sandbox.telegram.chat_api import ChatApi
 from bot.sandbox.telegram.world import World
 
-DEMO_TOKEN: Final = "700001:stand-in-token-0123456789abcdef"  # noqa: S105  # opens nothing but the stand-in
-PAGE: Final = Path(__file__).with_name("page")
-_BODY_MOST: Final = 64 * 1024 * 1024
+DEMO_TOKEN: Final = "4200000001:A-made-up-token-for-the-stand-in"  # noqa: S105
+_PAGE = Path(__file__).parent / "page"
+_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_POLICY = (
+    "default-src 'self'; connect-src 'self' http://127.0.0.1:* http://localhost:* https:; "
+    "img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+)
 
 
 class TelegramSandbox:
-    """A running stand-in; everything it knows is in memory. `url` is the Bot API's base and the page's address."""
+    """A running stand-in."""
 
-    def __init__(self, world: World, desk: Mapping[str, str] | None) -> None:
+    def __init__(self, runner: web.AppRunner, world: World, url: str) -> None:
+        self._runner = runner
         self.world = world
-        self.url = ""
-        self._desk = dict(desk or {})
-        self._runner: web.AppRunner | None = None
-
-    @property
-    def token(self) -> str:
-        """The bot's token."""
-        return self.world.token
+        self.token = world.token
+        self.url = url
 
     @classmethod
     async def start(
@@ -42,47 +41,47 @@ class TelegramSandbox:
         token: str = DEMO_TOKEN,
         username: str = "SenderNamesBot",
         desk: Mapping[str, str] | None = None,
-    ) -> Self:
-        """Starts to listen; port 0 is a free one. `desk` is what the page is told of the SMSC stand-in."""
-        sandbox = cls(World(token, username), desk)
-        app = web.Application(client_max_size=_BODY_MOST)
-        bot_api = BotApi(sandbox.world)
-        app.router.add_route("*", "/bot{token}/{method}", bot_api.call)
-        app.router.add_get("/file/bot{token}/{path:.+}", bot_api.download)
-        app.add_routes(ChatApi(sandbox.world).routes())
-        app.router.add_get("/config.json", sandbox._config)
-        app.router.add_get("/", sandbox._index)
-        app.router.add_static("/page", PAGE)
-        runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
+    ) -> TelegramSandbox:
+        """Opens the port; 0 takes any free one."""
+        world = World(token, username)
+        bot_api = BotApi(world)
+        chat_api = ChatApi(world, bot_api.methods, desk)
+        application = web.Application(client_max_size=2**30)
+        application.add_routes([*bot_api.routes(), *chat_api.routes()])
+        application.add_routes([web.get("/", _page), web.get("/page/{name}", _page)])
+        runner = web.AppRunner(application, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
         await runner.setup()
+        site = web.TCPSite(runner, host, port)
         try:
-            await web.TCPSite(runner, host, port).start()
+            await site.start()
         except OSError:
             await runner.cleanup()
             raise
-        sandbox._runner = runner
-        sandbox.url = f"http://{host}:{runner.addresses[0][1]}"
-        return sandbox
+        taken = runner.addresses[0][1]
+        return cls(runner, world, f"http://{host}:{taken}")
 
     async def close(self) -> None:
-        """Ends every wait and stops listening."""
+        """Ends long polls at once and frees the port."""
         self.world.close()
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await self._runner.cleanup()
 
-    async def _config(self, _request: web.Request) -> web.StreamResponse:
-        return web.json_response(self._desk)
 
-    async def _index(self, _request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-store"})
+async def _page(request: web.Request) -> web.Response:
+    name = request.match_info.get("name", "index.html")
+    path = _PAGE / name
+    if path.parent != _PAGE or path.suffix not in _TYPES or not await asyncio.to_thread(path.is_file):
+        raise web.HTTPNotFound
+    body = await asyncio.to_thread(path.read_bytes)
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": _POLICY}
+    return web.Response(body=body, content_type=_TYPES[path.suffix], charset="utf-8", headers=headers)
 
 
 async def serve(port: int) -> None:
-    """Runs alone until it is cancelled; prints the page's address and the settings of a bot first."""
+    """The stand-in alone, until cancelled."""
     sandbox = await TelegramSandbox.start(port=port)
-    sys.stdout.write(f"BOT_TOKEN={sandbox.token} TELEGRAM_API_URL={sandbox.url}\nThe chat page: {sandbox.url}\n")
-    sys.stdout.flush()
     try:
+        sys.stdout.write(f"{sandbox.url}/\nBOT_TOKEN={sandbox.token} TELEGRAM_API_URL={sandbox.url}\n")
+        sys.stdout.flush()
         await asyncio.Event().wait()
     finally:
         await sandbox.close()

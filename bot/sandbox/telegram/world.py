@@ -657,6 +657,7 @@ _RIGHTS = (
     "can_post_stories",
     "can_edit_stories",
     "can_delete_stories",
+    "can_send_welcome_messages",
 )
 _RESTRICTED = (
     "can_send_messages",
