@@ -74,9 +74,9 @@ def _demo(given: argparse.Namespace) -> None:
 
 
 def _sandbox(given: argparse.Namespace) -> None:
-    from bot.sandbox import smsc, telegram
+    from bot.sandbox import chat, smsc
 
-    _loop((smsc.serve if given.kind == "smsc" else telegram.serve)(given.port))
+    _loop((smsc.serve if given.kind == "smsc" else chat.serve)(given.port))
 
 
 def _generate_key(_given: argparse.Namespace) -> None:

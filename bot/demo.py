@@ -11,9 +11,9 @@ from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 from bot import app, logs
+from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
-from bot.sandbox.telegram import TelegramSandbox
 from bot.settings import Settings
 from bot.smsc import Timeouts, seed_catalogue
 from bot.vault import generate_key

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot import app
+from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import SmscSandbox
-from bot.sandbox.telegram import TelegramSandbox
 from bot.settings import Settings
 from bot.smsc import Catalogue, Timeouts, seed_catalogue
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, async_playwright
 
+from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
-from bot.sandbox.telegram import TelegramSandbox
 from tests.running import ROOT, InProcess, environment
 
 GALLERY = ROOT / "docs" / "gallery"

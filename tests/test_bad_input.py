@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
-from bot.sandbox.telegram import TelegramSandbox
 from tests.person import Person, newest
 from tests.running import InProcess
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import parser
+from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import SmscSandbox
-from bot.sandbox.telegram import TelegramSandbox
 from bot.settings import Settings
 from bot.vault import Vault, VaultError, generate_key, read_key
 from tests.running import KEY, ROOT, command

@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw, ImageStat
 from pillow_heif import register_heif_opener
 
 from bot.pictures import NotSmallEnoughError, PictureError, TooManyPixelsError, is_picture, made_of
+from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import SmscSandbox
-from bot.sandbox.telegram import TelegramSandbox
 from bot.smsc import DOCUMENT_MAX_BYTES
 from tests.person import Person
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import DEMO, SmscSandbox
-from bot.sandbox.telegram import TelegramSandbox
 from tests.person import Person, newest
 from tests.running import InProcess
 

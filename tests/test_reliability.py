@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
-from bot.sandbox.telegram import TelegramSandbox
 from tests.person import Person
 from tests.running import InProcess, Process
 

@@ -25,9 +25,9 @@ from aiogram.exceptions import (
 from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, BufferedInputFile, InlineKeyboardButton
 from aiogram.types import InlineKeyboardMarkup as Keyboard
 
+from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Forms, SmscSandbox
-from bot.sandbox.telegram import TelegramSandbox
 from tests.person import Person
 from tests.running import ROOT
 

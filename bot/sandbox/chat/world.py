@@ -15,10 +15,10 @@ from typing import Any
 
 from aiogram.types import Update
 
-from bot.sandbox.telegram.errors import ApiError, ChatError, Json, bad_request
-from bot.sandbox.telegram.faults import FaultList
-from bot.sandbox.telegram.html import Formatted, trimmed, with_detected
-from bot.sandbox.telegram.picture import fitted, grey_jpeg, is_jpeg, picture_size
+from bot.sandbox.chat.errors import ApiError, ChatError, Json, bad_request
+from bot.sandbox.chat.faults import FaultList
+from bot.sandbox.chat.html import Formatted, trimmed, with_detected
+from bot.sandbox.chat.picture import fitted, grey_jpeg, is_jpeg, picture_size
 
 DAY = 24 * 3600.0
 CALLBACK_SECONDS = 15.0
@@ -657,7 +657,6 @@ _RIGHTS = (
     "can_post_stories",
     "can_edit_stories",
     "can_delete_stories",
-    "can_send_welcome_messages",
 )
 _RESTRICTED = (
     "can_send_messages",

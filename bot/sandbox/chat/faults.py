@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from bot.sandbox.telegram.errors import ApiError, ChatError, Json
+from bot.sandbox.chat.errors import ApiError, ChatError, Json
 
 Kind = Literal["429", "500", "502", "drop", "drop_after", "delay", "400", "403"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from bot.sandbox.telegram.errors import Json, bad_request
+from bot.sandbox.chat.errors import Json, bad_request
 
 _ACTIONS: Final = (
     "callback_data",

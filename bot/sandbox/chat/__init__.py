@@ -1,0 +1,18 @@
+"""A stand-in for Telegram: the Bot API as strict as the real one, and a chat page for people.
+
+    html.py      markup into text and entities, and back
+    picture.py   sizes of pictures, grey previews
+    world.py     people, chats, messages, files, updates
+    faults.py    what goes wrong, on demand
+    markup.py    keyboards: what Telegram takes and what it refuses
+    methods.py   the Bot API's methods
+    bot_api.py   the bot's side over HTTP: parameters and answers checked against aiogram's models
+    chat_api.py  the people's side over HTTP
+    server.py    the web server; page/ is the chat page
+
+Source of the rules: Telegram's Bot API documentation, and the errors that the real server answers with.
+"""
+
+from bot.sandbox.chat.server import DEMO_TOKEN, TelegramSandbox, serve
+
+__all__ = ["DEMO_TOKEN", "TelegramSandbox", "serve"]

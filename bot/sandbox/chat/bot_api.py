@@ -1,0 +1,146 @@
+"""The bot's side over HTTP: any way of sending parameters, each call checked against aiogram's own models."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from typing import Any
+
+import aiogram.methods
+from aiogram.methods.base import TelegramMethod
+from aiohttp import web
+from pydantic import TypeAdapter, ValidationError
+
+from bot.sandbox.chat.errors import ApiError, Json, bad_request
+from bot.sandbox.chat.faults import Fault
+from bot.sandbox.chat.methods import Given, Uploaded, perform
+from bot.sandbox.chat.world import World, without_none
+
+
+class BotApi:
+    """`/bot<token>/<method>` and `/file/bot<token>/<path>`."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._models = {
+            model.__api_method__.lower(): model
+            for model in vars(aiogram.methods).values()
+            if isinstance(model, type) and issubclass(model, TelegramMethod) and model is not TelegramMethod
+        }
+        self._answers: dict[str, TypeAdapter[Any]] = {}
+
+    async def call(self, request: web.Request) -> web.StreamResponse:
+        """One call of a method."""
+        if request.match_info["token"] != self._world.token:
+            return _refused(ApiError(401, "Unauthorized"))
+        wanted = request.match_info["method"]
+        given = await _given(request)
+        model = self._models.get(wanted.lower())
+        name = model.__api_method__ if model is not None else wanted
+        logged = self._world.log_call(name, _told(given))
+        fault = self._world.faults.take(name, given.get("chat_id"))
+        try:
+            if fault is not None:
+                await self._spoil(request, fault)
+            if model is not None:
+                _check(model, given)
+            result = without_none(await perform(self._world, name, given))
+            if model is not None:
+                self._check_answer(name, model, result)
+        except ApiError as refusal:
+            logged.ok, logged.error = False, refusal.description
+            if refusal.code == 501:
+                sys.stderr.write(f"telegram stand-in: {refusal.description}\n")
+            return _refused(refusal)
+        logged.ok = True
+        if fault is not None and fault.kind == "drop_after":
+            return _dropped(request)
+        return web.json_response({"ok": True, "result": result})
+
+    async def download(self, request: web.Request) -> web.StreamResponse:
+        """The content of a file."""
+        if request.match_info["token"] != self._world.token:
+            return _refused(ApiError(401, "Unauthorized"))
+        fault = self._world.faults.take("download", None)
+        if fault is not None:
+            try:
+                await self._spoil(request, fault)
+            except ApiError as refusal:
+                return _refused(refusal)
+        file_id = self._world.paths.get(request.match_info["path"])
+        if file_id is None:
+            return _refused(ApiError(404, "Not Found"))
+        return web.Response(body=self._world.files[file_id].content)
+
+    async def _spoil(self, request: web.Request, fault: Fault) -> None:
+        refusal = fault.error()
+        if refusal is not None:
+            raise refusal
+        if fault.kind == "delay":
+            await asyncio.sleep(fault.seconds)
+        if fault.kind == "drop":
+            _dropped(request)
+            raise ApiError(500, "dropped")
+
+    def _check_answer(self, name: str, model: type[TelegramMethod[Any]], result: Any) -> None:
+        if name == "getUpdates":  # a test may inject what aiogram cannot read
+            return
+        adapter = self._answers.get(name)
+        if adapter is None:
+            adapter = self._answers[name] = TypeAdapter(model.__returning__)
+        adapter.validate_python(result)
+
+
+async def _given(request: web.Request) -> Given:
+    params: Json = dict(request.query)
+    files: dict[str, Uploaded] = {}
+    if request.content_type == "application/json":
+        params |= await request.json()
+    elif request.can_read_body:
+        for key, value in (await request.post()).items():
+            if isinstance(value, web.FileField):
+                files[key] = Uploaded(value.filename, value.file.read(), value.content_type)
+                params.setdefault(key, f"attach://{key}")
+                value.file.close()
+            else:
+                params[key] = value
+    return Given({key: _decoded(value) for key, value in params.items()}, files)
+
+
+def _decoded(value: Any) -> Any:
+    """A form's field: objects, lists and booleans are JSON inside it."""
+    if isinstance(value, str) and (value[:1] in ("{", "[") or value in ("true", "false")):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _check(model: type[TelegramMethod[Any]], given: Given) -> None:
+    unknown = set(given.params) - set(model.model_fields) - set(given.files)
+    if unknown:
+        raise bad_request(f"the stand-in knows no parameter {', '.join(sorted(unknown))} of {model.__api_method__}")
+    try:
+        model.model_validate(given.params)
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        if first["type"] == "missing" and first["loc"] == ("text",):
+            raise bad_request("message text is empty") from None
+        raise bad_request(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+
+def _told(given: Given) -> Json:
+    files = {key: f"<{len(each.content)} bytes>" for key, each in given.files.items()}
+    return {**given.params, **files}
+
+
+def _refused(refusal: ApiError) -> web.Response:
+    return web.json_response(refusal.body(), status=refusal.code)
+
+
+def _dropped(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()

@@ -1,0 +1,334 @@
+"""The people's side over HTTP: what the chat page and the tests do and see."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox.chat.errors import ApiError, ChatError, Json
+from bot.sandbox.chat.faults import fault_from
+from bot.sandbox.chat.html import render_html
+from bot.sandbox.chat.markup import callbacks_of
+from bot.sandbox.chat.methods import Given, perform
+from bot.sandbox.chat.world import Chat, Entry, World
+
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_OTHERS: dict[str, Json] = {
+    "voice": {"duration": 3},
+    "video": {"duration": 3, "width": 640, "height": 480},
+    "audio": {"duration": 3},
+    "animation": {"duration": 3, "width": 320, "height": 240},
+    "video_note": {"duration": 3, "length": 240},
+    "sticker": {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False, "emoji": "👍"},
+}
+
+
+class ChatApi:
+    """Everything below `/chat`."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def routes(self) -> list[web.RouteDef]:
+        """The routes."""
+        posts: dict[str, Callable[[Json], Any]] = {
+            "users": self._world.add_user,
+            "groups": self._group,
+            "send": self._send,
+            "contact": self._contact,
+            "other": self._other,
+            "edit": self._edit,
+            "delete_own": self._delete_own,
+            "tap": self._tap,
+            "inline": self._inline,
+            "inline/choose": self._choose,
+            "block": self._block,
+            "unblock": self._unblock,
+            "member": self._member,
+            "update": lambda given: {"update_id": self._world.queue(given)},
+            "resend": self._resend,
+            "ids": self._ids,
+            "faults": self._fault,
+            "faults/clear": self._clear,
+            "clock": self._clock,
+        }
+        return [
+            *(web.post(f"/chat/{path}", _json(act)) for path, act in posts.items()),
+            web.post("/chat/file", _told(self._file)),
+            web.post("/chat/album", _told(self._album)),
+            web.get("/chat/users", _told(self._users)),
+            web.get("/chat/state", _told(self._state)),
+            web.get("/chat/wait", _told(self._wait)),
+            web.get("/chat/calls", _told(self._calls)),
+            web.get("/chat/file/{file_id}", _told(self._content)),
+        ]
+
+    # Reading
+
+    async def _users(self, _request: web.Request) -> web.StreamResponse:
+        return web.json_response(list(self._world.users.values()))
+
+    async def _state(self, request: web.Request) -> web.StreamResponse:
+        user = self._world.user(request.query.get("user"))
+        return web.json_response(self.state(user, self._world.chat_of(user, request.query.get("chat"))))
+
+    async def _wait(self, request: web.Request) -> web.StreamResponse:
+        user = self._world.user(request.query.get("user"))
+        chat = self._world.chat_of(user, request.query.get("chat"))
+        known = int(request.query.get("version", "0"))
+        seconds = float(request.query.get("seconds", "25"))
+        await self._world.until(lambda: self._world.version(chat) > known, seconds)
+        return web.json_response(self.state(user, chat))
+
+    async def _calls(self, request: web.Request) -> web.StreamResponse:
+        since = int(request.query.get("since", "0"))
+        return web.json_response([each.json() for each in self._world.calls if each.n > since])
+
+    async def _content(self, request: web.Request) -> web.StreamResponse:
+        stored = self._world.files.get(request.match_info["file_id"])
+        if stored is None:
+            raise ChatError("no such file", 404)
+        return web.Response(body=stored.content, content_type=stored.mime.split(";")[0])
+
+    def state(self, user: Json, chat: Chat) -> Json:
+        """All that a person sees of a chat."""
+        action = chat.action[0] if chat.action and chat.action[1] > self._world.now() else None
+        return {
+            "version": self._world.version(chat),
+            "chat": self._world.chat_json(chat),
+            "bot": self._world.bot(),
+            "messages": [self._shown(each) for each in chat.entries.values()],
+            "reply_keyboard": chat.keyboard,
+            "commands": self._world.commands_for(user, chat),
+            "menu_button": chat.menu_button or self._world.menu_button,
+            "action": action,
+            "force_reply": chat.force_reply,
+            "now": self._world.now(),
+        }
+
+    def _shown(self, entry: Entry) -> Json:
+        message = entry.message
+        text = message.get("text") or message.get("caption") or ""
+        entities = message.get("entities") or message.get("caption_entities") or []
+        kinds = ("document", "photo", "contact", "sticker", "location", "poll", *_OTHERS)
+        shown = {key: message[key] for key in (*kinds, "media_group_id", "effect_id") if key in message}
+        return {
+            "id": message["message_id"],
+            "from": message["from"],
+            "date": message["date"],
+            "edited": message.get("edit_date"),
+            "text": text,
+            "html": render_html(text, entities),
+            "entities": entities,
+            "inline": (message.get("reply_markup") or {}).get("inline_keyboard") or [],
+            "reply_to": (message.get("reply_to_message") or {}).get("message_id"),
+            "forwarded": "forward_origin" in message,
+            "reactions": entry.reactions,
+            **shown,
+        }
+
+    # Doing
+
+    def _where(self, given: Json) -> tuple[Json, Chat]:
+        user = self._world.user(given.get("user"))
+        return user, self._world.chat_of(user, given.get("chat"))
+
+    def _says(self, given: Json, content: Json) -> Json:
+        user, chat = self._where(given)
+        message, update = self._world.says(user, chat, content, reply_to=given.get("reply_to"))
+        return {"message_id": message["message_id"], "update_id": update}
+
+    def _group(self, given: Json) -> Json:
+        return {"id": self._world.add_group(str(given.get("title", "Group")), given.get("members") or []).id}
+
+    def _send(self, given: Json) -> Json:
+        content = self._world.person_text(str(given.get("text", "")))
+        if not content["text"]:
+            raise ChatError("an empty text cannot be sent")
+        if given.get("forward_from"):
+            content["forward_origin"] = {
+                "type": "hidden_user",
+                "date": int(self._world.now()),
+                "sender_user_name": str(given["forward_from"]),
+            }
+        return self._says(given, content)
+
+    def _contact(self, given: Json) -> Json:
+        user, _ = self._where(given)
+        contact = {"phone_number": str(given.get("phone", "")), "first_name": user["first_name"]}
+        return self._says(given, {"contact": {**contact, **({"user_id": user["id"]} if given.get("own") else {})}})
+
+    def _other(self, given: Json) -> Json:
+        kind = str(given.get("kind"))
+        if kind in _OTHERS:
+            stored = self._world.add_file(kind, b"\x00" * 64, kind)
+            return self._says(given, {kind: {**self._world.file_json(stored), **_OTHERS[kind]}})
+        if kind in ("location", "venue"):
+            place = {"latitude": 43.24, "longitude": 76.89}
+            venue = {"location": place, "title": "Almaty", "address": "Abay"}
+            return self._says(given, {"location": place, **({"venue": venue} if kind == "venue" else {})})
+        if kind == "dice":
+            return self._says(given, {"dice": {"emoji": "🎲", "value": 4}})
+        if kind == "poll":
+            option = {"persistent_id": "1", "text": "yes", "voter_count": 0}
+            poll = {"id": "1", "question": "?", "options": [option], "total_voter_count": 0, "is_closed": False}
+            flags = {"is_anonymous": True, "type": "regular", "allows_multiple_answers": False}
+            more = {"allows_revoting": False, "members_only": False}
+            return self._says(given, {"poll": {**poll, **flags, **more}})
+        raise ChatError(f"no such kind of message: {kind}")
+
+    def _edit(self, given: Json) -> Json:
+        _, chat = self._where(given)
+        entry = self._world.entry(chat, given.get("message_id"))
+        if entry is None:
+            raise ChatError("no such message", 404)
+        entry.message = {
+            **entry.message,
+            **self._world.person_text(str(given.get("text", ""))),
+            "edit_date": int(self._world.now()),
+        }
+        self._world.touch(chat)
+        return {"update_id": self._world.emit("edited_message", entry.message)}
+
+    def _delete_own(self, given: Json) -> Json:
+        _, chat = self._where(given)
+        self._world.remove(chat, int(given["message_id"]))
+        return {}
+
+    async def _tap(self, given: Json) -> Json:
+        user, chat = self._where(given)
+        data = str(given.get("data", ""))
+        entry = self._world.entry(chat, given.get("message_id"))
+        if entry is None and not given.get("force"):
+            raise ChatError("no such message", 404)
+        if entry is not None and data not in callbacks_of(entry.message) and not given.get("force"):
+            raise ChatError("no such button", 404)
+        gone = {"chat": self._world.chat_json(chat), "message_id": int(given.get("message_id") or 0), "date": 0}
+        return await self._world.ask_callback(user, chat, entry.message if entry else gone, data)
+
+    async def _inline(self, given: Json) -> Json:
+        user, _ = self._where(given)
+        answer = await self._world.ask_inline(user, str(given.get("query", "")), str(given.get("offset", "")))
+        if answer is None:
+            return {"answered": False, "results": []}
+        for each in answer.get("results") or []:
+            self._world.inline_results[(user["id"], str(each["id"]))] = (str(given.get("query", "")), each)
+        return {"answered": True, **answer}
+
+    async def _choose(self, given: Json) -> Json:
+        user, _ = self._where(given)
+        _, result = self._world.inline_results[(user["id"], str(given["result_id"]))]
+        content: Json = result.get("input_message_content") or {}
+        markup = result.get("reply_markup")
+        params = {
+            "chat_id": given.get("chat") or user["id"],
+            "text": content.get("message_text"),
+            "parse_mode": content.get("parse_mode"),
+            **({"reply_markup": markup} if markup else {}),
+        }
+        message: Json = await perform(self._world, "sendMessage", Given(params, {}))
+        return message
+
+    def _block(self, given: Json) -> Json:
+        user, chat = self._where(given)
+        self._world.blocked.add(user["id"])
+        self._world.set_bot_status(chat, "kicked", user["id"])
+        return {}
+
+    def _unblock(self, given: Json) -> Json:
+        user, chat = self._where(given)
+        self._world.blocked.discard(user["id"])
+        self._world.set_bot_status(chat, "member", user["id"])
+        return {}
+
+    def _member(self, given: Json) -> Json:
+        user, chat = self._where(given)
+        return {"update_id": self._world.set_bot_status(chat, str(given.get("status")), user["id"])}
+
+    def _resend(self, given: Json) -> Json:
+        self._world.resend(int(given["update_id"]))
+        return {}
+
+    def _ids(self, given: Json) -> Json:
+        self._world.jump_updates(int(given["next"]))
+        return {}
+
+    def _fault(self, given: Json) -> Json:
+        self._world.faults.add(fault_from(given), int(given.get("times") or 1))
+        return {}
+
+    def _clear(self, _given: Json) -> Json:
+        self._world.faults.clear()
+        return {}
+
+    def _clock(self, given: Json) -> Json:
+        self._world.advance(float(given.get("advance") or 0))
+        return {"now": self._world.now()}
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        fields, files = await _form(request)
+        if len(files) != 1:
+            raise ChatError("one file is needed")
+        return web.json_response(self._says(fields, self._attached(fields, *files[0])))
+
+    async def _album(self, request: web.Request) -> web.StreamResponse:
+        fields, files = await _form(request)
+        if not 2 <= len(files) <= 10:
+            raise ChatError("an album has two to ten files")
+        fields["media_group_id"] = str(secrets.randbelow(10**17))
+        sent = []
+        for name, content in files:
+            sent.append(self._says(fields, self._attached(fields, name, content)))
+            fields.pop("caption", None)
+        return web.json_response(sent)
+
+    def _attached(self, fields: Json, name: str, content: bytes) -> Json:
+        told = fields.get("file_size")
+        made: Json
+        if fields.get("as") == "photo":
+            try:
+                made = {"photo": self._world.add_photo(content, told)}
+            except ApiError:
+                raise ChatError("that is no picture") from None
+        else:
+            made = {"document": self._world.document_json(self._world.add_file("document", content, name, None, told))}
+        if fields.get("caption"):
+            made |= self._world.person_text(str(fields["caption"]), "caption")
+        if fields.get("media_group_id"):
+            made["media_group_id"] = str(fields["media_group_id"])
+        return made
+
+
+async def _form(request: web.Request) -> tuple[Json, list[tuple[str, bytes]]]:
+    fields: Json = {}
+    files: list[tuple[str, bytes]] = []
+    for key, value in (await request.post()).items():
+        if isinstance(value, web.FileField):
+            files.append((value.filename, value.file.read()))
+            value.file.close()
+        else:
+            fields[key] = value
+    return fields, files
+
+
+def _json(act: Callable[[Json], Any]) -> Answer:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        found = act(await request.json())
+        return web.json_response(await found if isinstance(found, Awaitable) else found)
+
+    return _told(answer)
+
+
+def _told(act: Answer) -> Answer:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        try:
+            return await act(request)
+        except ChatError as wrong:
+            return web.json_response({"error": str(wrong)}, status=wrong.status)
+        except (KeyError, ValueError, TypeError) as wrong:
+            return web.json_response({"error": f"{type(wrong).__name__}: {wrong}"}, status=400)
+
+    return answer
