@@ -178,7 +178,7 @@ def _flows(catalogue: Catalogue) -> Iterator[tuple[Flow[Any], Any, Mapping[str, 
     yield add.flow(catalogue), facts, {"name": "box@romashka.example"}
     yield change.flow(catalogue), change.ChangeFacts(catalogue, _NOW, profile, known=_KNOWN), {}
     yield document.FLOW, document.DocumentFacts((_KNOWN,), _KNOWN), {}
-    yield confirm.FLOW, confirm.ConfirmFacts(("PARUS",)), {}
+    yield confirm.FLOW, confirm.ConfirmFacts(("PARUS",), listed=False), {}
     yield confirm.CODE_FLOW, confirm.CodeFacts("77011234567", 2), {}
     yield names.SINCE, names.SinceFacts(date(2026, 11, 25)), {}
 

@@ -1,6 +1,6 @@
 """Confirm a number as a sender name (a digital name), by a code that SMSC sends to it.
 
-    number ─▶ [from which name] ─▶ [which site] ─▶ summary ─▶ a code is sent ─▶ code ─▶ confirmed
+    number ─▶ [from which name] ─▶ [which site] ─▶ summary ─▶ [added] ─▶ a code is sent ─▶ code ─▶ confirmed
                                                      └▶ sent within 8 hours: when again ─▶ [Remind me] [Enter the code]
 
 `site` of the API has two meanings; here it is only the active name that the code comes from.
@@ -45,9 +45,10 @@ _NEAR: Final = re.compile(r"(?i)(?:код\w*|code)\D{0,40}(\d{4,8})(?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class ConfirmFacts:
-    """The active names of letters, which a code may come from."""
+    """The active names of letters, which a code may come from, and whether the number is in the list already."""
 
     active: tuple[str, ...]
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,12 @@ def _read_site_name(given: Given, _answers: Answers, _facts: ConfirmFacts) -> Js
     return text
 
 
+def _notes(_answers: Answers, facts: ConfirmFacts) -> Sequence[Phrase]:
+    return (
+        () if facts.listed else (say("The number is not in your list yet: it is added first, then the code is sent."),)
+    )
+
+
 _SITES_MOST: Final = 8
 
 FLOW: Final = Flow[ConfirmFacts](
@@ -105,6 +112,7 @@ FLOW: Final = Flow[ConfirmFacts](
     version=1,
     title=say("Confirm a number"),
     send=say("Send the code"),
+    notes=_notes,
     steps=(
         Step(
             key="number",
@@ -146,13 +154,22 @@ async def begin(talk: Talk, tap: Tap, word: str, forms: Forms) -> Screen:
     return await (forms.begin_given(talk, SEND, GivenText(number)) if number else forms.begin(talk, SEND))
 
 
-async def facts(scope: Scope, listings: Listings) -> ConfirmFacts:
-    """The active names."""
-    return ConfirmFacts(await listings.active_letters(scope, _SITES_MOST))
+async def facts(draft: Draft, scope: Scope, listings: Listings) -> ConfirmFacts:
+    """The active names, and what the list says of the number."""
+    number = draft.answers.get("number")
+    known = await listings.by_word(scope, number) if number else None
+    return ConfirmFacts(await listings.active_letters(scope, _SITES_MOST), known is not None)
 
 
 async def finish(
-    talk: Talk, t: Texts, draft: Draft, answers: Answers, scope: Scope, operations: Operations, clock: Clock
+    talk: Talk,
+    t: Texts,
+    draft: Draft,
+    answers: Answers,
+    facts: ConfirmFacts,
+    scope: Scope,
+    operations: Operations,
+    clock: Clock,
 ) -> Screen | None:
     """Plans the code; where one was sent less than 8 hours ago, says when the next one may go."""
     number: str = answers["number"]
@@ -160,8 +177,11 @@ async def finish(
     if again is not None and again > clock.now():
         return wait_screen(t, number, again)
     values = {"sender": number, **{key: answers[key] for key in ("site", "site_name") if answers.get(key)}}
-    request = Request(Command.SEND_CODE, number, values, draft=draft.to_json())
-    return await receipts.send(talk, t, scope, operations, draft, [request])
+    requests = [Request(Command.SEND_CODE, number, values, draft=draft.to_json())]
+    if not facts.listed:  # a code goes only to a name that SMSC knows
+        added = {"sender": number, "cmt": number}
+        requests.insert(0, Request(Command.ADD, number, added, draft=draft.to_json()))
+    return await receipts.send(talk, t, scope, operations, draft, requests)
 
 
 routes.conversation(FLOW, facts=facts, finish=finish)

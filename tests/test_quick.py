@@ -81,6 +81,24 @@ async def test_a_code_that_is_awaited_is_found_in_a_forwarded_sms(connected: Per
     await connected.sees_somewhere("77000003344 is confirmed")
 
 
+async def test_a_number_that_is_not_in_the_list_is_added_and_then_confirmed(
+    connected: Person, smsc: SmscSandbox
+) -> None:
+    await connected.shares_contact("+77015550099")
+    await connected.taps("Confirm it")
+    await connected.sees("shall the code come")
+    await connected.taps("Skip")
+    await connected.sees("Which site")
+    await connected.taps("Skip")
+    await connected.sees("it is added first, then the code is sent")
+    await connected.taps("Send the code")
+    await connected.sees("A code is on its way to 77015550099", "The code from the SMS")
+    await connected.writes(smsc.world.sms[0].text)
+    await connected.sees_somewhere("77015550099 is confirmed")
+    told = [each.command for each in smsc.requests if each.command not in {"get", "balance"}]
+    assert told == ["add", "send_code", "check_code"]
+
+
 async def test_a_code_sent_within_eight_hours_can_be_reminded_of(
     connected: Person, smsc: SmscSandbox, bot: InProcess
 ) -> None:
