@@ -21,7 +21,18 @@ from bot.locales import LANGUAGES, Catalogues, Phrase, Texts, say
 from bot.senders.known import KnownName, NameState
 from bot.senders.listing import NamesPage
 from bot.senders.operations import Answered, DocumentRef, Operation
-from bot.smsc import Balance, Catalogue, Command, Document, OperatorStatus, Refused, Service, seed_catalogue
+from bot.smsc import (
+    Balance,
+    Catalogue,
+    Command,
+    Document,
+    MustWait,
+    OperatorStatus,
+    Refused,
+    Service,
+    WaitReason,
+    seed_catalogue,
+)
 from bot.storage.operations import OperationState
 from handlers import (
     account,
@@ -125,6 +136,8 @@ def _names(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "names, nothing matches", names.names_screen(t, replace(page, names=(), total=0, search="ZZ"))
     yield "names, none", names.names_screen(t, replace(page, names=(), total=0, counts={}))
     yield "names, not reachable", names.names_screen(t, replace(page, problem=Refused(4)))
+    never = replace(page, names=(), total=0, counts={}, fetched=None, problem=MustWait(_NOW, WaitReason.LIMITS))
+    yield "names, not listed yet", names.names_screen(t, never)
     yield "names, changed since", names.since_screen(t, date(2026, 11, 1), rows)
     yield "card", card.card_screen(t, _KNOWN, seed_catalogue())
     digital = replace(_KNOWN, name="77011234567", state=NameState.WAITING, operators=(), documents=(), extra=())

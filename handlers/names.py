@@ -78,7 +78,7 @@ def names_screen(t: Texts, page: NamesPage) -> Screen:
     if page.search:
         lines.append(t("Search: “{search}”", search=page.search))
     lines.append(t(""))
-    if page.problem is not None and not isinstance(page.problem, MustWait):
+    if page.problem is not None and (page.fetched is None or not isinstance(page.problem, MustWait)):
         lines.append(t("⚠️ {problem}", problem=problem(page.problem)))
         if page.fetched is not None:
             lines.append(t("This is the list as of {time}.", time=moment(page.fetched)))
@@ -93,6 +93,8 @@ def names_screen(t: Texts, page: NamesPage) -> Screen:
         (Button(clipped(f"{MARKS[each.state]} {each.name}", 40), tap("card", each.ref)),) for each in page.names
     ]
     rows += [_pages(page), *_filters(t, page)]
+    if page.problem is not None and page.fetched is None:
+        rows.append((Button(t.label("Try again"), tap("names"), Style.PRIMARY),))
     rows.append((Button(t.label("Add a name"), tap("add"), Style.PRIMARY), home_button(t)))
     return Screen(t.lines(*lines), tuple(rows))
 

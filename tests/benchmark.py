@@ -24,6 +24,8 @@ from tests.running import Process, environment
 
 PDF = b"%PDF-1.7\n" + b"0" * 2_900_000
 ROUNDS = 5
+LISTS_APART = 21.0
+"""Seconds between the rounds: all of them are one SMSC account, and identical lists are asked for 20 s apart."""
 Step = tuple[str, Callable[[], Awaitable[object]], tuple[str, ...]]
 
 
@@ -46,11 +48,21 @@ def story(person: Person, name: str) -> list[Step]:
     ]
 
 
+def many(person: Person) -> list[Step]:
+    """A subclient with 15 000 names: its first list straight from SMSC, then pages from the file."""
+    return [
+        ("15 000 names from SMSC", lambda: person.writes("/user daniyar"), ("From now on",)),
+        ("first page of 15 000 names", lambda: person.writes("/senders"), ("My names: 15001",)),
+        ("a search in 15 000 names", lambda: person.writes("AME1499"), ("Search",)),
+    ]
+
+
 async def main() -> int:
     clock = SandboxClock()
     smsc, telegram = await SmscSandbox.start(clock=clock), await TelegramSandbox.start()
     times: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
+        smsc.world.add_names(DEMO.login, [f"NAME{number}" for number in range(15_000)], owner="daniyar")
         process = Process(environment(smsc, telegram, Path(folder)), Path(folder) / "log")
         await process.start()
         async with httpx.AsyncClient(timeout=60) as http:
@@ -60,11 +72,12 @@ async def main() -> int:
             for number in range(ROUNDS):
                 smsc.world.limits = type(smsc.world.limits)(lists=1000, adds=1000, balances=1000)
                 person = await Person.arrive(http, telegram.url)
-                for label, act, parts in story(person, f"LILY{number}"):
+                for label, act, parts in [*story(person, f"LILY{number}"), *many(person)]:
                     begun = time.perf_counter()
                     await act()
                     await person.sees(*parts)
                     times.setdefault(label, []).append((time.perf_counter() - begun) * 1000)
+                await asyncio.sleep(LISTS_APART)
             memory = psutil.Process(process.pid).memory_info().rss / 1024 / 1024
         await process.stop()
     await telegram.close()

@@ -196,6 +196,50 @@ async def test_a_second_process_leaves_with_one_line(
     assert await first.stop() == 0
 
 
+async def test_a_second_process_with_the_same_token_leaves_and_the_first_goes_on(
+    values: dict[str, str], tmp_path: Path, aigerim: Person
+) -> None:
+    first = Process(values, tmp_path / "one")
+    second = Process({**values, "DATABASE_PATH": str(tmp_path / "other.sqlite3")}, tmp_path / "two")
+    await first.start()
+    await aigerim.writes("/start")
+    await aigerim.sees("Sender names")
+    await second.start()
+    assert await second.wait() == 1
+    assert "another process already polls with this token" in second.logged().splitlines()[-1]
+    await aigerim.writes("/help")
+    await aigerim.sees("What you can do here")
+    assert await first.stop() == 0
+
+
+async def test_fifteen_thousand_names_are_paged_and_searched(connected: Person, smsc: SmscSandbox) -> None:
+    smsc.world.add_names(DEMO.login, [f"NAME{number}" for number in range(15_000)], owner="daniyar")
+    await connected.writes("/user daniyar")
+    await connected.sees("From now on for the subclient daniyar")
+    await connected.writes("/senders")
+    await connected.sees("My names: 15001 names")
+    await connected.shows("1/1876")
+    await connected.taps("›")
+    await connected.shows("2/1876")
+    await connected.writes("NAME1499")
+    await connected.sees("NAME1499", "active", "SMSC's number of it")
+    await connected.writes("AME1499")
+    await connected.sees("Search: “AME1499”")
+
+
+async def test_two_people_of_one_account_are_not_told_that_it_is_empty(
+    connected: Person, telegram: TelegramSandbox
+) -> None:
+    other = await Person.arrive(connected.http, telegram.url, "Daniyar")
+    await connected.writes("/senders")
+    await connected.sees("My names: 8 names")
+    await other.connects(DEMO.apikey)
+    await other.writes("/senders")
+    told = await other.sees("SMSC takes only so many requests a minute")
+    assert "There is no name yet" not in told
+    await other.shows("Try again")
+
+
 async def test_telegram_asking_to_wait_loses_nothing(connected: Person, telegram: TelegramSandbox) -> None:
     fault = {"method": "editMessageText", "kind": "429", "retry_after": 1, "times": 2}
     await connected.writes("/start")

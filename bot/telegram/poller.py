@@ -46,14 +46,20 @@ class Poller:
         """
         offset: int | None = None
         failures = 0
+        proven = False
         while True:
             try:
                 updates = await self._fetch(offset)
                 await self._inbox.receive([each for each in updates if _numbered(each)])
             except TelegramConflictError:
-                raise StoppedByTelegram(
-                    "BOT_TOKEN: another process already polls with this token; stop it first"
-                ) from None
+                # Whoever polls last ends the poll of the other: the one that has worked before goes on polling, so
+                # that it is the newcomer who is ended, and leaves.
+                if not proven:
+                    raise StoppedByTelegram(
+                        "BOT_TOKEN: another process already polls with this token; stop it first"
+                    ) from None
+                log.warning("another process tried to poll with this token")
+                await self._clock.sleep(_PAUSES[0])
             except TelegramUnauthorizedError:
                 raise StoppedByTelegram("BOT_TOKEN: Telegram does not know this token") from None
             except TelegramRetryAfter as asked:
@@ -63,7 +69,7 @@ class Poller:
                 await self._clock.sleep(_PAUSES[min(failures, len(_PAUSES) - 1)])
                 failures += 1
             else:
-                failures = 0
+                failures, proven = 0, True
                 # After an empty answer everything is acknowledged, and no offset is needed: Telegram may begin
                 # to count anew after a quiet week, and numbers below the last one would never come.
                 numbers = [each["update_id"] for each in updates if _numbered(each)]
