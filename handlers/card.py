@@ -14,11 +14,12 @@ from bot.accounts import Scope
 from bot.conversation.form import home_button
 from bot.conversation.screen import Button, Row, Screen, Style
 from bot.conversation.tap import Tap, tap
-from bot.locales import Texts, say
+from bot.locales import Texts, say, verbatim
 from bot.senders.known import KnownName, NameState
 from bot.senders.listing import Listings
 from bot.smsc import Catalogue, DocumentStatus, OperatorStatus
 from bot.telegram.routes import Routes
+from handlers.registration import programme_label
 from handlers.words import MARKS, STATES
 
 routes: Final = Routes()
@@ -103,5 +104,5 @@ def card_screen(t: Texts, known: KnownName, catalogue: Catalogue) -> Screen:
 
 def _operator(t: Texts, status: OperatorStatus, catalogue: Catalogue) -> Markup:
     programme = catalogue.programmes.get(status.flag) if status.flag else None
-    name = programme.operator if programme else status.operator
+    name = programme_label(programme) if programme else verbatim(status.operator)
     return t("• {operator}: {code}", operator=name, code=status.code)

@@ -65,7 +65,7 @@ def history_screen(
 ) -> Screen:
     """The journal as a person reads it."""
     whose = scope.account.title + (f" · {scope.subclient}" if scope.subclient else "")
-    lines = [t("<b>History</b>: {account}", account=whose)]
+    lines = [t("<b>History</b>, what you did: {account}", account=whose)]
     if name is not None:
         lines.append(t("Of the name <b>{name}</b>", name=name))
     lines.append(t(""))

@@ -21,6 +21,7 @@ from bot.locales import Phrase, Texts, moment, say
 from bot.senders.listing import Listings
 from bot.senders.operations import NOTICE_KIND, Operation, Operations, Request
 from bot.smsc import Command
+from bot.smsc.catalogue import CODE_AGAIN_HOURS
 from bot.storage.operations import OperationState
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Routes
@@ -176,6 +177,9 @@ def _not_done(t: Texts, operation: Operation, what: Markup) -> Screen:
                 t("Look at the name before you send it again, so that nothing is paid twice."),
             ]
     rows: list[Row] = []
+    if operation.command is Command.SEND_CODE and operation.answer.error == 10:
+        again = operation.changed + CODE_AGAIN_HOURS * 3600.0
+        told.append(t("The next one can be sent at {time} at the latest.", time=moment(again)))
     if operation.command is Command.CHECK_CODE:
         rows.append((Button(t.label("Enter the code"), tap("code", operation.name), Style.PRIMARY),))
     if operation.command is Command.SEND_CODE and operation.answer.error == 10:

@@ -14,8 +14,11 @@ from typing import Any
 
 import pytest
 
+from bot.locales import Catalogues
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Forms, SmscSandbox
+from bot.smsc import Catalogue, Programme, seed_catalogue
+from handlers import registration
 from tests.person import Person, newest
 from tests.running import ROOT, InProcess
 from tests.smsc.test_facts import FACTS
@@ -23,18 +26,6 @@ from tests.test_reliability import turning_on
 
 TABLE = ROOT / "docs" / "coverage.md"
 
-RUSSIA = (
-    "mts_step",
-    "sber_step",
-    "tele2",
-    "motiv",
-    "mega_step",
-    "bee_step",
-    "motiv_step",
-    "winmob_step",
-    "volnamob_step",
-    "tele2_step",
-)
 UKRAINE = {
     "fio": "ТОВ «Ромашка»",
     "inn": "32855961",
@@ -53,7 +44,6 @@ BELARUS = {
     "by_mes": "Заказ 1 & готов",
     "by_site": "romashka.example",
 }
-REGISTERED = {**dict.fromkeys((*RUSSIA, "ua_reg", "ua_int", "by_reg", "by_int"), "1"), **UKRAINE, **BELARUS}
 
 
 @dataclass(frozen=True)
@@ -66,61 +56,76 @@ class Row:
     place: str
 
 
-def _registered(command: str, form: str) -> list[Row]:
-    rows = [Row(command, flag, "1", f"{form} → Countries → Russia → the operator") for flag in RUSSIA]
-    for country, flags, fields in (
-        ("Ukraine", ("ua_reg", "ua_int"), UKRAINE),
-        ("Belarus", ("by_reg", "by_int"), BELARUS),
-    ):
-        tariffs = zip(flags, ("lower tariff", "higher tariff"), strict=True)
-        rows += [Row(command, flag, "1", f"{form} → Countries → {country} → {told}") for flag, told in tariffs]
-        rows += [Row(command, name, value, f"{form} → company form of {country}") for name, value in fields.items()]
+def _registered(command: str, form: str, catalogue: Catalogue) -> list[Row]:
+    """The rows of a registration, as the catalogue has them: a new programme or field is a row by itself."""
+    values = {**UKRAINE, **BELARUS}
+    english = Catalogues.load("en")["en"]
+    rows = []
+    for each in catalogue.programmes.values():
+        country = english.label(registration.country_label(each.country))
+        told = english.label(registration.programme_label(each))
+        rows.append(Row(command, each.flag, "1", f"{form} → Countries → {country} → {told}"))
+    for company in catalogue.forms.values():
+        for field in company.fields:
+            label = english.label(registration.words_of(field.name).label)
+            place = f"{form} → the company form ({company.key.value.upper()}) → {label}"
+            rows.append(Row(command, field.name, values.get(field.name), place))
     return rows
 
 
 ADD, CHANGE = "/add, or [Add a name]", "card → [Change] or [Operators], or /change"
-ROWS = (
-    Row("get", "all", "1", "/senders: the client lists all names, to show those that wait as well"),
-    Row("get", "all", "0", "/senders: the client lists the activated ones too; the difference is what waits"),
-    Row("get", "operators", "1", "card: the client always asks, the card shows the codes"),
-    Row("get", "files", "1", "card: the client always asks, the card shows the documents"),
-    Row(
-        "get", "cnt", "50", "/senders: the client asks for as many names as one request gives (15000; 50 in this walk)"
-    ),
-    Row("get", "prev_id", None, "/senders: the client goes on from the last name of a full page"),
-    Row("get", "from_date", None, "/senders → [Changed since…] → a day"),
-    Row("add", "sender", "LILY2026", f"{ADD} → the name"),
-    Row("add", "cmt", "Flowers & more", f"{ADD} → the comment (the name itself where it is skipped)"),
-    *_registered("add", ADD),
-    Row("add", "doc_info", "Trademark certificate", f"{ADD} → the document → a text after it, or its caption"),
-    Row("add", "mail", "1", f"{ADD} → an e-mail address as the name"),
-    Row("add", "name", "Айгерим", f"{ADD} → an e-mail address → its owner"),
-    Row("chg", "sender", "Aruana", f"{CHANGE}, where SMSC's list gives no id"),
-    Row("chg", "id", None, f"{CHANGE}; a name or SMSC's number may be typed"),
-    Row("chg", "cmt", "New comment", f"{CHANGE} → the comment"),
-    *_registered("chg", CHANGE),
-    Row("chg", "doc_info", "Domain", "card → [Send a document], or /document → a text after the file"),
-    Row("del", "id", None, "card → [Delete] → [Delete for good], or /delete"),
-    Row("del", "sender", "ARUANA.KZ", "the same, where SMSC's list gives no id"),
-    Row("send_code", "sender", "77000003344", "/confirm, a number or a contact sent out of the blue"),
-    Row("send_code", "site", "Aruana", "/confirm → the name that the code comes from"),
-    Row("send_code", "site_name", "romashka.example", "/confirm → the site in the text"),
-    Row("check_code", "sender", "77000003344", "the code, typed, pasted or forwarded"),
-    Row("check_code", "code", None, "the code, typed, pasted or forwarded"),
-    *(
-        Row(each, name, value, place)
-        for each in ("get", "add", "chg", "del", "send_code", "check_code")
-        for name, value, place in (
-            (each, "1", "the client names the command"),
-            ("apikey", DEMO.apikey, "/connect → API key"),
-            ("fmt", "3", "the client: JSON tells the most"),
-            ("charset", "utf-8", "the client: every text survives in it"),
-            ("user", "aigerim", "/user, or /account → [Subclient]"),
-        )
-    ),
-    Row("get", "login", DEMO.login, "/connect → Login and password"),
-    Row("get", "psw", DEMO.password, "/connect → Login and password"),
-)
+
+
+def rows(catalogue: Catalogue) -> tuple[Row, ...]:
+    """The table for a catalogue."""
+    return (
+        Row("get", "all", "1", "/senders: the client lists all names, to show those that wait as well"),
+        Row("get", "all", "0", "/senders: the client lists the activated ones too; the difference is what waits"),
+        Row("get", "operators", "1", "card: the client always asks, the card shows the codes"),
+        Row("get", "files", "1", "card: the client always asks, the card shows the documents"),
+        Row(
+            "get",
+            "cnt",
+            "50",
+            "/senders: the client asks for as many names as one request gives (15000; 50 in this walk)",
+        ),
+        Row("get", "prev_id", None, "/senders: the client goes on from the last name of a full page"),
+        Row("get", "from_date", None, "/senders → [Changed since…] → a day"),
+        Row("add", "sender", "LILY2026", f"{ADD} → the name"),
+        Row("add", "cmt", "Flowers & more", f"{ADD} → the comment (the name itself where it is skipped)"),
+        *_registered("add", ADD, catalogue),
+        Row("add", "doc_info", "Trademark certificate", f"{ADD} → the document → a text after it, or its caption"),
+        Row("add", "mail", "1", f"{ADD} → an e-mail address as the name"),
+        Row("add", "name", "Айгерим", f"{ADD} → an e-mail address → its owner"),
+        Row("chg", "sender", "Aruana", f"{CHANGE}, where SMSC's list gives no id"),
+        Row("chg", "id", None, f"{CHANGE}; a name or SMSC's number may be typed"),
+        Row("chg", "cmt", "New comment", f"{CHANGE} → the comment"),
+        *_registered("chg", CHANGE, catalogue),
+        Row("chg", "doc_info", "Domain", "card → [Send a document], or /document → a text after the file"),
+        Row("del", "id", None, "card → [Delete] → [Delete for good], or /delete"),
+        Row("del", "sender", "ARUANA.KZ", "the same, where SMSC's list gives no id"),
+        Row("send_code", "sender", "77000003344", "/confirm, a number or a contact sent out of the blue"),
+        Row("send_code", "site", "Aruana", "/confirm → the name that the code comes from"),
+        Row("send_code", "site_name", "romashka.example", "/confirm → the site in the text"),
+        Row("check_code", "sender", "77000003344", "the code, typed, pasted or forwarded"),
+        Row("check_code", "code", None, "the code, typed, pasted or forwarded"),
+        *(
+            Row(each, name, value, place)
+            for each in ("get", "add", "chg", "del", "send_code", "check_code")
+            for name, value, place in (
+                (each, "1", "the client names the command"),
+                ("apikey", DEMO.apikey, "/connect → API key"),
+                ("fmt", "3", "the client: JSON tells the most"),
+                ("charset", "utf-8", "the client: every text survives in it"),
+                ("user", "aigerim", "/user, or /account → [Subclient]"),
+            )
+        ),
+        Row("get", "login", DEMO.login, "/connect → Login and password"),
+        Row("get", "psw", DEMO.password, "/connect → Login and password"),
+    )
+
+
+ROWS = rows(seed_catalogue())
 NOT_FOR_CHANGE = {
     ("chg", "mail"): "the API document has it for adding an e-mail address",
     ("chg", "name"): "the API document has it beside `mail`",
@@ -149,6 +154,13 @@ def test_the_table_has_no_gap() -> None:
     told = {(row.command, row.name) for row in ROWS} | set(NOT_FOR_CHANGE)
     wanted = {(command, fact.name) for fact in FACTS for command in fact.commands}
     assert wanted <= told, f"no place in the chat: {sorted(wanted - told)}"
+
+
+def test_a_made_up_operator_is_in_the_table_by_itself() -> None:
+    more = seed_catalogue().with_programme(Programme("kcell_step", "Kcell", "KZ", paid=True))
+    told = {(row.command, row.name): row.place for row in rows(more)}
+    assert told["add", "kcell_step"].endswith("Countries → Kazakhstan → Kcell paid")
+    assert ("chg", "kcell_step") in told
 
 
 def test_the_document_is_what_the_table_says() -> None:
