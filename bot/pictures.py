@@ -1,7 +1,8 @@
 """Pictures that people have at hand, made into a document that SMSC takes: upright, readable, small. Pure.
 
 HEIC, WebP, PNG with alpha, CMYK and 16-bit pictures become JPEG; several pages become one PDF in their order. All of
-it takes time and memory: call it off the event loop, one at a time.
+it takes time and memory: call it off the event loop, one at a time. The libraries are loaded with the first picture;
+a process that never sees one is spared their 30 MB.
 """
 
 from __future__ import annotations
@@ -9,11 +10,10 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import img2pdf
-from PIL import Image, ImageOps, UnidentifiedImageError
-from pillow_heif import register_heif_opener
+if TYPE_CHECKING:
+    from PIL import Image
 
 PIXELS_MOST: Final = 100_000_000
 """More pixels than this are refused before they are decoded."""
@@ -68,12 +68,16 @@ def made_of(pages: Sequence[bytes], most: int) -> Made:
     drawn = [_fitted(each, room) for each in pages]
     if len(drawn) == 1:
         return Made(drawn[0], "jpg", 1)
+    import img2pdf
+
     a4 = (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
     layout = img2pdf.get_layout_fun(a4, auto_orient=True)
     return Made(img2pdf.convert(drawn, layout_fun=layout), "pdf", len(drawn))
 
 
 def _fitted(content: bytes, most: int) -> bytes:
+    from PIL import Image
+
     picture = _upright(content)
     for side, quality in _LADDER:
         if max(picture.size) > side:
@@ -86,6 +90,9 @@ def _fitted(content: bytes, most: int) -> bytes:
 
 
 def _upright(content: bytes) -> Image.Image:
+    from PIL import Image, ImageOps, UnidentifiedImageError
+    from pillow_heif import register_heif_opener
+
     register_heif_opener()
     try:
         with Image.open(io.BytesIO(content)) as opened:
@@ -103,6 +110,8 @@ def _upright(content: bytes) -> Image.Image:
 
 def _plain(picture: Image.Image) -> Image.Image:
     """Black on white, as paper: no alpha, eight bits, RGB or grey."""
+    from PIL import Image
+
     if picture.mode.startswith("I") or picture.mode == "F":
         return picture.point(lambda value: value / 257).convert("L")  # sixteen bits into eight
     if "A" in picture.mode or "transparency" in picture.info:
