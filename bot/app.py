@@ -81,9 +81,7 @@ async def run(settings: Settings, world: World | None = None, stop: asyncio.Even
         CannotStart, StoppedByTelegram, DatabaseInUseError: one line each for the administrator.
     """
     world = world or World.real()
-    if stop is None:
-        stop = asyncio.Event()
-        _listen_for_signals(stop)
+    stop = stop or stop_on_signals()
     vault = Vault(settings.keys())
     async with AsyncExitStack() as stack:
         database = Database.open(settings.database_path)
@@ -208,11 +206,14 @@ class _Program:
         return await download(self.bot, file_id, most)
 
 
-def _listen_for_signals(stop: asyncio.Event) -> None:
+def stop_on_signals() -> asyncio.Event:
+    """An event that SIGINT and SIGTERM set."""
+    stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
             loop.add_signal_handler(number, stop.set)
+    return stop
 
 
 async def _introduce(bot: Bot) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 import tempfile
 import webbrowser
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from bot import app, logs
@@ -21,11 +20,7 @@ from bot.vault import generate_key
 
 async def run(port: int, *, browser: bool) -> None:
     """Serves the chat page on `port` (0: any free one) until Ctrl-C; everything it kept is gone then."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):
-            loop.add_signal_handler(number, stop.set)
+    stop = app.stop_on_signals()
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="sender-names-demo-"))
         clock = SandboxClock()

@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.sandbox.chat.bot_api import BotApi
 from bot.sandbox.chat.chat_api import ChatApi
 from bot.sandbox.chat.world import World
+from bot.sandbox.site import listen
 
 DEMO_TOKEN: Final = "700001:stand-in-token-0123456789abcdef"  # noqa: S105  # opens nothing but the stand-in
 PAGE: Final = Path(__file__).with_name("page")
@@ -53,15 +54,7 @@ class TelegramSandbox:
         app.router.add_get("/config.json", sandbox._config)
         app.router.add_get("/", sandbox._index)
         app.router.add_static("/page", PAGE)
-        runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError:
-            await runner.cleanup()
-            raise
-        sandbox._runner = runner
-        sandbox.url = f"http://{host}:{runner.addresses[0][1]}"
+        sandbox._runner, sandbox.url = await listen(app, host, port)
         return sandbox
 
     async def close(self) -> None:

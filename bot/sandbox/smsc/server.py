@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 
 from bot.sandbox.clock import SandboxClock
+from bot.sandbox.site import listen
 from bot.sandbox.smsc.api import Request, command_of, perform
 from bot.sandbox.smsc.desk import Desk
 from bot.sandbox.smsc.forms import Forms
@@ -60,15 +61,7 @@ class SmscSandbox:
             app.router.add_get(path, sandbox._answer, allow_head=False)
             app.router.add_post(path, sandbox._answer)
         app.add_routes(Desk(sandbox).routes())
-        runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError:
-            await runner.cleanup()
-            raise
-        sandbox._runner = runner
-        sandbox.url = f"http://{host}:{runner.addresses[0][1]}"
+        sandbox._runner, sandbox.url = await listen(app, host, port)
         return sandbox
 
     def fault(self, fault: Fault) -> None:
