@@ -61,16 +61,15 @@ class Person:
         return self.seen
 
     async def button(self, label: str) -> tuple[int, str]:
-        """The message and the data of the newest button with these words."""
+        """The message and the data of a button with these words, under the newest message that has buttons."""
 
         def found(state: dict[str, Any]) -> tuple[int, str] | None:
-            for message in reversed(state["messages"]):
-                for row in message.get("inline") or ():
-                    for each in row:
-                        found = (message["id"], each.get("callback_data"))
-                        if label in each["text"] and found[1] and found != self.tapped:
-                            return found
-            return None
+            newest = next((each for each in reversed(state["messages"]) if each["inline"]), None)
+            if newest is None:
+                return None
+            buttons = [each for row in newest["inline"] for each in row if label in each["text"]]
+            data = [(newest["id"], each["callback_data"]) for each in buttons if each.get("callback_data")]
+            return next((each for each in data if each != self.tapped), None)
 
         button: tuple[int, str] = await self.until(found, f"a button “{label}”")
         return button
