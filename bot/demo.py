@@ -13,7 +13,7 @@ from bot import app, logs
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
-from bot.settings import Settings
+from bot.settings import GivenSettings
 from bot.smsc import Timeouts, seed_catalogue
 from bot.vault import generate_key
 
@@ -29,7 +29,7 @@ async def run(port: int, *, browser: bool) -> None:
         desk = {"desk_url": smsc.url, "login": DEMO.login, "apikey": DEMO.apikey}
         telegram = await TelegramSandbox.start(port=port, desk=desk)
         stack.push_async_callback(telegram.close)
-        settings = Settings.model_validate(
+        settings = GivenSettings.model_validate(
             {
                 "bot_token": telegram.token,
                 "telegram_api_url": telegram.url,

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.locales import LANGUAGES
 from bot.smsc import Service
@@ -135,6 +135,22 @@ class Settings(BaseSettings):
     def keys(self) -> tuple[bytes, ...]:
         """The keys of the vault; the first one encrypts."""
         return tuple(read_key(key) for key in _listed(self.secret_keys.get_secret_value()))
+
+
+class GivenSettings(Settings):
+    """The same from what is given alone: what the environment and a `.env` file of this machine say does not count."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is given."""
+        return (init_settings,)
 
 
 def _listed(value: object) -> tuple[str, ...]:

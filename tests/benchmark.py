@@ -65,9 +65,10 @@ async def main() -> int:
     before = 0.0
     with tempfile.TemporaryDirectory() as folder:
         smsc.world.add_names(DEMO.login, [f"NAME{number}" for number in range(15_000)], owner="daniyar")
-        process = Process(environment(smsc, telegram, Path(folder)), Path(folder) / "log")
-        await process.start()
-        async with httpx.AsyncClient(timeout=60) as http:
+        async with (
+            Process(environment(smsc, telegram, Path(folder)), Path(folder) / "log") as process,
+            httpx.AsyncClient(timeout=60) as http,
+        ):
             warm = await Person.arrive(http, telegram.url, "Warm")
             await warm.writes("/start")
             await warm.sees("Sender names")
@@ -83,7 +84,6 @@ async def main() -> int:
                     times.setdefault(label, []).append((time.perf_counter() - begun) * 1000)
                 await asyncio.sleep(LISTS_APART)
             memory = psutil.Process(process.pid).memory_info().rss / 1024 / 1024
-        await process.stop()
     await telegram.close()
     await smsc.close()
     lines = [f"{label:<28} {statistics.median(each):7.1f} ms" for label, each in times.items()]

@@ -6,18 +6,21 @@ import asyncio
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from bot import app
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import SmscSandbox
-from bot.settings import Settings
+from bot.settings import GivenSettings, Settings
 from bot.smsc import Catalogue, Timeouts, seed_catalogue
 
 ROOT = Path(__file__).parents[1]
+_BOT = (sys.executable, "-m", "bot")
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
 
@@ -45,7 +48,7 @@ class InProcess:
     _task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        settings = Settings.model_validate({key.lower(): value for key, value in self.values.items()})
+        settings = GivenSettings.model_validate({key.lower(): value for key, value in self.values.items()})
         world = app.World(self.clock, self.catalogue, Timeouts(connect=2, read=2, change=1), self.names_at_once)
         self._stop = asyncio.Event()
         self._task = asyncio.create_task(app.run(settings, world, self._stop))
@@ -59,11 +62,18 @@ class InProcess:
 
 @dataclass
 class Process:
-    """The bot as a process of its own, as `make run` starts it."""
+    """The bot as a process of its own, as `make run` starts it: `async with`, so that a failed test leaves none."""
 
     values: Mapping[str, str]
     log: Path
     _process: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_failure: object) -> None:
+        await self.stop(signal.SIGKILL)
 
     @property
     def pid(self) -> int:
@@ -73,7 +83,7 @@ class Process:
     async def start(self) -> None:
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", cwd=ROOT, env={**_plain(), **self.values}, stdout=log, stderr=log
+                *_BOT, "run", cwd=self.log.parent, env={**_plain(), **self.values}, stdout=log, stderr=log
             )
 
     async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
@@ -92,21 +102,21 @@ class Process:
 
 async def command(*arguments: str, values: Mapping[str, str] | None = None) -> tuple[int, str, str]:
     """Runs `python -m bot …` to its end: exit status, standard output, standard error."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *arguments,
-        cwd=ROOT,
-        env={**_plain(), **(values or {})},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await asyncio.wait_for(process.communicate(), 60)
+    with tempfile.TemporaryDirectory() as elsewhere:
+        process = await asyncio.create_subprocess_exec(
+            *_BOT,
+            *arguments,
+            cwd=elsewhere,
+            env={**_plain(), **(values or {})},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, err = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode is not None
     return process.returncode, out.decode(), err.decode()
 
 
 def _plain() -> dict[str, str]:
-    """The environment without settings of the bot that somebody may have set."""
-    return {key: value for key, value in os.environ.items() if key.lower() not in Settings.model_fields}
+    """The environment without settings of the bot that somebody may have set; a `.env` lies elsewhere, too."""
+    plain = {key: value for key, value in os.environ.items() if key.lower() not in Settings.model_fields}
+    return {**plain, "PYTHONPATH": str(ROOT)}

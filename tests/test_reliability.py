@@ -155,61 +155,58 @@ async def test_an_update_that_nobody_understands_stops_nobody(connected: Person,
 async def test_a_draft_survives_kill_9(
     values: dict[str, str], tmp_path: Path, aigerim: Person, smsc: SmscSandbox
 ) -> None:
-    process = Process(values, tmp_path / "log")
-    await process.start()
-    await aigerim.connects(DEMO.apikey)
-    await aigerim.writes("/add")
-    await aigerim.sees("Which name?")
-    await aigerim.writes("LILY2026")
-    await aigerim.sees("What is the name for?")
-    await process.stop(signal.SIGKILL)
-    await aigerim.writes("Flowers")
-    await process.start()
-    await aigerim.sees("operators of which countries")
-    await aigerim.taps("Skip")
-    await aigerim.taps("Skip")
-    await aigerim.sees("check and send", "LILY2026", "Flowers")
-    smsc.fault(Fault("add", when="after", kind="timeout", seconds=30))
-    await aigerim.taps("Register it")
-    await aigerim.until(lambda _state: True if made(smsc, "add") else None, "the request")
-    await process.stop(signal.SIGKILL)
-    await process.start()
-    await aigerim.sees_somewhere("LILY2026 is registered at SMSC")
-    assert await process.stop() == 0, process.logged()
-    assert made(smsc, "add") == 1
-    with sqlite3.connect(values["DATABASE_PATH"]) as db:
-        assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-    db.close()
+    async with Process(values, tmp_path / "log") as process:
+        await aigerim.connects(DEMO.apikey)
+        await aigerim.writes("/add")
+        await aigerim.sees("Which name?")
+        await aigerim.writes("LILY2026")
+        await aigerim.sees("What is the name for?")
+        await process.stop(signal.SIGKILL)
+        await aigerim.writes("Flowers")
+        await process.start()
+        await aigerim.sees("operators of which countries")
+        await aigerim.taps("Skip")
+        await aigerim.taps("Skip")
+        await aigerim.sees("check and send", "LILY2026", "Flowers")
+        smsc.fault(Fault("add", when="after", kind="timeout", seconds=30))
+        await aigerim.taps("Register it")
+        await aigerim.until(lambda _state: True if made(smsc, "add") else None, "the request")
+        await process.stop(signal.SIGKILL)
+        await process.start()
+        await aigerim.sees_somewhere("LILY2026 is registered at SMSC")
+        assert await process.stop() == 0, process.logged()
+        assert made(smsc, "add") == 1
+        with sqlite3.connect(values["DATABASE_PATH"]) as db:
+            assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        db.close()
 
 
 async def test_a_second_process_leaves_with_one_line(
     values: dict[str, str], tmp_path: Path, aigerim: Person, telegram: TelegramSandbox
 ) -> None:
-    first, same_file = Process(values, tmp_path / "one"), Process(values, tmp_path / "two")
-    await first.start()
-    await aigerim.writes("/start")
-    await aigerim.sees("Sender names")
-    await same_file.start()
-    assert await same_file.wait() == 1
-    [line] = [each for each in same_file.logged().splitlines() if each.strip()]
-    assert "in use by another process" in line
-    assert await first.stop() == 0
+    async with Process(values, tmp_path / "one") as first:
+        await aigerim.writes("/start")
+        await aigerim.sees("Sender names")
+        async with Process(values, tmp_path / "two") as same_file:
+            assert await same_file.wait() == 1
+        [line] = [each for each in same_file.logged().splitlines() if each.strip()]
+        assert "in use by another process" in line
+        assert await first.stop() == 0
 
 
 async def test_a_second_process_with_the_same_token_leaves_and_the_first_goes_on(
     values: dict[str, str], tmp_path: Path, aigerim: Person
 ) -> None:
-    first = Process(values, tmp_path / "one")
-    second = Process({**values, "DATABASE_PATH": str(tmp_path / "other.sqlite3")}, tmp_path / "two")
-    await first.start()
-    await aigerim.writes("/start")
-    await aigerim.sees("Sender names")
-    await second.start()
-    assert await second.wait() == 1
-    assert "another process already polls with this token" in second.logged().splitlines()[-1]
-    await aigerim.writes("/help")
-    await aigerim.sees("What you can do here")
-    assert await first.stop() == 0
+    other = {**values, "DATABASE_PATH": str(tmp_path / "other.sqlite3")}
+    async with Process(values, tmp_path / "one") as first:
+        await aigerim.writes("/start")
+        await aigerim.sees("Sender names")
+        async with Process(other, tmp_path / "two") as second:
+            assert await second.wait() == 1
+        assert "another process already polls with this token" in second.logged().splitlines()[-1]
+        await aigerim.writes("/help")
+        await aigerim.sees("What you can do here")
+        assert await first.stop() == 0
 
 
 async def test_fifteen_thousand_names_are_paged_and_searched(connected: Person, smsc: SmscSandbox) -> None:
@@ -294,23 +291,22 @@ async def test_an_error_2_pauses_the_account(connected: Person, smsc: SmscSandbo
 async def test_no_secret_stands_in_the_file_or_the_log(
     values: dict[str, str], tmp_path: Path, aigerim: Person, telegram: TelegramSandbox
 ) -> None:
-    process = Process({**values, "LOG_LEVEL": "DEBUG"}, tmp_path / "log")
-    await process.start()
-    await aigerim.writes("/connect")
-    await aigerim.taps("Login and password")
-    await aigerim.writes(DEMO.login)
-    await aigerim.sees("Send the password")
-    await aigerim.writes(DEMO.password)
-    await aigerim.sees("Connected")
-    await aigerim.connects(DEMO.apikey)
-    await process.stop(signal.SIGKILL)
-    await process.start()
-    await aigerim.writes("/start")
-    await aigerim.sees("Sender names")
-    await process.stop()
-    kept = all_bytes(tmp_path)
-    for secret in (DEMO.apikey, DEMO.password, telegram.token, values["SECRET_KEYS"]):
-        assert secret.encode() not in kept
+    async with Process({**values, "LOG_LEVEL": "DEBUG"}, tmp_path / "log") as process:
+        await aigerim.writes("/connect")
+        await aigerim.taps("Login and password")
+        await aigerim.writes(DEMO.login)
+        await aigerim.sees("Send the password")
+        await aigerim.writes(DEMO.password)
+        await aigerim.sees("Connected")
+        await aigerim.connects(DEMO.apikey)
+        await process.stop(signal.SIGKILL)
+        await process.start()
+        await aigerim.writes("/start")
+        await aigerim.sees("Sender names")
+        await process.stop()
+        kept = all_bytes(tmp_path)
+        for secret in (DEMO.apikey, DEMO.password, telegram.token, values["SECRET_KEYS"]):
+            assert secret.encode() not in kept
 
 
 async def test_forgetting_leaves_nothing_behind(connected: Person, values: dict[str, str]) -> None:
