@@ -34,6 +34,7 @@ from bot.smsc import Catalogue, Limits, SmscClient, Timeouts, seed_catalogue
 from bot.smsc.catalogue import LIST_MAX
 from bot.storage import vault_check
 from bot.storage.database import Database
+from bot.telegram.bar import Bar, shortcuts
 from bot.telegram.files import download
 from bot.telegram.forms import Forms
 from bot.telegram.front import Front
@@ -45,6 +46,7 @@ from bot.telegram.poller import Poller, StoppedByTelegram
 from bot.telegram.session import JsonSession, Patience
 from bot.telegram.workshop import Workshop
 from bot.vault import Vault, VaultError
+from handlers.bar import ACTIONS
 
 log = structlog.get_logger(__name__)
 
@@ -121,6 +123,7 @@ class _Program:
         catalogues = Catalogues.load(self.settings.default_language)
         async with asyncio.TaskGroup() as group:
             lanes = Lanes(group)
+            panel = Panel(bot, lanes)
             people = People(database, vault, clock.now)
             accounts = Accounts(database, vault, self.settings.services(), clock.now)
             listings = Listings(self.client, accounts, database, clock, self.world.names_at_once)
@@ -132,10 +135,10 @@ class _Program:
                 vault=vault,
                 clock=clock,
                 fetch=self._fetch,
+                uploading=panel.uploading,
                 noticed=lambda: outbox.wake(),  # noqa: PLW0108  # the outbox is made below
             )
             routes = handlers.routes(self.world.catalogue)
-            panel = Panel(bot, lanes)
             front = Front(
                 bot=bot,
                 username=self.username,
@@ -145,8 +148,8 @@ class _Program:
                 accounts=accounts,
                 catalogues=catalogues,
                 panel=panel,
-                lanes=lanes,
                 allowed=self.settings.allowed_users,
+                shortcuts=shortcuts(ACTIONS, catalogues),
                 services={
                     "listings": listings,
                     "operations": operations,
@@ -154,6 +157,7 @@ class _Program:
                     "clock": clock,
                     "fetch": self._fetch,
                     "workshop": Workshop(),
+                    "bar": Bar(bot, panel, ACTIONS),
                     "new_id": new_id,
                     "attempts": Attempts(clock.now),
                     "username": self.username,

@@ -27,6 +27,7 @@ class Person:
     open    the flow that typed texts go to; None: no form is open
     drafts  unfinished forms, one for each flow, account and subclient
     company what was last said about the company, to be offered again
+    bar     the message that brought the bar of quick actions; 0: hidden by the person; None: never shown
     """
 
     user_id: int
@@ -38,6 +39,7 @@ class Person:
     open: str | None = None
     drafts: Mapping[str, Draft] = field(default_factory=dict)
     company: Mapping[str, Json] = field(default_factory=dict)
+    bar: int | None = None
 
     def draft(self, flow: Flow[Any]) -> Draft | None:
         """The unfinished form of this flow, for the account and subclient in use."""
@@ -100,6 +102,7 @@ class People:
             person.about,
             person.open,
             self._sealed(person),
+            person.bar,
         )
         return lambda db: table.save(db, row, self._now())
 
@@ -127,4 +130,5 @@ class People:
             row.open,
             drafts,
             company,
+            row.bar,
         )

@@ -1,6 +1,7 @@
 """The conversations, a file each, and the ways in: every command, button, link and message meets one of these tables.
 
 start      home, help, language, cancel       confirm    a number by a code
+bar        quick actions in place of the keyboard
 connect    an SMSC account                    delete     a name
 account    which one, label, forget           history    what was done
 subclient  for whom                           receipts   what became of a request
@@ -11,14 +12,13 @@ add, change, document                         words      texts that several shar
 
 from __future__ import annotations
 
-from typing import Any
-
 import structlog
 from aiogram import Bot, Router
 from aiogram.enums import ChatType
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import (
     BotCommand,
+    BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     CallbackQuery,
     InlineQuery,
@@ -34,6 +34,7 @@ from bot.telegram.routes import Routes
 from handlers import (
     account,
     add,
+    bar,
     card,
     change,
     confirm,
@@ -60,12 +61,15 @@ MENU: tuple[tuple[str, Phrase], ...] = (
     ("help", say("Help")),
 )
 """The commands of the menu button; the others work as well."""
+GROUP_MENU: tuple[tuple[str, Phrase], ...] = (("start", say("Go on in private")),)
+"""In groups there is nothing else to do."""
 
 
 def routes(catalogue: Catalogue) -> Routes:
     """Every conversation's tables in one."""
     parts = (
         start.routes,
+        bar.routes,
         connect.routes,
         account.routes,
         subclient.routes,
@@ -119,8 +123,8 @@ async def announce(bot: Bot, catalogues: Catalogues) -> None:
         await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
         for language in (*LANGUAGES, None):
             t = catalogues.pick(language)
-            commands = [BotCommand(command=name, description=t.label(told)) for name, told in MENU]
-            scope: Any = BotCommandScopeAllPrivateChats()
-            await bot.set_my_commands(commands, scope=scope, language_code=language)
+            for scope, menu in ((BotCommandScopeAllPrivateChats(), MENU), (BotCommandScopeAllGroupChats(), GROUP_MENU)):
+                commands = [BotCommand(command=name, description=t.label(told)) for name, told in menu]
+                await bot.set_my_commands(commands, scope=scope, language_code=language)
     except TelegramAPIError as failure:
         log.warning("command menu not set", why=type(failure).__name__)

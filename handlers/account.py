@@ -22,6 +22,7 @@ from bot.locales import Texts, say
 from bot.people import Person
 from bot.senders.listing import Listings
 from bot.smsc import Balance, MustWait, Refused, SmscError
+from bot.telegram.bar import Bar
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Reopened, Routes
 from bot.telegram.talk import Talk
@@ -75,11 +76,13 @@ async def forget(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, forms: Form
 
 
 @routes.tap("forgetme")
-async def forget_me(talk: Talk, t: Texts, tap: Tap, accounts: Accounts) -> Screen:
+async def forget_me(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, bar: Bar) -> Screen:
     """Forgets everything about the person: first what will be lost, then a second tap."""
     if tap.word(0) != "yes":
         return forget_me_screen(t)
     await accounts.forget_person(talk.person.user_id)
+    if talk.person.bar:
+        await bar.hide(talk)
     talk.person = Person(talk.person.user_id, panel=talk.person.panel)
     talk.forgotten = True
     return Screen(

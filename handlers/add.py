@@ -14,7 +14,7 @@ from typing import Any, Final
 from bot.accounts import Scope
 from bot.clock import Clock
 from bot.conversation.flow import Answers, Draft, Flow, Json, Problem, Step
-from bot.conversation.given import Given, GivenText, one_line
+from bot.conversation.given import Given, GivenContact, GivenText, one_line
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
 from bot.locales import Phrase, Texts, say, verbatim
@@ -153,7 +153,7 @@ _WORDS: Final[Mapping[ProblemKind, Phrase]] = {
 
 
 def _read_name(given: Given, answers: Answers, facts: RegistrationFacts) -> Json | Problem:
-    text = given.text if isinstance(given, GivenText) else ""
+    text = given.text if isinstance(given, GivenText) else given.phone if isinstance(given, GivenContact) else ""
     checked = check(text)
     if checked.problems:
         return Problem(
@@ -177,6 +177,7 @@ _NAME: Final = Step[RegistrationFacts](
         "Which name? Up to 11 Latin letters and digits; or a phone number, or an e-mail address."
     ),
     example=verbatim("PARUS"),
+    takes=(GivenText, GivenContact),
     read=_read_name,
 )
 

@@ -18,6 +18,7 @@ from bot.conversation import form
 from bot.conversation.flow import Draft, Flow, Json
 from bot.conversation.screen import Button, Screen
 from bot.locales import LANGUAGES, Catalogues, Phrase, Texts, say
+from bot.pictures import Made
 from bot.senders.known import KnownName, NameState
 from bot.senders.listing import NamesPage
 from bot.senders.operations import Answered, DocumentRef, Operation
@@ -144,6 +145,10 @@ def _names(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "card, a number", card.card_screen(t, digital, seed_catalogue())
     yield "card, gone", card.missing(t)
     yield "delete", delete.sure_screen(t, _KNOWN, _SCOPE, "tag")
+    for kind, pages in (("jpg", 1), ("pdf", 3)):
+        made = Made(bytes(2_900_000), kind, pages)
+        yield f"made of pictures, {kind}", Screen(t(registration.told_of(made, 5_000_000, scan=False)))
+    yield "made of a scan", Screen(t(registration.told_of(Made(bytes(2_900_000), "pdf", 5), 9_000_000, scan=True)))
     yield "quick, a number", quick.number_screen(t, "77011234567")
     yield "confirm, sent already", confirm.wait_screen(t, "77011234567", _NOW)
     yield "confirm, again", confirm.again_screen(t, "77011234567")
@@ -171,6 +176,8 @@ def _operations(t: Texts) -> Iterator[tuple[str, Screen]]:
     waiting = replace(plain, state=OperationState.PLANNED, not_before=_NOW, answer=Answered(why="limits"))
     yield "waiting", receipts.operation_screen(t, waiting, None)
     yield "sending", receipts.operation_screen(t, replace(plain, state=OperationState.SENT), None)
+    several = replace(plain, state=OperationState.PLANNED, done=3, count=10)
+    yield "sending, several", receipts.operation_screen(t, several, None)
     lost = replace(plain, state=OperationState.UNKNOWN, attempts=2, not_before=_NOW)
     yield "answer lost", receipts.operation_screen(t, lost, None)
     yield "unclear", receipts.operation_screen(t, replace(plain, state=OperationState.UNCLEAR), None)

@@ -119,7 +119,7 @@ FLOW: Final = Flow[ConfirmFacts](
             label=say("Number"),
             ask=lambda _answers, _facts: say("Which number shall be a sender name? Type it, or share a contact."),
             example=verbatim("77011234567"),
-            takes=(GivenText, GivenContact),
+            takes=(GivenContact, GivenText),
             read=_read_number,
         ),
         Step(
@@ -305,6 +305,21 @@ async def code_finish(
 
 
 routes.conversation(CODE_FLOW, facts=code_facts, finish=code_finish)
+
+
+@routes.interrupt(GivenText)
+async def sms(
+    talk: Talk, given: GivenText, scope: Scope, operations: Operations, clock: Clock, forms: Forms
+) -> Screen | None:
+    """The SMS with an awaited code, forwarded or pasted while another form is open: it is no answer to that form."""
+    if talk.person.open == CODE or code_in(given.text) is None:
+        return None
+    if not given.forwarded and _NEAR.search(given.text) is None:  # bare digits may well be the form's answer
+        return None
+    operation = await awaited(talk, scope, operations, clock)
+    if operation is None:
+        return None
+    return await forms.begin(talk, CODE, {"number": operation.name}, given=given)
 
 
 async def awaited(talk: Talk, scope: Scope, operations: Operations, clock: Clock) -> Operation | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from pydantic import SecretStr
@@ -24,6 +24,7 @@ from bot.conversation.tap import tap
 from bot.locales import Phrase, Texts, moment, say, verbatim
 from bot.senders.listing import Listings
 from bot.smsc import Access, Balance, KeyAuth, PasswordAuth, Refused, Service, SmscError
+from bot.telegram.bar import Bar
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Reopened, Routes
 from bot.telegram.talk import Talk
@@ -154,8 +155,9 @@ async def finish(
     attempts: Attempts,
     listings: Listings,
     new_id: Callable[[], int],
+    bar: Bar,
 ) -> Screen | Reopened:
-    """Checks the key at SMSC, and only then stores it."""
+    """Checks the key at SMSC, and only then stores it. With the first account the quick actions appear."""
     secret = _PASSWORD if answers["way"] == _PASSWORD else _KEY
     user_id = talk.person.user_id
     until = attempts.blocked_until(user_id)
@@ -180,7 +182,9 @@ async def finish(
     except SmscError as failure:
         return Reopened(secret, problem(failure), keep=True)
     account = await accounts.connect(Account(new_id(), user_id, service, login, None), auth)
-    talk.person = replace(talk.person.acting_for(account.id), open=None)
+    talk.person = talk.person.acting_for(account.id)
+    if talk.person.bar is None:
+        await bar.show(talk)
     return connected(t, account, balance)
 
 

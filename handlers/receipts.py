@@ -14,12 +14,12 @@ from markupsafe import Markup
 
 from bot.accounts import Accounts, Scope
 from bot.conversation.flow import Draft
-from bot.conversation.form import home_button
+from bot.conversation.form import home_button, resume_button
 from bot.conversation.screen import Button, Row, Screen, Style
 from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, moment, say
 from bot.senders.listing import Listings
-from bot.senders.operations import NOTICE_KIND, Operation, Operations, Request
+from bot.senders.operations import NOTICE_KIND, PROGRESS_KIND, Operation, Operations, Request
 from bot.smsc import Command
 from bot.smsc.catalogue import CODE_AGAIN_HOURS
 from bot.storage.operations import OperationState
@@ -32,6 +32,7 @@ routes: Final = Routes()
 
 _PATIENCE: Final = 0.3
 """Seconds: what is over sooner is told as a receipt at once, without a "Sending…" before it."""
+_FORMS_MOST: Final = 2
 
 _DONE: Final[Mapping[Command, Phrase]] = {
     Command.ADD: say("✅ <b>{name}</b> is registered at SMSC. Now the moderator and the operators decide."),
@@ -90,7 +91,21 @@ async def notice(
     if asks_code and talk.person.open is None and _is_of(operation, scope):
         return (await forms.begin(talk, "code", {"number": operation.name})).with_note(screen.text)
     talk.about = f"op:{operation.id}"
+    if screen.lasting and talk.person.open is None:  # what was set aside for it can be gone on with
+        waiting_forms = [(resume_button(t, *each),) for each in forms.unfinished(talk)]
+        screen = replace(screen, rows=(*screen.rows, *waiting_forms[:_FORMS_MOST]))
     return screen
+
+
+@routes.notice(PROGRESS_KIND)
+async def progress(talk: Talk, t: Texts, body: Mapping[str, Any], operations: Operations) -> Screen | None:
+    """How far several requests are, where the receipt did not come in the meantime, or the person went elsewhere."""
+    operation = await operations.load(int(body["operation"]), talk.person.user_id)
+    about = f"op:{body['operation']}"
+    if operation is None or operation.state.over or talk.person.about != about:
+        return None
+    talk.about = about
+    return operation_screen(t, operation, None)
 
 
 @routes.tap("op")
@@ -130,7 +145,7 @@ def operation_screen(t: Texts, operation: Operation, ref: int | None) -> Screen:
             lines = [what, t(""), t("⏳ {why}", why=waiting(operation))]
             stay = ((Button(t.label("Call it off"), tap("op", operation.id, "cancel")), home_button(t)),)
         case OperationState.PLANNED | OperationState.SENT:
-            lines = [what, t(""), t("⏳ Sending to SMSC…")]
+            lines = [what, t(""), t(_sending(operation))]
         case OperationState.UNKNOWN:
             lines = [
                 what,
@@ -145,6 +160,12 @@ def operation_screen(t: Texts, operation: Operation, ref: int | None) -> Screen:
         case _:
             return _not_done(t, operation, what)
     return Screen(t.lines(*lines), stay)
+
+
+def _sending(operation: Operation) -> Phrase:
+    if operation.count == 1:
+        return say("⏳ Sending to SMSC…")
+    return say("⏳ Sending to SMSC: {done} of {count} done…", done=operation.done, count=operation.count)
 
 
 def _receipt(t: Texts, operation: Operation, ref: int | None) -> Screen:

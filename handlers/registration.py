@@ -19,11 +19,19 @@ from bot.conversation.flow import Answers, Choice, Json, Problem, Step
 from bot.conversation.given import Given, GivenAlbum, GivenFile, GivenText, one_line
 from bot.documents import format_of, formats_told, named
 from bot.locales import Phrase, Texts, say, say_n, verbatim
-from bot.pictures import NotSmallEnoughError, PictureError, TooManyPixelsError, is_picture
+from bot.pictures import (
+    LockedError,
+    Made,
+    NotSmallEnoughError,
+    PictureError,
+    TooManyPixelsError,
+    is_picture,
+)
 from bot.senders.operations import DocumentRef, FetchError, Request
 from bot.smsc import DOCUMENT_MAX_BYTES, Catalogue, Command, Programme
 from bot.telegram.files import FileTooLargeError
 from bot.telegram.panel import NotShownError, Panel
+from bot.telegram.progress import Progress
 from bot.telegram.talk import Talk
 from bot.telegram.workshop import Workshop
 
@@ -305,8 +313,8 @@ def first_of_next_month(now: float) -> float:
 async def inspect(given: Given, fetch: Fetch, talk: Talk, t: Texts, panel: Panel, workshop: Workshop) -> Given | Phrase:
     """Looks into a file before it is taken: its size first, then its content. Gives it with its format.
 
-    Pictures that SMSC would not take are made into one that it does, and an album into one PDF; the result is sent to
-    the chat to be looked at, and it is that which goes on.
+    Pictures that SMSC would not take are made into one that it does, an album into one PDF, and a PDF that is too large
+    into a smaller one; the result is sent to the chat to be looked at, and it is that which goes on.
     """
     files = given.files if isinstance(given, GivenAlbum) else (given,) if isinstance(given, GivenFile) else ()
     contents: list[bytes] = []
@@ -317,34 +325,69 @@ async def inspect(given: Given, fetch: Fetch, talk: Talk, t: Texts, panel: Panel
         contents.append(found)
     if not contents:
         return given
-    first, kind = files[0], format_of(contents[0])
-    if len(files) == 1 and kind is not None and len(contents[0]) <= DOCUMENT_MAX_BYTES:
-        return replace(first, name=named(first.name, kind), size=len(contents[0]), format=kind)
-    if not all(map(is_picture, contents)):
+    first, kind, before = files[0], format_of(contents[0]), sum(map(len, contents))
+    if len(files) == 1 and kind is not None and before <= DOCUMENT_MAX_BYTES:
+        return replace(first, name=named(first.name, kind), size=before, format=kind)
+    scan = kind == "pdf" and len(files) == 1
+    if not scan and not all(map(is_picture, contents)):
         if len(files) > 1:
             return say("These are not all pictures. Pictures become one PDF; send other files one by one.")
-        return _too_large(len(contents[0])) if kind is not None else _strange(first)
-    try:
-        made = await workshop.make(contents, DOCUMENT_MAX_BYTES)
-    except PictureError:
-        return say("This picture is broken: it cannot be opened. Take it once more, or send a PDF.")
-    except TooManyPixelsError:
-        return say("This picture has too many pixels to be opened here. Send a smaller one, or a photo of the page.")
-    except NotSmallEnoughError:
-        return say("Made small enough for 3 MB, this could not be read. Send fewer pages at once.")
-    told = say_n(
-        "{count} page, {size}: this is what will be sent.",
-        "{count} pages, {size}: this is what will be sent.",
-        made.pages,
-        size=megabytes(len(made.content)),
-    )
+        return _too_large(before) if kind is not None else _strange(first)
+    made = await _made(scan, contents, talk, panel, workshop)
+    if isinstance(made, Phrase):
+        return made
     name = named(PurePosixPath(first.name).stem, made.kind)
     try:
-        file_id, size = await panel.send_file(talk.person.user_id, name, made.content, t(told))
+        file_id, shown = await panel.send_file(
+            talk.person.user_id, name, made.content, t(told_of(made, before, scan=scan))
+        )
     except NotShownError:
         return say("Telegram does not take the result just now. Please send it once more.")
     caption = next((each.caption for each in files if each.caption), None)
-    return GivenFile(file_id, name, size, False, caption, made.kind, first.message_id, first.ref)
+    return GivenFile(file_id, name, len(made.content), False, caption, made.kind, first.message_id, first.ref, shown)
+
+
+async def _made(scan: bool, contents: Sequence[bytes], talk: Talk, panel: Panel, workshop: Workshop) -> Made | Phrase:
+    """The document, with its progress told; or why there is none."""
+    async with Progress(panel, talk, say("⏳ Making the document…")) as progress:
+
+        def told(page: int, count: int) -> None:
+            progress.say(say("⏳ Making the document: page {page} of {count}…", page=page, count=count))
+
+        try:
+            return await workshop.make("scan" if scan else "pictures", contents, DOCUMENT_MAX_BYTES, told)
+        except PictureError:
+            if scan:
+                return say("This PDF is broken: it cannot be opened. Make it once more, or send photos of its pages.")
+            return say("This picture is broken: it cannot be opened. Take it once more, or send a PDF.")
+        except LockedError:
+            return say("This PDF opens only with a password. Save it without one, or send photos of its pages.")
+        except TooManyPixelsError:
+            return say("This is too large to be opened here. Send a smaller one, or a photo of the page.")
+        except NotSmallEnoughError as failure:
+            return say(
+                "Made small enough for the 3 MB that SMSC takes, this could not be read. {fits}",
+                fits=say_n(
+                    "About {count} such page would fit: send it in parts.",
+                    "About {count} such pages would fit: send it in parts.",
+                    max(1, failure.fits),
+                ),
+            )
+
+
+def told_of(made: Made, before: int, *, scan: bool) -> Phrase:
+    """What was done, under the document that is shown before it goes."""
+    size, pages = megabytes(len(made.content)), say_n("{count} page", "{count} pages", made.pages)
+    if scan:
+        return say(
+            "Made smaller: {pages}, {before} became {size}. Look whether it can be read: this goes to SMSC.",
+            pages=pages,
+            before=megabytes(before),
+            size=size,
+        )
+    if made.pages > 1:
+        return say("Put together into one PDF: {pages}, {size}. This goes to SMSC.", pages=pages, size=size)
+    return say("Made into a JPG that SMSC takes, {size}. This goes to SMSC.", size=size)
 
 
 async def _fetched(file: GivenFile, fetch: Fetch) -> bytes | Phrase:
@@ -534,7 +577,13 @@ def _read_document(given: Given, _answers: Answers, _facts: RegistrationFacts) -
     if not isinstance(given, GivenFile) or given.format is None:
         return Problem(say("A file or a photo is needed here."))
     description = one_line(GivenText(given.caption or ""))[:TEXT_MOST]
-    return {"file_id": given.file_id, "name": given.name, "size": given.size or 0, "description": description or None}
+    return {
+        "file_id": given.file_id,
+        "name": given.name,
+        "size": given.size or 0,
+        "description": description or None,
+        "shown": given.shown,
+    }
 
 
 def _describe(text: str, document: Json) -> Json | Problem:

@@ -10,10 +10,11 @@ from dataclasses import replace
 from typing import Final
 
 from bot.accounts import Accounts, Scope
-from bot.conversation.form import clipped, home_button, move
+from bot.conversation.form import home_button, resume_button
 from bot.conversation.screen import Button, Row, Screen, Style
 from bot.conversation.tap import Tap, tap
 from bot.locales import LANGUAGES, Catalogues, Texts
+from bot.telegram.bar import Bar
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Routes
 from bot.telegram.talk import Talk
@@ -29,9 +30,7 @@ LANGUAGE_NAMES: Final = {"ru": "Русский", "kk": "Қазақша", "en": "
 async def home(talk: Talk, t: Texts, accounts: Accounts, forms: Forms) -> Screen:
     """The first screen."""
     scope = await accounts.scope(talk.person)
-    unfinished = [
-        Button(clipped(f"▶ {t.label(flow.title)}", 32), move("resume", draft)) for flow, draft in forms.unfinished(talk)
-    ]
+    unfinished = [resume_button(t, flow, draft) for flow, draft in forms.unfinished(talk)]
     return welcome(t, unfinished) if scope is None else home_screen(t, scope, unfinished)
 
 
@@ -50,13 +49,17 @@ async def cancel(talk: Talk, forms: Forms) -> Screen:
 
 @routes.command("language")
 @routes.tap("language")
-async def language(talk: Talk, t: Texts, tap: Tap, catalogues: Catalogues, accounts: Accounts, forms: Forms) -> Screen:
-    """The choice of a language; with one chosen, home in it."""
+async def language(
+    talk: Talk, t: Texts, tap: Tap, catalogues: Catalogues, accounts: Accounts, forms: Forms, bar: Bar
+) -> Screen:
+    """The choice of a language; with one chosen, home in it, and so is the bar."""
     chosen = tap.word(0)
     if chosen not in LANGUAGES:
         return language_screen(t)
     talk.person = replace(talk.person, language=chosen)
     talk.t = catalogues[chosen]
+    if talk.person.bar:
+        await bar.show(talk)
     return await home(talk, talk.t, accounts, forms)
 
 
@@ -106,12 +109,13 @@ def help_screen(t: Texts) -> Screen:
             "/language – Русский, Қазақша, English",
             "/account – whose names these are",
             "/history – what was done",
+            "/bar – quick actions in the place of the keyboard",
             "/cancel – leave a form; nothing is sent",
             "",
             "A form that you leave is kept: it waits for you at home.",
             "Nothing is sent to SMSC before you have seen a summary and tapped the button under it.",
         ),
-        ((home_button(t),),),
+        ((Button(t.label("Quick actions"), tap("bar")), home_button(t)),),
     )
 
 

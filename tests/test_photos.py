@@ -2,28 +2,90 @@
 
 from __future__ import annotations
 
+import functools
 import io
+import os
+import shutil
+import struct
+import subprocess
+import zlib
 from typing import Any
 
+import img2pdf
+import pikepdf
+import pypdfium2
 import pytest
-from PIL import Image, ImageDraw, ImageStat
+from PIL import Image, ImageDraw, ImageFont, ImageStat
 from pillow_heif import register_heif_opener
 
-from bot.pictures import NotSmallEnoughError, PictureError, TooManyPixelsError, is_picture, made_of
+from bot.pictures import (
+    LockedError,
+    NotSmallEnoughError,
+    PictureError,
+    TooManyPixelsError,
+    is_picture,
+    made_of,
+    shrunk,
+)
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import SmscSandbox
 from bot.smsc import DOCUMENT_MAX_BYTES
 from tests.person import Person
 
+LINES = 24
+with_ocr = pytest.mark.skipif(shutil.which("tesseract") is None, reason="no tesseract on this machine")
 
-def page(text: str = "СВИДЕТЕЛЬСТВО", size: tuple[int, int] = (1600, 2200), mode: str = "RGB") -> Image.Image:
-    """A page of lines of text, as a certificate is: dark strokes on paper, a dark mark at the top left."""
+
+def page(text: str = "CERTIFICATE", size: tuple[int, int] = (1600, 2200), mode: str = "RGB") -> Image.Image:
+    """A page of lines of text, as a certificate is: dark strokes on paper, a dark mark at the top left.
+
+    Its letters are 13 points high when the page is A4.
+    """
     paper = Image.new("RGB", size, "white")
     draw = ImageDraw.Draw(paper)
     draw.rectangle((0, 0, size[0] // 4, size[1] // 10), fill="black")
-    for line in range(size[1] // 6, size[1] - 60, 44):
-        draw.text((80, line), f"{text} {line} " * 6, fill=(20, 20, 20), font_size=28)
+    font = ImageFont.load_default(size[1] / 842 * 13)
+    for line in range(LINES):
+        place = (size[0] // 16, size[1] // 6 + line * size[1] // 34)
+        draw.text(place, f"{text} of registration number 12345678", fill=(20, 20, 20), font=font)
     return paper.convert(mode)
+
+
+@functools.cache
+def scan(pages: int, size: tuple[int, int] = (2480, 3508)) -> bytes:
+    """A PDF of A4 pages as a scanner makes it at 300 dots an inch: the paper has grain, which costs bytes."""
+    grain = Image.effect_noise(size, 30).convert("RGB")
+    drawn = [
+        saved(Image.blend(page(f"PAGE {number}", size), grain, 0.2), "JPEG", quality=92, dpi=(300, 300))
+        for number in range(pages)
+    ]
+    made: bytes = img2pdf.convert(drawn)
+    return made
+
+
+def looked_at(content: bytes, number: int = 0) -> Image.Image:
+    """A document as a person sees it who opens it: a page drawn at 150 dots an inch, or the picture."""
+    if not content.startswith(b"%PDF-"):
+        return Image.open(io.BytesIO(content)).convert("L")
+    drawn: Image.Image = pypdfium2.PdfDocument(content)[number].render(scale=150 / 72).to_pil().convert("L")
+    return drawn
+
+
+def read(picture: Image.Image) -> str:
+    """What a machine reads on it (tesseract); the tests that need it are skipped where there is none."""
+    told = subprocess.run(
+        ["tesseract", "stdin", "stdout", "--psm", "6"],
+        input=saved(picture, "PNG"),
+        capture_output=True,
+        check=True,
+        env={**os.environ, "OMP_THREAD_LIMIT": "1"},  # as many threads as processors are slower than one
+    )
+    return told.stdout.decode()
+
+
+def lines_read(picture: Image.Image, text: str) -> int:
+    """On how many lines the text is read."""
+    return sum(text in line and "12345678" in line for line in read(picture).splitlines())
 
 
 def saved(picture: Image.Image, kind: str, **more: Any) -> bytes:
@@ -107,13 +169,90 @@ def test_a_large_photo_is_made_small_and_stays_sharp() -> None:
     assert min(Image.open(io.BytesIO(made.content)).size) >= 900
 
 
-def test_what_cannot_be_made_small_enough_is_said() -> None:
-    with pytest.raises(NotSmallEnoughError):
+def test_what_cannot_be_made_small_enough_is_said_and_how_much_would_fit() -> None:
+    with pytest.raises(NotSmallEnoughError) as refused:
         made_of([noise((3000, 3000))] * 10, 200_000 * 10)
+    assert 1 < refused.value.fits < 10
+    made_of([noise((3000, 3000))] * (refused.value.fits - 1), 200_000 * 10)
+
+
+@with_ocr
+@pytest.mark.parametrize("most", [600_000, 200_000])
+def test_a_page_of_small_print_can_still_be_read_by_a_machine(most: int) -> None:
+    made = made_of([saved(page(size=(4960, 7016)), "PNG")], most)
+    assert len(made.content) <= most
+    assert lines_read(looked_at(made.content), "CERTIFICATE") >= LINES - 1
+
+
+@with_ocr
+def test_a_photo_of_a_page_that_is_taken_sideways_is_read_upright() -> None:
+    sideways = page().transpose(Image.Transpose.ROTATE_90)
+    made = made_of([saved(sideways, "JPEG", exif=exif(6))], DOCUMENT_MAX_BYTES)
+    assert lines_read(looked_at(made.content), "CERTIFICATE") >= LINES - 1
+
+
+@pytest.mark.parametrize("pages", [1, 6])
+def test_a_scan_is_made_smaller_and_keeps_its_pages(pages: int) -> None:
+    size = (4960, 7016) if pages == 1 else (2480, 3508)
+    large = scan(pages, size)
+    assert len(large) > DOCUMENT_MAX_BYTES
+    heard: list[tuple[int, int]] = []
+    made = shrunk(large, DOCUMENT_MAX_BYTES, lambda done, count: heard.append((done, count)))
+    assert (made.kind, made.pages) == ("pdf", pages)
+    assert len(made.content) <= DOCUMENT_MAX_BYTES
+    assert heard == [(number, pages) for number in range(1, pages + 1)]
+    before, after = pypdfium2.PdfDocument(large), pypdfium2.PdfDocument(made.content)
+    for number in range(pages):
+        assert after[number].get_size() == pytest.approx(before[number].get_size(), rel=0.01)
+        drawn = contrast(saved(looked_at(made.content, number), "PNG"))
+        assert drawn > 0.6 * contrast(saved(looked_at(large, number), "PNG"))
+
+
+@with_ocr
+def test_a_scan_that_was_made_smaller_can_still_be_read_by_a_machine() -> None:
+    made = shrunk(scan(6), DOCUMENT_MAX_BYTES)
+    assert lines_read(looked_at(made.content, 5), "PAGE 5") >= LINES - 1
+
+
+def test_a_turned_page_of_a_pdf_stands_as_it_is_shown() -> None:
+    with pikepdf.open(io.BytesIO(scan(1))) as document:
+        document.pages[0].Rotate = 90
+        file = io.BytesIO()
+        document.save(file)
+    made = shrunk(file.getvalue(), DOCUMENT_MAX_BYTES)
+    picture = looked_at(made.content)
+    assert picture.width > picture.height
+    mark = picture.getpixel((picture.width - 20, 20))
+    assert isinstance(mark, int)
+    assert mark < 80, "the mark at the top left is at the top right after a quarter turn"
+
+
+def test_a_scan_of_too_many_pages_says_how_many_would_fit() -> None:
+    with pytest.raises(NotSmallEnoughError) as refused:
+        shrunk(scan(4), 300_000)
+    assert 1 <= refused.value.fits < 4
+
+
+def test_a_pdf_with_a_password_is_told_from_a_broken_one() -> None:
+    with pikepdf.open(io.BytesIO(scan(1))) as document:
+        file = io.BytesIO()
+        document.save(file, encryption=pikepdf.Encryption(owner="o", user="u"))
+    with pytest.raises(LockedError):
+        shrunk(file.getvalue(), DOCUMENT_MAX_BYTES)
+    with pytest.raises(PictureError):
+        shrunk(b"%PDF-1.7\n" + b"0" * 4_000_000, DOCUMENT_MAX_BYTES)
 
 
 def test_a_picture_of_fifty_thousand_pixels_is_refused_before_it_is_decoded() -> None:
-    bomb = saved(Image.new("1", (50_000, 50_000)), "PNG")
+    packer = zlib.compressobj(1)
+    packed = (
+        b"".join(packer.compress(bytes(6251)) for _ in range(50_000)) + packer.flush()
+    )  # a filter byte, 50 000 bits
+    header = struct.pack(">IIBBBBB", 50_000, 50_000, 1, 0, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", packed), (b"IEND", b""))
+    bomb = b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in parts
+    )
     with pytest.raises(TooManyPixelsError):
         made_of([bomb], DOCUMENT_MAX_BYTES)
 
@@ -132,7 +271,7 @@ def sent(smsc: SmscSandbox) -> list[tuple[str, bytes]]:
 
 async def test_a_heic_out_of_the_blue_is_converted_shown_and_sent(connected: Person, smsc: SmscSandbox) -> None:
     await connected.sends_file("IMG_0001.HEIC", heic(), caption="Trademark certificate")
-    await connected.sees_somewhere("1 page", "this is what will be sent")
+    await connected.sees_somewhere("Made into a JPG that SMSC takes", "This goes to SMSC")
     await connected.sees("For which name?")
     await connected.taps("AruanaMed")
     await connected.sees("IMG_0001.jpg", "Trademark certificate")
@@ -153,7 +292,7 @@ async def test_an_album_becomes_one_pdf_in_its_order(
         data={"user": str(connected.id), "as": "photo", "caption": "Certificate"},
         files=[("file", (f"{number}.jpg", content)) for number, content in enumerate(pages)],
     )
-    await connected.sees_somewhere("3 pages", "this is what will be sent")
+    await connected.sees_somewhere("Put together into one PDF: 3 pages")
     await connected.sees("For which name?")
     await connected.writes("Aruana")
     await connected.sees("photo.pdf", "Certificate")

@@ -80,7 +80,7 @@ class Step(Generic[F]):
     label     names it in the summary
     ask       the question, given the earlier answers
     example   shown under the question
-    takes     what kinds of things it can be answered with
+    takes     what kinds of things it can be answered with, the one that is asked for first
     read      from what was sent to a value, or to a problem
     choices   answers as buttons
     applies   whether it is asked at all
@@ -157,10 +157,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Where a move led: the draft after it, and the problem that kept it where it was."""
+    """Where a move led: the draft after it, the problem that kept it where it was, and a word about what was done."""
 
     draft: Draft
     problem: Phrase | None = None
+    note: Phrase | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,8 +248,19 @@ class Flow(Generic[F]):
                 break
         return moved
 
-    def _one(self, draft: Draft, facts: F, given: Given) -> Moved:
+    def taker(self, draft: Draft, facts: F, given: Given) -> Step[F] | None:
+        """Whom a thing is for: the current step, else one that gathers such things, asked before or yet to be asked."""
         step = self.current(draft, facts)
+        if step is not None and isinstance(given, step.takes):
+            return step
+        return next(
+            (each for each in self.asked(draft.answers, facts) if each.many and isinstance(given, each.takes)), None
+        )
+
+    def _one(self, draft: Draft, facts: F, given: Given) -> Moved:
+        step, taker = self.current(draft, facts), self.taker(draft, facts, given)
+        if taker is not None and taker is not step:
+            return self._put_by(draft, facts, taker, given)
         if step is None:
             return Moved(draft, say("Everything is filled in. Check it and tap a button below."))
         items = list(draft.working.get(step.key) or ()) if step.many else []
@@ -268,8 +280,22 @@ class Flow(Generic[F]):
             return Moved(_answered(draft, step.key, value))
         items.append(value)
         if len(items) > step.most:
-            return Moved(draft, say("At most {most} of these.", most=step.most))
+            return Moved(draft, _too_many(step))
         return Moved(_working(draft, step.key, items))
+
+    def _put_by(self, draft: Draft, facts: F, step: Step[F], given: Given) -> Moved:
+        """One more item of a step that is not asked just now; the question stays."""
+        value = step.read(given, draft.answers, facts)
+        if isinstance(value, Problem):
+            return Moved(draft, value.why)
+        place = draft.answers if step.key in draft.answers else draft.working
+        items = [*(place.get(step.key) or ()), value]
+        if len(items) > step.most:
+            return Moved(draft, _too_many(step))
+        note = say("👌 Kept for “{label}”: {count} by now.", label=step.label, count=len(items))
+        if place is draft.answers:
+            return Moved(replace(draft, answers={**draft.answers, step.key: items}), note=note)
+        return Moved(_working(draft, step.key, items), note=note)
 
     def choose(self, draft: Draft, facts: F, key: str, choice_key: str) -> Moved:
         """A choice was tapped: it is the answer, or is put in or taken out where several are."""
@@ -381,11 +407,16 @@ def _working(draft: Draft, key: str, value: Json) -> Draft:
     return replace(draft, working={**draft.working, key: value})
 
 
+def _too_many(step: Step[Any]) -> Phrase:
+    return say("At most {most} of these.", most=step.most)
+
+
 def _not_taken(step: Step[Any]) -> Phrase:
-    if GivenFile in step.takes:
+    wanted = step.takes[0] if step.takes else None
+    if wanted is GivenFile:
         return say("A file or a photo is needed here.")
-    if GivenContact in step.takes:
+    if wanted is GivenContact:
         return say("A phone number or a contact is needed here.")
-    if step.read is nothing_read:
+    if wanted is None or step.read is nothing_read:
         return say("Please tap one of the buttons.")
     return say("A text is needed here. Please type it.")

@@ -84,6 +84,11 @@ def under_way(t: Texts) -> Screen:
     return Screen(t("⏳ One moment…"), ((home_button(t),),))
 
 
+def resume_button(t: Texts, flow: Flow[Any], draft: Draft) -> Button:
+    """The way back to a form that was left."""
+    return Button(clipped(f"▶ {t.label(flow.title)}", 32), move("resume", draft))
+
+
 def home_button(t: Texts) -> Button:
     """The way home, the same on every screen."""
     return Button(t.label("🏠 Home"), tap("home"))

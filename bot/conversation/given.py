@@ -9,10 +9,11 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class GivenText:
-    """A text, as typed, pasted or forwarded; never empty."""
+    """A text, as typed or pasted; never empty. `forwarded`: it came from elsewhere."""
 
     text: str
     message_id: int = 0
+    forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class GivenFile:
 
     `size` is in bytes and None where Telegram left it out. `format` is what the content says it is (`pdf`, `jpg`, …),
     filled in by whoever looked into the file; None: nobody looked yet. `ref` is the name that the message replied to
-    was about, None where it was no reply.
+    was about, None where it was no reply. `shown` is the message in which the bot showed what was made of it.
     """
 
     file_id: str
@@ -32,6 +33,7 @@ class GivenFile:
     format: str | None = None
     message_id: int = 0
     ref: int | None = None
+    shown: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

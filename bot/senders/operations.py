@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -46,12 +47,14 @@ from bot.storage.operations import OperationRow, OperationState
 from bot.vault import Vault
 
 NOTICE_KIND: Final = "operation"
+PROGRESS_KIND: Final = "progress"
 _TRIES_UNSENT: Final = 6
 _UNSENT_PAUSES: Final = (5.0, 15.0, 30.0, 60.0, 120.0)
 _LOOK_FIRST: Final = 5.0
 _LOOK_LONGEST: Final = 1800.0
 _LOOK_GIVEN_UP: Final = 24 * 3600.0
 _DRAIN_SECONDS: Final = 10.0
+_PROGRESS_EVERY: Final = 2.0
 _SECRET_VALUES: Final = frozenset({"code"})
 
 log = structlog.get_logger(__name__)
@@ -102,7 +105,8 @@ class Answered:
 class Operation:
     """A changing request as a person may see it; nothing secret is in it.
 
-    `can_go_on`: the form it came from is kept, so that a refusal can be mended. Times in epoch seconds.
+    `can_go_on`: the form it came from is kept, so that a refusal can be mended. `done` of `count`: how far the requests
+    are that were planned together with it. Times in epoch seconds.
     """
 
     id: int
@@ -121,6 +125,8 @@ class Operation:
     answer: Answered
     created: float
     changed: float
+    done: int = 0
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +145,8 @@ class _Running:
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
+Uploading = Callable[[int], AbstractAsyncContextManager[object]]
+"""Shows a person that a file is on its way, for as long as it is."""
 Fetch = Callable[[str, int], Awaitable[bytes]]
 """Fetches a file from Telegram by its id; at most so many bytes. Raises `FetchError`."""
 
@@ -164,6 +172,7 @@ class Operations:
         vault: Vault,
         clock: Clock,
         fetch: Fetch,
+        uploading: Uploading,
         noticed: Callable[[], None],
     ) -> None:
         self._client = client
@@ -173,9 +182,11 @@ class Operations:
         self._vault = vault
         self._clock = clock
         self._fetch = fetch
+        self._uploading = uploading
         self._noticed = noticed
         self._running: dict[int, _Running] = {}
         self._sending: set[int] = set()
+        self._told: dict[int, float] = {}
         self._group: asyncio.TaskGroup | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -225,7 +236,10 @@ class Operations:
     async def load(self, operation_id: int, user_id: int) -> Operation | None:
         """An operation of this person, None where there is no such."""
         row = await self._database.run(lambda db: table.load(db, operation_id))
-        return self._shown(row) if row is not None and row.user_id == user_id else None
+        if row is None or row.user_id != user_id:
+            return None
+        chain = await self._database.run(lambda db: table.chain(db, operation_id))
+        return replace(self._shown(row), done=chain.done, count=chain.count)
 
     async def draft_of(self, operation_id: int, user_id: int) -> Mapping[str, Any] | None:
         """The form that a refused operation came from, to go on with."""
@@ -308,7 +322,8 @@ class Operations:
         await self._move(row, OperationState.SENT)
         self._sending.add(row.id)
         try:
-            answer = await self._client.call(access, command, private.values, upload)
+            async with self._uploading(row.user_id) if upload is not None else nullcontext():
+                answer = await self._client.call(access, command, private.values, upload)
         except MustWait as wait:
             await self._later(row, wait.until, Answered(why="limits"))
         except ParameterError as wrong:
@@ -392,8 +407,21 @@ class Operations:
         follower = await self._database.run(lambda db: table.following(db, row.id))
         last = state is not OperationState.DONE or follower is None
         await self._move(row, state, answer=answer, notice=last)
-        if follower is not None and state is OperationState.DONE:
+        if last:
+            self._told.pop(row.id, None)
+        elif follower is not None:
             self._start(follower)
+            await self._tell_progress(row)
+
+    async def _tell_progress(self, row: OperationRow) -> None:
+        """Has it told how many of the requests are done, where the last word about it is old enough."""
+        chain = await self._database.run(lambda db: table.chain(db, row.id))
+        now = self._clock.now()
+        if now - self._told.get(chain.last, row.created) < _PROGRESS_EVERY:
+            return
+        self._told[chain.last] = now
+        await self._database.run(lambda db: _notice(db, row.user_id, chain.last, PROGRESS_KIND))
+        self._noticed()
 
     async def _move(
         self,
@@ -416,8 +444,7 @@ class Operations:
             elif state.over:
                 table.cancel_following(db, row.id, now)
             if notice:
-                body = orjson.dumps({"operation": row.id}).decode()
-                outbox_table.put(db, row.user_id, NOTICE_KIND, body)
+                _notice(db, row.user_id, row.id)
 
         await self._database.run(write)
         if notice:
@@ -488,6 +515,10 @@ class Operations:
             row.created,
             row.changed,
         )
+
+
+def _notice(db: sqlite3.Connection, user_id: int, operation_id: int, kind: str = NOTICE_KIND) -> None:
+    outbox_table.put(db, user_id, kind, orjson.dumps({"operation": operation_id}).decode())
 
 
 def _bring_up_to_date(db: sqlite3.Connection, row: OperationRow, comment: str | None, answer: Answered | None) -> None:

@@ -148,3 +148,10 @@ def m004_names(db: Database) -> None:
 def m005_vault_check(db: Database) -> None:
     """A sealed word that tells at the start whether SECRET_KEYS still fit this file."""
     db.table("vault_check").create({"id": int, "sealed": bytes}, pk="id", not_null={"sealed"}, strict=True)
+
+
+@MIGRATIONS()
+def m006_bar_and_followers(db: Database) -> None:
+    """The message that holds a person's bar of quick actions; requests that wait for another one are found at once."""
+    db.table("people").add_column("bar", int)
+    db.table("operations").create_index(["after"])

@@ -155,6 +155,28 @@ def following(db: sqlite3.Connection, operation_id: int) -> int | None:
     return int(row[0]) if row else None
 
 
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Requests that are sent one after another: how many are done, how many they are, and the last one's id."""
+
+    done: int
+    count: int
+    last: int
+
+
+def chain(db: sqlite3.Connection, operation_id: int) -> Chain:
+    """The requests that were planned together with this one."""
+    done, count, last = db.execute(
+        "WITH RECURSIVE before (id, after) AS (SELECT id, after FROM operations WHERE id = ? UNION"
+        " SELECT operations.id, operations.after FROM operations JOIN before ON operations.id = before.after),"
+        " later (id) AS (SELECT ? UNION SELECT operations.id FROM operations JOIN later ON operations.after = later.id)"
+        " SELECT COALESCE(SUM(state = 'done'), 0), COUNT(*), MAX(id) FROM operations"
+        " WHERE id IN (SELECT id FROM before UNION SELECT id FROM later)",
+        (operation_id, operation_id),
+    ).fetchone()
+    return Chain(done, count, last)
+
+
 def cancel_following(db: sqlite3.Connection, operation_id: int, now: float) -> None:
     """Calls off whatever was to be sent after this one."""
     db.execute(

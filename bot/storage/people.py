@@ -18,12 +18,14 @@ class PersonRow:
     about: str | None
     open: str | None
     drafts: bytes | None
+    bar: int | None
 
 
 def load(db: sqlite3.Connection, user_id: int) -> PersonRow | None:
     """The person's row, None where there is none yet."""
     row = db.execute(
-        "SELECT user_id, language, account_id, subclient, panel, about, open, drafts FROM people WHERE user_id = ?",
+        "SELECT user_id, language, account_id, subclient, panel, about, open, drafts, bar FROM people"
+        " WHERE user_id = ?",
         (user_id,),
     ).fetchone()
     return PersonRow(*row) if row else None
@@ -32,8 +34,8 @@ def load(db: sqlite3.Connection, user_id: int) -> PersonRow | None:
 def save(db: sqlite3.Connection, person: PersonRow, now: float) -> None:
     """Writes the row, new or not."""
     db.execute(
-        "INSERT OR REPLACE INTO people (user_id, language, account_id, subclient, panel, about, open, drafts, updated)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO people (user_id, language, account_id, subclient, panel, about, open, drafts, bar,"
+        " updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             person.user_id,
             person.language,
@@ -43,6 +45,7 @@ def save(db: sqlite3.Connection, person: PersonRow, now: float) -> None:
             person.about,
             person.open,
             person.drafts,
+            person.bar,
             now,
         ),
     )

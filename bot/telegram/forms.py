@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.conversation import form
 from bot.conversation.flow import Answers, Draft, Flow, Moved
-from bot.conversation.given import Given
+from bot.conversation.given import Given, GivenOther, GivenText
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
 from bot.locales import Phrase, say
@@ -55,6 +55,7 @@ class Forms:
             talk.person = replace(talk.person.with_draft(flow, draft), open=None)
             return form.resume(talk.t, flow, draft, await self._facts(conversation, talk, draft))
         draft = flow.start(self._new_tag(), known)
+        self._put(talk, flow, draft)
         facts = await self._facts(conversation, talk, draft)
         for step in flow.steps:
             if gathered and step.key in gathered:
@@ -75,20 +76,35 @@ class Forms:
         current = self._current(conversation.flow, replace(draft, tag=self._new_tag()))
         return await self._show(conversation, talk, current)
 
+    async def takes(self, talk: Talk, given: Given) -> bool:
+        """Whether something belongs to the form that is open. What none of its steps could ever take does not.
+
+        Words do always, and what nobody can use: the form's question then says what is needed. Without an account
+        nothing has another purpose.
+        """
+        found = self._opened(talk)
+        if found is None or isinstance(given, GivenText | GivenOther) or talk.at_hand["scope"] is None:
+            return found is not None
+        conversation, draft = found
+        return conversation.flow.taker(draft, await self._facts(conversation, talk, draft), given) is not None
+
     async def given(self, talk: Talk, given: Given) -> Screen | None:
-        """Something was sent while a form is open; None where none is."""
-        conversation = self._conversations.get(talk.person.open or "")
-        draft = talk.person.draft(conversation.flow) if conversation else None
-        if conversation is None or draft is None:
-            return None
-        draft = self._current(conversation.flow, draft)
+        """Something was sent while a form is open; None where the form ended with it and the receipt comes by itself.
+
+        Raises:
+            LookupError: no form is open.
+        """
+        found = self._opened(talk)
+        if found is None:
+            raise LookupError("no form is open")
+        conversation, draft = found
         facts = await self._facts(conversation, talk, draft)
         step = conversation.flow.current(draft, facts)
         if step is not None and step.secret and not await self._deleted(talk, given):
             talk.note = say(
                 "⚠️ Telegram does not let me delete your message with the secret. Please delete it yourself."
             )
-        if conversation.inspect is not None and step is not None and isinstance(given, step.takes):
+        if conversation.inspect is not None and conversation.flow.taker(draft, facts, given) is not None:
             looked = await conversation.inspect({**talk.at_hand, "given": given, "draft": draft})
             if isinstance(looked, Phrase):
                 return await self._show(conversation, talk, draft, looked)
@@ -103,7 +119,7 @@ class Forms:
         conversation, draft = found
         match tap.word(0):
             case "cancel":
-                talk.person = talk.person.with_draft(conversation.flow, None)
+                self._put(talk, conversation.flow, None)
                 return await self._at_home(talk, form.CANCELLED)
             case "resume":
                 return await self._show(conversation, talk, draft)
@@ -125,14 +141,24 @@ class Forms:
         conversation = self._conversations.get(talk.open_before or "")
         if conversation is None:
             return await self._at_home(talk, say("There is nothing to cancel."))
-        talk.person = talk.person.with_draft(conversation.flow, None)
+        self._put(talk, conversation.flow, None)
         return await self._at_home(talk, form.CANCELLED)
 
     def unfinished(self, talk: Talk) -> list[tuple[Flow[Any], Draft]]:
         """The forms of this person that can be gone on with, for the account and subclient in use."""
         flows = [conversation.flow for conversation in self._conversations.values()]
         drafts = [(flow, talk.person.draft(flow)) for flow in flows]
-        return [(flow, draft) for flow, draft in drafts if draft is not None and draft.answers]
+        return [(flow, draft) for flow, draft in drafts if draft is not None and _holds_something(draft)]
+
+    def offered_again(self, talk: Talk, screen: Screen) -> Screen:
+        """The screen with a way back to the form that was open before it and was set aside for it."""
+        set_aside = next((each for each in self.unfinished(talk) if each[0].name == talk.open_before), None)
+        if set_aside is None or talk.person.open == talk.open_before or screen.lasting:
+            return screen
+        button = form.resume_button(talk.t, *set_aside)
+        if any(each.tap == button.tap for row in screen.rows for each in row):
+            return screen
+        return replace(screen, rows=(*screen.rows, (button,)))
 
     # Inside
 
@@ -140,6 +166,7 @@ class Forms:
         flow = conversation.flow
         if not flow.summary and moved.problem is None and flow.current(moved.draft, facts) is None:
             return await self._finish(conversation, talk, moved.draft)
+        talk.note = talk.note or moved.note
         return await self._show(conversation, talk, moved.draft, moved.problem)
 
     async def _finish(self, conversation: Conversation, talk: Talk, draft: Draft) -> Screen | None:
@@ -164,22 +191,35 @@ class Forms:
     async def _show(
         self, conversation: Conversation, talk: Talk, draft: Draft, problem: Phrase | None = None
     ) -> Screen:
-        talk.person = talk.person.with_draft(conversation.flow, draft)
+        self._put(talk, conversation.flow, draft)
         facts = await self._facts(conversation, talk, draft)
         return form.screen(talk.t, conversation.flow, draft, facts, problem)
 
     async def _left(self, conversation: Conversation, talk: Talk, draft: Draft) -> Screen:
         """Back at the first step: home; an empty form is not worth keeping."""
-        kept = draft if draft.answers else None
-        talk.person = replace(talk.person.with_draft(conversation.flow, kept), open=None)
+        self._put(talk, conversation.flow, draft if _holds_something(draft) else None)
+        talk.person = replace(talk.person, open=None)
         return await self._at_home(talk, None)
 
     async def _redrawn(self, talk: Talk) -> Screen:
+        found = self._opened(talk)
+        if found is None:
+            return await self._at_home(talk, say("That button was of an earlier form. Here is where you are now."))
+        return await self._show(found[0], talk, found[1])
+
+    def _put(self, talk: Talk, flow: Flow[Any], draft: Draft | None) -> None:
+        """Keeps the draft in the place of the one before it; what was shown of documents it dropped is taken away."""
+        before = talk.person.draft(flow)
+        talk.person = talk.person.with_draft(flow, draft)
+        for each in _shown(before) - _shown(draft):
+            self._panel.take_away(talk.person.user_id, each)
+
+    def _opened(self, talk: Talk) -> tuple[Conversation, Draft] | None:
         conversation = self._conversations.get(talk.person.open or "")
         draft = talk.person.draft(conversation.flow) if conversation else None
         if conversation is None or draft is None:
-            return await self._at_home(talk, say("That button was of an earlier form. Here is where you are now."))
-        return await self._show(conversation, talk, self._current(conversation.flow, draft))
+            return None
+        return conversation, self._current(conversation.flow, draft)
 
     async def _at_home(self, talk: Talk, note: Phrase | None) -> Screen:
         screen: Screen = await self._home(talk.at_hand)
@@ -205,6 +245,17 @@ def _goes_on(left: Draft, known: Answers) -> bool:
     if any(key in left.answers and left.answers[key] != value for key, value in known.items()):
         return False
     return bool(left.working) or len(left.answers) > len(known)
+
+
+def _holds_something(draft: Draft) -> bool:
+    return bool(draft.answers or draft.working)
+
+
+def _shown(draft: Draft | None) -> set[int]:
+    """The messages in which documents of a draft were shown, see `GivenFile.shown`."""
+    places = (draft.answers, draft.working) if draft is not None else ()
+    items = [item for place in places for value in place.values() if isinstance(value, list) for item in value]
+    return {item["shown"] for item in items if isinstance(item, dict) and item.get("shown")}
 
 
 _MOVES: Mapping[str, Moving] = {

@@ -1,6 +1,8 @@
 """From an update to the handler that the tables name, and to the screen that it gives.
 
-    message   a command? ─▶ commands     a form is open? ─▶ its flow     else ─▶ by kind, out of the blue
+    message   a command, or a button of the bar that stands for one? ─▶ commands
+              a form is open that takes it?                          ─▶ interrupts, else its flow
+              else ─▶ by kind, out of the blue; a form that was open is set aside and offered again
     tap       its verb ─▶ taps           an unknown verb ─▶ home, drawn anew
 
 Which handler it is follows from a look-up, not from filters that are asked one after another.
@@ -8,7 +10,6 @@ Which handler it is follows from a look-up, not from filters that are asked one 
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,7 +19,7 @@ import structlog
 from aiogram import Bot
 from aiogram.enums import ChatAction, ParseMode
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
-from aiogram.methods import AnswerCallbackQuery, AnswerInlineQuery, SendChatAction, SendMessage
+from aiogram.methods import AnswerCallbackQuery, AnswerInlineQuery, SendMessage
 from aiogram.types import (
     CallbackQuery,
     InlineKeyboardButton,
@@ -42,7 +43,6 @@ from bot.storage import outbox as outbox_table
 from bot.telegram.forms import Forms
 from bot.telegram.given import album_of
 from bot.telegram.inbox import Unit
-from bot.telegram.lanes import Lanes
 from bot.telegram.panel import BlockedError, NotShownError, Panel, to_json
 from bot.telegram.routes import Handler, NoAccountError, Routes
 from bot.telegram.talk import Talk
@@ -69,8 +69,8 @@ class Front:
         accounts: Accounts,
         catalogues: Catalogues,
         panel: Panel,
-        lanes: Lanes,
         allowed: frozenset[int],
+        shortcuts: Mapping[str, str],
         services: Mapping[str, object],
     ) -> None:
         self._bot = bot
@@ -81,8 +81,8 @@ class Front:
         self._accounts = accounts
         self._catalogues = catalogues
         self._panel = panel
-        self._lanes = lanes
         self._allowed = allowed
+        self._shortcuts = shortcuts
         self._services = {**services, "forms": forms, "panel": panel, "accounts": accounts}
 
     async def acknowledge(self, callback_id: str) -> None:
@@ -220,14 +220,20 @@ class Front:
         return False
 
     async def _on_message(self, talk: Talk, given: Given) -> Screen | None:
+        if isinstance(given, GivenText) and (shortcut := self._shortcuts.get(given.text)) is not None:
+            talk.person = replace(talk.person, open=None)
+            self._panel.take_away(talk.person.user_id, given.message_id)
+            return await self._on_command(talk, shortcut, "")
         if isinstance(given, GivenText) and (command := _COMMAND.fullmatch(given.text.strip())):
             talk.person = replace(talk.person, open=None)
             return await self._on_command(talk, command[1].lower(), (command[2] or "").strip())
-        screen = await self._forms.given(talk, given)
-        if screen is not None or talk.person.open is not None or talk.open_before is not None:
-            return screen
-        handler = self._routes.blue[type(given)]
-        return await self._called(handler, {**talk.at_hand, "given": given})
+        at_hand = {**talk.at_hand, "given": given}
+        if await self._forms.takes(talk, given):
+            interrupting = self._routes.interrupts.get(type(given)) if talk.at_hand["scope"] is not None else None
+            screen = await self._called(interrupting, at_hand) if interrupting is not None else None
+            return screen if screen is not None else await self._forms.given(talk, given)
+        talk.person = replace(talk.person, open=None)
+        return await self._called(self._routes.blue[type(given)], at_hand)
 
     async def _on_command(self, talk: Talk, name: str, rest: str) -> Screen | None:
         handler = self._routes.commands.get(name)
@@ -255,20 +261,19 @@ class Front:
     async def _act(self, talk: Talk, acting: Any) -> None:
         """Runs the handler, shows its screen, and puts what changed into the update's unit of work."""
         before = await self._people.load(talk.person.user_id)
-        loop = asyncio.get_running_loop()
-        sign = loop.call_later(_SIGN_AFTER, self._show_work, talk.person.user_id)
         try:
-            screen = await acting
+            async with self._panel.sign(talk.person.user_id, ChatAction.TYPING, after=_SIGN_AFTER):
+                screen = await acting
         except NoAccountError:
             screen = (await self._forms.begin(talk, "connect")).with_note(
                 talk.t("For this an SMSC account is needed. Connecting one takes a minute.")
             )
         except Exception:
             log.exception("handler failed", update_id=talk.update_id)
-            talk.person = before
+            talk.person = replace(before, panel=talk.person.panel, about=talk.person.about)
             screen = _failed(talk.t)
-        finally:
-            sign.cancel()
+        if screen is not None:
+            screen = self._forms.offered_again(talk, screen)
         await self._show(talk, before, screen)
 
     async def _show(self, talk: Talk, before: Person, screen: Screen | None) -> None:
@@ -295,15 +300,6 @@ class Front:
         if talk.person != before:
             self._people.remember(talk.person)
             talk.unit.add(self._people.saving(talk.person))
-
-    def _show_work(self, chat_id: int) -> None:
-        self._lanes.beside(lambda: self._typing(chat_id))
-
-    async def _typing(self, chat_id: int) -> None:
-        try:
-            await self._bot(SendChatAction(chat_id=chat_id, action=ChatAction.TYPING))
-        except TelegramAPIError as failure:
-            log.debug("no sign of work", why=type(failure).__name__)
 
 
 def _queued(db: Any, chat_id: int, body: str) -> None:

@@ -14,7 +14,7 @@ def given_of(message: Message) -> Given:
     """What a person sent, whatever kind of message it is."""
     number, ref = message.message_id, _ref(message)
     if message.text:
-        return GivenText(message.text, number)
+        return GivenText(message.text, number, forwarded=message.forward_origin is not None)
     if message.photo:
         largest = message.photo[-1]
         return GivenFile(largest.file_id, "photo.jpg", largest.file_size, True, message.caption, None, number, ref)

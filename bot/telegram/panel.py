@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from typing import Any, Final
 
@@ -43,6 +46,9 @@ log = structlog.get_logger(__name__)
 
 TEXT_MOST: Final = 4096
 """UTF-16 units a message may have (Bot API, sendMessage)."""
+
+_SIGN_LASTS: Final = 4.5
+"""Seconds after which a sign is given again; Telegram takes it away after five (Bot API, sendChatAction)."""
 
 
 class NotShownError(Exception):
@@ -93,22 +99,35 @@ class Panel:
         self._lanes.beside(lambda: self._react(chat_id, message_id))
 
     async def send_file(self, chat_id: int, name: str, content: bytes, caption: Markup) -> tuple[str, int]:
-        """Sends a file to look at; gives its id and size at Telegram.
+        """Sends a file to look at; gives its id at Telegram, and the message's.
 
         Raises:
             NotShownError: Telegram could not take it.
         """
         document = BufferedInputFile(content, name)
         try:
-            await self._bot(SendChatAction(chat_id=chat_id, action=ChatAction.UPLOAD_DOCUMENT))
-            sent = await self._bot(
-                SendDocument(chat_id=chat_id, document=document, caption=str(caption), parse_mode=ParseMode.HTML)
-            )
+            async with self.sign(chat_id, ChatAction.UPLOAD_DOCUMENT):
+                sent = await self._bot(
+                    SendDocument(chat_id=chat_id, document=document, caption=str(caption), parse_mode=ParseMode.HTML)
+                )
         except TelegramAPIError as failure:
             raise NotShownError(type(failure).__name__) from None
         if sent.document is None:
             raise NotShownError("Telegram made something else of it")
-        return sent.document.file_id, len(content)
+        return sent.document.file_id, sent.message_id
+
+    @asynccontextmanager
+    async def sign(self, chat_id: int, action: ChatAction, after: float = 0.0) -> AsyncIterator[None]:
+        """Shows that something goes on ("typing", …), from `after` seconds on, for as long as it does."""
+        showing = asyncio.create_task(self._signs(chat_id, action, after))
+        try:
+            yield
+        finally:
+            showing.cancel()
+
+    def uploading(self, chat_id: int) -> AbstractAsyncContextManager[None]:
+        """The sign that a file is on its way."""
+        return self.sign(chat_id, ChatAction.UPLOAD_DOCUMENT)
 
     def take_away(self, chat_id: int, message_id: int) -> None:
         """Deletes a message beside everything else; what cannot be deleted stays."""
@@ -164,6 +183,15 @@ class Panel:
             await self._bot(SetMessageReaction(chat_id=chat_id, message_id=message_id, reaction=reaction))
         except TelegramAPIError as failure:
             log.debug("no reaction", why=type(failure).__name__)
+
+    async def _signs(self, chat_id: int, action: ChatAction, after: float) -> None:
+        await asyncio.sleep(after)
+        while True:
+            try:
+                await self._bot(SendChatAction(chat_id=chat_id, action=action))
+            except TelegramAPIError as failure:
+                log.debug("no sign of work", why=type(failure).__name__)
+            await asyncio.sleep(_SIGN_LASTS)
 
     async def _delete(self, chat_id: int, message_id: int) -> None:
         try:

@@ -1,4 +1,4 @@
-"""The tables that say who handles what: commands, taps, conversations, notices, things sent out of the blue.
+"""The tables that say who handles what: commands, taps, conversations, notices, interrupts, things out of the blue.
 
 A conversation's file makes one `Routes` and hangs its handlers on it; `handlers/__init__.py` puts them together. A
 handler is a coroutine that names what it needs (`talk`, `t`, `tap`, `given`, `scope`, …) and gives a screen. One that
@@ -90,6 +90,7 @@ class Routes:
     taps: dict[str, Handler] = field(default_factory=dict)
     conversations: dict[str, Conversation] = field(default_factory=dict)
     notices: dict[str, Handler] = field(default_factory=dict)
+    interrupts: dict[type[Given], Handler] = field(default_factory=dict)
     blue: dict[type[Given], Handler] = field(default_factory=dict)
     queries: dict[str, Handler] = field(default_factory=dict)
 
@@ -109,8 +110,12 @@ class Routes:
         """The handler that draws what the outbox has to tell."""
         return self._on(self.notices, kinds)
 
+    def interrupt(self, *kinds: type[Given]) -> Callable[[AsyncFunction], AsyncFunction]:
+        """The handler that sees such a thing before an open form does; gives None where it is the form's."""
+        return self._on(self.interrupts, kinds)
+
     def out_of_the_blue(self, *kinds: type[Given]) -> Callable[[AsyncFunction], AsyncFunction]:
-        """The handler of what is sent while no form is open."""
+        """The handler of what is sent while no form is open that takes it."""
         return self._on(self.blue, kinds)
 
     def inline_query(self) -> Callable[[AsyncFunction], AsyncFunction]:
@@ -147,7 +152,7 @@ class Routes:
         """
         whole = cls()
         for part in parts:
-            for name in ("commands", "payloads", "taps", "conversations", "notices", "blue", "queries"):
+            for name in ("commands", "payloads", "taps", "conversations", "notices", "interrupts", "blue", "queries"):
                 table, more = getattr(whole, name), getattr(part, name)
                 twice = table.keys() & more.keys()
                 if twice:

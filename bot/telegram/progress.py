@@ -1,0 +1,71 @@
+"""How far long work is, told in place: after a second, then at most every two, in one message that is edited."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final, Self
+
+import structlog
+
+from bot.conversation.screen import Screen
+from bot.locales import Phrase
+from bot.telegram.panel import BlockedError, NotShownError, Panel
+from bot.telegram.talk import Talk
+
+log = structlog.get_logger(__name__)
+
+_FIRST: Final = 1.0
+_EVERY: Final = 2.0
+_ABOUT: Final = "progress"
+
+
+class Progress:
+    """`async with Progress(panel, talk, phrase) as progress: … progress.say(phrase)`.
+
+    The message becomes the living one, so that the screen after it takes its place. Work of less than a second is not
+    told of.
+    """
+
+    def __init__(self, panel: Panel, talk: Talk, begun: Phrase) -> None:
+        self._panel = panel
+        self._talk = talk
+        self._newest = begun
+        self._over = asyncio.Event()
+        self._telling: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._telling = asyncio.create_task(self._tell())
+        return self
+
+    async def __aexit__(self, *_failure: object) -> None:
+        """Ends when nothing is on its way to Telegram any more: what is shown next comes after it."""
+        self._over.set()
+        if self._telling is not None:
+            await self._telling
+
+    def say(self, phrase: Phrase) -> None:
+        """What is to be told next; only the newest is."""
+        self._newest = phrase
+
+    async def _tell(self) -> None:
+        pause, told = _FIRST, None
+        while not await self._over_within(pause):
+            pause = _EVERY
+            if self._newest != told:
+                told = self._newest
+                await self._show(told)
+
+    async def _show(self, phrase: Phrase) -> None:
+        talk = self._talk
+        try:
+            talk.person = await self._panel.show(talk.person, Screen(talk.t(phrase)), about=_ABOUT)
+        except (NotShownError, BlockedError) as failure:
+            log.debug("progress not told", why=type(failure).__name__)
+
+    async def _over_within(self, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._over.wait()
+        except TimeoutError:
+            return False
+        return True

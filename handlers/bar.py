@@ -1,0 +1,37 @@
+"""The bar of quick actions: what is on it, and how it is hidden and shown again.
+
+connected for the first time ─▶ the bar      /bar or its last button ─▶ hidden ─▶ /bar ─▶ shown
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.accounts import Accounts
+from bot.conversation.screen import Screen
+from bot.locales import Texts, say
+from bot.telegram.bar import Bar, QuickAction
+from bot.telegram.forms import Forms
+from bot.telegram.routes import Routes
+from bot.telegram.talk import Talk
+from handlers.start import home
+
+routes: Final = Routes()
+
+ACTIONS: Final = (
+    (QuickAction(say("My names"), "senders"), QuickAction(say("Add a name"), "add")),
+    (QuickAction(say("Send documents"), "document"), QuickAction(say("📱 My own number"), None)),
+    (QuickAction(say("Hide these buttons"), "bar"),),
+)
+
+
+@routes.command("bar")
+@routes.tap("bar")
+async def toggle(talk: Talk, t: Texts, bar: Bar, accounts: Accounts, forms: Forms) -> Screen:
+    """Hides the bar where it is shown, and shows it where it is not."""
+    if talk.person.bar:
+        await bar.hide(talk)
+        talk.note = say("The quick actions are hidden. /bar brings them back.")
+    else:
+        await bar.show(talk)
+    return await home(talk, t, accounts, forms)

@@ -1,0 +1,202 @@
+"""Long work on a file: in a process of its own, bounded in memory, its progress told, its end never the bot's end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import psutil
+import pytest
+from PIL import Image
+from pillow_heif import register_heif_opener
+
+from bot.pictures import TooManyPixelsError
+from bot.sandbox.chat import TelegramSandbox
+from bot.sandbox.smsc import SmscSandbox
+from bot.smsc import DOCUMENT_MAX_BYTES
+from bot.telegram.workshop import Workshop
+from tests.person import Person
+from tests.running import ROOT, InProcess
+from tests.test_photos import page, saved, scan, sent
+
+LARGE = (8064, 6048)
+"""A photo of 48 megapixels, as phones take it."""
+MEMORY_MOST = 300 * 1024 * 1024
+
+MEASURED = """
+import sys
+from bot import darkroom
+darkroom.bound()
+darkroom.work(sys.stdin.buffer, sys.stdout.buffer)
+with open("/proc/self/status") as status:
+    sys.stderr.write(next(line for line in status if line.startswith("VmHWM")).split()[1])
+"""
+"""What `python -m bot.darkroom` does, and then the most memory it ever had, in kilobytes."""
+
+
+def large(mode: str, kind: str, **more: Any) -> Callable[[], bytes]:
+    register_heif_opener()
+    return lambda: saved(Image.new(mode, LARGE, 180 if mode == "I;16" else "beige"), kind, **more)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count memory otherwise")
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(large("RGB", "JPEG"), id="JPEG"),
+        pytest.param(large("RGB", "JPEG", progressive=True), id="progressive JPEG"),
+        pytest.param(large("RGB", "HEIF", quality=50, enc_params={"preset": "ultrafast"}), id="HEIC"),
+        pytest.param(large("RGBA", "PNG", compress_level=1), id="PNG with alpha"),
+        pytest.param(large("CMYK", "TIFF", compression="tiff_lzw"), id="CMYK TIFF"),
+        pytest.param(large("I;16", "TIFF", compression="tiff_lzw"), id="16-bit TIFF"),
+    ],
+)
+def test_a_photo_of_48_megapixels_takes_less_than_300_megabytes(content: Callable[[], bytes]) -> None:
+    picture = content()
+    order = {"work": "pictures", "most": DOCUMENT_MAX_BYTES, "sizes": [len(picture)]}
+    given = json.dumps(order).encode() + b"\n" + picture
+    done = subprocess.run([sys.executable, "-c", MEASURED], cwd=ROOT, input=given, capture_output=True, check=True)
+    assert b'{"made": "jpg", "pages": 1' in done.stdout[:200]
+    assert int(done.stderr) * 1024 < MEMORY_MOST
+
+
+async def darkroom() -> psutil.Process:
+    """The process that works on a file just now."""
+    for _ in range(2000):
+        for child in psutil.Process().children():
+            try:
+                if "bot.darkroom" in child.cmdline():
+                    return child
+            except psutil.Error:
+                continue
+        await asyncio.sleep(0.01)
+    raise AssertionError("nobody works on a file")
+
+
+async def test_a_crash_of_a_codec_costs_a_picture_and_not_the_bot(connected: Person, bot: InProcess) -> None:
+    await connected.sends_file("scan.pdf", scan(6))
+    (await darkroom()).send_signal(signal.SIGSEGV)
+    await connected.sees("This is too large to be opened here")
+    await connected.sends_file("photo.webp", saved(page(), "WEBP"))
+    await connected.sees("For which name?")
+
+
+async def test_the_darkroom_has_no_secrets_and_ends_with_the_wish_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TOKEN", "123:secret")
+    monkeypatch.setenv("SECRET_KEYS", "secret")
+    working = asyncio.create_task(Workshop().make("scan", [scan(6)], DOCUMENT_MAX_BYTES, lambda *_: None))
+    process = await darkroom()
+    assert not {"BOT_TOKEN", "SECRET_KEYS"} & process.environ().keys()
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    assert not process.is_running()
+
+
+async def test_one_job_at_a_time() -> None:
+    workshop, running = Workshop(), []
+    tasks = [
+        asyncio.create_task(workshop.make("pictures", [saved(page(), "WEBP")], DOCUMENT_MAX_BYTES, lambda *_: None))
+        for _ in range(3)
+    ]
+    while not all(each.done() for each in tasks):
+        running.append(sum("bot.darkroom" in each.cmdline() for each in psutil.Process().children() if _lives(each)))
+        await asyncio.sleep(0.02)
+    assert max(running) == 1
+    assert {(await each).kind for each in tasks} == {"jpg"}
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE and bool(process.cmdline())
+    except psutil.Error:
+        return False
+
+
+async def test_what_would_take_too_much_memory_is_refused() -> None:
+    picture = saved(Image.new("RGB", (15_000, 13_000), "white"), "JPEG", progressive=True, subsampling=0, quality=30)
+    with pytest.raises(TooManyPixelsError):
+        await Workshop().make("pictures", [picture], DOCUMENT_MAX_BYTES, lambda *_: None)
+
+
+async def test_a_large_scan_is_made_smaller_looked_at_and_sent(
+    connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox
+) -> None:
+    large_scan = scan(6)
+    assert len(large_scan) > DOCUMENT_MAX_BYTES
+    await connected.sends_file("certificate.pdf", large_scan)
+    await connected.sees_somewhere("Making the document")
+    await connected.sees_somewhere("Made smaller: 6 pages")
+    await connected.sees("For which name?")
+    told = [each["text"] for each in connected.seen["messages"]]
+    assert not any("Making the document" in each for each in told), "no progress is left behind"
+    shown = next(each for each in connected.seen["messages"] if "Made smaller" in each["text"])
+    assert shown["document"]["file_name"] == "certificate.pdf"
+    await connected.writes("Aruana")
+    await connected.taps("Done")
+    await connected.taps("Send them")
+    await connected.sees_somewhere("Aruana is changed at SMSC")
+    [(name, content)] = sent(smsc)
+    assert name == "certificate.pdf"
+    assert content.startswith(b"%PDF-")
+    assert len(content) <= DOCUMENT_MAX_BYTES
+    answer = await connected.http.get(f"{telegram.url}/chat/calls")
+    calls = answer.json()
+    progress = [each for each in calls if "Making the document" in str(each["params"].get("text"))]
+    assert len({str(each["params"].get("message_id")) for each in progress[1:]}) <= 1, "one message, edited in place"
+    apart = [after["at"] - before["at"] for before, after in pairwise(progress)]
+    assert all(each >= 1.9 for each in apart)
+
+
+async def test_a_preview_goes_when_its_document_is_taken_out(connected: Person) -> None:
+    await connected.writes("/document Aruana")
+    await connected.sees("Send the document")
+    await connected.sends_file("photo.webp", saved(page(), "WEBP"))
+    await connected.sees_somewhere("Made into a JPG")
+    await connected.taps("✕ photo.jpg")
+    await connected.until(
+        lambda state: None if any("Made into" in each["text"] for each in state["messages"]) else True, "no preview"
+    )
+    await connected.sends_file("photo.webp", saved(page(), "WEBP"))
+    await connected.sees_somewhere("Made into a JPG")
+    await connected.taps("✕ Cancel")
+    await connected.until(
+        lambda state: None if any("Made into" in each["text"] for each in state["messages"]) else True, "no preview"
+    )
+
+
+async def test_ten_documents_are_sent_with_their_progress_in_place(
+    connected: Person, smsc: SmscSandbox, bot: InProcess, telegram: TelegramSandbox
+) -> None:
+    await connected.writes("/document Aruana")
+    for number in range(10):
+        await connected.sends_file(f"{number}.pdf", b"%PDF-1.7\n1")
+        await connected.sees(f"{number + 1}. {number}.pdf")
+    await connected.taps("Done")
+    await connected.sees("check and send")
+    before = len(connected.seen["messages"])
+    smsc.latency = 0.1
+    turning = asyncio.create_task(_turned(bot))
+    await connected.taps("Send them")
+    await connected.sees_somewhere("Aruana is changed at SMSC")
+    turning.cancel()
+    assert [name for name, _ in sent(smsc)] == [f"{number}.pdf" for number in range(10)]
+    answer = await connected.http.get(f"{telegram.url}/chat/calls")
+    told = [each["params"]["text"] for each in answer.json() if "text" in each["params"]]
+    assert any("of 10 done" in each for each in told), told[-6:]
+    assert len(connected.seen["messages"]) == before, "the question became the progress, and that the receipt"
+    actions = [each["params"].get("action") for each in answer.json() if each["method"] == "sendChatAction"]
+    assert "upload_document" in actions
+
+
+async def _turned(bot: InProcess) -> None:
+    """Lets the bot's clock run fast, so that each document seems to take its time."""
+    while True:
+        await asyncio.sleep(0.01)
+        bot.clock.advance(1)

@@ -1,0 +1,188 @@
+"""An unrelated thing while a form is open destroys nothing; the bar of quick actions; nothing is left behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.sandbox.chat import TelegramSandbox
+from bot.sandbox.smsc import DEMO, SmscSandbox
+from tests.person import Person
+from tests.running import InProcess
+from tests.test_photos import page, saved, sent
+
+PDF = b"%PDF-1.7\n1"
+
+
+def bar(person: Person) -> list[str]:
+    """The labels of the bar, as the newest state has them."""
+    keyboard = person.seen["reply_keyboard"]
+    return [each["text"] for row in keyboard["keyboard"] for each in row] if keyboard else []
+
+
+async def code_is_sent(person: Person) -> None:
+    await person.writes("/confirm 77000003344")
+    await person.taps("Skip")
+    await person.sees("Which site")
+    await person.taps("Skip")
+    await person.taps("Send the code")
+    await person.sees("A code is on its way", "The code from the SMS")
+
+
+async def test_photos_sent_one_after_another_all_go_with_the_name(connected: Person, smsc: SmscSandbox) -> None:
+    for number in range(3):
+        await connected.sends_file(f"{number}.pdf", PDF)
+    await connected.sees("For which name?", "Kept for “Documents”: 3 by now")
+    await connected.writes("Aruana")
+    await connected.sees("1. 0.pdf", "2. 1.pdf", "3. 2.pdf")
+    await connected.taps("Done")
+    await connected.taps("Send them")
+    await connected.sees_somewhere("Aruana is changed at SMSC")
+    assert [name for name, _ in sent(smsc)] == ["0.pdf", "1.pdf", "2.pdf"]
+
+
+async def test_a_file_sent_too_early_is_kept_for_its_question(connected: Person) -> None:
+    await connected.writes("/add LILY2026")
+    await connected.sees("What is the name for?")
+    await connected.sends_file("photo.webp", saved(page(), "WEBP"))
+    await connected.sees("What is the name for?", "Kept for “Documents”: 1 by now")
+    await connected.writes("Flowers")
+    await connected.sees("operators of which countries")
+    await connected.taps("Skip")
+    await connected.sees("Documents for the operators", "1. photo.jpg")
+
+
+async def test_a_file_sent_at_the_summary_is_added_to_it(connected: Person) -> None:
+    await connected.writes("/document Aruana")
+    await connected.sends_file("a.pdf", PDF)
+    await connected.taps("Done")
+    await connected.sees("check and send", "a.pdf")
+    await connected.sends_file("b.pdf", PDF)
+    await connected.sees("check and send", "a.pdf", "b.pdf", "2 by now")
+
+
+async def test_a_contact_sets_a_form_aside_that_cannot_use_it(connected: Person) -> None:
+    await connected.writes("/document")
+    await connected.sees("For which name?")
+    await connected.writes("Aruana")
+    await connected.sees("Send the document")
+    await connected.shares_contact("+77015550022")
+    await connected.sees("Confirm 77015550022 as a sender name?")
+    await connected.taps("▶ Send documents")
+    await connected.sees("Send the document", "step 2 of 2")
+
+
+async def test_a_file_sets_a_form_aside_that_cannot_use_it(connected: Person) -> None:
+    await connected.writes("/confirm 77015550022")
+    await connected.sees("shall the code come")
+    await connected.sends_file("a.pdf", PDF)
+    await connected.sees("For which name?")
+    await connected.taps("▶ Confirm a number")
+    await connected.sees("shall the code come")
+
+
+async def test_a_command_sets_a_form_aside_and_offers_to_go_on(connected: Person) -> None:
+    await connected.writes("/add LILY2026")
+    await connected.sees("What is the name for?")
+    await connected.writes("/senders")
+    await connected.sees("My names")
+    await connected.taps("▶ Add a name")
+    await connected.sees("What is the name for?")
+
+
+async def test_a_forwarded_sms_is_checked_though_another_form_is_open(connected: Person, smsc: SmscSandbox) -> None:
+    await code_is_sent(connected)
+    await connected.writes("/add LILY2026")
+    await connected.sees("What is the name for?")
+    await connected.writes(smsc.world.sms[0].text, forward_from="SMSC.KZ")
+    await connected.sees_somewhere("77000003344 is confirmed")
+    await connected.taps("▶ Add a name")
+    await connected.sees("What is the name for?")
+
+
+async def test_digits_are_an_answer_to_the_form_that_is_open(connected: Person, smsc: SmscSandbox) -> None:
+    await code_is_sent(connected)
+    await connected.writes("/add LILY2026")
+    await connected.sees("What is the name for?")
+    await connected.writes("4821")
+    await connected.sees("operators of which countries")
+    assert not [each for each in smsc.requests if each.command == "check_code"]
+
+
+async def test_the_bar_comes_with_the_first_account_and_its_buttons_are_commands(connected: Person) -> None:
+    await connected.state()
+    assert bar(connected) == ["My names", "Add a name", "Send documents", "📱 My own number", "Hide these buttons"]
+    await connected.writes("Add a name")
+    await connected.sees("Which name?")
+    await connected.until(
+        lambda state: None if any(each["text"] == "Add a name" for each in state["messages"]) else True,
+        "the press is taken away",
+    )
+    await connected.writes("My names")
+    await connected.sees("My names:")
+    await connected.connects(DEMO.apikey)
+    assert sum("Quick actions are below" in each["text"] for each in connected.seen["messages"]) == 1
+
+
+async def test_the_bar_is_hidden_and_shown_again_and_a_restart_changes_nothing(
+    connected: Person, bot: InProcess
+) -> None:
+    await connected.writes("Hide these buttons")
+    await connected.sees("The quick actions are hidden. /bar brings them back.")
+    await connected.until(lambda state: True if state["reply_keyboard"] is None else None, "no bar")
+    await bot.stop()
+    await bot.start()
+    await connected.connects(DEMO.apikey)
+    assert bar(connected) == []
+    await connected.writes("/help")
+    await connected.taps("Quick actions")
+    await connected.until(lambda state: True if state["reply_keyboard"] else None, "the bar")
+    await connected.sees("Sender names")
+
+
+async def test_the_bar_speaks_the_language_that_was_chosen_and_an_old_one_still_works(connected: Person) -> None:
+    await connected.writes("/language")
+    await connected.taps("Қазақша")
+    await connected.until(lambda _state: True if "Атауларым" in bar(connected) else None, "a Kazakh bar")
+    await connected.writes("Add a name")
+    await connected.sees("1-қадам")
+
+
+async def test_the_language_is_kept_over_a_restart(connected: Person, bot: InProcess) -> None:
+    await connected.writes("/language")
+    await connected.taps("Русский")
+    await connected.sees("Имена отправителей")
+    await bot.stop()
+    await bot.start()
+    await connected.writes("/help")
+    await connected.sees("/senders – ")
+    assert "Главная" in str(connected.labels())
+
+
+async def test_one_living_message_and_the_bar_are_all_that_is_left_of_a_walk(connected: Person) -> None:
+    for text in ("/senders", "/account", "/help", "/add", "/cancel", "/history", "/start"):
+        await connected.writes(text)
+    parts = ("Quick actions", "Connected", "Sender names")
+
+    def left(state: dict[str, Any]) -> bool | None:
+        mine = [each["text"] for each in state["messages"] if each["from"]["is_bot"]]
+        return len(mine) == 3 and all(part in told for part, told in zip(parts, mine, strict=True)) or None
+
+    await connected.until(left, "the bar, the receipt of the connection, and the living message alone")
+
+
+@pytest.mark.parametrize("language", ["ru", "kk", "en", "de"])
+async def test_the_command_menu_is_in_the_persons_language_and_short_in_groups(
+    bot: InProcess, http: httpx.AsyncClient, telegram: TelegramSandbox, language: str
+) -> None:
+    person = await Person.arrive(http, telegram.url, language=language)
+    menu = await person.until(lambda state: state["commands"] or None, "the menu")
+    assert [each["command"] for each in menu] == ["senders", "add", "document", "confirm", "account", "help"]
+    names = {"ru": "Мои имена", "kk": "Атауларым", "en": "My names", "de": "Мои имена"}
+    assert menu[0]["description"] == names[language]
+    group = await http.post(f"{telegram.url}/chat/groups", json={"title": "Shop", "members": [person.id]})
+    chat = group.raise_for_status().json()["id"]
+    answer = await http.get(f"{telegram.url}/chat/state", params={"user": person.id, "chat": chat})
+    assert [each["command"] for each in answer.json()["commands"]] == ["start"]
