@@ -168,7 +168,7 @@ async def test_one_living_message_and_the_bar_are_all_that_is_left_of_a_walk(con
 
     def left(state: dict[str, Any]) -> bool | None:
         mine = [each["text"] for each in state["messages"] if each["from"]["is_bot"]]
-        return len(mine) == 3 and all(part in told for part, told in zip(parts, mine, strict=True)) or None
+        return (len(mine) == 3 and all(part in told for part, told in zip(parts, mine, strict=True))) or None
 
     await connected.until(left, "the bar, the receipt of the connection, and the living message alone")
 
