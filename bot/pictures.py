@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,7 +32,8 @@ _WHOLE_PIXELS: Final = 24_000_000
 """A picture of more pixels is made smaller by a whole number before anything else is done with it."""
 _STRIP: Final = 32
 """Lines of the smaller picture that are made at a time."""
-_ORIENTATION: Final = 0x0112  # Exif's number of it
+_ORIENTATION, _BITS = 0x0112, 0x0102  # the numbers that Exif and TIFF give to them
+_PLAIN_MODES: Final = frozenset({"1", "L", "P", "RGB"})
 
 Told = Callable[[int, int], None]
 """Hears after each page how many are done, and of how many."""
@@ -42,7 +44,7 @@ def _unheard(_page: int, _count: int) -> None:
 
 
 class PictureError(Exception):
-    """It is no picture and no PDF, or it is broken."""
+    """It is no picture and no PDF, or it is broken, or of a kind that nobody opens here."""
 
 
 class LockedError(Exception):
@@ -83,14 +85,19 @@ _HEIF: Final = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b
 
 
 def made_of(pictures: Sequence[bytes], most: int, told: Told = _unheard) -> Made:
-    """One JPEG of one picture, one PDF of several, at most `most` bytes.
+    """One JPEG of one picture, one PDF of several, at most `most` bytes; what is fine already comes back as it is.
 
     Raises:
         PictureError: one of them is none.
         TooManyPixelsError: one of them is too large to be decoded.
         NotSmallEnoughError: they do not fit.
     """
-    drawn = _fitted(lambda number, side: _upright(pictures[number], side), len(pictures), most, told)
+    looks = [_look(each) for each in pictures]
+    if len(pictures) == 1 and looks[0].fine is not None and len(pictures[0]) <= most:
+        _read_through(pictures[0])
+        return Made(pictures[0], looks[0].fine, looks[0].frames)
+    pages = [(each, frame) for each, look in zip(pictures, looks, strict=True) for frame in range(look.frames)]
+    drawn = _fitted(lambda number, side: _upright(*pages[number], side), len(pages), most, told)
     if len(drawn) == 1:
         return Made(drawn[0], "jpg", 1)
     import img2pdf
@@ -177,27 +184,72 @@ def _page(page: Any, side: int) -> _Sheet:
     return _Sheet(picture, inches)
 
 
-def _upright(content: bytes, side: int) -> _Sheet:
-    from PIL import Image, ImageOps, UnidentifiedImageError
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the head of a file tells: its format where it can go to a moderator as it is, and how many pages it has."""
 
-    heif = content[4:8] == b"ftyp" and content[8:12] != b"avif"
+    fine: str | None
+    frames: int
+
+
+def _look(content: bytes) -> _Look:
+    """Looks at a picture without decoding it."""
+    if _is_heif(content):
+        return _Look(None, 1)
+    with _opened(content) as opened:
+        tif = opened.format == "TIFF"
+        bits = opened.tag_v2.get(_BITS, (1,)) if tif else (1,)
+        plain = opened.mode in _PLAIN_MODES and "transparency" not in opened.info and max(bits) <= 8
+        upright = opened.getexif().get(_ORIENTATION, 1) == 1
+        kind = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png", "TIFF": "tif"}.get(opened.format or "")
+        return _Look(kind if plain and upright else None, getattr(opened, "n_frames", 1) if tif else 1)
+
+
+def _read_through(content: bytes) -> None:
+    """Raises PictureError where a picture breaks off midway."""
+    with _opened(content) as opened:
+        opened.draft("RGB", (opened.width // 8, opened.height // 8))
+        opened.load()
+
+
+def _is_heif(content: bytes) -> bool:
+    return content[4:8] == b"ftyp" and content[8:12] != b"avif"
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[Any]:
+    """The picture as Pillow opens it: its head is read, nothing is decoded.
+
+    Raises:
+        PictureError: it is none.
+        TooManyPixelsError: it has too many pixels to be decoded.
+    """
+    from PIL import Image, UnidentifiedImageError
+
     try:
-        picture = _of_heif(content, side) if heif else _of_others(content, side)
-        ImageOps.exif_transpose(picture, in_place=True)
+        with Image.open(io.BytesIO(content)) as opened:
+            if opened.width * opened.height > _PIXELS_MOST.get(opened.format or "", _PIXELS_ELSE):
+                raise TooManyPixelsError
+            yield opened
     except Image.DecompressionBombError:
         raise TooManyPixelsError from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, IndexError) as broken:
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, IndexError, EOFError) as broken:
         raise PictureError(type(broken).__name__) from None
+
+
+def _upright(content: bytes, frame: int, side: int) -> _Sheet:
+    from PIL import ImageOps
+
+    picture = _of_heif(content, side) if _is_heif(content) else _of_others(content, frame, side)
+    ImageOps.exif_transpose(picture, in_place=True)
     return _Sheet(picture)
 
 
-def _of_others(content: bytes, side: int) -> Image.Image:
+def _of_others(content: bytes, frame: int, side: int) -> Image.Image:
     """Everything that Pillow opens."""
-    from PIL import Image
-
-    with Image.open(io.BytesIO(content)) as opened:
-        if opened.width * opened.height > _PIXELS_MOST.get(opened.format or "", _PIXELS_ELSE):
-            raise TooManyPixelsError
+    with _opened(content) as opened:
+        if frame:
+            opened.seek(frame)
         factor = _factor(opened.width, opened.height, side)
         opened.draft("RGB", (opened.width // factor, opened.height // factor))
         paper = _on_paper(opened.width, opened.height, side, opened.crop)
@@ -210,11 +262,14 @@ def _of_heif(content: bytes, side: int) -> Image.Image:
     from PIL import Image
     from pillow_heif import open_heif
 
-    heif = open_heif(content)
-    width, height = heif.size
-    if width * height > _PIXELS_ELSE:
-        raise TooManyPixelsError
-    lines, stride = memoryview(heif.data or b""), heif.stride
+    try:
+        heif = open_heif(content)
+        width, height = heif.size
+        if width * height > _PIXELS_ELSE:
+            raise TooManyPixelsError
+        lines, stride = memoryview(heif.data or b""), heif.stride
+    except (OSError, ValueError, SyntaxError, RuntimeError, EOFError) as broken:
+        raise PictureError(type(broken).__name__) from None
 
     def strip(box: tuple[int, int, int, int]) -> Image.Image:
         _, top, _, bottom = box

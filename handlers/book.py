@@ -203,22 +203,44 @@ def _flows(catalogue: Catalogue) -> Iterator[tuple[Flow[Any], Any, Mapping[str, 
     yield names.SINCE, names.SinceFacts(date(2026, 11, 25)), {}
 
 
-def _flow(t: Texts, flow: Flow[Any], facts: Any, given: Mapping[str, Json]) -> Iterator[tuple[str, Screen]]:
-    """Every question in turn, once with a problem, then the offer to go on and the summary."""
+def states() -> Iterator[tuple[str, Flow[Any], Draft]]:
+    """Every state of every conversation once: its title, and a form that is in it."""
+    known: set[str] = set()
+    for flow, facts, given in _flows(seed_catalogue()):
+        for key, draft in _walk(flow, facts, given):
+            title = f"{flow.name}: {key}"
+            if title not in known and (flow.summary or key != SUMMARY):
+                known.add(title)
+                yield title, flow, draft
+
+
+SUMMARY: Final = "summary"
+
+
+def _walk(flow: Flow[Any], facts: Any, given: Mapping[str, Json]) -> Iterator[tuple[str, Draft]]:
+    """The form at each of its steps, and at its summary; with the step's key."""
     draft = flow.start("tag")
-    wrong: Phrase = say("Please tap one of the buttons.")
     while (step := flow.current(draft, facts)) is not None:
-        yield f"{flow.name}: {step.key}", form.screen(t, flow, draft, facts)
+        yield step.key, draft
         value = given.get(step.key, _VALUES.get(step.key, "…"))
-        if step.many:
-            gathered = replace(draft, working={step.key: value})
-            yield f"{flow.name}: {step.key}, chosen", form.screen(t, flow, gathered, facts)
-        if step is flow.steps[0]:
-            yield f"{flow.name}: {step.key}, a problem", form.screen(t, flow, draft, facts, wrong)
         draft = replace(draft, answers={**draft.answers, step.key: value})
-    if flow.summary:
-        yield f"{flow.name}: summary", form.screen(t, flow, draft, facts)
-        yield f"{flow.name}: left", form.resume(t, flow, Draft(flow.name, 1, "tag", dict(draft.answers)), facts)
+    yield SUMMARY, draft
+
+
+def _flow(t: Texts, flow: Flow[Any], facts: Any, given: Mapping[str, Json]) -> Iterator[tuple[str, Screen]]:
+    """Every question in turn, once with a problem, then the summary and the offer to go on."""
+    wrong: Phrase = say("Please tap one of the buttons.")
+    for key, draft in _walk(flow, facts, given):
+        step = flow.current(draft, facts)
+        if step is not None or flow.summary:
+            yield f"{flow.name}: {key}", form.screen(t, flow, draft, facts)
+        if step is None:
+            yield f"{flow.name}: left", form.resume(t, flow, draft, facts)
+        elif step.many:
+            gathered = replace(draft, working={key: given.get(key, _VALUES.get(key))})
+            yield f"{flow.name}: {key}, chosen", form.screen(t, flow, gathered, facts)
+        if step is flow.steps[0]:
+            yield f"{flow.name}: {key}, a problem", form.screen(t, flow, draft, facts, wrong)
 
 
 def _page(language: str, title: str, drawn: Screen) -> str:

@@ -73,9 +73,10 @@ FLOW: Final = Flow[DocumentFacts](
         ),
         registration.document_step(
             optional=False,
-            ask=say(
-                "Send the document: a file or a photo, at most 3 MB: JPG, TIF, PDF, PNG, ZIP, RAR. A text sent after it"
-                " says what it is."
+            ask=lambda answers: say(
+                "Send the document for <b>{name}</b>: a file or a photo, at most 3 MB: JPG, TIF, PDF, PNG, ZIP, RAR. A"
+                " text sent after it says what it is.",
+                name=answers.get("name", "…"),
             ),
         ),
     ),

@@ -93,7 +93,7 @@ async def file(
         return Screen(t("⚠️ {problem}", problem=looked), ((home_button(t),),))
     known = await listings.by_ref(scope, looked.ref) if looked.ref is not None else None
     answers = {"name": known.name} if known is not None else None
-    return await forms.begin(talk, document.NAME, answers, gathered={"documents": looked})
+    return await forms.begin(talk, document.NAME, answers, given=looked)
 
 
 def number_screen(t: Texts, number: str) -> Screen:

@@ -313,8 +313,9 @@ def first_of_next_month(now: float) -> float:
 async def inspect(given: Given, fetch: Fetch, talk: Talk, t: Texts, panel: Panel, workshop: Workshop) -> Given | Phrase:
     """Looks into a file before it is taken: its size first, then its content. Gives it with its format.
 
-    Pictures that SMSC would not take are made into one that it does, an album into one PDF, and a PDF that is too large
-    into a smaller one; the result is sent to the chat to be looked at, and it is that which goes on.
+    Pictures that SMSC would not take, or a moderator could not read (transparent, turned, CMYK), are made into one that
+    both do, an album into one PDF, and a PDF that is too large into a smaller one; the result is sent to the chat to be
+    looked at, and it is that which goes on.
     """
     files = given.files if isinstance(given, GivenAlbum) else (given,) if isinstance(given, GivenFile) else ()
     contents: list[bytes] = []
@@ -326,25 +327,31 @@ async def inspect(given: Given, fetch: Fetch, talk: Talk, t: Texts, panel: Panel
     if not contents:
         return given
     first, kind, before = files[0], format_of(contents[0]), sum(map(len, contents))
-    if len(files) == 1 and kind is not None and before <= DOCUMENT_MAX_BYTES:
-        return replace(first, name=named(first.name, kind), size=before, format=kind)
-    scan = kind == "pdf" and len(files) == 1
-    if not scan and not all(map(is_picture, contents)):
+    fits = len(files) == 1 and kind is not None and before <= DOCUMENT_MAX_BYTES
+    pictures, scan = all(map(is_picture, contents)), len(files) == 1 and kind == "pdf"
+    if fits and (first.photo or not pictures):  # Telegram's own photos are upright and plain
+        return _as_it_came(first, kind, before)
+    if not scan and not pictures:
         if len(files) > 1:
             return say("These are not all pictures. Pictures become one PDF; send other files one by one.")
         return _too_large(before) if kind is not None else _strange(first)
     made = await _made(scan, contents, talk, panel, workshop)
+    same = isinstance(made, Made) and made.content == contents[0]
+    if same or (fits and kind == "tif" and made is _BROKEN):  # there are more kinds of TIFF than can be opened here
+        return _as_it_came(first, kind, before)
     if isinstance(made, Phrase):
         return made
-    name = named(PurePosixPath(first.name).stem, made.kind)
+    name, told = named(PurePosixPath(first.name).stem, made.kind), told_of(made, before, scan=scan)
     try:
-        file_id, shown = await panel.send_file(
-            talk.person.user_id, name, made.content, t(told_of(made, before, scan=scan))
-        )
+        file_id, shown = await panel.send_file(talk.person.user_id, name, made.content, t(told))
     except NotShownError:
         return say("Telegram does not take the result just now. Please send it once more.")
     caption = next((each.caption for each in files if each.caption), None)
     return GivenFile(file_id, name, len(made.content), False, caption, made.kind, first.message_id, first.ref, shown)
+
+
+def _as_it_came(file: GivenFile, kind: str | None, size: int) -> GivenFile:
+    return replace(file, name=named(file.name, kind or ""), size=size, format=kind)
 
 
 async def _made(scan: bool, contents: Sequence[bytes], talk: Talk, panel: Panel, workshop: Workshop) -> Made | Phrase:
@@ -359,7 +366,7 @@ async def _made(scan: bool, contents: Sequence[bytes], talk: Talk, panel: Panel,
         except PictureError:
             if scan:
                 return say("This PDF is broken: it cannot be opened. Make it once more, or send photos of its pages.")
-            return say("This picture is broken: it cannot be opened. Take it once more, or send a PDF.")
+            return _BROKEN
         except LockedError:
             return say("This PDF opens only with a password. Save it without one, or send photos of its pages.")
         except TooManyPixelsError:
@@ -373,6 +380,9 @@ async def _made(scan: bool, contents: Sequence[bytes], talk: Talk, panel: Panel,
                     max(1, failure.fits),
                 ),
             )
+
+
+_BROKEN: Final = say("This picture is broken: it cannot be opened. Take it once more, or send a PDF.")
 
 
 def told_of(made: Made, before: int, *, scan: bool) -> Phrase:
@@ -408,9 +418,14 @@ _EMPTY: Final = say("This file is empty. Open it on your phone, and send it agai
 
 
 def _too_large(size: int | None) -> Phrase:
+    if size is None or size > DOWNLOAD_MOST:
+        return say(
+            "This file has {size}, and Telegram gives a bot at most 20 MB. Send it in parts, or photos of its pages.",
+            size=say("more than 20 MB") if size is None else megabytes(size),
+        )
     return say(
         "This file has {size}. SMSC takes at most 3 MB. Send a smaller one: a photo of the page, or a coarser scan.",
-        size=say("more than 20 MB") if size is None else megabytes(size),
+        size=megabytes(size),
     )
 
 
@@ -605,12 +620,12 @@ def document_shown(document: Json, _facts: object) -> Phrase:
     return say("{name}, {size}", name=document["name"], size=megabytes(document["size"]))
 
 
-def document_step(*, optional: bool, ask: Phrase) -> Step[Any]:
+def document_step(*, optional: bool, ask: Callable[[Answers], Phrase]) -> Step[Any]:
     """The step that gathers documents."""
     return Step(
         key="documents",
         label=say("Documents"),
-        ask=lambda _answers, _facts: ask,
+        ask=lambda answers, _facts: ask(answers),
         example=say("send the file, then type “Trademark certificate”"),
         takes=(GivenFile, GivenAlbum),
         read=_read_document,
@@ -624,7 +639,7 @@ def document_step(*, optional: bool, ask: Phrase) -> Step[Any]:
 
 _DOCUMENTS: Final = document_step(
     optional=True,
-    ask=say(
+    ask=lambda _answers: say(
         "Documents for the operators, if you have any: a trademark certificate, a certificate of the domain. A file or"
         " a photo, at most 3 MB: JPG, TIF, PDF, PNG, ZIP, RAR. A text sent after a file says what it is."
     ),

@@ -21,6 +21,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
 from tests.person import Person
 from tests.running import Process, environment
+from tests.test_darkroom import PHOTOS, peak
 
 PDF = b"%PDF-1.7\n" + b"0" * 2_900_000
 ROUNDS = 5
@@ -58,6 +59,16 @@ def many(person: Person) -> list[Step]:
     ]
 
 
+def darkroom() -> list[str]:
+    """How long a photo of 48 megapixels takes, its process and all, and how much memory that needs at most."""
+    lines = []
+    for kind, content in PHOTOS.items():
+        picture, begun = content(), time.perf_counter()
+        most = peak(picture) / 1024 / 1024
+        lines.append(f"{'48 megapixels, ' + kind:<32} {time.perf_counter() - begun:5.1f} s {most:6.0f} MB")
+    return lines
+
+
 async def main() -> int:
     clock = SandboxClock()
     smsc, telegram = await SmscSandbox.start(clock=clock), await TelegramSandbox.start()
@@ -91,6 +102,8 @@ async def main() -> int:
         f"{'memory after the story':<28} {before:7.1f} MB",
         f"{'memory with 15 000 names':<28} {memory:7.1f} MB",
         f"median of {ROUNDS} rounds",
+        "",
+        *(await asyncio.to_thread(darkroom)),
     ]
     sys.stdout.write("\n".join(lines) + "\n")
     return 0

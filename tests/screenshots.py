@@ -11,12 +11,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, FilePayload, Page, async_playwright
 
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
 from tests.running import ROOT, InProcess, environment
+from tests.test_photos import heic, scan
 
 GALLERY = ROOT / "docs" / "gallery"
 QUIET = (
@@ -28,7 +29,7 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-SHOTS = (("ru", "light"), ("ru", "dark"), ("kk", "light"), ("en", "light"), ("en", "dark"))
+SHOTS = tuple((language, theme) for language in ("ru", "kk", "en") for theme in ("light", "dark"))
 PDF = b"%PDF-1.7\n" + b"0" * 1_400_000
 
 
@@ -53,6 +54,8 @@ async def take(browser: Browser, telegram: TelegramSandbox, language: str, theme
     await shot("key")
     await say(page, DEMO.apikey)
     await shot("connected")
+    await say(page, "/bar")
+    await shot("bar-hidden")
     await press(page, "add")
     await say(page, "РАRUS")
     await shot("look-alike")
@@ -66,14 +69,33 @@ async def take(browser: Browser, telegram: TelegramSandbox, language: str, theme
     await press(page, "f:done")
     while "f:skip" not in await page.evaluate(DATA):
         await press(page, "f:choose", -1)
-    file = Path(tempfile.mkdtemp()) / "certificate.pdf"
-    file.write_bytes(PDF)
-    await page.set_input_files("#file", file)
+    await page.set_input_files("#file", file("certificate.pdf", PDF))
     await settled(page)
     await shot("document")
     await press(page, "f:done")
     await shot("summary")
+    await say(page, "/senders")
+    await shot("set-aside")
+    await press(page, "f:resume")
     await press(page, "f:cancel")
+    await page.set_input_files("#file", file("IMG_0001.HEIC", heic()))
+    await settled(page)
+    await shot("photo")
+    await page.set_input_files("#file", file("scan.pdf", scan(6)))
+    await page.locator(".message:not(.mine):last-child:not(:has(.inline))", has_text="⏳").wait_for()
+    await shot("progress")
+    await page.locator(".message:not(.mine)", has_text="scan.pdf").wait_for()
+    await settled(page)
+    await shot("scan")
+    await press(page, "f:cancel")
+    await page.click("#attach")
+    await page.locator("#sheet button").last.click()
+    await settled(page)
+    await shot("cannot-use")
+    await say(page, "+7 701 555 00 11")
+    await shot("number")
+    await say(page, "LILY2026")
+    await shot("new-word")
     await say(page, "/senders")
     await shot("names")
     await press(page, "card", 0)
@@ -89,6 +111,11 @@ async def take(browser: Browser, telegram: TelegramSandbox, language: str, theme
     await page.click("#tab-desk")
     await shot("desk")
     await context.close()
+
+
+def file(name: str, content: bytes) -> FilePayload:
+    """A file as one picks it on the phone."""
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
 
 
 DATA = "JSON.stringify([...document.querySelectorAll('.inline button')].map(e => e.dataset.data || ''))"

@@ -11,7 +11,10 @@ from playwright.async_api import Page, ViewportSize, async_playwright, expect
 
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import DEMO, SmscSandbox
+from bot.smsc import DOCUMENT_MAX_BYTES
 from tests.running import InProcess
+from tests.test_photos import contrast, heic, looked_at, saved, scan, sent
+from tests.test_photos import page as drawn
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = (
@@ -95,3 +98,55 @@ async def test_the_command_menu_and_a_contact(page: Page) -> None:
     await page.click("#attach")
     await page.locator("#sheet button", has_text="Sticker").click()
     await see(page, "I cannot do anything with that")
+
+
+async def test_a_photo_an_album_a_heic_and_a_scan_end_in_documents_that_open(
+    page: Page, smsc: SmscSandbox, tmp_path: Path
+) -> None:
+    def kept(name: str, content: bytes) -> Path:
+        (tmp_path / name).write_bytes(content)
+        return tmp_path / name
+
+    photos = [kept(f"{number}.jpg", saved(drawn(f"PAGE {number}"), "JPEG")) for number in range(3)]
+    await page.click("#start")
+    await tap(page, "Connect an account")
+    await tap(page, "API key")
+    await write(page, DEMO.apikey)
+    await see(page, "Connected")
+    await write(page, "/document Aruana")
+    await see(page, "Send the document for")
+    await page.set_input_files("#photo", photos[0])
+    await see(page, "1. photo.jpg")
+    await page.set_input_files("#photo", photos)
+    await see(page, "Put together into one PDF: 3 pages")
+    await see(page, "2. photo.pdf")
+    await page.set_input_files("#file", kept("IMG_0001.HEIC", heic()))
+    await see(page, "3. IMG_0001.jpg")
+    await page.set_input_files("#file", kept("scan.pdf", scan(6)))
+    await see(page, "Made smaller: 6 pages")
+    await see(page, "4. scan.pdf")
+    await tap(page, "Done")
+    await tap(page, "Send them")
+    await see(page, "Aruana is changed at SMSC")
+    documents = sent(smsc)
+    assert [name for name, _ in documents] == ["photo.jpg", "photo.pdf", "IMG_0001.jpg", "scan.pdf"]
+    for (name, content), pages in zip(documents, (1, 3, 1, 6), strict=True):
+        assert len(content) <= DOCUMENT_MAX_BYTES
+        for number in range(pages):
+            seen = saved(looked_at(content, number), "PNG")
+            assert contrast(seen) > 25, f"{name}, page {number + 1}: print on paper"
+
+
+async def test_the_bar_of_quick_actions_with_a_thumb(page: Page) -> None:
+    await page.click("#start")
+    await tap(page, "Connect an account")
+    await tap(page, "API key")
+    await write(page, DEMO.apikey)
+    await see(page, "Connected")
+    await page.locator("#keyboard button", has_text="My own number").click()
+    await see(page, "as a sender name?")
+    await page.locator("#keyboard button", has_text="My names").click()
+    await see(page, "Tap a name, or type a part of one to search.")
+    await page.locator("#keyboard button", has_text="Hide these buttons").click()
+    await see(page, "The quick actions are hidden.")
+    await expect(page.locator("#keyboard")).to_be_hidden()

@@ -290,7 +290,7 @@ async def test_every_parameter_arrives_from_the_chat(small: InProcess, aigerim: 
     await person.taps("Change it")
     await person.sees_somewhere("Aruana is changed at SMSC")
     await person.writes("/document Aruana")
-    await person.sees("Send the document")
+    await person.sees("Send the document for")
     await person.sends_file("domain.pdf", b"%PDF-1.7\n2")
     await person.sees("1. domain.pdf")
     await person.writes("Domain")

@@ -23,7 +23,7 @@ from bot.smsc import DOCUMENT_MAX_BYTES
 from bot.telegram.workshop import Workshop
 from tests.person import Person
 from tests.running import ROOT, InProcess
-from tests.test_photos import page, saved, scan, sent
+from tests.test_photos import exif, page, saved, scan, sent
 
 LARGE = (8064, 6048)
 """A photo of 48 megapixels, as phones take it."""
@@ -45,25 +45,29 @@ def large(mode: str, kind: str, **more: Any) -> Callable[[], bytes]:
     return lambda: saved(Image.new(mode, LARGE, 180 if mode == "I;16" else "beige"), kind, **more)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems count memory otherwise")
-@pytest.mark.parametrize(
-    "content",
-    [
-        pytest.param(large("RGB", "JPEG"), id="JPEG"),
-        pytest.param(large("RGB", "JPEG", progressive=True), id="progressive JPEG"),
-        pytest.param(large("RGB", "HEIF", quality=50, enc_params={"preset": "ultrafast"}), id="HEIC"),
-        pytest.param(large("RGBA", "PNG", compress_level=1), id="PNG with alpha"),
-        pytest.param(large("CMYK", "TIFF", compression="tiff_lzw"), id="CMYK TIFF"),
-        pytest.param(large("I;16", "TIFF", compression="tiff_lzw"), id="16-bit TIFF"),
-    ],
-)
-def test_a_photo_of_48_megapixels_takes_less_than_300_megabytes(content: Callable[[], bytes]) -> None:
-    picture = content()
+PHOTOS = {
+    "turned JPEG": large("RGB", "JPEG", exif=exif(6)),
+    "turned progressive JPEG": large("RGB", "JPEG", exif=exif(6), progressive=True),
+    "HEIC": large("RGB", "HEIF", quality=50, enc_params={"preset": "ultrafast"}),
+    "PNG with alpha": large("RGBA", "PNG", compress_level=1),
+    "CMYK TIFF": large("CMYK", "TIFF", compression="tiff_lzw"),
+    "16-bit TIFF": large("I;16", "TIFF", compression="tiff_lzw"),
+}
+
+
+def peak(picture: bytes) -> int:
+    """The bytes that the process needs at most in which a picture is made into a document."""
     order = {"work": "pictures", "most": DOCUMENT_MAX_BYTES, "sizes": [len(picture)]}
     given = json.dumps(order).encode() + b"\n" + picture
     done = subprocess.run([sys.executable, "-c", MEASURED], cwd=ROOT, input=given, capture_output=True, check=True)
     assert b'{"made": "jpg", "pages": 1' in done.stdout[:200]
-    assert int(done.stderr) * 1024 < MEMORY_MOST
+    return int(done.stderr) * 1024
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count memory otherwise")
+@pytest.mark.parametrize("kind", PHOTOS)
+def test_a_photo_of_48_megapixels_takes_less_than_300_megabytes(kind: str) -> None:
+    assert peak(PHOTOS[kind]()) < MEMORY_MOST
 
 
 async def darkroom() -> psutil.Process:
@@ -156,7 +160,7 @@ async def test_a_large_scan_is_made_smaller_looked_at_and_sent(
 
 async def test_a_preview_goes_when_its_document_is_taken_out(connected: Person) -> None:
     await connected.writes("/document Aruana")
-    await connected.sees("Send the document")
+    await connected.sees("Send the document for")
     await connected.sends_file("photo.webp", saved(page(), "WEBP"))
     await connected.sees_somewhere("Made into a JPG")
     await connected.taps("✕ photo.jpg")
@@ -181,7 +185,7 @@ async def test_ten_documents_are_sent_with_their_progress_in_place(
     await connected.taps("Done")
     await connected.sees("check and send")
     before = len(connected.seen["messages"])
-    smsc.latency = 0.1
+    smsc.latency = 0.5
     turning = asyncio.create_task(_turned(bot))
     await connected.taps("Send them")
     await connected.sees_somewhere("Aruana is changed at SMSC")

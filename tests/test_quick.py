@@ -1,54 +1,12 @@
-"""What is sent out of the blue finds its purpose; every kind of message in every state gets an answer."""
+"""What is sent out of the blue finds its purpose."""
 
 from __future__ import annotations
-
-import pytest
 
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
-from tests.person import Person, newest
+from tests.person import Person
 from tests.running import InProcess
-
-KINDS = (
-    "text",
-    "number",
-    "command",
-    "file",
-    "photo",
-    "contact",
-    "sticker",
-    "voice",
-    "location",
-    "venue",
-    "poll",
-    "dice",
-    "video",
-    "audio",
-    "animation",
-    "video_note",
-    "edited",
-    "forwarded",
-    "album",
-)
-STATES = {
-    "home": ("/start",),
-    "names": ("/senders",),
-    "connect": ("/connect",),
-    "add": ("/add",),
-    "add, comment": ("/add LILY2026",),
-    "change": ("/change Aruana",),
-    "document": ("/document",),
-    "document, files": ("/document Aruana",),
-    "confirm": ("/confirm",),
-    "subclient": ("/user",),
-    "history": ("/history",),
-    "account": ("/account",),
-}
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8ffff3f0005fe02fea7a5d8"
-    "0b0000000049454e44ae426082"
-)
 
 
 async def test_a_known_name_opens_its_card_and_a_new_one_offers_to_add_it(connected: Person) -> None:
@@ -58,6 +16,22 @@ async def test_a_known_name_opens_its_card_and_a_new_one_offers_to_add_it(connec
     await connected.sees("Nothing matches")
     await connected.taps("Add LILY2026")
     await connected.sees("What is the name for?")
+
+
+async def test_a_file_offers_the_names_that_wait_first_and_the_last_used_next(connected: Person) -> None:
+    await connected.writes("/document Aruana")
+    await connected.sees("Send the document for Aruana")
+    await connected.sends_file("a.pdf", b"%PDF-1.7\n1")
+    await connected.sees("1. a.pdf")
+    await connected.taps("Done")
+    await connected.taps("Send them")
+    await connected.sees_somewhere("Aruana is changed at SMSC")
+    await connected.sends_file("b.pdf", b"%PDF-1.7\n1")
+    await connected.sees("For which name?")
+    names = [label for label in connected.labels() if label[0] in "✅⏳❗"]
+    marks = [label[0] for label in names]
+    assert marks == sorted(marks, key="❗⏳✅".index), "those that need somebody or wait come first"
+    assert next(label for label in names if label[0] == "✅") == "✅ Aruana", "the last used one comes next"
 
 
 async def test_a_number_or_a_contact_offers_to_confirm_it(connected: Person) -> None:
@@ -186,59 +160,3 @@ async def test_the_first_minute(
     await aigerim.sees_somewhere("LILY2026 is registered")
     assert steps <= 8
     await bot.stop()
-
-
-@pytest.mark.parametrize("state", STATES)
-async def test_every_kind_of_message_in_every_state_gets_an_answer(
-    connected: Person, telegram: TelegramSandbox, smsc: SmscSandbox, state: str
-) -> None:
-    for kind in KINDS:
-        for text in STATES[state]:
-            await connected.writes(text)
-        await connected.until(
-            lambda now: True if now["messages"][-1]["from"]["is_bot"] else None, f"an answer: {state}"
-        )
-        await sends(connected, telegram, kind)
-
-        def answered(now: dict[str, object]) -> str | None:
-            messages = now["messages"]
-            assert isinstance(messages, list)
-            return newest(now) if messages[-1]["from"]["is_bot"] else None
-
-        told = await connected.until(answered, f"an answer to {kind} in {state}")
-        assert told.strip()
-        assert "Something went wrong" not in told
-    assert not [each for each in smsc.requests if each.command in {"add", "chg", "del", "send_code"}]
-
-
-async def sends(person: Person, telegram: TelegramSandbox, kind: str) -> None:
-    """Sends a thing of this kind."""
-    match kind:
-        case "text":
-            await person.writes("what is this?")
-        case "number":
-            await person.writes("4821")
-        case "command":
-            await person.writes("/nonsense")
-        case "file":
-            await person.sends_file("a.pdf", b"%PDF-1.7\n1")
-        case "photo":
-            await person.sends_file("a.png", PNG, photo=True)
-        case "contact":
-            await person.shares_contact("+77015550011")
-        case "forwarded":
-            await person.writes("Код: 123", forward_from="SMS")
-        case "edited":
-            sent = await person.writes("half")
-            await person.http.post(
-                f"{telegram.url}/chat/edit",
-                json={"user": person.id, "message_id": sent["message_id"], "text": "whole"},
-            )
-        case "album":
-            await person.http.post(
-                f"{telegram.url}/chat/album",
-                data={"user": str(person.id), "as": "photo"},
-                files=[("file", ("1.png", PNG)), ("file", ("2.png", PNG))],
-            )
-        case _:
-            await person.sends_other(kind)

@@ -89,7 +89,7 @@ async def test_a_lost_answer_to_change_with_a_document_is_looked_up(
 ) -> None:
     smsc.fault(Fault("chg", when="after", kind=kind))
     await connected.writes("/document Aruana")
-    await connected.sees("Send the document")
+    await connected.sees("Send the document for")
     await connected.sends_file("new.pdf", b"%PDF-1.7\n1")
     await connected.sees("1. new.pdf")
     await connected.taps("Done")

@@ -54,6 +54,17 @@ async def test_a_file_sent_too_early_is_kept_for_its_question(connected: Person)
     await connected.sees("Documents for the operators", "1. photo.jpg")
 
 
+async def test_a_file_sent_later_is_added_to_the_form_that_waits_for_a_name(connected: Person) -> None:
+    await connected.sends_file("a.pdf", PDF)
+    await connected.sees("For which name?", "Kept for “Documents”: 1 by now")
+    await connected.writes("/start")
+    await connected.sees("Sender names")
+    await connected.sends_file("b.pdf", PDF)
+    await connected.sees("For which name?", "Kept for “Documents”: 2 by now")
+    await connected.writes("Aruana")
+    await connected.sees("Send the document for Aruana", "1. a.pdf", "2. b.pdf")
+
+
 async def test_a_file_sent_at_the_summary_is_added_to_it(connected: Person) -> None:
     await connected.writes("/document Aruana")
     await connected.sends_file("a.pdf", PDF)
@@ -67,11 +78,11 @@ async def test_a_contact_sets_a_form_aside_that_cannot_use_it(connected: Person)
     await connected.writes("/document")
     await connected.sees("For which name?")
     await connected.writes("Aruana")
-    await connected.sees("Send the document")
+    await connected.sees("Send the document for")
     await connected.shares_contact("+77015550022")
     await connected.sees("Confirm 77015550022 as a sender name?")
-    await connected.taps("▶ Send documents")
-    await connected.sees("Send the document", "step 2 of 2")
+    await connected.taps("▶ Go on: Send documents")
+    await connected.sees("Send the document for", "step 2 of 2")
 
 
 async def test_a_file_sets_a_form_aside_that_cannot_use_it(connected: Person) -> None:
@@ -79,7 +90,7 @@ async def test_a_file_sets_a_form_aside_that_cannot_use_it(connected: Person) ->
     await connected.sees("shall the code come")
     await connected.sends_file("a.pdf", PDF)
     await connected.sees("For which name?")
-    await connected.taps("▶ Confirm a number")
+    await connected.taps("▶ Go on: Confirm a number")
     await connected.sees("shall the code come")
 
 
@@ -88,7 +99,7 @@ async def test_a_command_sets_a_form_aside_and_offers_to_go_on(connected: Person
     await connected.sees("What is the name for?")
     await connected.writes("/senders")
     await connected.sees("My names")
-    await connected.taps("▶ Add a name")
+    await connected.taps("▶ Go on: Add a name")
     await connected.sees("What is the name for?")
 
 
@@ -98,7 +109,7 @@ async def test_a_forwarded_sms_is_checked_though_another_form_is_open(connected:
     await connected.sees("What is the name for?")
     await connected.writes(smsc.world.sms[0].text, forward_from="SMSC.KZ")
     await connected.sees_somewhere("77000003344 is confirmed")
-    await connected.taps("▶ Add a name")
+    await connected.taps("▶ Go on: Add a name")
     await connected.sees("What is the name for?")
 
 

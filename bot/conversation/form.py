@@ -15,6 +15,8 @@ from bot.locales import Phrase, Texts, say
 VERB: Final = "f"  # every button of a form: f:<move>:<draft's tag>[:<step>[:<choice>]]
 LABEL_MOST: Final = 20
 """Letters a label has room for on a phone (two buttons a row at 390 pixels)."""
+WIDE_MOST: Final = 32
+"""Letters a label has room for that has the row to itself."""
 
 
 def move(name: str, draft: Draft, *words: object) -> Tap:
@@ -86,7 +88,7 @@ def under_way(t: Texts) -> Screen:
 
 def resume_button(t: Texts, flow: Flow[Any], draft: Draft) -> Button:
     """The way back to a form that was left."""
-    return Button(clipped(f"▶ {t.label(flow.title)}", 32), move("resume", draft))
+    return Button(clipped(t.label("▶ Go on: {title}", title=flow.title), WIDE_MOST), move("resume", draft))
 
 
 def home_button(t: Texts) -> Button:
@@ -127,7 +129,7 @@ def _ways_on(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any
     if step.many:
         if not step.choices(draft.answers, facts):
             rows.extend(
-                (Button(clipped(f"✕ {t.label(step.show(item, facts))}"), move("drop", draft, step.key, n)),)
+                (Button(clipped(f"✕ {t.label(step.show(item, facts))}", WIDE_MOST), move("drop", draft, step.key, n)),)
                 for n, item in enumerate(items or ())
             )
         if items:
@@ -136,7 +138,7 @@ def _ways_on(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any
         offer = flow.offered(draft, step, facts)
         if offer is not None:
             told = t.label("Try again") if step.secret else t.label("Take “{value}”", value=step.show(offer, facts))
-            rows.append((Button(clipped(told, 32), move("keep", draft, step.key), Style.PRIMARY),))
+            rows.append((Button(clipped(told, WIDE_MOST), move("keep", draft, step.key), Style.PRIMARY),))
         if draft.editing is None and step.suggest(draft.answers, facts) and flow.suggested(draft, facts) > 1:
             rows.append((Button(t.label("All as last time"), move("fill", draft)),))
     if step.optional and not items:

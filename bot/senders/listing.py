@@ -155,7 +155,7 @@ class Listings:
         return from_row(row) if row else None
 
     async def likely(self, scope: Scope, most: int = PAGE) -> tuple[KnownName, ...]:
-        """The names that a document is most likely for: those that need one or wait come first."""
+        """The names that a document is most likely for: those that need one or wait, then the last used."""
         await self.refresh(scope)
         rows = await self._database.run(lambda db: table.likely(db, scope.account.id, scope.subclient, most))
         return tuple(map(from_row, rows))

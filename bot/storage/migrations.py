@@ -151,7 +151,9 @@ def m005_vault_check(db: Database) -> None:
 
 
 @MIGRATIONS()
-def m006_bar_and_followers(db: Database) -> None:
-    """The message that holds a person's bar of quick actions; requests that wait for another one are found at once."""
+def m006_bar_and_indexes(db: Database) -> None:
+    """The message that holds a person's bar; requests are found by the one they wait for, and by their name."""
     db.table("people").add_column("bar", int)
-    db.table("operations").create_index(["after"])
+    operations = db.table("operations")
+    operations.create_index(["after"])
+    operations.create_index(["account_id", "subclient", "name"])

@@ -138,11 +138,14 @@ def by_number(db: sqlite3.Connection, account_id: int, subclient: str, sms_id: i
 
 
 def likely(db: sqlite3.Connection, account_id: int, subclient: str, most: int) -> list[NameRow]:
-    """Names that need somebody first, then those that wait, then the rest; each in the list's order."""
+    """Names that need somebody first, then those that wait, then the rest; each the last used first, then as listed."""
     rows = db.execute(
-        "SELECT name, sms_id, state, body, ref FROM names WHERE account_id = ? AND subclient = ?"
-        " ORDER BY CASE state WHEN 'needs_you' THEN 0 WHEN 'waiting' THEN 1 ELSE 2 END, place LIMIT ?",
-        (account_id, subclient, most),
+        "WITH used AS (SELECT name, MAX(created) AS at FROM operations WHERE account_id = ? AND subclient = ?"
+        " GROUP BY name) SELECT name, sms_id, state, body, ref FROM names LEFT JOIN used USING (name)"
+        " WHERE account_id = ? AND subclient = ?"
+        " ORDER BY CASE state WHEN 'needs_you' THEN 0 WHEN 'waiting' THEN 1 ELSE 2 END, used.at DESC NULLS LAST, place"
+        " LIMIT ?",
+        (account_id, subclient, account_id, subclient, most),
     )
     return [NameRow(*row) for row in rows]
 

@@ -4,13 +4,15 @@ session.py   calls out: JSON bodies, waits on 429, repeats what may be repeated
 poller.py    getUpdates, each update taken apart on its own
 inbox.py     stored, acknowledged, handled, struck off
 lanes.py     one update a chat at a time
-routes.py    the tables: commands, taps, conversations, notices
+routes.py    the tables: commands, taps, conversations, notices, interrupts, out of the blue
 front.py     from an update to the handler that the tables name, and to the screen that it gives
 forms.py     moves of a form: the engine's moves, with facts, drafts and what happens at the end
 talk.py      one update's view of a chat
 panel.py     the living message
 outbox.py    what is told without being asked
 files.py     downloads, with a limit
-    workshop.py  pictures made into documents, one job at a time
+workshop.py  pictures made into documents, one job at a time, in a process of its own
+progress.py  how far long work is, told in place
+bar.py       the quick actions in the place of the keyboard
 given.py     Telegram's messages as the engine's inputs
 """

@@ -35,32 +35,30 @@ class Forms:
         answers: Answers | None = None,
         *,
         given: Given | None = None,
-        gathered: Mapping[str, Given] | None = None,
     ) -> Screen:
-        """Opens a form; where one of its kind was left, offers to go on with it.
+        """Opens a form; where one of its kind was left, offers to go on with it, or adds to what it gathers.
 
         Args:
             talk: with whom.
             name: the form's.
             answers: known beforehand; a left form with other answers in their place makes room.
-            given: what answers the first open step at once.
-            gathered: for steps that take several: an item that is there already, by the step's key.
+            given: what answers the first open step at once, or is an item of one that gathers such things.
         """
         conversation = self._conversations[name]
         flow = conversation.flow
         known = dict(answers or {})
         left = talk.person.draft(flow)
-        if left is not None and gathered is None and _goes_on(left, known):
+        if left is not None and _goes_on(left, known):
             draft = self._current(flow, left)
-            talk.person = replace(talk.person.with_draft(flow, draft), open=None)
-            return form.resume(talk.t, flow, draft, await self._facts(conversation, talk, draft))
-        draft = flow.start(self._new_tag(), known)
-        self._put(talk, flow, draft)
-        facts = await self._facts(conversation, talk, draft)
-        for step in flow.steps:
-            if gathered and step.key in gathered:
-                item = step.read(gathered[step.key], draft.answers, facts)
-                draft = replace(draft, working={step.key: [item]})
+            facts = await self._facts(conversation, talk, draft)
+            taker = flow.taker(draft, facts, given) if given is not None else None
+            if taker is None or not taker.many:
+                talk.person = replace(talk.person.with_draft(flow, draft), open=None)
+                return form.resume(talk.t, flow, draft, facts)
+        else:
+            draft = flow.start(self._new_tag(), known)
+            self._put(talk, flow, draft)
+            facts = await self._facts(conversation, talk, draft)
         if given is None:
             return await self._show(conversation, talk, draft)
         screen = await self._after(conversation, talk, facts, flow.give(draft, facts, given))

@@ -43,14 +43,12 @@ from bot.storage import outbox as outbox_table
 from bot.telegram.forms import Forms
 from bot.telegram.given import album_of
 from bot.telegram.inbox import Unit
-from bot.telegram.panel import BlockedError, NotShownError, Panel, to_json
+from bot.telegram.panel import SIGN_AFTER, BlockedError, NotShownError, Panel, to_json
 from bot.telegram.routes import Handler, NoAccountError, Routes
 from bot.telegram.talk import Talk
 
 log = structlog.get_logger(__name__)
 
-_SIGN_AFTER: Final = 0.3
-"""Seconds after which a person is shown that work goes on."""
 _COMMAND: Final = re.compile(r"/(\w{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _OLD_QUERY: Final = ("query is too old", "query ID is invalid")
 
@@ -262,7 +260,7 @@ class Front:
         """Runs the handler, shows its screen, and puts what changed into the update's unit of work."""
         before = await self._people.load(talk.person.user_id)
         try:
-            async with self._panel.sign(talk.person.user_id, ChatAction.TYPING, after=_SIGN_AFTER):
+            async with self._panel.sign(talk.person.user_id, ChatAction.TYPING, after=SIGN_AFTER):
                 screen = await acting
         except NoAccountError:
             screen = (await self._forms.begin(talk, "connect")).with_note(

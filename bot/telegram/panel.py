@@ -47,6 +47,8 @@ log = structlog.get_logger(__name__)
 TEXT_MOST: Final = 4096
 """UTF-16 units a message may have (Bot API, sendMessage)."""
 
+SIGN_AFTER: Final = 0.3
+"""Seconds after which a person is shown that work goes on."""
 _SIGN_LASTS: Final = 4.5
 """Seconds after which a sign is given again; Telegram takes it away after five (Bot API, sendChatAction)."""
 
@@ -126,8 +128,8 @@ class Panel:
             showing.cancel()
 
     def uploading(self, chat_id: int) -> AbstractAsyncContextManager[None]:
-        """The sign that a file is on its way."""
-        return self.sign(chat_id, ChatAction.UPLOAD_DOCUMENT)
+        """The sign that a file is on its way to SMSC."""
+        return self.sign(chat_id, ChatAction.UPLOAD_DOCUMENT, after=SIGN_AFTER)
 
     def take_away(self, chat_id: int, message_id: int) -> None:
         """Deletes a message beside everything else; what cannot be deleted stays."""
