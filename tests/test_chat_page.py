@@ -150,3 +150,27 @@ async def test_the_bar_of_quick_actions_with_a_thumb(page: Page) -> None:
     await page.locator("#keyboard button", has_text="Hide these buttons").click()
     await see(page, "The quick actions are hidden.")
     await expect(page.locator("#keyboard")).to_be_hidden()
+
+
+async def test_a_name_is_put_into_a_group_and_a_group_leads_back_to_the_private_chat(
+    page: Page, telegram: TelegramSandbox
+) -> None:
+    await page.click("#start")
+    await tap(page, "Connect an account")
+    await tap(page, "API key")
+    await write(page, DEMO.apikey)
+    await see(page, "Connected")
+    await write(page, "/senders")
+    await see(page, "Tap a name, or type a part of one to search.")
+    await page.click("#attach")
+    await page.locator("#sheet button", has_text="Group").click()
+    await expect(page.locator("#title")).to_have_text("Group")
+    await page.fill("#text", f"@{telegram.world.username} aruanam")
+    await page.locator("#sheet button", has_text="AruanaMed").click()
+    await see(page, "Sender name AruanaMed")
+    await expect(page.locator("#messages")).not_to_contain_text("127.0.0.1")
+    await write(page, "/start")
+    await see(page, "Let us go on in private")
+    await page.locator(".inline a", has_text="Go on in private").click()
+    await see(page, "Account:")
+    await expect(page.locator("#title")).not_to_have_text("Group")

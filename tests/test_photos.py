@@ -380,6 +380,20 @@ async def test_an_album_becomes_one_pdf_in_its_order(
     assert dark[0] > dark[1] + 20 > dark[2] + 40
 
 
+async def test_pdfs_that_are_sent_together_are_documents_of_their_own(
+    connected: Person, telegram: TelegramSandbox
+) -> None:
+    picture = saved(page(size=(900, 1200)), "JPEG")
+    await connected.http.post(
+        f"{telegram.url}/chat/album",
+        data={"user": str(connected.id), "as": "document"},
+        files=[("file", ("a.pdf", b"%PDF-1.7\n1")), ("file", ("b.pdf", b"%PDF-1.7\n2")), ("file", ("c.jpg", picture))],
+    )
+    await connected.sees("For which name?", "Kept for “Documents”: 3 by now")
+    await connected.writes("Aruana")
+    await connected.sees("1. a.pdf", "2. b.pdf", "3. c.jpg")
+
+
 async def test_a_reply_to_a_card_says_for_which_name_it_is(connected: Person) -> None:
     await connected.writes("Aruana")
     await connected.sees("Aruana", "active")

@@ -41,7 +41,7 @@ from bot.locales import Catalogues, Texts, say
 from bot.people import People, Person
 from bot.storage import outbox as outbox_table
 from bot.telegram.forms import Forms
-from bot.telegram.given import album_of
+from bot.telegram.given import album_of, apart
 from bot.telegram.inbox import Unit
 from bot.telegram.panel import SIGN_AFTER, BlockedError, NotShownError, Panel, to_json
 from bot.telegram.routes import Handler, NoAccountError, Routes
@@ -98,10 +98,10 @@ class Front:
         talk = await self._talk(sender, unit, update_id, message_id=messages[0].message_id)
         if not await self._admitted(talk):
             return
-        given = album_of(messages)
-        if isinstance(given, GivenFile | GivenAlbum):
-            self._panel.react(sender.id, given.message_id)
-        await self._act(talk, self._on_message(talk, given))
+        first, *others = apart(album_of(messages))
+        await self._take(talk, first)
+        for each in others:
+            await self._take(await self._talk(sender, unit, update_id, message_id=each.message_id), each)
 
     async def private_tap(self, query: CallbackQuery, sender: User, unit: Unit, update_id: int) -> None:
         """A tap on a button in a private chat."""
@@ -216,6 +216,11 @@ class Front:
         screen = Screen(talk.t("This bot serves a closed circle. Please ask its administrator for access."))
         await self._show(talk, talk.person, screen)
         return False
+
+    async def _take(self, talk: Talk, given: Given) -> None:
+        if isinstance(given, GivenFile | GivenAlbum):
+            self._panel.react(talk.person.user_id, given.message_id)
+        await self._act(talk, self._on_message(talk, given))
 
     async def _on_message(self, talk: Talk, given: Given) -> Screen | None:
         if isinstance(given, GivenText) and (shortcut := self._shortcuts.get(given.text)) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from aiogram.types import Message
 
@@ -36,6 +37,17 @@ def album_of(messages: Sequence[Message]) -> Given:
     return GivenAlbum(files) if len(files) > 1 else files[0] if files else things[0]
 
 
+def apart(given: Given) -> tuple[Given, ...]:
+    """An album of pictures stays together, for it becomes one document; of other files each is one by itself."""
+    if not isinstance(given, GivenAlbum) or all(_looks_like_a_picture(each) for each in given.files):
+        return (given,)
+    return given.files
+
+
+def _looks_like_a_picture(file: GivenFile) -> bool:
+    return file.photo or PurePosixPath(file.name).suffix.lower() in _PICTURES
+
+
 def _ref(message: Message) -> int | None:
     """The name that the bot's message which was replied to is about: its buttons carry the number."""
     markup = message.reply_to_message.reply_markup if message.reply_to_message else None
@@ -47,4 +59,7 @@ def _ref(message: Message) -> int | None:
     return None
 
 
+_PICTURES = frozenset(
+    {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".heif", ".hif", ".webp", ".avif", ".bmp", ".gif"}
+)
 _OF_A_NAME = frozenset({"card", "document", "change"})

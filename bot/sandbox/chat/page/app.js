@@ -11,12 +11,15 @@ const language = query.get("lang") || localStorage.getItem("lang") || (navigator
 const w = words(language);
 let user = Number(query.get("user") || localStorage.getItem("user") || 0);
 let state = { version: 0, messages: [] };
+let group = null; // the group that is looked at; null: the private chat with the bot
 let replyTo = null;
 let drawn = new Map();
 
 document.documentElement.lang = language;
 const dark = query.get("theme") ? query.get("theme") === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 document.documentElement.dataset.theme = dark ? "dark" : "light";
+
+const here = () => (group ? { user, chat: group } : { user });
 
 const act = {
   say: (text) => send(text),
@@ -32,12 +35,19 @@ const act = {
   async tap(message, data, node) {
     node.classList.add("busy");
     try {
-      const answer = await post("/chat/tap", { user, message_id: message.id, data });
+      const answer = await post("/chat/tap", { ...here(), message_id: message.id, data });
       if (answer.text && answer.show_alert) { $("alert").querySelector("p").textContent = answer.text; $("alert").showModal(); }
       else if (answer.text) act.toast(answer.text);
       if (answer.url) window.open(answer.url, "_blank", "noreferrer");
     } catch (failure) { act.toast(failure.message); }
     node.classList.remove("busy");
+  },
+  link(url) { // the bot's own links lead into the private chat, as in Telegram
+    const own = new RegExp(`^https://t\\.me/${state.bot.username}(?:\\?start=(\\w+))?$`).exec(url);
+    if (!own) return false;
+    enter(null);
+    if (own[1]) send(`/start ${own[1]}`);
+    return true;
   },
   reply(message) { replyTo = message.id; showReply(message.text || "…"); $("text").focus(); },
   forward(message) { post("/chat/send", { user, text: message.text || "…", forward_from: "SMS" }); },
@@ -47,14 +57,14 @@ function showReply(text) { $("reply").hidden = false; $("reply").querySelector("
 function hideReply() { replyTo = null; $("reply").hidden = true; }
 
 async function send(text) {
-  const body = { user, text };
+  const body = { ...here(), text };
   if (replyTo) body.reply_to = replyTo;
   hideReply();
   try { await post("/chat/send", body); } catch (failure) { act.toast(failure.message); }
 }
 
 async function sendFiles(files, kind) {
-  const fields = { user, as: kind };
+  const fields = { ...here(), as: kind };
   if (replyTo) fields.reply_to = replyTo;
   const caption = $("text").value.trim();
   if (caption) { fields.caption = caption; $("text").value = ""; }
@@ -83,10 +93,10 @@ function show(next) {
   const changed = state.messages.at(-1)?.id !== last || JSON.stringify(state.messages.at(-1)) !== lastInline;
   if (down || changed) box.scrollTop = box.scrollHeight;
   const busy = { typing: w.typing, upload_document: w.upload, upload_photo: w.upload }[state.action];
-  $("title").textContent = state.bot.first_name;
-  $("status").textContent = busy || w.bot;
+  $("title").textContent = group ? state.chat.title : state.bot.first_name;
+  $("status").textContent = busy || (group ? w.group : w.bot);
   $("status").className = busy ? "busy" : "";
-  const empty = state.messages.length === 0;
+  const empty = !group && state.messages.length === 0;
   $("start").hidden = !empty;
   $("compose").hidden = empty;
   if (state.force_reply && !replyTo) { $("text").placeholder = state.force_reply.placeholder || w.write; if (innerWidth > 700) $("text").focus(); }
@@ -101,6 +111,23 @@ function keyboard(markup) {
     const press = () => (key.request_contact ? post("/chat/contact", { user, phone: "+77011234567", own: true }) : send(key.text));
     return el("button", { type: "button", onclick: press }, key.text);
   }))));
+}
+
+function enter(chat) {
+  group = chat;
+  state = { version: 0, messages: [], bot: state.bot };
+  drawn = new Map();
+  $("messages").replaceChildren();
+  look?.abort();
+}
+
+async function inline(text) { // "@bot par" in any chat: the bot's answers, to be put there
+  const asked = new RegExp(`^@${state.bot?.username}\\s(.*)$`, "s").exec(text);
+  if (!asked) return;
+  const answer = await post("/chat/inline", { ...here(), query: asked[1] });
+  if ($("text").value !== text) return;
+  const choose = (each) => () => { $("text").value = ""; post("/chat/inline/choose", { ...here(), result_id: each.id }); };
+  sheet(answer.results.map((each) => ["@", each.title, choose(each)]));
 }
 
 function sheet(items) {
@@ -119,6 +146,7 @@ function tabs() {
 }
 
 let desk;
+let look; // the question to the stand-in that is waited on; given up when another chat is entered
 
 async function begin() {
   const config = await call("/config.json");
@@ -136,9 +164,14 @@ async function begin() {
   setInterval(async () => { if (!document.hidden) { await desk.refresh(); tabs(); } }, 2000);
   for (;;) {
     try {
-      show(await call(state.version ? `/chat/wait?user=${user}&version=${state.version}&seconds=${state.action ? 4 : 25}` : `/chat/state?user=${user}`));
+      look = new AbortController();
+      const whose = new URLSearchParams(here());
+      const asked = state.version ? `/chat/wait?${whose}&version=${state.version}&seconds=${state.action ? 4 : 25}` : `/chat/state?${whose}`;
+      show(await call(asked, { signal: look.signal }));
       document.body.dataset.ready = "yes";
-    } catch { $("status").textContent = "…"; await new Promise((done) => setTimeout(done, 1000)); }
+    } catch (failure) {
+      if (failure.name === "AbortError") continue;
+      $("status").textContent = "…"; await new Promise((done) => setTimeout(done, 1000)); }
   }
 }
 
@@ -151,7 +184,11 @@ $("compose").addEventListener("submit", (event) => {
 $("text").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); $("compose").requestSubmit(); }
 });
-$("text").addEventListener("input", () => { $("text").style.height = "auto"; $("text").style.height = `${$("text").scrollHeight}px`; });
+$("text").addEventListener("input", () => {
+  $("text").style.height = "auto";
+  $("text").style.height = `${$("text").scrollHeight}px`;
+  inline($("text").value);
+});
 $("menu").addEventListener("click", (event) => {
   event.stopPropagation();
   if (!$("sheet").hidden) { $("sheet").hidden = true; return; }
@@ -161,6 +198,9 @@ $("attach").addEventListener("click", (event) => {
   event.stopPropagation();
   sheet([["📄", w.file, () => $("file").click()], ["🖼", w.photo, () => $("photo").click()],
     ["👤", w.contact, () => post("/chat/contact", { user, phone: "+77011234567", own: true })],
+    ["@", w.inline, () => { $("text").value = `@${state.bot.username} `; $("text").focus(); inline($("text").value); }],
+    group ? ["↩", w.privately, () => enter(null)]
+      : ["👥", w.group, async () => enter((await post("/chat/groups", { title: w.group, members: [user] })).id)],
     ["👍", w.sticker, () => post("/chat/other", { user, kind: "sticker" })], ["🎤", w.voice, () => post("/chat/other", { user, kind: "voice" })]]);
 });
 document.addEventListener("click", (event) => { if (!event.target.closest("#sheet")) $("sheet").hidden = true; });

@@ -74,7 +74,8 @@ function content(message, w, quoted, language, act) {
 
 function button(message, each, act) {
   const style = each.style || "";
-  if (each.url) return el("a", { href: each.url, target: "_blank", rel: "noreferrer", class: style }, `${each.text} ↗`);
+  const follow = (event) => { if (act.link(each.url)) event.preventDefault(); };
+  if (each.url) return el("a", { href: each.url, target: "_blank", rel: "noreferrer", class: style, onclick: follow }, `${each.text} ↗`);
   const node = el("button", { type: "button", class: `${style}${each.copy_text ? " copy" : ""}`, disabled: each.disabled, "data-data": each.callback_data }, each.text);
   node.addEventListener("click", () => {
     if (each.copy_text) act.copy(each.copy_text.text);
