@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import httpx
 
+_GONE = 404
 PATIENCE = 20.0
 """Seconds until a test gives up on the bot; no assertion depends on how fast it is."""
 
@@ -45,9 +46,18 @@ class Person:
         return await self._post("other", {"kind": kind})
 
     async def taps(self, label: str) -> Any:
-        """Taps the newest button whose label has these words in it; never the same one twice in a row."""
-        message, data = self.tapped = await self.button(label)
-        return await self._post("tap", {"message_id": message, "data": data})
+        """Taps the newest button whose label has these words in it; never the same one twice in a row.
+
+        A button that was drawn anew under the thumb is looked for again.
+        """
+        while True:
+            message, data = await self.button(label)
+            body = {"user": self.id, "message_id": message, "data": data}
+            answer = await self.http.post(f"{self.url}/chat/tap", json=body)
+            if answer.status_code != _GONE:
+                assert answer.status_code == 200, answer.text
+                self.tapped = (message, data)
+                return answer.json()
 
     async def taps_data(self, message_id: int, data: str) -> Any:
         """Taps a button that may be old, or forged."""
