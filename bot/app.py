@@ -40,6 +40,7 @@ from bot.telegram.forms import Forms
 from bot.telegram.front import Front
 from bot.telegram.inbox import Inbox, Unit
 from bot.telegram.lanes import Lanes
+from bot.telegram.menu import Menu
 from bot.telegram.outbox import Outbox
 from bot.telegram.panel import Panel
 from bot.telegram.poller import Poller, StoppedByTelegram
@@ -139,6 +140,7 @@ class _Program:
                 noticed=lambda: outbox.wake(),  # noqa: PLW0108  # the outbox is made below
             )
             routes = handlers.routes(self.world.catalogue)
+            menu = Menu(bot, catalogues, lanes, private=handlers.MENU, groups=handlers.GROUP_MENU)
             front = Front(
                 bot=bot,
                 username=self.username,
@@ -158,6 +160,7 @@ class _Program:
                     "fetch": self._fetch,
                     "workshop": Workshop(),
                     "bar": Bar(bot, panel, ACTIONS),
+                    "menu": menu,
                     "new_id": new_id,
                     "attempts": Attempts(clock.now),
                     "username": self.username,
@@ -194,7 +197,7 @@ class _Program:
             telling = group.create_task(outbox.run())
             poller = Poller(bot, inbox, clock, dispatcher.resolve_used_update_types())
             polling = group.create_task(poller.run())
-            lanes.beside(lambda: handlers.announce(bot, catalogues))
+            menu.announce()
             log.info("started", bot=self.username)
 
             await self.stop.wait()

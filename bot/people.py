@@ -28,6 +28,7 @@ class Person:
     drafts  unfinished forms, one for each flow, account and subclient
     company what was last said about the company, to be offered again
     bar     the message that brought the bar of quick actions; 0: hidden by the person; None: never shown
+    heard   their newest message, and a number for what it said: an edit is told from what was read already
     """
 
     user_id: int
@@ -40,6 +41,7 @@ class Person:
     drafts: Mapping[str, Draft] = field(default_factory=dict)
     company: Mapping[str, Json] = field(default_factory=dict)
     bar: int | None = None
+    heard: tuple[int, int] = (0, 0)
 
     def draft(self, flow: Flow[Any]) -> Draft | None:
         """The unfinished form of this flow, for the account and subclient in use."""
@@ -107,19 +109,22 @@ class People:
         return lambda db: table.save(db, row, self._now())
 
     def _sealed(self, person: Person) -> bytes | None:
-        if not person.drafts and not person.company:
+        if not person.drafts and not person.company and not person.heard[0]:
             return None
         drafts = {key: draft.to_json() for key, draft in person.drafts.items()}
-        plain = orjson.dumps({"drafts": drafts, "company": dict(person.company)})
+        plain = orjson.dumps({"drafts": drafts, "company": dict(person.company), "heard": person.heard})
         return self._vault.seal(plain, f"drafts:{person.user_id}")
 
     def _from_row(self, row: table.PersonRow) -> Person:
         drafts: dict[str, Draft] = {}
         company: dict[str, Json] = {}
+        heard = (0, 0)
         if row.drafts is not None:
             plain = orjson.loads(self._vault.open(row.drafts, f"drafts:{row.user_id}"))
             drafts = {key: Draft.from_json(draft) for key, draft in plain["drafts"].items()}
             company = plain["company"]
+            message_id, said = plain.get("heard", heard)  # rows of version 0.1.0 have none
+            heard = (message_id, said)
         return Person(
             row.user_id,
             row.language,
@@ -131,4 +136,5 @@ class People:
             drafts,
             company,
             row.bar,
+            heard,
         )

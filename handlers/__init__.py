@@ -12,21 +12,11 @@ add, change, document                         words      texts that several shar
 
 from __future__ import annotations
 
-import structlog
-from aiogram import Bot, Router
+from aiogram import Router
 from aiogram.enums import ChatType
-from aiogram.exceptions import TelegramAPIError
-from aiogram.types import (
-    BotCommand,
-    BotCommandScopeAllGroupChats,
-    BotCommandScopeAllPrivateChats,
-    CallbackQuery,
-    InlineQuery,
-    MenuButtonCommands,
-    Message,
-)
+from aiogram.types import CallbackQuery, InlineQuery, Message
 
-from bot.locales import LANGUAGES, Catalogues, Phrase, say
+from bot.locales import Phrase, say
 from bot.smsc import Catalogue
 from bot.telegram.front import Front
 from bot.telegram.inbox import Unit
@@ -49,8 +39,6 @@ from handlers import (
     start,
     subclient,
 )
-
-log = structlog.get_logger(__name__)
 
 MENU: tuple[tuple[str, Phrase], ...] = (
     ("senders", say("My names")),
@@ -89,14 +77,17 @@ def routes(catalogue: Catalogue) -> Routes:
 
 
 def router(front: Front) -> Router:
-    """What aiogram sees: messages and taps of private chats, commands in groups. All else is of no interest."""
+    """What aiogram sees: messages, edits and taps of private chats, inline queries, what is said to it in groups.
+
+    All else is of no interest.
+    """
     tree = Router(name="sender names")
 
     async def message(message: Message, unit: Unit, update_id: int, album: list[Message]) -> None:
         if message.chat.type == ChatType.PRIVATE:
             if message.from_user is not None:
                 await front.private_message(album, message.from_user, unit, update_id)
-        elif message.from_user is not None and (message.text or "").startswith("/"):
+        elif message.from_user is not None and message.chat.type != ChatType.CHANNEL:
             await front.in_group(message, message.from_user)
 
     async def tap(query: CallbackQuery, unit: Unit, update_id: int) -> None:
@@ -105,7 +96,7 @@ def router(front: Front) -> Router:
 
     async def edited(message: Message, unit: Unit, update_id: int) -> None:
         if message.chat.type == ChatType.PRIVATE and message.from_user is not None:
-            await front.private_message([message], message.from_user, unit, update_id)
+            await front.private_edit(message, message.from_user, unit, update_id)
 
     async def inline(query: InlineQuery) -> None:
         await front.inline(query)
@@ -115,16 +106,3 @@ def router(front: Front) -> Router:
     tree.inline_query.register(inline)
     tree.callback_query.register(tap)
     return tree
-
-
-async def announce(bot: Bot, catalogues: Catalogues) -> None:
-    """Tells Telegram the command menu, in each language; what fails here keeps nothing from working."""
-    try:
-        await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
-        for language in (*LANGUAGES, None):
-            t = catalogues.pick(language)
-            for scope, menu in ((BotCommandScopeAllPrivateChats(), MENU), (BotCommandScopeAllGroupChats(), GROUP_MENU)):
-                commands = [BotCommand(command=name, description=t.label(told)) for name, told in menu]
-                await bot.set_my_commands(commands, scope=scope, language_code=language)
-    except TelegramAPIError as failure:
-        log.warning("command menu not set", why=type(failure).__name__)

@@ -24,6 +24,7 @@ from bot.senders.listing import Listings
 from bot.smsc import Balance, MustWait, Refused, SmscError
 from bot.telegram.bar import Bar
 from bot.telegram.forms import Forms
+from bot.telegram.menu import Menu
 from bot.telegram.routes import Reopened, Routes
 from bot.telegram.talk import Talk
 from handlers.connect import balance_shown
@@ -35,6 +36,7 @@ _LABEL_MOST: Final = 40
 
 
 @routes.command("account")
+@routes.payload("account")
 @routes.tap("account")
 async def account(talk: Talk, t: Texts, scope: Scope, accounts: Accounts, listings: Listings) -> Screen:
     """The account in use, with its balance, and the others."""
@@ -76,11 +78,12 @@ async def forget(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, forms: Form
 
 
 @routes.tap("forgetme")
-async def forget_me(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, bar: Bar) -> Screen:
+async def forget_me(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, bar: Bar, menu: Menu) -> Screen:
     """Forgets everything about the person: first what will be lost, then a second tap."""
     if tap.word(0) != "yes":
         return forget_me_screen(t)
     await accounts.forget_person(talk.person.user_id)
+    menu.forget(talk.person.user_id)
     if talk.person.bar:
         await bar.hide(talk)
     talk.person = Person(talk.person.user_id, panel=talk.person.panel)

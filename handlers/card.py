@@ -34,19 +34,16 @@ _DOCUMENTS: Final = {
 @routes.tap("card")
 async def card(t: Texts, tap: Tap, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
     """The card of a name of this account and subclient."""
-    return await card_of(t, tap.number(0), scope, listings, catalogue)
+    ref = tap.number(0)
+    known = await listings.by_ref(scope, ref) if ref is not None else None
+    return missing(t) if known is None else card_screen(t, known, catalogue)
 
 
 @routes.payload("n")
 async def linked(t: Texts, word: str, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
-    """The deep link `?start=n_<number>`."""
-    number = int(word) if word.isascii() and word.isdigit() and len(word) < 19 else None
-    return await card_of(t, number, scope, listings, catalogue)
-
-
-async def card_of(t: Texts, ref: int | None, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
-    """The card, or a word that the name is not there."""
-    known = await listings.by_ref(scope, ref) if ref is not None else None
+    """The deep link `?start=n_<id>`, with SMSC's number of the name."""
+    number = Tap("n", (word,)).number(0)
+    known = await listings.by_id(scope, number) if number is not None else None
     return missing(t) if known is None else card_screen(t, known, catalogue)
 
 

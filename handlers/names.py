@@ -45,6 +45,7 @@ _FILTERS: Final = {
 
 
 @routes.command("senders")
+@routes.payload("senders")
 @routes.tap("names")
 async def names(talk: Talk, t: Texts, tap: Tap, scope: Scope, listings: Listings, word: str) -> Screen:
     """A page of the list: `names:<filter>:<page>`; `names` alone begins anew."""

@@ -1,21 +1,23 @@
 """What is sent out of the blue finds its purpose.
 
 a text: the awaited code ─▶ checked      a number ─▶ confirm it     a known name ─▶ its card
-        a valid new name ─▶ [Add NAME]   anything else ─▶ the names that have it in them
-a file or photo ─▶ for which name?       a contact ─▶ confirm its number
+        a new name or e-mail ─▶ [Add NAME]   anything else ─▶ the names that have it in them
+a file or photo ─▶ for which name? (a reply to a card, and a name under it, say so themselves)
+a contact ─▶ confirm its number
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from bot.accounts import Scope
 from bot.clock import Clock
-from bot.conversation.form import clipped, home_button
+from bot.conversation.form import WIDE_MOST, clipped, home_button
 from bot.conversation.given import GivenAlbum, GivenContact, GivenFile, GivenText, one_line
 from bot.conversation.screen import Button, Screen, Style
-from bot.conversation.tap import LIMIT_BYTES, tap
-from bot.locales import Texts
+from bot.conversation.tap import tap
+from bot.locales import Texts, say
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue, check_digits
@@ -25,7 +27,7 @@ from bot.telegram.routes import Routes
 from bot.telegram.talk import Talk
 from bot.telegram.workshop import Workshop
 from handlers import confirm, document, registration
-from handlers.add import check, kind_of
+from handlers.add import check, kind_of, problem_words
 from handlers.card import card_screen
 from handlers.names import found
 from handlers.registration import Fetch
@@ -58,14 +60,7 @@ async def typed(
         return card_screen(t, known, catalogue)
     if _is_phone(given.text):
         return number_screen(t, check_digits(given.text).value)
-    screen = await found(talk, t, scope, listings, word)
-    checked = check(word)
-    if checked.ok and kind_of(checked.value) == "letters":
-        add = tap("addname", checked.value)
-        if ":" not in checked.value and len(add.pack().encode()) <= LIMIT_BYTES:
-            label = t.label("Add {name}", name=checked.value)
-            screen = Screen(screen.text, ((Button(clipped(label, 32), add, Style.PRIMARY),), *screen.rows))
-    return screen
+    return _offered(t, word, await found(talk, t, scope, listings, word))
 
 
 @routes.out_of_the_blue(GivenContact)
@@ -92,6 +87,9 @@ async def file(
     if not isinstance(looked, GivenFile):
         return Screen(t("⚠️ {problem}", problem=looked), ((home_button(t),),))
     known = await listings.by_ref(scope, looked.ref) if looked.ref is not None else None
+    if known is None and looked.caption:
+        known = await listings.by_word(scope, one_line(GivenText(looked.caption)))
+        looked = replace(looked, caption=None) if known is not None else looked
     answers = {"name": known.name} if known is not None else None
     return await forms.begin(talk, document.NAME, answers, given=looked)
 
@@ -105,6 +103,23 @@ def number_screen(t: Texts, number: str) -> Screen:
             (home_button(t),),
         ),
     )
+
+
+def _offered(t: Texts, word: str, screen: Screen) -> Screen:
+    """The names that were found, with the word itself to be added; why not, where it cannot be a name."""
+    checked = check(word)
+    name = checked.value if checked.ok else checked.suggestion
+    if not checked.ok and len(word.split()) == 1 and not _lists_names(screen):
+        why = say("“{word}” cannot be a name. {problem}", word=word, problem=problem_words(checked.problems[0]))
+        screen = screen.with_note(t(why))
+    if name is None or kind_of(name) == "digits" or not tap("addname", name).fits:
+        return screen
+    label = clipped(t.label("Add {name}", name=name), WIDE_MOST)
+    return replace(screen, rows=((Button(label, tap("addname", name), Style.PRIMARY),), *screen.rows))
+
+
+def _lists_names(screen: Screen) -> bool:
+    return any(each.tap is not None and each.tap.verb == "card" for row in screen.rows for each in row)
 
 
 def _is_phone(text: str) -> bool:

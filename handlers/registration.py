@@ -347,7 +347,9 @@ async def inspect(given: Given, fetch: Fetch, talk: Talk, t: Texts, panel: Panel
     except NotShownError:
         return say("Telegram does not take the result just now. Please send it once more.")
     caption = next((each.caption for each in files if each.caption), None)
-    return GivenFile(file_id, name, len(made.content), False, caption, made.kind, first.message_id, first.ref, shown)
+    sources = tuple(source for each in files for source in each.sources)
+    size = len(made.content)
+    return GivenFile(file_id, name, size, False, caption, made.kind, first.message_id, first.ref, shown, sources)
 
 
 def _as_it_came(file: GivenFile, kind: str | None, size: int) -> GivenFile:
@@ -598,6 +600,7 @@ def _read_document(given: Given, _answers: Answers, _facts: RegistrationFacts) -
         "size": given.size or 0,
         "description": description or None,
         "shown": given.shown,
+        "sources": given.sources,
     }
 
 

@@ -16,6 +16,7 @@ from bot.conversation.tap import Tap, tap
 from bot.locales import LANGUAGES, Catalogues, Texts
 from bot.telegram.bar import Bar
 from bot.telegram.forms import Forms
+from bot.telegram.menu import Menu
 from bot.telegram.routes import Routes
 from bot.telegram.talk import Talk
 
@@ -35,6 +36,7 @@ async def home(talk: Talk, t: Texts, accounts: Accounts, forms: Forms) -> Screen
 
 
 @routes.command("help")
+@routes.payload("help")
 @routes.tap("help")
 async def help_(t: Texts) -> Screen:
     """What the bot can do, in few words."""
@@ -50,14 +52,15 @@ async def cancel(talk: Talk, forms: Forms) -> Screen:
 @routes.command("language")
 @routes.tap("language")
 async def language(
-    talk: Talk, t: Texts, tap: Tap, catalogues: Catalogues, accounts: Accounts, forms: Forms, bar: Bar
+    talk: Talk, t: Texts, tap: Tap, catalogues: Catalogues, accounts: Accounts, forms: Forms, bar: Bar, menu: Menu
 ) -> Screen:
-    """The choice of a language; with one chosen, home in it, and so is the bar."""
+    """The choice of a language; with one chosen, home in it, and so are the bar and the command menu."""
     chosen = tap.word(0)
     if chosen not in LANGUAGES:
         return language_screen(t)
     talk.person = replace(talk.person, language=chosen)
     talk.t = catalogues[chosen]
+    menu.speak(talk.person.user_id, chosen)
     if talk.person.bar:
         await bar.show(talk)
     return await home(talk, talk.t, accounts, forms)

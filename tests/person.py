@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -34,6 +35,10 @@ class Person:
     async def writes(self, text: str, **more: Any) -> Any:
         return await self._post("send", {"text": text, **more})
 
+    async def edits(self, message_id: int, text: str) -> Any:
+        """Edits the text of a message of theirs, or what stands under a file."""
+        return await self._post("edit", {"message_id": message_id, "text": text})
+
     async def sends_file(self, name: str, content: bytes, *, photo: bool = False, **more: str) -> Any:
         data = {"user": str(self.id), "as": "photo" if photo else "document", **more}
         answer = await self.http.post(f"{self.url}/chat/file", data=data, files={"file": (name, content)})
@@ -41,6 +46,12 @@ class Person:
 
     async def shares_contact(self, phone: str) -> Any:
         return await self._post("contact", {"phone": phone, "own": True})
+
+    async def sends_album(self, files: Sequence[tuple[str, bytes]], *, photo: bool = False, **more: str) -> Any:
+        data = {"user": str(self.id), "as": "photo" if photo else "document", **more}
+        parts = [("file", each) for each in files]
+        answer = await self.http.post(f"{self.url}/chat/album", data=data, files=parts)
+        return answer.raise_for_status().json()
 
     async def sends_other(self, kind: str) -> Any:
         return await self._post("other", {"kind": kind})

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
-from tests.person import Person, newest
+from tests.person import Person
 from tests.running import InProcess
 
 PDF = b"%PDF-1.7\n" + b"0" * 1000
@@ -209,21 +208,3 @@ async def test_without_an_account_one_is_asked_for(bot: InProcess, aigerim: Pers
     for text in ("/add", "/senders", "/document", "/confirm", "/account", "/history", "/user", "PARUS"):
         await aigerim.writes(text)
         await aigerim.sees("For this an SMSC account is needed")
-
-
-async def test_in_a_group_nothing_of_an_account_is_shown(connected: Person, telegram: TelegramSandbox) -> None:
-    answer = await connected.http.post(f"{telegram.url}/chat/groups", json={"title": "Shop", "members": [connected.id]})
-    group = answer.json()["id"]
-    await connected.writes("/senders", chat=group)
-
-    async def told() -> str:
-        state = (
-            await connected.http.get(f"{telegram.url}/chat/state", params={"user": connected.id, "chat": group})
-        ).json()
-        return newest(state)
-
-    for _ in range(100):
-        if await told():
-            break
-        await connected.state()
-    assert "go on in private" in await told()

@@ -28,12 +28,12 @@ from bot.pictures import (
     made_of,
     shrunk,
 )
-from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import SmscSandbox
 from bot.smsc import DOCUMENT_MAX_BYTES
-from tests.person import Person
+from tests.person import Person, newest
 
 LINES = 24
+PDF = b"%PDF-1.7\n1"
 with_ocr = pytest.mark.skipif(shutil.which("tesseract") is None, reason="no tesseract on this machine")
 
 
@@ -353,19 +353,14 @@ async def test_a_plain_picture_goes_as_it_came_and_a_broken_one_is_told(connecte
     assert not any("Made into" in each["text"] for each in connected.seen["messages"])
 
 
-async def test_an_album_becomes_one_pdf_in_its_order(
-    connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox
-) -> None:
+async def test_an_album_becomes_one_pdf_in_its_order(connected: Person, smsc: SmscSandbox) -> None:
     pages = []
     for number in range(3):  # a black bar at the foot, the longer the later
         drawn = page(f"PAGE {number}", (900, 1200))
         drawn.paste("black", (0, 1000, 300 * (number + 1), 1200))
         pages.append(saved(drawn, "JPEG"))
-    await connected.http.post(
-        f"{telegram.url}/chat/album",
-        data={"user": str(connected.id), "as": "photo", "caption": "Certificate"},
-        files=[("file", (f"{number}.jpg", content)) for number, content in enumerate(pages)],
-    )
+    album = [(f"{number}.jpg", content) for number, content in enumerate(pages)]
+    await connected.sends_album(album, photo=True, caption="Certificate")
     await connected.sees_somewhere("Put together into one PDF: 3 pages")
     await connected.sees("For which name?")
     await connected.writes("Aruana")
@@ -380,15 +375,9 @@ async def test_an_album_becomes_one_pdf_in_its_order(
     assert dark[0] > dark[1] + 20 > dark[2] + 40
 
 
-async def test_pdfs_that_are_sent_together_are_documents_of_their_own(
-    connected: Person, telegram: TelegramSandbox
-) -> None:
+async def test_pdfs_that_are_sent_together_are_documents_of_their_own(connected: Person) -> None:
     picture = saved(page(size=(900, 1200)), "JPEG")
-    await connected.http.post(
-        f"{telegram.url}/chat/album",
-        data={"user": str(connected.id), "as": "document"},
-        files=[("file", ("a.pdf", b"%PDF-1.7\n1")), ("file", ("b.pdf", b"%PDF-1.7\n2")), ("file", ("c.jpg", picture))],
-    )
+    await connected.sends_album([("a.pdf", b"%PDF-1.7\n1"), ("b.pdf", b"%PDF-1.7\n2"), ("c.jpg", picture)])
     await connected.sees("For which name?", "Kept for “Documents”: 3 by now")
     await connected.writes("Aruana")
     await connected.sees("1. a.pdf", "2. b.pdf", "3. c.jpg")
@@ -400,6 +389,45 @@ async def test_a_reply_to_a_card_says_for_which_name_it_is(connected: Person) ->
     card = connected.seen["messages"][-1]["id"]
     await connected.sends_file("a.pdf", b"%PDF-1.7\n1", reply_to=str(card))
     await connected.sees("Send documents", "step 2 of 2", "1. a.pdf")
+
+
+async def test_a_reply_to_the_list_of_names_is_about_none_of_them(connected: Person) -> None:
+    await connected.writes("/senders")
+    await connected.sees("My names")
+    await connected.sends_file("a.pdf", PDF, reply_to=str(connected.seen["messages"][-1]["id"]))
+    await connected.sees("For which name?")
+
+
+async def test_a_reply_to_a_receipt_says_for_which_name_it_is(connected: Person) -> None:
+    await connected.writes("/document Aruana")
+    await connected.sends_file("a.pdf", PDF)
+    await connected.taps("Done")
+    await connected.taps("Send them")
+    await connected.sees("Aruana is changed at SMSC")
+    receipt = str(connected.seen["messages"][-1]["id"])
+    await connected.sends_file("b.pdf", PDF, reply_to=receipt)
+    await connected.sees("Send the document for Aruana", "1. b.pdf")
+    await connected.writes("/add LILY2026")
+    await connected.sees("What is the name for?")
+    await connected.sends_file("c.pdf", PDF, reply_to=receipt)
+    await connected.sees("Send the document for Aruana", "1. b.pdf", "2. c.pdf")
+    await connected.taps("▶ Go on: Add a name")
+    await connected.sees("What is the name for?")
+
+
+async def test_a_name_under_a_file_says_for_which_name_it_is(connected: Person) -> None:
+    await connected.sends_file("a.pdf", PDF, caption="aruana")
+    await connected.sees("Send the document for Aruana", "1. a.pdf, 1 KB")
+    assert "KB: aruana" not in newest(connected.seen)
+
+
+async def test_a_text_sent_right_after_an_album_describes_it(connected: Person) -> None:
+    await connected.writes("/document Aruana")
+    await connected.sees("Send the document for Aruana")
+    pages = [(f"{number}.jpg", saved(page(size=(900, 1200)), "JPEG")) for number in range(2)]
+    await connected.sends_album(pages, photo=True)
+    await connected.writes("Trademark certificate")
+    await connected.sees("1. photo.pdf", "Trademark certificate")
 
 
 async def test_a_file_is_acknowledged_with_a_reaction(connected: Person) -> None:

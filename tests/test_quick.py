@@ -114,15 +114,15 @@ async def test_inline_mode_finds_names_and_tells_nothing_of_the_account(
     assert answer.json()["results"] == []
 
 
-async def test_deep_links(connected: Person) -> None:
+async def test_deep_links(connected: Person, smsc: SmscSandbox) -> None:
     for payload, told in (("add", "Which name?"), ("confirm", "Which number"), ("document", "For which name?")):
         await connected.writes(f"/start {payload}")
         await connected.sees(told)
-    await connected.writes("/senders")
-    await connected.sees("My names")
-    _, data = await connected.button("Aruana")
-    await connected.writes(f"/start n_{data.split(':')[1]}")
-    await connected.sees("SMSC's number of it")
+    number = next(each.id for each in smsc.world.accounts[DEMO.login].names.values() if each.name == "Aruana")
+    await connected.writes(f"/start n_{number}")
+    await connected.sees("Aruana", f"SMSC's number of it: {number}")
+    await connected.writes("/start n_1")
+    await connected.sees("That name is not in the list any more.")
 
 
 async def test_the_first_minute(
@@ -160,3 +160,42 @@ async def test_the_first_minute(
     await aigerim.sees_somewhere("LILY2026 is registered")
     assert steps <= 8
     await bot.stop()
+
+
+async def test_a_new_email_address_offers_to_add_it(connected: Person) -> None:
+    await connected.writes("box@romashka.example")
+    await connected.sees("Nothing matches")
+    await connected.taps("Add box@romashka.example")
+    await connected.sees("Whose e-mail address is it?")
+
+
+async def test_a_word_that_cannot_be_a_name_says_why_and_offers_what_could(connected: Person) -> None:
+    await connected.writes("Ромашка")
+    await connected.sees("“Ромашка” cannot be a name.", "It takes Latin letters")
+    await connected.taps("Add Romashka")
+    await connected.sees("What is the name for?")
+    await connected.writes("/cancel")
+    await connected.sees("Cancelled")
+    await connected.writes("arua")
+    assert "cannot be a name" not in await connected.sees("Search: “arua”")
+
+
+async def test_a_card_from_inline_mode_in_the_private_chat_opens_the_name(connected: Person) -> None:
+    await connected.writes("/senders")
+    await connected.sees("My names")
+    answer = await connected.http.post(f"{connected.url}/chat/inline", json={"user": connected.id, "query": "aruanam"})
+    [found] = answer.json()["results"]
+    await connected.http.post(
+        f"{connected.url}/chat/inline/choose", json={"user": connected.id, "result_id": found["id"]}
+    )
+    await connected.sees("AruanaMed", "SMSC's number of it")
+
+
+async def test_the_command_menu_speaks_the_language_that_was_chosen(connected: Person) -> None:
+    await connected.writes("/language")
+    await connected.taps("Қазақша")
+    await connected.until(lambda state: state["commands"][0]["description"] == "Атауларым" or None, "a Kazakh menu")
+    await connected.writes("/account")
+    await connected.taps("Мені ұмыту")
+    await connected.taps("Бәрін ұмыту")
+    await connected.until(lambda state: state["commands"][0]["description"] == "My names" or None, "Telegram's own")

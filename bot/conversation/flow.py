@@ -119,6 +119,7 @@ class Draft:
     answers  step key → value, in the order in which they were given
     working  step key → what is gathered so far, or offered to be kept
     editing  the step that is being changed from the summary
+    told     step key → the message that answered it, where one did: an edit of that message mends the answer
     """
 
     flow: str
@@ -127,6 +128,7 @@ class Draft:
     answers: Answers = field(default_factory=dict)
     working: Answers = field(default_factory=dict)
     editing: str | None = None
+    told: Mapping[str, int] = field(default_factory=dict)
 
     def __repr__(self) -> str:  # answers may hold secrets
         return f"Draft({self.flow} v{self.version} {self.tag}: {', '.join(self.answers)})"
@@ -140,6 +142,7 @@ class Draft:
             "answers": dict(self.answers),
             "working": dict(self.working),
             "editing": self.editing,
+            "told": dict(self.told),
         }
 
     @classmethod
@@ -152,6 +155,7 @@ class Draft:
             row["answers"],
             row["working"],
             row["editing"],
+            row.get("told", {}),  # drafts of version 0.1.0 have none
         )
 
 
@@ -236,6 +240,51 @@ class Flow(Generic[F]):
             return self._lines(draft, facts, given)
         return self._one(draft, facts, given)
 
+    def took(self, draft: Draft, message_id: int) -> bool:
+        """Whether an answer, or an item of one, came with this message."""
+        return bool(self._told_by(draft, message_id)) or self._item_of(draft, message_id) is not None
+
+    def mended(self, draft: Draft, facts: F, given: Given) -> Moved:
+        """A message that an answer came with was edited: what it says now is the answer.
+
+        Of a file only what is said about it can be mended so.
+        """
+        keys = self._told_by(draft, given.message_id)
+        if keys:
+            answers = {key: value for key, value in draft.answers.items() if key not in keys}
+            without = replace(draft, answers=answers, editing=None)
+            step = self.current(without, facts)
+            return self.give(without, facts, given) if step is not None and step.key in keys else Moved(draft)
+        found = self._item_of(draft, given.message_id)
+        if found is None or not isinstance(given, GivenFile):
+            return Moved(draft)
+        step, number = found
+        place = draft.answers if draft.answers.get(step.key) else draft.working
+        items = list(place[step.key])
+        if not {unique for _, unique in given.sources} <= {unique for _, unique in items[number]["sources"]}:
+            return Moved(draft, say("I still have the former file. Take it out with ✕, and send the new one."))
+        if step.amend is None or not given.caption:
+            return Moved(draft)
+        amended = step.amend(given.caption, items[number])
+        if isinstance(amended, Problem):
+            return Moved(draft, amended.why)
+        items[number] = amended
+        if place is draft.answers:
+            return Moved(replace(draft, answers={**draft.answers, step.key: items}))
+        return Moved(_working(draft, step.key, items))
+
+    def _told_by(self, draft: Draft, message_id: int) -> set[str]:
+        return {key for key, told in draft.told.items() if told == message_id and key in draft.answers}
+
+    def _item_of(self, draft: Draft, message_id: int) -> tuple[Step[F], int] | None:
+        """The item that came with a message, by its step and its place among the items."""
+        for step in self.steps:
+            items = (draft.answers.get(step.key) or draft.working.get(step.key) or ()) if step.many else ()
+            for number, item in enumerate(items):
+                if isinstance(item, dict) and any(source == message_id for source, _ in item.get("sources", ())):
+                    return step, number
+        return None
+
     def _lines(self, draft: Draft, facts: F, given: GivenText) -> Moved:
         """Answers pasted at once, one a line, go to the steps that take a line, up to the first problem."""
         moved = Moved(draft)
@@ -277,7 +326,7 @@ class Flow(Generic[F]):
                 return Moved(draft, value.why)
             return Moved(_working(draft, step.key, value.offer), value.why)
         if not step.many:
-            return Moved(_answered(draft, step.key, value))
+            return Moved(_answered(draft, step.key, value, given.message_id))
         items.append(value)
         if len(items) > step.most:
             return Moved(draft, _too_many(step))
@@ -397,10 +446,13 @@ class Flow(Generic[F]):
         return step if step is not None and step.key == key else None
 
 
-def _answered(draft: Draft, key: str, value: Json) -> Draft:
+def _answered(draft: Draft, key: str, value: Json, message_id: int = 0) -> Draft:
     working = {each: kept for each, kept in draft.working.items() if each != key}
     others = {each: kept for each, kept in draft.answers.items() if each != key}
-    return replace(draft, answers={**others, key: value}, working=working, editing=None)
+    told = {each: number for each, number in draft.told.items() if each != key}
+    if message_id:
+        told[key] = message_id
+    return replace(draft, answers={**others, key: value}, working=working, editing=None, told=told)
 
 
 def _working(draft: Draft, key: str, value: Json) -> Draft:

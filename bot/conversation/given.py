@@ -22,7 +22,9 @@ class GivenFile:
 
     `size` is in bytes and None where Telegram left it out. `format` is what the content says it is (`pdf`, `jpg`, …),
     filled in by whoever looked into the file; None: nobody looked yet. `ref` is the name that the message replied to
-    was about, None where it was no reply. `shown` is the message in which the bot showed what was made of it.
+    was about, None where it was no reply. `shown` is the message in which the bot showed what was made of it. `sources`
+    are the messages that it came with, several where an album was put together, each with Telegram's number of the file
+    in it, which stays the same wherever that very file turns up.
     """
 
     file_id: str
@@ -34,6 +36,7 @@ class GivenFile:
     message_id: int = 0
     ref: int | None = None
     shown: int | None = None
+    sources: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,11 @@ class GivenAlbum:
     def message_id(self) -> int:
         """The first message of the album."""
         return self.files[0].message_id
+
+    @property
+    def ref(self) -> int | None:
+        """The name that the message replied to was about."""
+        return self.files[0].ref
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,20 @@ class Tap:
     verb: str
     words: tuple[str, ...] = ()
 
+    @property
+    def fits(self) -> bool:
+        """Whether Telegram can carry it: at most 64 bytes, and no word holds the separator."""
+        packed = ":".join((self.verb, *self.words))
+        return packed.count(":") == len(self.words) and 1 <= len(packed.encode()) <= LIMIT_BYTES
+
     def pack(self) -> str:
         """As Telegram carries it.
 
         Raises:
             ValueError: longer than 64 bytes, or a word holds the separator. Both are mistakes of ours.
         """
-        parts = (self.verb, *self.words)
-        packed = ":".join(parts)
-        if any(":" in part for part in parts) or not 1 <= len(packed.encode()) <= LIMIT_BYTES:
+        packed = ":".join((self.verb, *self.words))
+        if not self.fits:
             raise ValueError(f"not a callback payload: {packed!r}")
         return packed
 

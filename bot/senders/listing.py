@@ -151,7 +151,12 @@ class Listings:
         named = await self.by_name(scope, word)
         if named is not None or not (word.isascii() and word.isdigit() and len(word) < 19):
             return named
-        row = await self._database.run(lambda db: table.by_number(db, scope.account.id, scope.subclient, int(word)))
+        return await self.by_id(scope, int(word))
+
+    async def by_id(self, scope: Scope, number: int) -> KnownName | None:
+        """The name that SMSC has under this number."""
+        await self.refresh(scope)
+        row = await self._database.run(lambda db: table.by_number(db, scope.account.id, scope.subclient, number))
         return from_row(row) if row else None
 
     async def likely(self, scope: Scope, most: int = PAGE) -> tuple[KnownName, ...]:

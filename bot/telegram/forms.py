@@ -109,6 +109,23 @@ class Forms:
             given = looked
         return await self._after(conversation, talk, facts, conversation.flow.give(draft, facts, given))
 
+    def took(self, talk: Talk, message_id: int) -> bool:
+        """Whether an answer of the open form came with this message."""
+        found = self._opened(talk)
+        return found is not None and found[0].flow.took(found[1], message_id)
+
+    async def mended(self, talk: Talk, given: Given) -> Screen | None:
+        """A message that the open form took something from was edited; None where that changes nothing."""
+        found = self._opened(talk)
+        if found is None:
+            return None
+        conversation, draft = found
+        facts = await self._facts(conversation, talk, draft)
+        moved = conversation.flow.mended(draft, facts, given)
+        if moved.draft == draft and moved.problem is None:
+            return None
+        return await self._after(conversation, talk, facts, moved)
+
     async def tapped(self, talk: Talk, tap: Tap) -> Screen | None:
         """A form's button was tapped; an old one draws what is there now."""
         found = self._tagged(talk, tap.word(1))

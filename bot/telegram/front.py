@@ -1,8 +1,11 @@
 """From an update to the handler that the tables name, and to the screen that it gives.
 
     message   a command, or a button of the bar that stands for one? ─▶ commands
+              a file in reply to a name's card?                      ─▶ that name's
               a form is open that takes it?                          ─▶ interrupts, else its flow
               else ─▶ by kind, out of the blue; a form that was open is set aside and offered again
+    edit      an answer of the open form came with it?               ─▶ the answer is mended
+              the newest message? ─▶ as a new one                    an older one says nothing any more
     tap       its verb ─▶ taps           an unknown verb ─▶ home, drawn anew
 
 Which handler it is follows from a look-up, not from filters that are asked one after another.
@@ -28,6 +31,7 @@ from aiogram.types import (
     InlineQueryResultArticle,
     InputTextMessageContent,
     Message,
+    ReplyParameters,
     User,
 )
 
@@ -41,7 +45,7 @@ from bot.locales import Catalogues, Texts, say
 from bot.people import People, Person
 from bot.storage import outbox as outbox_table
 from bot.telegram.forms import Forms
-from bot.telegram.given import album_of, apart
+from bot.telegram.given import album_of, apart, given_of, is_service, mark_of
 from bot.telegram.inbox import Unit
 from bot.telegram.panel import SIGN_AFTER, BlockedError, NotShownError, Panel, to_json
 from bot.telegram.routes import Handler, NoAccountError, Routes
@@ -49,7 +53,7 @@ from bot.telegram.talk import Talk
 
 log = structlog.get_logger(__name__)
 
-_COMMAND: Final = re.compile(r"/(\w{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+_COMMAND: Final = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 _OLD_QUERY: Final = ("query is too old", "query ID is invalid")
 
 
@@ -95,6 +99,8 @@ class Front:
 
     async def private_message(self, messages: Sequence[Message], sender: User, unit: Unit, update_id: int) -> None:
         """A message in a private chat, or the messages of an album."""
+        if is_service(messages[0]):
+            return
         talk = await self._talk(sender, unit, update_id, message_id=messages[0].message_id)
         if not await self._admitted(talk):
             return
@@ -102,6 +108,17 @@ class Front:
         await self._take(talk, first)
         for each in others:
             await self._take(await self._talk(sender, unit, update_id, message_id=each.message_id), each)
+
+    async def private_edit(self, message: Message, sender: User, unit: Unit, update_id: int) -> None:
+        """An edited message in a private chat. Telegram tells of edits that no person made, too (Bot API, Update)."""
+        given = given_of(message)
+        talk = await self._talk(sender, unit, update_id, message_id=message.message_id)
+        if mark_of(given) == talk.person.heard or not await self._admitted(talk):
+            return
+        if self._forms.took(talk, message.message_id):
+            await self._act(talk, self._forms.mended(talk, given))
+        elif message.message_id == talk.person.heard[0]:
+            await self._take(talk, given)
 
     async def private_tap(self, query: CallbackQuery, sender: User, unit: Unit, update_id: int) -> None:
         """A tap on a button in a private chat."""
@@ -112,14 +129,24 @@ class Front:
         await self._act(talk, self._on_tap(talk, Tap.unpack(query.data)))
 
     async def in_group(self, message: Message, sender: User) -> None:
-        """A command in a group: nothing of an account is shown there, only the way on."""
-        t = self._catalogues.pick(None, sender.language_code)
-        button = InlineKeyboardButton(text=t.label("Go on in private"), url=f"https://t.me/{self._username}?start=home")
+        """What is said to the bot in a group: nothing of an account is shown there, only the way on.
+
+        The link leads to what was asked for. A card that came by inline mode is not said to the bot.
+        """
+        command = _COMMAND.fullmatch((message.text or "").strip())
+        if message.via_bot is not None or not self._is_meant(message, command):
+            return
+        payload = command[1].lower() if command is not None and command[1].lower() in self._routes.payloads else "home"
+        t = self._catalogues.pick((await self._people.load(sender.id)).language, sender.language_code)
+        url = f"https://t.me/{self._username}?start={payload}"
+        button = InlineKeyboardButton(text=t.label("Go on in private"), url=url)
         try:
             await self._bot(
                 SendMessage(
                     chat_id=message.chat.id,
+                    message_thread_id=message.message_thread_id if message.is_topic_message else None,
                     text=str(t("Sender names are nobody else's business. Let us go on in private.")),
+                    reply_parameters=ReplyParameters(message_id=message.message_id, allow_sending_without_reply=True),
                     reply_markup=InlineKeyboardMarkup(inline_keyboard=[[button]]),
                 )
             )
@@ -172,6 +199,15 @@ class Front:
 
     # Inside
 
+    def _is_meant(self, message: Message, command: re.Match[str] | None) -> bool:
+        """Whether a message in a group is a command for this bot, a reply to it, or names it."""
+        if command is not None:
+            return command[2] is None or command[2].lower() == self._username.lower()
+        answered = message.reply_to_message.from_user if message.reply_to_message else None
+        if answered is not None and answered.id == self._bot.id:
+            return True
+        return f"@{self._username}".lower() in (message.text or message.caption or "").lower()
+
     async def _talk(
         self,
         sender: User,
@@ -220,6 +256,7 @@ class Front:
     async def _take(self, talk: Talk, given: Given) -> None:
         if isinstance(given, GivenFile | GivenAlbum):
             self._panel.react(talk.person.user_id, given.message_id)
+        talk.person = replace(talk.person, heard=mark_of(given))
         await self._act(talk, self._on_message(talk, given))
 
     async def _on_message(self, talk: Talk, given: Given) -> Screen | None:
@@ -229,9 +266,10 @@ class Front:
             return await self._on_command(talk, shortcut, "")
         if isinstance(given, GivenText) and (command := _COMMAND.fullmatch(given.text.strip())):
             talk.person = replace(talk.person, open=None)
-            return await self._on_command(talk, command[1].lower(), (command[2] or "").strip())
+            return await self._on_command(talk, command[1].lower(), (command[3] or "").strip())
         at_hand = {**talk.at_hand, "given": given}
-        if await self._forms.takes(talk, given):
+        of_a_name = isinstance(given, GivenFile | GivenAlbum) and given.ref is not None
+        if not of_a_name and await self._forms.takes(talk, given):
             interrupting = self._routes.interrupts.get(type(given)) if talk.at_hand["scope"] is not None else None
             screen = await self._called(interrupting, at_hand) if interrupting is not None else None
             return screen if screen is not None else await self._forms.given(talk, given)
@@ -273,7 +311,8 @@ class Front:
             )
         except Exception:
             log.exception("handler failed", update_id=talk.update_id)
-            talk.person = replace(before, panel=talk.person.panel, about=talk.person.about)
+            now = talk.person
+            talk.person = replace(before, panel=now.panel, about=now.about, heard=now.heard)
             screen = _failed(talk.t)
         if screen is not None:
             screen = self._forms.offered_again(talk, screen)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
+from typing import Final
+from zlib import crc32
 
+from aiogram.enums import MessageEntityType
 from aiogram.types import Message
 
 from bot.conversation.given import Given, GivenAlbum, GivenContact, GivenFile, GivenOther, GivenText
@@ -13,21 +16,42 @@ from bot.conversation.tap import Tap
 
 def given_of(message: Message) -> Given:
     """What a person sent, whatever kind of message it is."""
-    number, ref = message.message_id, _ref(message)
+    number = message.message_id
     if message.text:
-        return GivenText(message.text, number, forwarded=message.forward_origin is not None)
+        return GivenText(_named_by_us(message) or message.text, number, forwarded=message.forward_origin is not None)
     if message.photo:
         largest = message.photo[-1]
-        return GivenFile(largest.file_id, "photo.jpg", largest.file_size, True, message.caption, None, number, ref)
+        return _file(message, largest.file_id, largest.file_unique_id, largest.file_size, "photo.jpg", photo=True)
     if message.document:
         document = message.document
         name = document.file_name or "document"
-        return GivenFile(document.file_id, name, document.file_size, False, message.caption, None, number, ref)
+        return _file(message, document.file_id, document.file_unique_id, document.file_size, name)
     if message.contact:
         contact = message.contact
         own = message.from_user is not None and contact.user_id == message.from_user.id
         return GivenContact(contact.phone_number, own, number)
     return GivenOther(str(message.content_type), number)
+
+
+def is_service(message: Message) -> bool:
+    """Whether Telegram tells of something that happened (a pin, a new background): nobody waits for an answer to it."""
+    return message.content_type in SERVICE
+
+
+def mark_of(given: Given) -> tuple[int, int]:
+    """A message and what it says, in two numbers: whether an edit of it changed anything."""
+    match given:
+        case GivenText():
+            said = given.text
+        case GivenFile():
+            said = f"{given.sources} {given.caption}"
+        case GivenAlbum():
+            said = " ".join(f"{each.sources} {each.caption}" for each in given.files)
+        case GivenContact():
+            said = given.phone
+        case GivenOther():
+            said = given.kind
+    return given.message_id, crc32(said.encode("utf-8", "surrogatepass"))
 
 
 def album_of(messages: Sequence[Message]) -> Given:
@@ -48,18 +72,65 @@ def _looks_like_a_picture(file: GivenFile) -> bool:
     return file.photo or PurePosixPath(file.name).suffix.lower() in _PICTURES
 
 
+def _file(
+    message: Message, file_id: str, unique: str, size: int | None, name: str, *, photo: bool = False
+) -> GivenFile:
+    number, ref, caption = message.message_id, _ref(message), message.caption
+    return GivenFile(file_id, name, size, photo, caption, None, number, ref, None, ((number, unique),))
+
+
+def _named_by_us(message: Message) -> str | None:
+    """The name on a status card that came here by inline mode: it stands there in bold."""
+    if message.via_bot is None or message.bot is None or message.via_bot.id != message.bot.id:
+        return None
+    bold = (each for each in message.entities or () if each.type == MessageEntityType.BOLD)
+    return next((each.extract_from(message.text or "") for each in bold), None)
+
+
 def _ref(message: Message) -> int | None:
-    """The name that the bot's message which was replied to is about: its buttons carry the number."""
+    """The name that the bot's message which was replied to is about: its buttons carry the number.
+
+    A list is about many names, and so about none.
+    """
+    refs = set(_refs(message))
+    return refs.pop() if len(refs) == 1 else None
+
+
+def _refs(message: Message) -> Iterator[int]:
     markup = message.reply_to_message.reply_markup if message.reply_to_message else None
     for row in markup.inline_keyboard if markup else ():
         for button in row:
             tap = Tap.unpack(button.callback_data)
-            if tap.verb in _OF_A_NAME and tap.number(0) is not None:
-                return tap.number(0)
-    return None
+            number = tap.number(0)
+            if tap.verb in _OF_A_NAME and number is not None:
+                yield number
 
 
 _PICTURES = frozenset(
     {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".heif", ".hif", ".webp", ".avif", ".bmp", ".gif"}
 )
 _OF_A_NAME = frozenset({"card", "document", "change"})
+
+SENT: Final = frozenset(
+    """
+    unknown any text rich_message animation audio document live_photo paid_media photo sticker story video video_note
+    voice checklist contact dice game poll venue location invoice giveaway
+    """.split()  # noqa: SIM905  # a list of words reads best as words
+)
+"""Kinds of messages that a person sends (aiogram's ContentType)."""
+SERVICE: Final = frozenset(
+    """
+    new_chat_members left_chat_member chat_owner_left chat_owner_changed new_chat_title new_chat_photo delete_chat_photo
+    group_chat_created supergroup_chat_created channel_chat_created message_auto_delete_timer_changed migrate_to_chat_id
+    migrate_from_chat_id pinned_message successful_payment refunded_payment users_shared chat_shared gift unique_gift
+    gift_upgrade_sent connected_website write_access_allowed passport_data proximity_alert_triggered boost_added
+    chat_background_set checklist_tasks_done checklist_tasks_added direct_message_price_changed forum_topic_created
+    forum_topic_edited forum_topic_closed forum_topic_reopened general_forum_topic_hidden general_forum_topic_unhidden
+    giveaway_created giveaway_winners giveaway_completed managed_bot_created paid_message_price_changed
+    poll_option_added poll_option_deleted suggested_post_approved suggested_post_approval_failed suggested_post_declined
+    suggested_post_paid suggested_post_refunded video_chat_scheduled video_chat_started video_chat_ended
+    video_chat_participants_invited web_app_data community_chat_added community_chat_removed community_chat_joined
+    user_shared
+    """.split()  # noqa: SIM905  # a list of words reads best as words
+)
+"""Kinds of messages by which Telegram tells that something happened."""

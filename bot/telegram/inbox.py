@@ -114,15 +114,15 @@ class Inbox:
         key = (lane_of(update), group)
         self._albums.setdefault(key, []).append(update)
         if len(self._albums[key]) == 1:
-            self._lanes.beside(lambda: self._gather(key))
+            self._lanes.put(key[0], lambda: self._gather(key))
 
     async def _gather(self, key: tuple[int, str]) -> None:
+        """Handles an album when it is complete; what was sent after it waits for it."""
         known = 0
         while known < len(self._albums[key]):
             known = len(self._albums[key])
             await self._clock.sleep(_ALBUM_SECONDS)
-        updates = self._albums.pop(key)
-        self._lanes.put(key[0], lambda: self._live(updates))
+        await self._live(self._albums.pop(key))
 
     async def _live(self, updates: Sequence[dict[str, Any]]) -> None:
         unit = Unit()

@@ -12,7 +12,7 @@ from bot.sandbox.chat.errors import ApiError, ChatError, Json
 from bot.sandbox.chat.faults import fault_from
 from bot.sandbox.chat.html import render_html
 from bot.sandbox.chat.markup import callbacks_of
-from bot.sandbox.chat.methods import Given, perform
+from bot.sandbox.chat.methods import Given, text_of
 from bot.sandbox.chat.world import Chat, Entry, World
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -126,6 +126,7 @@ class ChatApi:
             "inline": (message.get("reply_markup") or {}).get("inline_keyboard") or [],
             "reply_to": (message.get("reply_to_message") or {}).get("message_id"),
             "forwarded": "forward_origin" in message,
+            "via": (message.get("via_bot") or {}).get("username"),
             "reactions": entry.reactions,
             **shown,
         }
@@ -185,11 +186,10 @@ class ChatApi:
         entry = self._world.entry(chat, given.get("message_id"))
         if entry is None:
             raise ChatError("no such message", 404)
-        entry.message = {
-            **entry.message,
-            **self._world.person_text(str(given.get("text", ""))),
-            "edit_date": int(self._world.now()),
-        }
+        kind = "text" if "text" in entry.message else "caption"
+        kept = {key: value for key, value in entry.message.items() if key not in (kind, "entities", "caption_entities")}
+        told = self._world.person_text(str(given.get("text", "")), kind)
+        entry.message = {**kept, **told, "edit_date": int(self._world.now())}
         self._world.touch(chat)
         return {"update_id": self._world.emit("edited_message", entry.message)}
 
@@ -218,19 +218,15 @@ class ChatApi:
             self._world.inline_results[(user["id"], str(each["id"]))] = (str(given.get("query", "")), each)
         return {"answered": True, **answer}
 
-    async def _choose(self, given: Json) -> Json:
+    def _choose(self, given: Json) -> Json:
+        """A person puts a result into the chat: it is their own message, by way of the bot (Bot API, `via_bot`)."""
         user, _ = self._where(given)
         _, result = self._world.inline_results[(user["id"], str(given["result_id"]))]
-        content: Json = result.get("input_message_content") or {}
-        markup = result.get("reply_markup")
-        params = {
-            "chat_id": given.get("chat") or user["id"],
-            "text": content.get("message_text"),
-            "parse_mode": content.get("parse_mode"),
-            **({"reply_markup": markup} if markup else {}),
-        }
-        message: Json = await perform(self._world, "sendMessage", Given(params, {}))
-        return message
+        said: Json = result.get("input_message_content") or {}
+        content = text_of(Given({**said, "text": said.get("message_text")}, {}))
+        if result.get("reply_markup"):
+            content["reply_markup"] = result["reply_markup"]
+        return self._says(given, {**content, "via_bot": self._world.bot()})
 
     def _block(self, given: Json) -> Json:
         user, chat = self._where(given)

@@ -74,7 +74,12 @@ def _formatted(given: Given, key: str, most: int, *, empty: str | None) -> Forma
     return formatted
 
 
-def _text(given: Given) -> Json:
+def text_of(given: Given) -> Json:
+    """The text of a call with its entities.
+
+    Raises:
+        ApiError: it is empty, too long, or its markup cannot be read.
+    """
     formatted = _formatted(given, "text", TEXT_MOST, empty="message text is empty")
     return {"text": formatted.text, **({"entities": formatted.entities} if formatted.entities else {})}
 
@@ -124,7 +129,7 @@ def _keyboards(chat: Chat, number: int, markup: Json) -> None:
 
 def _send_message(world: World, given: Given) -> Json:
     world.chat_for_bot(given.get("chat_id"))
-    return _sent(world, given, _text(given))
+    return _sent(world, given, text_of(given))
 
 
 def _file(world: World, given: Given, key: str, value: Any) -> StoredFile | Uploaded:
@@ -217,7 +222,7 @@ def _edit_text(world: World, given: Given) -> Json:
     chat, entry = _own(world, given)
     if "text" not in entry.message:
         raise bad_request("there is no text in the message to edit")
-    return _edited(world, chat, entry, _text(given), given.get("reply_markup") or {}, ("text", "entities"))
+    return _edited(world, chat, entry, text_of(given), given.get("reply_markup") or {}, ("text", "entities"))
 
 
 def _edit_caption(world: World, given: Given) -> Json:

@@ -57,6 +57,7 @@ const size = (bytes) => (bytes === undefined ? "" : bytes < 1e5 ? `${Math.max(1,
 function content(message, w, quoted, language, act) {
   const parts = [];
   if (message.forwarded) parts.push(el("div", { class: "quote" }, w.forwarded));
+  if (message.via) parts.push(el("div", { class: "quote" }, `via @${message.via}`));
   if (quoted) parts.push(el("div", { class: "quote" }, quoted.text || "…"));
   if (message.photo) parts.push(el("img", { class: "photo", src: `/chat/file/${message.photo.at(-1).file_id}`, alt: w.photo }));
   if (message.document) {
