@@ -141,7 +141,7 @@ async def test_an_edited_answer_is_known_after_a_restart(connected: Person, bot:
 
 
 def test_every_kind_of_message_is_either_a_persons_or_telegrams_own() -> None:
-    assert SENT | SERVICE == {each.value for each in ContentType}
+    assert {each.value for each in ContentType} == SENT | SERVICE
     assert not SENT & SERVICE
 
 

@@ -70,7 +70,7 @@ def press(flow: Flow[Any], draft: Draft, facts: Any, words: tuple[str, ...]) -> 
 def test_ten_thousand_random_steps_find_no_dead_end(data: st.DataObject) -> None:
     flow, facts = data.draw(st.sampled_from(FLOWS))
     draft = flow.start("tag")
-    for _ in range(STEPS):
+    for number in range(1, STEPS + 1):
         draft = Draft.from_json(json.loads(json.dumps(draft.to_json())))
         if not flow.summary and flow.current(draft, facts) is None:
             return  # the last answer ends such a flow
@@ -84,8 +84,10 @@ def test_ten_thousand_random_steps_find_no_dead_end(data: st.DataObject) -> None
         if step is None and flow.name == "add":
             the_summary_is_what_is_sent(flow, draft, facts)
         if step is not None and data.draw(st.booleans()):
-            thing: Given = data.draw(GIVENS)
+            thing: Given = replace(data.draw(GIVENS), message_id=number)
             moved: Moved | None = flow.give(draft, facts, thing)
+            if moved is not None and moved.problem is None:
+                an_edit_that_changes_nothing_changes_nothing(flow, moved.draft, facts, thing)
         else:
             pressed = data.draw(st.sampled_from(moves))
             moved = press(flow, draft, facts, pressed.words)
@@ -101,6 +103,15 @@ def test_ten_thousand_random_steps_find_no_dead_end(data: st.DataObject) -> None
             undone = flow.current(back.draft, facts)
             assert undone is not None
             assert undone.key not in before.answers
+
+
+def an_edit_that_changes_nothing_changes_nothing(flow: Flow[Any], draft: Draft, facts: Any, given: Given) -> None:
+    if not flow.took(draft, given.message_id):
+        return
+    mended = flow.mended(draft, facts, given)
+    assert mended.problem is None
+    assert mended.draft.answers == draft.answers
+    assert flow.current(mended.draft, facts) == flow.current(draft, facts)
 
 
 def the_summary_is_what_is_sent(flow: Flow[Any], draft: Draft, facts: Any) -> None:

@@ -245,16 +245,15 @@ class Flow(Generic[F]):
         return bool(self._told_by(draft, message_id)) or self._item_of(draft, message_id) is not None
 
     def mended(self, draft: Draft, facts: F, given: Given) -> Moved:
-        """A message that an answer came with was edited: what it says now is the answer.
+        """A message that an answer came with was edited: what it says now is the answer, if it can be one.
 
         Of a file only what is said about it can be mended so.
         """
         keys = self._told_by(draft, given.message_id)
         if keys:
-            answers = {key: value for key, value in draft.answers.items() if key not in keys}
-            without = replace(draft, answers=answers, editing=None)
-            step = self.current(without, facts)
-            return self.give(without, facts, given) if step is not None and step.key in keys else Moved(draft)
+            asked_again = _asked_again(draft, keys)
+            step = self.current(asked_again, facts)
+            return self.give(asked_again, facts, given) if step is not None and step.key in keys else Moved(draft)
         found = self._item_of(draft, given.message_id)
         if found is None or not isinstance(given, GivenFile):
             return Moved(draft)
@@ -444,6 +443,13 @@ class Flow(Generic[F]):
     def _waiting(self, draft: Draft, facts: F, key: str) -> Step[F] | None:
         step = self.current(draft, facts)
         return step if step is not None and step.key == key else None
+
+
+def _asked_again(draft: Draft, keys: set[str]) -> Draft:
+    """The draft with an answer to be changed; several, which came as lines of one message, make room for new ones."""
+    if len(keys) == 1:
+        return replace(draft, editing=min(keys))
+    return replace(draft, answers={key: value for key, value in draft.answers.items() if key not in keys}, editing=None)
 
 
 def _answered(draft: Draft, key: str, value: Json, message_id: int = 0) -> Draft:
