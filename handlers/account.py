@@ -123,7 +123,9 @@ def account_screen(
         (
             *switches,
             (Button(t.label("Subclient"), tap("user")), Button(t.label("Give it a label"), tap("label", mine.id))),
-            (Button(t.label("Connect another"), tap("connect")),),
+            (Button(t.label("Connect again"), tap("connect"), Style.PRIMARY),)
+            if mine.paused
+            else (Button(t.label("Connect another"), tap("connect")),),
             (Button(t.label("Forget account"), tap("forget", mine.id)), Button(t.label("Forget me"), tap("forgetme"))),
             (home_button(t),),
         ),

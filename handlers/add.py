@@ -166,7 +166,7 @@ def _read_name(given: Given, answers: Answers, facts: RegistrationFacts) -> Json
         return Problem(say("“{name}” is in your list already. Send another one.", name=checked.value))
     if checked.warnings and answers.get("name") != checked.value:
         offer = checked.suggestion or checked.value
-        return Problem(say("{problem} Take it all the same?", problem=problem_words(checked.warnings[0])), offer)
+        return Problem(say("{problem} Use it anyway?", problem=problem_words(checked.warnings[0])), offer)
     return checked.value
 
 

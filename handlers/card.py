@@ -27,7 +27,7 @@ routes: Final = Routes()
 _DOCUMENTS: Final = {
     DocumentStatus.UNDER_REVIEW: say("under review"),
     DocumentStatus.REJECTED: say("rejected"),
-    DocumentStatus.ADMITTED: say("admitted"),
+    DocumentStatus.ADMITTED: say("approved"),
 }
 
 
@@ -62,7 +62,7 @@ def card_screen(t: Texts, known: KnownName, catalogue: Catalogue) -> Screen:
         t("{mark} {state}", mark=MARKS[known.state], state=STATES[known.state]),
     ]
     if known.id is not None:
-        lines.append(t("SMSC's number of it: <code>{id}</code>", id=known.id))
+        lines.append(t("SMSC ID: <code>{id}</code>", id=known.id))
     if known.comment:
         lines.append(t("Comment: {comment}", comment=known.comment))
     if known.operators:
@@ -81,7 +81,7 @@ def card_screen(t: Texts, known: KnownName, catalogue: Catalogue) -> Screen:
         lines += [t("{key}: {value}", key=key, value=value) for key, value in known.extra]
     copies: Row = (Button(t.label("📋 Name"), copy=known.name),)
     if known.id is not None:
-        copies = (*copies, Button(t.label("📋 Number"), copy=str(known.id)))
+        copies = (*copies, Button(t.label("📋 SMSC ID"), copy=str(known.id)))
     rows: list[Row] = []
     if known.name.isdigit() and known.state is not NameState.ACTIVE:
         rows.append((Button(t.label("Confirm by a code"), tap("confirm", known.name), Style.PRIMARY),))

@@ -77,7 +77,7 @@ def _read_number(given: Given, answers: Answers, _facts: ConfirmFacts) -> Json |
         )
     if checked.warnings and answers.get("number") != checked.value:
         offer = checked.suggestion or checked.value
-        return Problem(say("{problem} Take it all the same?", problem=problem_words(checked.warnings[0])), offer)
+        return Problem(say("{problem} Use it anyway?", problem=problem_words(checked.warnings[0])), offer)
     return checked.value
 
 
@@ -117,14 +117,14 @@ FLOW: Final = Flow[ConfirmFacts](
         Step(
             key="number",
             label=say("Number"),
-            ask=lambda _answers, _facts: say("Which number shall be a sender name? Type it, or share a contact."),
+            ask=lambda _answers, _facts: say("Which number should become a sender name? Type it, or share a contact."),
             example=verbatim("77011234567"),
             takes=(GivenContact, GivenText),
             read=_read_number,
         ),
         Step(
             key="site",
-            label=say("The code comes from"),
+            label=say("Code sent from"),
             ask=lambda _answers, _facts: say(
                 "From which of your names shall the code come? Skip this for SMSC's own name."
             ),
@@ -202,12 +202,12 @@ def wait_screen(t: Texts, number: str, again: float) -> Screen:
     return Screen(
         t.lines(
             t(
-                "A code was sent to <b>{number}</b> already. SMSC sends the next one after 8 hours: {time}.",
+                "A code was sent to <b>{number}</b> already. You can ask for the next one after 8 hours: {time}.",
                 number=number,
                 time=moment(again),
             ),
             "",
-            "Is the SMS there? Then enter its code.",
+            "Has the SMS arrived? Then enter its code.",
         ),
         (
             (Button(t.label("Enter the code"), tap("code", number), Style.PRIMARY),),
@@ -255,11 +255,11 @@ def promised_screen(t: Texts, number: str, at: float) -> Screen:
 def _ask_code(_answers: Answers, facts: CodeFacts) -> Phrase:
     if facts.tries:
         return say(
-            "The code from the SMS to {number}? Type it, or forward the SMS. {tries}",
+            "Which code came to {number}? Type it, or paste the whole SMS. {tries}",
             number=facts.number,
             tries=say_n("{count} code was wrong so far.", "{count} codes were wrong so far.", facts.tries),
         )
-    return say("The code from the SMS to {number}? Type it, or forward the SMS.", number=facts.number)
+    return say("Which code came to {number}? Type it, or paste the whole SMS.", number=facts.number)
 
 
 def _read_code(given: Given, _answers: Answers, _facts: CodeFacts) -> Json | Problem:

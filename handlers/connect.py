@@ -208,10 +208,13 @@ def connected(t: Texts, account: Account, balance: Balance) -> Screen:
     )
 
 
-def balance_shown(balance: Balance) -> str:
-    """An amount with its currency, as SMSC gave it."""
-    amount = f"{balance.amount:,}".replace(",", " ")
-    return f"{amount} {balance.currency}" if balance.currency else amount
+def balance_shown(balance: Balance) -> Phrase:
+    """An amount with its currency, as SMSC gave it: no digit more or less."""
+    whole, _, part = f"{balance.amount:,}".replace(",", "\u00a0").partition(".")
+    currency = f"\u00a0{balance.currency}" if balance.currency else ""
+    if not part:
+        return verbatim(f"{whole}{currency}")
+    return say("{whole}.{part}{currency}", whole=whole, part=part, currency=currency)
 
 
 def _service_name(answers: Answers, facts: ConnectFacts) -> str:

@@ -57,7 +57,7 @@ def sure_screen(t: Texts, known: KnownName, scope: Scope, tag: str) -> Screen:
     ]
     lines += [
         t(""),
-        t("It is {state} now. Messages cannot be sent from it any more.", state=STATES[known.state]),
+        t("State now: {state}. Once it is deleted, no message can be sent from it.", state=STATES[known.state]),
         t("Its registration with operators is lost, and what was paid for it is not given back."),
     ]
     if known.documents:

@@ -74,8 +74,8 @@ FLOW: Final = Flow[DocumentFacts](
         registration.document_step(
             optional=False,
             ask=lambda answers: say(
-                "Send the document for <b>{name}</b>: a file or a photo, at most 3 MB: JPG, TIF, PDF, PNG, ZIP, RAR. A"
-                " text sent after it says what it is.",
+                "Send the document for <b>{name}</b>: a file or a photo, at most 3 MB: JPG, TIF, PDF, PNG, ZIP, RAR."
+                " After it, type what it is.",
                 name=answers.get("name", "…"),
             ),
         ),

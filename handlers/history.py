@@ -65,9 +65,9 @@ def history_screen(
 ) -> Screen:
     """The journal as a person reads it."""
     whose = scope.account.title + (f" · {scope.subclient}" if scope.subclient else "")
-    lines = [t("<b>History</b>, what you did: {account}", account=whose)]
+    lines = [t("<b>History</b> of what you did: {account}", account=whose)]
     if name is not None:
-        lines.append(t("Of the name <b>{name}</b>", name=name))
+        lines.append(t("Name: <b>{name}</b>", name=name))
     lines.append(t(""))
     if not rows:
         lines.append(t("Nothing was done yet.") if number == 0 else t("There is nothing more."))
@@ -87,7 +87,7 @@ def history_screen(
         why = reason(each.answer)
         if why is not None and each.state is not OperationState.DONE:
             lines.append(t("   {why}", why=why))
-        label = f"{_MARKS.get(each.state, '❗')} {t.label(what)} {each.name}"
+        label = t.label("{mark} {what} {name}", mark=_MARKS.get(each.state, "❗"), what=what, name=each.name)
         buttons.append((Button(clipped(label, 32), tap("op", each.id)),))
     words = (ref,) if ref is not None else ()
     turns: Row = ()

@@ -2,7 +2,7 @@
 
 /senders ─▶ [name] ─▶ card        [‹] 2/5 [›]      [All] [Active] [Waiting] [Needs you]
          ─▶ a typed word: the names that have it in them ─▶ [Show all]
-         ─▶ [Changed since…] ─▶ a day ─▶ the names whose status changed at any operator, newest first
+         ─▶ [Recent changes…] ─▶ a day ─▶ the names whose status changed at any operator, newest first
 """
 
 from __future__ import annotations
@@ -75,7 +75,8 @@ async def found(
 def names_screen(t: Texts, page: NamesPage) -> Screen:
     """The list as a person sees it."""
     everything = sum(page.counts.values())
-    lines = [t("<b>My names</b>: {count}", count=say_n("{count} name", "{count} names", everything))]
+    count = say_n("{count} name", "{count} names", everything)
+    lines = [t("<b>My names</b>") if page.fetched is None else t("<b>My names</b>: {count}", count=count)]
     if page.search:
         lines.append(t("Search: “{search}”", search=page.search))
     lines.append(t(""))
@@ -88,7 +89,8 @@ def names_screen(t: Texts, page: NamesPage) -> Screen:
     elif page.total == 0:
         lines.append(t("Nothing matches. Try another word, or show all names."))
     else:
-        lines.append(t("✅ active   ⏳ waiting   ❗ needs you"))
+        marks = (f"{MARKS[each]} {t.label(STATES[each])}".replace(" ", "\u00a0") for each in NameState)
+        lines.append(Markup("   ").join(marks))
         lines.append(t("Tap a name, or type a part of one to search."))
     rows: list[Row] = [
         (Button(clipped(f"{MARKS[each.state]} {each.name}", 40), tap("card", each.ref)),) for each in page.names
@@ -118,7 +120,7 @@ def _filters(t: Texts, page: NamesPage) -> tuple[Row, ...]:
         return ((Button(t.label("Show all"), tap("names")),),)
     buttons = [_filter(t, page, None, everything)]
     buttons += [_filter(t, page, each, page.counts.get(each, 0)) for each in NameState]
-    return (*pairs(buttons), (Button(t.label("Changed since…"), tap("since")),))
+    return (*pairs(buttons), (Button(t.label("Recent changes…"), tap("since")),))
 
 
 def _filter(t: Texts, page: NamesPage, state: NameState | None, count: int) -> Button:
@@ -178,7 +180,7 @@ def _read_day(given: Given, _answers: Answers, facts: SinceFacts) -> Json | Prob
 SINCE: Final = Flow[SinceFacts](
     name="since",
     version=1,
-    title=say("Changed since"),
+    title=say("Recent changes"),
     send=say("Show"),
     summary=False,
     steps=(
@@ -187,6 +189,7 @@ SINCE: Final = Flow[SinceFacts](
             label=say("Day"),
             ask=lambda _answers, _facts: say("Since which day? Names whose status changed at any operator are shown."),
             example=verbatim("01.11.2026"),
+            show=lambda value, _facts: verbatim(f"{date.fromisoformat(value):%d.%m.%Y}"),
             read=_read_day,
             choices=_days,
         ),

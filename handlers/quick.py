@@ -115,7 +115,8 @@ def _offered(t: Texts, word: str, screen: Screen) -> Screen:
     if name is None or kind_of(name) == "digits" or not tap("addname", name).fits:
         return screen
     label = clipped(t.label("Add {name}", name=name), WIDE_MOST)
-    return replace(screen, rows=((Button(label, tap("addname", name), Style.PRIMARY),), *screen.rows))
+    others = (tuple(each for each in row if each.tap != tap("add")) for row in screen.rows)
+    return replace(screen, rows=((Button(label, tap("addname", name), Style.PRIMARY),), *others))
 
 
 def _lists_names(screen: Screen) -> bool:

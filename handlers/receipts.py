@@ -150,7 +150,10 @@ def operation_screen(t: Texts, operation: Operation, ref: int | None) -> Screen:
             lines = [
                 what,
                 t(""),
-                t("🔎 SMSC's answer was lost on the way. I am looking whether it went through, and tell you here."),
+                t(
+                    "🔎 SMSC's answer was lost on the way. I am checking whether it went through, and"
+                    " will tell you here."
+                ),
                 t("Please do not send it a second time."),
             ]
             if operation.attempts:
@@ -171,7 +174,7 @@ def _sending(operation: Operation) -> Phrase:
 def _receipt(t: Texts, operation: Operation, ref: int | None) -> Screen:
     lines: list[Markup] = [t(_DONE.get(operation.command, say("✅ Done: <b>{name}</b>.")), name=operation.name)]
     if operation.answer.id is not None:
-        lines.append(t("SMSC's number of it: <code>{id}</code>", id=operation.answer.id))
+        lines.append(t("SMSC ID: <code>{id}</code>", id=operation.answer.id))
     if operation.document is not None:
         lines.append(t("Document: {name}", name=operation.document.name))
     rows: list[Row] = []
@@ -200,14 +203,14 @@ def _not_done(t: Texts, operation: Operation, what: Markup) -> Screen:
     rows: list[Row] = []
     if operation.command is Command.SEND_CODE and operation.answer.error == 10:
         again = operation.changed + CODE_AGAIN_HOURS * 3600.0
-        told.append(t("The next one can be sent at {time} at the latest.", time=moment(again)))
+        told.append(t("You can ask for the next one after {time}.", time=moment(again)))
     if operation.command is Command.CHECK_CODE:
         rows.append((Button(t.label("Enter the code"), tap("code", operation.name), Style.PRIMARY),))
     if operation.command is Command.SEND_CODE and operation.answer.error == 10:
         rows.append((Button(t.label("Enter the code"), tap("code", operation.name), Style.PRIMARY),))
         rows.append((Button(t.label("Remind me"), tap("remind", operation.name)),))
     if operation.can_go_on:
-        rows.append((Button(t.label("Check and send again"), tap("again", operation.id)),))
+        rows.append((Button(t.label("Back to the form"), tap("again", operation.id)),))
     rows.append((Button(t.label("My names"), tap("names")), home_button(t)))
     return Screen(t.lines(what, "", *told, why), tuple(rows), lasting=True)
 

@@ -177,14 +177,14 @@ FIELDS: Final[Mapping[str, FieldWords]] = {
     ),
     "by_ocup": FieldWords(
         say("Field of business"),
-        say("Which field of business, 1 to {most}? What each number means is told in the SMSC cabinet.", most=19),
+        say("Which field of business? Its number, 1 to {most}; the list is in the SMSC cabinet.", most=19),
         verbatim("7"),
         _at_most(19),
         say("This takes a whole number from 1 to {most}.", most=19),
     ),
     "by_type": FieldWords(
         say("Kind of messages"),
-        say("Which kind of messages, 1 to {most}? What each number means is told in the SMSC cabinet.", most=3),
+        say("Which kind of messages? Its number, 1 to {most}; the list is in the SMSC cabinet.", most=3),
         verbatim("1"),
         _at_most(3),
         say("This takes a whole number from 1 to {most}.", most=3),
@@ -392,7 +392,7 @@ def told_of(made: Made, before: int, *, scan: bool) -> Phrase:
     size, pages = megabytes(len(made.content)), say_n("{count} page", "{count} pages", made.pages)
     if scan:
         return say(
-            "Made smaller: {pages}, {before} became {size}. Look whether it can be read: this goes to SMSC.",
+            "Made smaller: {pages}, {before} became {size}. Check that it can be read: this goes to SMSC.",
             pages=pages,
             before=megabytes(before),
             size=size,
@@ -422,28 +422,30 @@ _EMPTY: Final = say("This file is empty. Open it on your phone, and send it agai
 def _too_large(size: int | None) -> Phrase:
     if size is None or size > DOWNLOAD_MOST:
         return say(
-            "This file has {size}, and Telegram gives a bot at most 20 MB. Send it in parts, or photos of its pages.",
+            "This file is {size}, and Telegram gives a bot at most 20 MB. Send it in parts, or photos of its pages.",
             size=say("more than 20 MB") if size is None else megabytes(size),
         )
     return say(
-        "This file has {size}. SMSC takes at most 3 MB. Send a smaller one: a photo of the page, or a coarser scan.",
+        "This file is {size}. SMSC takes at most 3 MB. Send a smaller one: a photo of the page, or a scan of"
+        " lower quality.",
         size=megabytes(size),
     )
 
 
 def _strange(file: GivenFile) -> Phrase:
     return say(
-        "“{name}” is not what SMSC takes, whatever its name says. It takes {formats}. Send a photo or a PDF.",
+        "SMSC does not take “{name}”: by its content it is none of {formats}. Send a photo or a PDF.",
         name=file.name,
         formats=formats_told(),
     )
 
 
 def megabytes(size: int) -> Phrase:
-    """A size in words, with a decimal point: 2.9 MB."""
+    """A size in words: 2.9 MB, or 2,9 МБ where a comma is written."""
     if size < 100_000:
         return say("{size} KB", size=max(1, round(size / 1024)))
-    return say("{size} MB", size=f"{size / 1024 / 1024:.1f}")
+    whole, tenth = f"{size / 1024 / 1024:.1f}".split(".")
+    return say("{whole}.{tenth} MB", whole=whole, tenth=tenth)
 
 
 def programme_label(programme: Programme) -> Phrase:
@@ -517,11 +519,14 @@ def _programmes(country: str) -> Step[RegistrationFacts]:
     def ask(_answers: Answers, facts: RegistrationFacts) -> Phrase:
         if any(each.paid for each in own(facts)):
             return say(
-                "Which operators, {country}? With a paid one the fee is for the whole calendar month, and taken again"
-                " on the 1st of each month.",
+                "{country}: which operators? A paid one is charged for the whole calendar month, and again on the"
+                " 1st of each month.",
                 country=country_label(country),
             )
-        return say("Which tariff, {country}? SMSC asks for the company's data with it.", country=country_label(country))
+        return say(
+            "{country}: which tariff? SMSC needs the company's data for it; I ask for them next.",
+            country=country_label(country),
+        )
 
     return Step(
         key=f"programmes_{country}",
@@ -644,7 +649,7 @@ _DOCUMENTS: Final = document_step(
     optional=True,
     ask=lambda _answers: say(
         "Documents for the operators, if you have any: a trademark certificate, a certificate of the domain. A file or"
-        " a photo, at most 3 MB: JPG, TIF, PDF, PNG, ZIP, RAR. A text sent after a file says what it is."
+        " a photo, at most 3 MB: JPG, TIF, PDF, PNG, ZIP, RAR. After a file, type what it is."
     ),
 )
 

@@ -31,6 +31,7 @@ QUIET = (
 )
 SHOTS = tuple((language, theme) for language in ("ru", "kk", "en") for theme in ("light", "dark"))
 PDF = b"%PDF-1.7\n" + b"0" * 1_400_000
+GROUP = 4  # the entry of the attach sheet that leads into a group
 
 
 async def take(browser: Browser, telegram: TelegramSandbox, language: str, theme: str, number: int) -> None:
@@ -96,7 +97,18 @@ async def take(browser: Browser, telegram: TelegramSandbox, language: str, theme
     await shot("number")
     await say(page, "LILY2026")
     await shot("new-word")
+    await page.click("#attach")
+    await page.locator("#sheet button").nth(GROUP).click()
     await say(page, "/senders")
+    await shot("group")
+    await page.fill("#text", f"@{telegram.world.username} aru")
+    await page.locator("#sheet button", has_text="AruanaMed").wait_for()
+    await shot("inline")
+    await page.locator("#sheet button", has_text="AruanaMed").click()
+    await page.locator(".message.mine", has_text="AruanaMed").wait_for()
+    await shot("inline-card")
+    await page.locator(".inline a").click()
+    await settled(page)
     await shot("names")
     await press(page, "card", 0)
     await shot("card")

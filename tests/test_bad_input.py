@@ -90,8 +90,8 @@ async def test_a_login_and_a_password_work_as_well(bot: InProcess, aigerim: Pers
         ("scan.pdf", b"%PDF-1.7\n" + b"0" * 3_200_000, {}, "at most 3 MB"),
         ("scan.pdf", b"%PDF-1.7\n" + b"0" * 3_200_000, {"file_size": "absent"}, "at most 3 MB"),
         ("scan.pdf", b"%PDF-1.7\n" + b"0" * 3_200_000, {"file_size": "10"}, "at most 3 MB"),
-        ("certificate.pdf", b"MZ\x90\x00 an EXE", {}, "is not what SMSC takes"),
-        ("letter.docx", b"PK\x03\x04" + b"0" * 26 + b"word/document.xml", {}, "is not what SMSC takes"),
+        ("certificate.pdf", b"MZ\x90\x00 an EXE", {}, "by its content it is none of"),
+        ("letter.docx", b"PK\x03\x04" + b"0" * 26 + b"word/document.xml", {}, "by its content it is none of"),
         ("empty.pdf", b"", {}, "This file is empty"),
         ("empty.pdf", b"", {"file_size": "absent"}, "This file is empty"),
     ],
@@ -162,7 +162,7 @@ async def test_a_second_add_in_the_middle_offers_to_go_on(connected: Person) -> 
     await connected.writes("LILY2026")
     await connected.sees("What is the name for?")
     await connected.writes("/add")
-    await connected.sees("This form is not finished", "LILY2026")
+    await connected.sees("You are not finished here", "LILY2026")
     await connected.taps("Continue")
     await connected.sees("What is the name for?")
     await connected.writes("/add")

@@ -90,7 +90,7 @@ def rows(catalogue: Catalogue) -> tuple[Row, ...]:
             "/senders: the client asks for as many names as one request gives (15000; 50 in this walk)",
         ),
         Row("get", "prev_id", None, "/senders: the client goes on from the last name of a full page"),
-        Row("get", "from_date", None, "/senders → [Changed since…] → a day"),
+        Row("get", "from_date", None, "/senders → [Recent changes…] → a day"),
         Row("add", "sender", "LILY2026", f"{ADD} → the name"),
         Row("add", "cmt", "Flowers & more", f"{ADD} → the comment (the name itself where it is skipped)"),
         *_registered("add", ADD, catalogue),
@@ -184,7 +184,7 @@ async def registers(person: Person, comment: str | None, document: tuple[str, st
     """Answers a registration with everything: the steps are told by what they ask."""
     choices: Mapping[str, tuple[str, ...]] = {
         "operators of which countries": ("Russia", "Ukraine", "Belarus"),
-        "Which operators, Russia?": (
+        "Russia: which operators?": (
             "MTS paid",
             "СберМобайл",
             "Tele2 free",
@@ -196,8 +196,8 @@ async def registers(person: Person, comment: str | None, document: tuple[str, st
             "Волна",
             "Tele2 paid",
         ),
-        "Which tariff, Ukraine?": ("lower tariff", "higher tariff"),
-        "Which tariff, Belarus?": ("lower tariff", "higher tariff"),
+        "Ukraine: which tariff?": ("lower tariff", "higher tariff"),
+        "Belarus: which tariff?": ("lower tariff", "higher tariff"),
     }
     if comment is not None:
         await person.sees_one_of("What is the name for?", "A new comment?")
@@ -244,7 +244,7 @@ async def confirms(person: Person, smsc: SmscSandbox, number: str, site: str | N
     await person.writes("romashka.example")
     await person.sees("check and send", number)
     await person.taps("Send the code")
-    await person.sees("A code is on its way", "The code from the SMS")
+    await person.sees("A code is on its way", "Which code came")
     await person.writes("0000")
     await person.sees(f"Confirming {number}", "error 11")
     await person.taps("Enter the code")
@@ -265,7 +265,7 @@ async def test_every_parameter_arrives_from_the_chat(small: InProcess, aigerim: 
     await person.connects(DEMO.apikey)
     await person.writes("/senders")
     await person.sees("My names")
-    await person.taps("Changed since")
+    await person.taps("Recent changes")
     await person.sees("Since which day?")
     await person.writes("01.11.2026")
     await person.sees("Changed since 01.11.2026")

@@ -69,7 +69,7 @@ async def test_an_edit_of_an_old_message_is_no_answer_to_a_later_question(
     connected: Person, telegram: TelegramSandbox
 ) -> None:
     old = await connected.writes("Aruana")
-    await connected.sees("SMSC's number of it")
+    await connected.sees("SMSC ID")
     await connected.writes("/add LILY2026")
     await connected.sees("What is the name for?")
     shown = newest(connected.seen)

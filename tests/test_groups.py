@@ -116,7 +116,7 @@ async def test_a_card_that_is_put_into_a_group_is_not_answered(group: Group) -> 
 async def test_a_button_in_somebody_elses_hands_does_nothing_for_them(group: Group) -> None:
     stranger = await Person.arrive(group.person.http, group.person.url, "Stranger")
     await group.person.writes("Aruana")
-    await group.person.sees("SMSC's number of it")
+    await group.person.sees("SMSC ID")
     message, data = await group.person.button("Delete")
     await stranger.writes("/start")
     await stranger.sees("First connect")

@@ -19,7 +19,7 @@ async def the_story(person: Person, smsc: SmscSandbox) -> None:
     await person.taps("API key")
     await person.sees("Send the API key")
     await person.writes(DEMO.apikey)
-    await person.sees("Connected", "1 871.62")
+    await person.sees("Connected", "1\u00a0871.62")
     await person.taps("Add a name")
     await person.sees("Which name?", "step 1 of")
     await person.writes("РАRUS")  # the first two letters are Cyrillic
@@ -30,7 +30,7 @@ async def the_story(person: Person, smsc: SmscSandbox) -> None:
     await person.sees("operators of which countries")
     await person.taps("Russia")
     await person.taps("Done")
-    await person.sees("Which operators, Russia?", "whole calendar month")
+    await person.sees("Russia: which operators?", "whole calendar month")
     await person.taps("MTS paid")
     await person.taps("Tele2 free")
     await person.taps("Done")
@@ -43,7 +43,7 @@ async def the_story(person: Person, smsc: SmscSandbox) -> None:
     summary = await person.sees("check and send", "PARUS", "Flower shop in Almaty", "MTS", "Tele2", "certificate.pdf")
     assert "Paid: MTS" in summary
     await person.taps("Register it")
-    await person.sees("PARUS is registered at SMSC", "SMSC's number of it")
+    await person.sees("PARUS is registered at SMSC", "SMSC ID")
     [request] = [each for each in smsc.requests if each.command == "add"]
     assert request.fields["sender"] == "PARUS"
     assert request.fields["cmt"] == "Flower shop in Almaty"

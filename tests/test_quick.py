@@ -11,7 +11,7 @@ from tests.running import InProcess
 
 async def test_a_known_name_opens_its_card_and_a_new_one_offers_to_add_it(connected: Person) -> None:
     await connected.writes("aruana")
-    await connected.sees("Aruana", "active", "SMSC's number of it")
+    await connected.sees("Aruana", "active", "SMSC ID")
     await connected.writes("LILY2026")
     await connected.sees("Nothing matches")
     await connected.taps("Add LILY2026")
@@ -49,7 +49,7 @@ async def test_a_code_that_is_awaited_is_found_in_a_forwarded_sms(connected: Per
     await connected.taps("Skip")
     await connected.sees("check and send")
     await connected.taps("Send the code")
-    await connected.sees("A code is on its way", "The code from the SMS")
+    await connected.sees("A code is on its way", "Which code came")
     await connected.writes("/start")
     await connected.sees("Sender names")
     await connected.writes(smsc.world.sms[0].text, forward_from="SMSC.KZ")
@@ -67,7 +67,7 @@ async def test_a_number_that_is_not_in_the_list_is_added_and_then_confirmed(
     await connected.taps("Skip")
     await connected.sees("it is added first, then the code is sent")
     await connected.taps("Send the code")
-    await connected.sees("A code is on its way to 77015550099", "The code from the SMS")
+    await connected.sees("A code is on its way to 77015550099", "Which code came")
     await connected.writes(smsc.world.sms[0].text)
     await connected.sees_somewhere("77015550099 is confirmed")
     told = [each.command for each in smsc.requests if each.command not in {"get", "balance"}]
@@ -120,7 +120,7 @@ async def test_deep_links(connected: Person, smsc: SmscSandbox) -> None:
         await connected.sees(told)
     number = next(each.id for each in smsc.world.accounts[DEMO.login].names.values() if each.name == "Aruana")
     await connected.writes(f"/start n_{number}")
-    await connected.sees("Aruana", f"SMSC's number of it: {number}")
+    await connected.sees("Aruana", f"SMSC ID: {number}")
     await connected.writes("/start n_1")
     await connected.sees("That name is not in the list any more.")
 
@@ -188,7 +188,7 @@ async def test_a_card_from_inline_mode_in_the_private_chat_opens_the_name(connec
     await connected.http.post(
         f"{connected.url}/chat/inline/choose", json={"user": connected.id, "result_id": found["id"]}
     )
-    await connected.sees("AruanaMed", "SMSC's number of it")
+    await connected.sees("AruanaMed", "SMSC ID")
 
 
 async def test_the_command_menu_speaks_the_language_that_was_chosen(connected: Person) -> None:
@@ -196,6 +196,6 @@ async def test_the_command_menu_speaks_the_language_that_was_chosen(connected: P
     await connected.taps("Қазақша")
     await connected.until(lambda state: state["commands"][0]["description"] == "Атауларым" or None, "a Kazakh menu")
     await connected.writes("/account")
-    await connected.taps("Мені ұмыту")
-    await connected.taps("Бәрін ұмыту")
+    await connected.taps("Деректерімді жою")
+    await connected.taps("Бәрін жою")
     await connected.until(lambda state: state["commands"][0]["description"] == "My names" or None, "Telegram's own")

@@ -219,7 +219,7 @@ async def test_fifteen_thousand_names_are_paged_and_searched(connected: Person, 
     await connected.taps("›")
     await connected.shows("2/1876")
     await connected.writes("NAME1499")
-    await connected.sees("NAME1499", "active", "SMSC's number of it")
+    await connected.sees("NAME1499", "active", "SMSC ID")
     await connected.writes("AME1499")
     await connected.sees("Search: “AME1499”")
 

@@ -17,6 +17,10 @@ LABEL_MOST: Final = 20
 """Letters a label has room for on a phone (two buttons a row at 390 pixels)."""
 WIDE_MOST: Final = 32
 """Letters a label has room for that has the row to itself."""
+_HALF_MOST: Final = 18
+"""Letters a choice may have to stand beside another, its box included."""
+_A_ROW_EACH: Final = 3
+"""So many choices have a row each."""
 
 
 def move(name: str, draft: Draft, *words: object) -> Tap:
@@ -70,7 +74,7 @@ def resume(t: Texts, flow: Flow[Any], draft: Draft, facts: Any) -> Screen:
         for step in flow.asked(draft.answers, facts)
         if step.key in draft.answers
     ]
-    text = t.lines(_heading(t, flow, number, total), "", "This form is not finished. Go on with it?", "", *known)
+    text = t.lines(_heading(t, flow, number, total), "", "You are not finished here. Go on?", "", *known)
     return Screen(
         text,
         (
@@ -137,7 +141,7 @@ def _ways_on(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any
     else:
         offer = flow.offered(draft, step, facts)
         if offer is not None:
-            told = t.label("Try again") if step.secret else t.label("Take “{value}”", value=step.show(offer, facts))
+            told = t.label("Try again") if step.secret else t.label("Use “{value}”", value=step.show(offer, facts))
             rows.append((Button(clipped(told, WIDE_MOST), move("keep", draft, step.key), Style.PRIMARY),))
         if draft.editing is None and step.suggest(draft.answers, facts) and flow.suggested(draft, facts) > 1:
             rows.append((Button(t.label("All as last time"), move("fill", draft)),))
@@ -155,8 +159,19 @@ def _choice_rows(t: Texts, step: Step[Any], draft: Draft, facts: Any) -> tuple[R
         if step.many:
             label = f"☑ {label}" if choice.value in chosen else f"☐ {label}"
         buttons.append(Button(label, move("choose", draft, step.key, choice.key), choice.style))
-    narrow = all(len(button.label) <= LABEL_MOST for button in buttons)
-    return pairs(buttons, 2 if narrow and len(buttons) > 3 else 1)
+    return pairs(buttons, 1) if len(buttons) <= _A_ROW_EACH else _packed(buttons)
+
+
+def _packed(buttons: list[Button]) -> tuple[Row, ...]:
+    """Two to a row, but a label that would be cut there has a row to itself: its end may be what matters."""
+    rows: list[Row] = []
+    for button in buttons:
+        beside = rows and len(rows[-1]) == 1 and len(rows[-1][0].label) <= _HALF_MOST
+        if beside and len(button.label) <= _HALF_MOST:
+            rows[-1] = (*rows[-1], button)
+        else:
+            rows.append((button,))
+    return tuple(rows)
 
 
 def _back_and_cancel(t: Texts, draft: Draft) -> Row:

@@ -100,7 +100,7 @@ class Forms:
         step = conversation.flow.current(draft, facts)
         if step is not None and step.secret and not await self._deleted(talk, given):
             talk.note = say(
-                "⚠️ Telegram does not let me delete your message with the secret. Please delete it yourself."
+                "⚠️ Telegram does not let me delete your message with the key or password. Please delete it yourself."
             )
         if conversation.inspect is not None and conversation.flow.taker(draft, facts, given) is not None:
             looked = await conversation.inspect({**talk.at_hand, "given": given, "draft": draft})

@@ -350,7 +350,7 @@ def _queued(db: Any, chat_id: int, body: str) -> None:
 
 def _failed(t: Texts) -> Screen:
     text = t.lines(
-        say("Something went wrong on our side. Your answers are kept, and nothing was sent to SMSC by this tap."),
+        say("Something went wrong on our side. Your answers are kept, and nothing was sent to SMSC this time."),
         say("Please try once more; if it happens again, tell the administrator the time."),
     )
     return Screen(text, ((form.home_button(t),),))

@@ -39,7 +39,8 @@ export class Desk {
     const copied = (value) => el("div", { class: "line" }, el("code", {}, value), el("span", { class: "acts" }, el("button", { type: "button", onclick: () => this.act.copy(value) }, this.w.copy)));
     const access = el("div", { class: "card", id: "access" }, el("h2", {}, this.w.account), el("p", { class: "dim" }, this.w.key), copied(account.apikey),
       el("p", { class: "dim" }, this.w.login), copied(account.login), el("p", { class: "dim" }, this.w.password), copied(account.password));
-    const time = (at) => new Intl.DateTimeFormat(this.language, { dateStyle: "short", timeStyle: "short" }).format(new Date(at * 1000));
+    const form = { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit" };
+    const time = (at) => new Intl.DateTimeFormat("ru", form).format(new Date(at * 1000)); // the day first, in every language here
     const sms = state.sms.map((each) => el("div", { class: "card sms" }, el("h2", {}, each.from, el("small", {}, time(each.at))), el("p", { class: "dim" }, `→ ${each.to}`), el("p", {}, each.text),
       el("div", { class: "acts" }, el("button", { type: "button", onclick: () => this.act.copy(each.text) }, this.w.copy))));
     document.getElementById("sms").replaceChildren(access, ...(sms.length ? sms : [el("p", { class: "dim" }, this.w.noSms)]));

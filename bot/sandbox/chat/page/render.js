@@ -52,7 +52,11 @@ function wrap(entity, children, covered, language, act) {
   return node;
 }
 
-const size = (bytes) => (bytes === undefined ? "" : bytes < 1e5 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
+const size = (bytes, w, language) => {
+  if (bytes === undefined) return "";
+  const number = (value, places) => new Intl.NumberFormat(language, { minimumFractionDigits: places, maximumFractionDigits: places }).format(value);
+  return bytes < 1e5 ? `${number(Math.max(1, bytes / 1024), 0)} ${w.kb}` : `${number(bytes / 1048576, 1)} ${w.mb}`;
+};
 
 function content(message, w, quoted, language, act) {
   const parts = [];
@@ -63,7 +67,7 @@ function content(message, w, quoted, language, act) {
   if (message.document) {
     const file = message.document;
     parts.push(el("a", { class: "file", href: `/chat/file/${file.file_id}`, target: "_blank" },
-      el("b", {}, "📄"), el("span", {}, file.file_name || w.file, el("small", {}, size(file.file_size)))));
+      el("b", {}, "📄"), el("span", {}, file.file_name || w.file, el("small", {}, size(file.file_size, w, language)))));
   }
   if (message.contact) parts.push(el("div", {}, `👤 ${message.contact.first_name} ${message.contact.phone_number}`));
   for (const [kind, sign] of [["sticker", "👍"], ["voice", "🎤"], ["video", "🎬"], ["audio", "🎵"], ["location", "📍"], ["animation", "GIF"], ["video_note", "⭕"], ["poll", "📊"]]) {

@@ -1,24 +1,24 @@
 // The page's own few words, in three languages. What the bot says comes from the bot.
 
 const WORDS = {
-  ru: { start: "СТАРТ", chat: "Чат", sms: "SMS", desk: "Модератор", write: "Сообщение", bot: "бот", typing: "печатает…", upload: "отправляет файл…",
+  ru: { start: "СТАРТ", kb: "КБ", mb: "МБ", chat: "Чат", sms: "SMS", desk: "Модератор", write: "Сообщение", bot: "бот", typing: "печатает…", upload: "отправляет файл…",
     copied: "Скопировано", file: "Файл", photo: "Фото или альбом", contact: "Мой номер", sticker: "Стикер", voice: "Голосовое", inline: "Имя в любой чат", group: "Группа", privately: "В личный чат", forwarded: "Переслано",
     account: "Демо-аккаунт SMSC", login: "Логин", password: "Пароль", key: "API-ключ", copy: "Копировать", noSms: "SMS пока нет. Коды подтверждения приходят сюда.",
     alone: "Стенд SMSC не подключён.", clock: "Часы стенда", faults: "Сбои", make: "Устроить", clear: "Убрать сбои", names: "Имена", activate: "Допустить", reject: "Отклонить",
     wait: "На модерацию", comment: "комментарий", open: "Открыть", admit: "Допустить", minute: "+1 мин", hour: "+1 ч", hours: "+8 ч", day: "+1 день", edited: "изменено",
     active: "активно", waiting: "ждёт", rejected: "отклонено", documents: "Документы", save: "OK", before: "до дела", after: "после дела", requests: "Последние запросы", statuses: ["на проверке", "отклонён", "допущен"] },
-  kk: { start: "БАСТАУ", chat: "Чат", sms: "SMS", desk: "Модератор", write: "Хабар", bot: "бот", typing: "жазып жатыр…", upload: "файл жіберуде…",
+  kk: { start: "БАСТАУ", kb: "КБ", mb: "МБ", chat: "Чат", sms: "SMS", desk: "Модератор", write: "Хабар", bot: "бот", typing: "жазып жатыр…", upload: "файл жіберуде…",
     copied: "Көшірілді", file: "Файл", photo: "Фото не альбом", contact: "Менің нөмірім", sticker: "Стикер", voice: "Дауыстық", inline: "Кез келген чатқа атау", group: "Топ", privately: "Жеке чатқа", forwarded: "Бағытталды",
     account: "SMSC демо аккаунты", login: "Логин", password: "Құпиясөз", key: "API кілті", copy: "Көшіру", noSms: "Әзірге SMS жоқ. Растау кодтары осында келеді.",
-    alone: "SMSC стенді қосылмаған.", clock: "Стенд сағаты", faults: "Ақаулар", make: "Жасау", clear: "Ақауларды алу", names: "Атаулар", activate: "Жіберу", reject: "Қайтару",
-    wait: "Модерацияға", comment: "түсініктеме", open: "Ашу", admit: "Жіберу", minute: "+1 мин", hour: "+1 сағ", hours: "+8 сағ", day: "+1 күн", edited: "өзгертілді",
-    active: "белсенді", waiting: "күтуде", rejected: "қайтарылды", documents: "Құжаттар", save: "OK", before: "істен бұрын", after: "істен кейін", requests: "Соңғы сұраулар", statuses: ["тексеруде", "қайтарылды", "жіберілді"] },
-  en: { start: "START", chat: "Chat", sms: "SMS", desk: "Moderator", write: "Message", bot: "bot", typing: "typing…", upload: "sending a file…",
+    alone: "SMSC стенді қосылмаған.", clock: "Стенд сағаты", faults: "Ақаулар", make: "Жасау", clear: "Ақауларды алу", names: "Атаулар", activate: "Мақұлдау", reject: "Қабылдамау",
+    wait: "Модерацияға", comment: "түсініктеме", open: "Ашу", admit: "Мақұлдау", minute: "+1 мин", hour: "+1 сағ", hours: "+8 сағ", day: "+1 күн", edited: "өзгертілді",
+    active: "белсенді", waiting: "күтуде", rejected: "қабылданбады", documents: "Құжаттар", save: "OK", before: "істен бұрын", after: "істен кейін", requests: "Соңғы сұраулар", statuses: ["тексеруде", "қабылданбады", "мақұлданды"] },
+  en: { start: "START", kb: "KB", mb: "MB", chat: "Chat", sms: "SMS", desk: "Moderator", write: "Message", bot: "bot", typing: "typing…", upload: "sending a file…",
     copied: "Copied", file: "File", photo: "Photo or album", contact: "My number", sticker: "Sticker", voice: "Voice", inline: "A name into any chat", group: "Group", privately: "To the private chat", forwarded: "Forwarded",
     account: "SMSC demo account", login: "Login", password: "Password", key: "API key", copy: "Copy", noSms: "No SMS yet. Confirmation codes arrive here.",
-    alone: "No SMSC stand-in is connected.", clock: "The stand-in's clock", faults: "Faults", make: "Make it", clear: "Clear faults", names: "Names", activate: "Admit", reject: "Reject",
-    wait: "To moderation", comment: "comment", open: "Open", admit: "Admit", minute: "+1 min", hour: "+1 h", hours: "+8 h", day: "+1 day", edited: "edited",
-    active: "active", waiting: "waiting", rejected: "rejected", documents: "Documents", save: "OK", before: "before the deed", after: "after the deed", requests: "Last requests", statuses: ["under review", "rejected", "admitted"] },
+    alone: "No SMSC stand-in is connected.", clock: "The stand-in's clock", faults: "Faults", make: "Make it", clear: "Clear faults", names: "Names", activate: "Approve", reject: "Reject",
+    wait: "To moderation", comment: "comment", open: "Open", admit: "Approve", minute: "+1 min", hour: "+1 h", hours: "+8 h", day: "+1 day", edited: "edited",
+    active: "active", waiting: "waiting", rejected: "rejected", documents: "Documents", save: "OK", before: "before the deed", after: "after the deed", requests: "Last requests", statuses: ["under review", "rejected", "approved"] },
 };
 
 export const words = (language) => WORDS[language] || WORDS.en;
