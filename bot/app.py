@@ -42,8 +42,10 @@ from bot.telegram.inbox import Inbox, Unit
 from bot.telegram.lanes import Lanes
 from bot.telegram.menu import Menu
 from bot.telegram.outbox import Outbox
+from bot.telegram.outbox import routes as telling_routes
 from bot.telegram.panel import Panel
 from bot.telegram.poller import Poller, StoppedByTelegram
+from bot.telegram.routes import Routes
 from bot.telegram.session import JsonSession, Patience
 from bot.telegram.workshop import Workshop
 from bot.vault import Vault, VaultError
@@ -52,6 +54,9 @@ from handlers.bar import ACTIONS
 log = structlog.get_logger(__name__)
 
 _DRAIN_SECONDS: Final = 15.0
+"""How long updates that are being handled may take to their end after a stop; the rest is left in the file."""
+_LAST_SECONDS: Final = 1.0
+"""How long receipts, and then what runs beside everything else, may take after that."""
 _VAULT_WORD: Final = b"the keys fit"
 
 
@@ -124,10 +129,10 @@ class _Program:
         catalogues = Catalogues.load(self.settings.default_language)
         async with asyncio.TaskGroup() as group:
             lanes = Lanes(group)
-            panel = Panel(bot, lanes)
             people = People(database, vault, clock.now)
+            panel = Panel(bot, lanes, people.living)
             accounts = Accounts(database, vault, self.settings.services(), clock.now)
-            listings = Listings(self.client, accounts, database, clock, self.world.names_at_once)
+            listings = Listings(self.client, accounts, database, clock, lanes.beside, self.world.names_at_once)
             operations = Operations(
                 client=self.client,
                 accounts=accounts,
@@ -139,7 +144,7 @@ class _Program:
                 uploading=panel.uploading,
                 noticed=lambda: outbox.wake(),  # noqa: PLW0108  # the outbox is made below
             )
-            routes = handlers.routes(self.world.catalogue)
+            routes = Routes.together((handlers.routes(self.world.catalogue), telling_routes))
             menu = Menu(bot, catalogues, lanes, private=handlers.MENU, groups=handlers.GROUP_MENU)
             front = Front(
                 bot=bot,
@@ -206,8 +211,9 @@ class _Program:
             if not await lanes.drained(_DRAIN_SECONDS):
                 log.warning("some updates are left to the next start")
             await sending
-            await lanes.drained(1.0)
+            await lanes.drained(_LAST_SECONDS)
             telling.cancel()
+            await lanes.close(_LAST_SECONDS)
 
     async def _fetch(self, file_id: str, most: int) -> bytes:
         return await download(self.bot, file_id, most)

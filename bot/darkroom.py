@@ -3,8 +3,9 @@
 What comes from a chat goes through codecs written in C. Here they have no token, no key and no file of the bot at hand,
 a bounded memory and a bounded time; a crash of one costs a picture, not the bot, and memory goes back with the process.
 
-    in    one line of JSON {"work": "pictures" | "scan", "most": bytes, "sizes": [bytes, …]}, then the contents
-    out   {"page": 1, "of": 3} a line for each page; at last {"made": kind, "pages": n, "size": bytes} and the document,
+    in    one line of JSON {"work": "pictures" | "scan" | "check", "most": bytes, "sizes": [bytes, …]}, and the contents
+    out   {"page": 1, "of": 3} a line for each page; at last the document after
+          {"made": kind, "pages": n, "done": [what was done, …], "source": format it came in, "size": bytes},
           or {"failed": the error's name, "fits": n}
 """
 
@@ -26,6 +27,7 @@ FAILURES: Final = (
     pictures.TooManyPixelsError,
     pictures.NotSmallEnoughError,
 )
+_OF_A_PDF: Final = {"scan": pictures.shrunk, "check": pictures.checked}
 
 
 def work(given: IO[bytes], out: IO[bytes]) -> None:
@@ -37,8 +39,8 @@ def work(given: IO[bytes], out: IO[bytes]) -> None:
         _say(out, {"page": page, "of": count})
 
     try:
-        if order["work"] == "scan":
-            made = pictures.shrunk(contents.pop(), order["most"], told)
+        if order["work"] in _OF_A_PDF:
+            made = _OF_A_PDF[order["work"]](contents.pop(), order["most"], told)
         else:
             made = pictures.made_of(contents, order["most"], told)
     except FAILURES as failure:
@@ -46,7 +48,8 @@ def work(given: IO[bytes], out: IO[bytes]) -> None:
     except MemoryError:
         _say(out, {"failed": pictures.TooManyPixelsError.__name__, "fits": 0})
     else:
-        _say(out, {"made": made.kind, "pages": made.pages, "size": len(made.content)})
+        told_of = {"pages": made.pages, "done": made.done, "source": made.source, "size": len(made.content)}
+        _say(out, {"made": made.kind, **told_of})
         out.write(made.content)
         out.flush()
 

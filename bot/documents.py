@@ -22,27 +22,76 @@ _MARKS: Final = (
 )
 _PDF_WITHIN: Final = 1024  # readers accept the mark anywhere in the first kilobyte
 _ALIKE: Final = {"jpeg": "jpg", "jpe": "jpg", "tiff": "tif"}
-_INSIDE_ZIP: Final = ((b"word/", "docx"), (b"xl/", "xlsx"), (b"ppt/", "pptx"), (b"META-INF/", "jar"))
+_ENDS_WITHIN: Final = 2048  # and where its table of objects is, stands in the last lines
+_INSIDE_ZIP: Final = (b"word/", b"xl/", b"ppt/", b"META-INF/", b"mimetypeapplication/")
+_MICROSOFT: Final = {
+    "docx",
+    "docm",
+    "dotx",
+    "xlsx",
+    "xlsm",
+    "xlsb",
+    "xltx",
+    "pptx",
+    "pptm",
+    "potx",
+    "ppsx",
+    "vsdx",
+    "xps",
+}
+_OTHER_OFFICES: Final = {
+    "odt",
+    "ods",
+    "odp",
+    "odg",
+    "odf",
+    "ott",
+    "ots",
+    "otp",
+    "pages",
+    "numbers",
+    "key",
+    "hwpx",
+    "epub",
+}
+_PROGRAMS: Final = {"jar", "war", "ear", "apk", "apks", "xapk", "aab", "ipa", "appx", "msix", "xpi", "whl"}
+_ZIP_INSIDE: Final = _MICROSOFT | _OTHER_OFFICES | _PROGRAMS
+"""How the names of documents and programs end that are zip archives inside."""
 
 
 def format_of(content: bytes) -> str | None:
     """The format of a file as its content has it; None where it is none of those SMSC takes.
 
-    An Office file is a zip archive inside, but not what an operator can read; it is none of them.
+    An office file is a zip archive inside, but not what an operator can read; it is none of them.
     """
     for mark, name in _MARKS:
         if content.startswith(mark):
-            if name == "zip" and any(inside in content[:4096] for inside, _ in _INSIDE_ZIP):
+            if name == "zip" and any(inside in content[:4096] for inside in _INSIDE_ZIP):
                 return None
             return name
     return "pdf" if b"%PDF-" in content[:_PDF_WITHIN] else None
 
 
+def is_disguised(name: str, kind: str | None) -> bool:
+    """Whether a zip archive by its content is, by its name, an office file or a program that nobody unpacks."""
+    return kind == "zip" and _suffix(clean_file_name(name)) in _ZIP_INSIDE
+
+
+def is_suspicious_pdf(content: bytes) -> bool:
+    """Whether a PDF may need a password, or breaks off: it is worth the time to open it, see `bot.pictures.checked`."""
+    whole = b"startxref" in content[-_ENDS_WITHIN:]
+    return format_of(content) == "pdf" and (b"/Encrypt" in content or not whole)
+
+
 def named(name: str, kind: str) -> str:
     """A file name that is safe to send and ends as its content does: a PDF `scan.exe` becomes `scan.exe.pdf`."""
     clean = clean_file_name(name)
-    suffix = PurePosixPath(clean).suffix.lower().removeprefix(".")
+    suffix = _suffix(clean)
     return clean if _ALIKE.get(suffix, suffix) == kind else f"{clean}.{kind}"
+
+
+def _suffix(clean: str) -> str:
+    return PurePosixPath(clean).suffix.lower().removeprefix(".")
 
 
 def formats_told() -> str:

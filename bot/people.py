@@ -16,6 +16,8 @@ from bot.storage.database import Database
 from bot.vault import Vault
 
 _REMEMBERED_MOST: Final = 4096
+_SHELVED_MOST: Final = 5
+"""Forms of one flow that are kept beside the one in use; the oldest makes room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +27,11 @@ class Person:
     panel   the living message, edited in place; None: the next screen is a new message
     about   what the panel shows, where something may come back to it later
     open    the flow that typed texts go to; None: no form is open
-    drafts  unfinished forms, one for each flow, account and subclient
+    drafts  unfinished forms: for each flow, account and subclient the one in use, and those that made room for it
     company what was last said about the company, to be offered again
     bar     the message that brought the bar of quick actions; 0: hidden by the person; None: never shown
+    wish    what they asked for before an account was connected; done when one is
+    hint    the language that their Telegram speaks, where they chose none here
     heard   their newest message, and a number for what it said: an edit is told from what was read already
     """
 
@@ -42,17 +46,36 @@ class Person:
     company: Mapping[str, Json] = field(default_factory=dict)
     bar: int | None = None
     heard: tuple[int, int] = (0, 0)
+    wish: Json = None
+    hint: str | None = None
 
     def draft(self, flow: Flow[Any]) -> Draft | None:
-        """The unfinished form of this flow, for the account and subclient in use."""
+        """The form of this flow that is in use, for the account and subclient in use."""
         return self.drafts.get(self._key(flow))
 
-    def with_draft(self, flow: Flow[Any], draft: Draft | None) -> Person:
-        """The person with this form under way and open, or (None) with none."""
-        drafts = {key: kept for key, kept in self.drafts.items() if key != self._key(flow)}
-        if draft is None:
-            return replace(self, drafts=drafts, open=None if self.open == flow.name else self.open)
-        return replace(self, drafts={**drafts, self._key(flow): draft}, open=flow.name)
+    def drafts_of(self, flow: Flow[Any]) -> list[Draft]:
+        """The unfinished forms of this flow: the one in use, then those that made room for it, newest first."""
+        key = self._key(flow)
+        shelved = [draft for each, draft in self.drafts.items() if each.startswith(f"{key}#")]
+        return [*filter(None, [self.drafts.get(key)]), *reversed(shelved)]
+
+    def with_draft(self, flow: Flow[Any], draft: Draft) -> Person:
+        """The person with this form in use and open; another one that is worth keeping makes room for it."""
+        key, before = self._key(flow), self.draft(flow)
+        drafts = {each: kept for each, kept in self.drafts.items() if each not in (key, f"{key}#{draft.tag}")}
+        if before is not None and before.tag != draft.tag and before.worth_keeping:
+            drafts[f"{key}#{before.tag}"] = before
+        shelved = [each for each in drafts if each.startswith(f"{key}#")]
+        for each in shelved[:-_SHELVED_MOST]:
+            del drafts[each]
+        return replace(self, drafts={**drafts, key: draft}, open=flow.name)
+
+    def without_draft(self, flow: Flow[Any], tag: str) -> Person:
+        """The person without this form."""
+        drafts = {key: kept for key, kept in self.drafts.items() if kept.tag != tag}
+        in_use = self.draft(flow)
+        closed = self.open == flow.name and in_use is not None and in_use.tag == tag
+        return replace(self, drafts=drafts, open=None if closed else self.open)
 
     def acting_for(self, account_id: int | None, subclient: str = "") -> Person:
         """The person with another account or subclient in use; what was open is set aside."""
@@ -93,6 +116,10 @@ class People:
         """Forgets what is at hand: the file is right."""
         self._known.pop(user_id, None)
 
+    async def living(self, person: Person) -> None:
+        """Writes at once which message lives in the chat now; all else is written with what it belongs to."""
+        await self._database.run(lambda db: table.living(db, person.user_id, person.panel))
+
     def saving(self, person: Person) -> Callable[[sqlite3.Connection], None]:
         """The work that writes the person; to be committed with what belongs to it."""
         row = table.PersonRow(
@@ -101,40 +128,42 @@ class People:
             person.account_id,
             person.subclient,
             person.panel,
-            person.about,
+            None,  # sealed since version 0.2.0: a search may hold anything that was typed
             person.open,
             self._sealed(person),
             person.bar,
         )
         return lambda db: table.save(db, row, self._now())
 
-    def _sealed(self, person: Person) -> bytes | None:
-        if not person.drafts and not person.company and not person.heard[0]:
-            return None
-        drafts = {key: draft.to_json() for key, draft in person.drafts.items()}
-        plain = orjson.dumps({"drafts": drafts, "company": dict(person.company), "heard": person.heard})
+    def _sealed(self, person: Person) -> bytes:
+        kept = {
+            "drafts": {key: draft.to_json() for key, draft in person.drafts.items()},
+            "company": dict(person.company),
+            "heard": person.heard,
+            "wish": person.wish,
+            "about": person.about,
+            "hint": person.hint,
+        }
+        plain = orjson.dumps(kept)
         return self._vault.seal(plain, f"drafts:{person.user_id}")
 
     def _from_row(self, row: table.PersonRow) -> Person:
-        drafts: dict[str, Draft] = {}
-        company: dict[str, Json] = {}
-        heard = (0, 0)
+        kept: dict[str, Json] = {}
         if row.drafts is not None:
-            plain = orjson.loads(self._vault.open(row.drafts, f"drafts:{row.user_id}"))
-            drafts = {key: Draft.from_json(draft) for key, draft in plain["drafts"].items()}
-            company = plain["company"]
-            message_id, said = plain.get("heard", heard)  # rows of version 0.1.0 have none
-            heard = (message_id, said)
+            kept = orjson.loads(self._vault.open(row.drafts, f"drafts:{row.user_id}"))
+        message_id, said = kept.get("heard", (0, 0))  # rows of version 0.1.0 have drafts and company alone
         return Person(
             row.user_id,
             row.language,
             row.account_id,
             row.subclient or "",
             row.panel,
-            row.about,
+            kept.get("about", row.about),
             row.open,
-            drafts,
-            company,
+            {key: Draft.from_json(draft) for key, draft in kept.get("drafts", {}).items()},
+            kept.get("company", {}),
             row.bar,
-            heard,
+            (message_id, said),
+            kept.get("wish"),
+            kept.get("hint"),
         )

@@ -2,6 +2,7 @@
 
     HEIC, WebP, PNG with alpha, CMYK, 16 bits ─▶ one JPEG        several pictures ─▶ one PDF, in their order
     a PDF of scanned pages that is too large  ─▶ its pages drawn anew, one PDF
+    a PDF that may be broken or locked        ─▶ itself, or why not
 
 Pixels are worked through in strips, so that beside a decoded picture there is never a second one of its size. All of it
 takes time, memory and foreign codecs: it runs in a process of its own, see `bot.darkroom`. The libraries are loaded
@@ -12,9 +13,11 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -26,14 +29,27 @@ _PIXELS_ELSE: Final = 52_000_000
 of WebP and AVIF holds the picture four times."""
 _LADDER: Final = ((4000, 90), (3000, 85), (2600, 80), (2200, 75), (1800, 70), (1500, 65), (1200, 60))
 """Longest side and JPEG quality, from the best to the least that is still read: 1200 pixels are 100 dots an inch."""
-_RIM: Final = 64 * 1024
-"""Bytes that a PDF needs beside its pictures."""
+_LAST: Final = len(_LADDER) - 1
+_RIM, _RIM_OF_PAGE = 64 * 1024, 1024
+"""Bytes that a PDF needs beside its pictures, once and for each page."""
+_GLANCE: Final = 300
+"""The longest side of a page that is drawn only to see that it can be."""
 _WHOLE_PIXELS: Final = 24_000_000
 """A picture of more pixels is made smaller by a whole number before anything else is done with it."""
 _STRIP: Final = 32
 """Lines of the smaller picture that are made at a time."""
-_ORIENTATION, _BITS = 0x0112, 0x0102  # the numbers that Exif and TIFF give to them
+_ORIENTATION, _BITS, _COMPRESSION, _PHOTOMETRIC = 0x0112, 258, 259, 262  # the numbers that Exif and TIFF give to them
+_SAMPLES, _PLANES, _NUMBERS = 277, 284, 339
+_SIGNED, _FLOAT = 2, 3
 _PLAIN_MODES: Final = frozenset({"1", "L", "P", "RGB"})
+_ALPHA_MODES: Final = frozenset({"LA", "PA", "RGBA", "La", "RGBa"})
+_SOURCES: Final = {"JPEG": "JPG", "MPO": "JPG", "TIFF": "TIF", "WEBP": "WebP"}
+"""Formats that are called otherwise than Pillow calls them."""
+_SEEN: Final = [0] * 128 + [255] * 128
+"""Which alpha is seen: from a half on."""
+_BRIGHT: Final = 192
+"""Of 255: so bright that it is lost on white paper."""
+_DARK_PAPER: Final = "#404040"
 
 Told = Callable[[int, int], None]
 """Hears after each page how many are done, and of how many."""
@@ -63,13 +79,33 @@ class NotSmallEnoughError(Exception):
         self.fits = fits
 
 
+class Done(StrEnum):
+    """What was done to a picture that it could go to a moderator, in the order in which it is told."""
+
+    CONVERTED = "converted"
+    """It was of another format."""
+    TURNED = "turned"
+    """It lay on its side, or was mirrored, and Exif said so."""
+    FLATTENED = "flattened"
+    """Paper was put behind what was transparent."""
+    COLOURS = "colours"
+    """It had CMYK or other colours than RGB and grey, or more than eight bits."""
+    SMALLER = "smaller"
+    """It has fewer pixels than it had."""
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A document that was made: its content, its format, and how many pages it has."""
+    """A document that was made: its content, its format, how many pages it has.
+
+    Of a single picture also what was done to it, and what format it came in, in the words of people: `HEIC`, `WebP`.
+    """
 
     content: bytes
     kind: str
     pages: int
+    done: tuple[Done, ...] = ()
+    source: str = ""
 
 
 def is_picture(content: bytes) -> bool:
@@ -95,11 +131,13 @@ def made_of(pictures: Sequence[bytes], most: int, told: Told = _unheard) -> Made
     looks = [_look(each) for each in pictures]
     if len(pictures) == 1 and looks[0].fine is not None and len(pictures[0]) <= most:
         _read_through(pictures[0])
-        return Made(pictures[0], looks[0].fine, looks[0].frames)
+        return Made(pictures[0], looks[0].fine, looks[0].frames, source=looks[0].source)
     pages = [(each, frame) for each, look in zip(pictures, looks, strict=True) for frame in range(look.frames)]
+    if len(pages) == 1:
+        made = _made_of_one(pictures[0], looks[0], most)
+        told(1, 1)
+        return made
     drawn = _fitted(lambda number, side: _upright(*pages[number], side), len(pages), most, told)
-    if len(drawn) == 1:
-        return Made(drawn[0], "jpg", 1)
     import img2pdf
 
     a4 = (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
@@ -116,64 +154,162 @@ def shrunk(scan: bytes, most: int, told: Told = _unheard) -> Made:
         NotSmallEnoughError: it does not fit.
     """
     import img2pdf
-    import pypdfium2
 
-    try:
-        document = pypdfium2.PdfDocument(scan)
-        drawn = _fitted(lambda number, side: _page(document[number], side), len(document), most, told)
-    except pypdfium2.PdfiumError as refused:
-        if refused.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
-            raise LockedError from None
-        raise PictureError("a PDF that does not open") from None
+    with _pages_of(scan) as pages:
+        drawn = _fitted(lambda number, side: _page(pages[number], side), len(pages), most, told)
     return Made(img2pdf.convert(drawn), "pdf", len(drawn))
+
+
+def checked(scan: bytes, _most: int, _told: Told = _unheard) -> Made:
+    """A PDF as it came, once it is seen that it opens and has a page that can be drawn.
+
+    Raises:
+        PictureError: it does not, or has none.
+        LockedError: it opens only with a password.
+    """
+    with _pages_of(scan) as pages:
+        _page(pages[0], _GLANCE)
+        return Made(scan, "pdf", len(pages))
 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A page as a picture, and how long its longest side is on paper (None: nobody knows)."""
+    """A page as a picture, and what is known of it.
+
+    `inches`: how long its longest side is on paper (None: nobody knows); `flattened`: paper was put behind it.
+    """
 
     picture: Image.Image
     inches: float | None = None
+    flattened: bool = False
 
 
-def _fitted(draw: Callable[[int, int], _Sheet], count: int, most: int, told: Told) -> list[bytes]:
-    """Each page as a JPEG.
+Draw = Callable[[int, int], _Sheet]
+"""Gives a page by its number, not much larger than the side it is told."""
 
-    `draw` gives a page by its number, not much larger than the side it is told. What a page leaves of its share is
-    there for those after it, and each begins a step above where the one before it was small enough.
+
+def _fitted(draw: Draw, count: int, most: int, told: Told) -> list[bytes]:
+    """Each page as a JPEG, all at one step of the ladder: the best at which they fit into a PDF of `most` bytes.
+
+    All are drawn at the last step first, which is cheap. One that stands for them tells how they grow from step to
+    step; where that foretold too little, the next step is tried, and where too much, the one before.
     """
-    drawn: list[bytes] = []
-    room, step = most - _RIM, 0
+    if count == 1:
+        alone = _walked(draw(0, _LADDER[0][0]), most - _RIM - _RIM_OF_PAGE)
+        told(1, 1)
+        return [alone]
+    told = _forwards(told)
+    room = most - _RIM - count * _RIM_OF_PAGE
+    least = _least(draw, count, most - _RIM)
+    grows = _sizes(draw(_typical(least), _LADDER[0][0]))
+    pages, fits, fails = least, _LAST, -1
+    while (step := max(fails + 1, _foretold(pages, fits, grows, room))) < fits:
+        better = _drawn(draw, step, least, room, told)
+        if better is None:
+            fails = step
+        else:
+            pages, fits = better, step
     for number in range(count):
-        sheet = draw(number, _LADDER[step][0])
-        page, step = _jpeg(sheet, step, room // (count - number))
-        if step == len(_LADDER):
-            raise NotSmallEnoughError(fits=(most - _RIM) // len(page))
-        drawn.append(page)
-        room, step = room - len(page), max(0, step - 1)
         told(number + 1, count)
-    return drawn
+    return pages
 
 
-def _jpeg(sheet: _Sheet, step: int, most: int) -> tuple[bytes, int]:
-    """The page at the first step of the ladder where it has at most `most` bytes, and that step.
+def _forwards(told: Told) -> Told:
+    """Passes on only what is further than all before: a page may be drawn more than once."""
+    furthest = 0
 
-    Where there is none: at the last step, and a number past it.
-    """
+    def forwards(page: int, count: int) -> None:
+        nonlocal furthest
+        if page > furthest:
+            furthest = page
+            told(page, count)
+
+    return forwards
+
+
+def _least(draw: Draw, count: int, room: int) -> list[bytes]:
+    """Each page at the last step; NotSmallEnoughError says how many of the first fit where not all do."""
+    pages: list[bytes] = []
+    for number in range(count):
+        page = _jpeg(draw(number, _LADDER[_LAST][0]), _LAST)
+        room -= len(page) + _RIM_OF_PAGE
+        if room < 0:
+            raise NotSmallEnoughError(fits=number)
+        pages.append(page)
+    return pages
+
+
+def _typical(pages: Sequence[bytes]) -> int:
+    """The page that stands for all: half of their bytes are in pages that are no larger."""
+    by_size = sorted(range(len(pages)), key=lambda number: len(pages[number]))
+    sums = list(accumulate(len(pages[number]) for number in by_size))
+    return next(number for number, passed in zip(by_size, sums, strict=True) if 2 * passed >= sums[-1])
+
+
+def _foretold(pages: Sequence[bytes], at: int, grows: Sequence[int], room: int) -> int:
+    """The best step at which pages that are drawn at one likely fit; `grows` is the size of a page at each step."""
+    size = sum(map(len, pages))
+    return next(step for step in range(len(grows)) if step == at or size * grows[step] <= room * grows[at])
+
+
+def _drawn(draw: Draw, step: int, least: Sequence[bytes], room: int, told: Told) -> list[bytes] | None:
+    """Each page at a step; None as soon as they cannot fit any more, though the rest be as small as can be."""
+    pages: list[bytes] = []
+    left = room - sum(map(len, least))
+    for number, smallest in enumerate(least):
+        page = _jpeg(draw(number, _LADDER[step][0]), step)
+        left -= len(page) - len(smallest)
+        if left < 0:
+            return None
+        pages.append(page)
+        told(number + 1, len(least))
+    return pages
+
+
+def _walked(sheet: _Sheet, most: int) -> bytes:
+    """A page at the first step of the ladder where it has at most `most` bytes."""
+    for step in range(len(_LADDER)):
+        page = _jpeg(sheet, step)
+        if len(page) <= most:
+            return page
+    raise NotSmallEnoughError(fits=0)
+
+
+def _sizes(sheet: _Sheet) -> list[int]:
+    """The bytes of a page at each step of the ladder."""
+    return [len(_jpeg(sheet, step)) for step in range(len(_LADDER))]
+
+
+def _jpeg(sheet: _Sheet, step: int) -> bytes:
+    """A page at a step of the ladder; its picture is not larger after that."""
     from PIL import Image
 
-    content, picture = b"", sheet.picture
-    for taken in range(step, len(_LADDER)):
-        side, quality = _LADDER[taken]
-        if max(picture.size) > side:
-            picture.thumbnail((side, side), Image.Resampling.LANCZOS)
-        dots = round(max(picture.size) / sheet.inches) if sheet.inches else 0
-        file = io.BytesIO()
-        picture.save(file, "JPEG", quality=quality, optimize=True, dpi=(dots, dots))
-        content = file.getvalue()
-        if len(content) <= most:
-            return content, taken
-    return content, len(_LADDER)
+    side, quality = _LADDER[step]
+    picture = sheet.picture
+    if max(picture.size) > side:
+        picture.thumbnail((side, side), Image.Resampling.LANCZOS)
+    dots = round(max(picture.size) / sheet.inches) if sheet.inches else 0
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=quality, optimize=True, dpi=(dots, dots))
+    return file.getvalue()
+
+
+@contextmanager
+def _pages_of(scan: bytes) -> Iterator[Any]:
+    """The pages of a PDF, of which there is at least one.
+
+    Raises:
+        PictureError: it is none, it is broken, or it has no pages.
+        LockedError: it opens only with a password.
+    """
+    import pypdfium2
+
+    try:
+        yield pypdfium2.PdfDocument(scan)
+    except pypdfium2.PdfiumError as refused:
+        if refused.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
+            raise LockedError from None
+        raise PictureError("a PDF that does not open") from None
 
 
 def _page(page: Any, side: int) -> _Sheet:
@@ -186,23 +322,55 @@ def _page(page: Any, side: int) -> _Sheet:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What the head of a file tells: its format where it can go to a moderator as it is, and how many pages it has."""
+    """What the head of a file tells.
+
+    `fine`: its format where it can go to a moderator as it is; `done`: what is done to it else, whatever its size.
+    """
 
     fine: str | None
     frames: int
+    source: str
+    pixels: int
+    done: frozenset[Done]
 
 
 def _look(content: bytes) -> _Look:
     """Looks at a picture without decoding it."""
     if _is_heif(content):
-        return _Look(None, 1)
+        with _heif(content) as heif:
+            deep = heif.info["bit_depth"] > 8
+            done = {Done.CONVERTED: True, Done.COLOURS: deep}  # its decoder turns it
+            return _Look(None, 1, "HEIC", math.prod(heif.size), _true(done))
     with _opened(content) as opened:
-        tif = opened.format == "TIFF"
-        bits = opened.tag_v2.get(_BITS, (1,)) if tif else (1,)
-        plain = opened.mode in _PLAIN_MODES and "transparency" not in opened.info and max(bits) <= 8
-        upright = opened.getexif().get(_ORIENTATION, 1) == 1
-        kind = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png", "TIFF": "tif"}.get(opened.format or "")
-        return _Look(kind if plain and upright else None, getattr(opened, "n_frames", 1) if tif else 1)
+        source = _SOURCES.get(opened.format, opened.format)
+        turned = opened.getexif().get(_ORIENTATION, 1) in range(2, 9)
+        deep = _bits(opened, content) > 8
+        plain = opened.mode in _PLAIN_MODES and "transparency" not in opened.info
+        fine = source in {"JPG", "PNG", "TIF"} and plain and not deep and not turned
+        frames = getattr(opened, "n_frames", 1) if source == "TIF" else 1
+        colours = deep or opened.mode not in _PLAIN_MODES | _ALPHA_MODES
+        done = {Done.CONVERTED: source != "JPG", Done.TURNED: turned, Done.COLOURS: colours}
+        return _Look(source.lower() if fine else None, frames, source, math.prod(opened.size), _true(done))
+
+
+def _true(done: dict[Done, bool]) -> frozenset[Done]:
+    return frozenset(each for each, true in done.items() if true)
+
+
+def _bits(opened: Any, content: bytes) -> int:
+    """How many bits a colour has at most."""
+    if opened.format == "PNG":
+        return content[24]
+    return max(opened.tag_v2.get(_BITS, (1,)), default=1) if opened.format == "TIFF" else 8
+
+
+def _made_of_one(content: bytes, look: _Look, most: int) -> Made:
+    """A JPEG of a single picture, with what was done to it."""
+    sheet = _upright(content, 0, _LADDER[0][0])
+    made = _walked(sheet, most)
+    smaller = math.prod(sheet.picture.size) < look.pixels
+    done = look.done | _true({Done.FLATTENED: sheet.flattened, Done.SMALLER: smaller})
+    return Made(made, "jpg", 1, tuple(each for each in Done if each in done), look.source)
 
 
 def _read_through(content: bytes) -> None:
@@ -237,46 +405,86 @@ def _opened(content: bytes) -> Iterator[Any]:
         raise PictureError(type(broken).__name__) from None
 
 
+@contextmanager
+def _heif(content: bytes) -> Iterator[Any]:
+    """HEIC and HEIF as its decoder opens it: nothing is decoded yet, and it stands upright.
+
+    Raises:
+        PictureError: it is none, or it breaks off.
+        TooManyPixelsError: it has too many pixels to be decoded.
+    """
+    from pillow_heif import open_heif
+
+    if _breaks_off(content):
+        raise PictureError("a box ends after the file")
+    try:
+        heif = open_heif(content)
+        if math.prod(heif.size) > _PIXELS_ELSE:
+            raise TooManyPixelsError
+        yield heif
+    except (OSError, ValueError, SyntaxError, RuntimeError, EOFError) as broken:
+        raise PictureError(type(broken).__name__) from None
+
+
+def _breaks_off(content: bytes) -> bool:
+    """Whether a box of an ISO media file ends after the file does: the decoder paints green what is missing."""
+    at = 0
+    while at + 8 <= len(content) and content[at + 4 : at + 8].isalnum():  # what some phones add at the end is no box
+        size = int.from_bytes(content[at : at + 4])
+        if size == 1:
+            size = int.from_bytes(content[at + 8 : at + 16])
+        if size == 0:  # to the end
+            return False
+        at += max(size, 8)
+    return at > len(content)
+
+
 def _upright(content: bytes, frame: int, side: int) -> _Sheet:
     from PIL import ImageOps
 
-    picture = _of_heif(content, side) if _is_heif(content) else _of_others(content, frame, side)
-    ImageOps.exif_transpose(picture, in_place=True)
-    return _Sheet(picture)
+    sheet = _of_heif(content, side) if _is_heif(content) else _of_others(content, frame, side)
+    ImageOps.exif_transpose(sheet.picture, in_place=True)
+    return sheet
 
 
-def _of_others(content: bytes, frame: int, side: int) -> Image.Image:
+def _of_others(content: bytes, frame: int, side: int) -> _Sheet:
     """Everything that Pillow opens."""
     with _opened(content) as opened:
         if frame:
             opened.seek(frame)
+        tags = opened.tag_v2 if opened.format == "TIFF" else {}
+        if tags and _is_misread(tags):
+            raise PictureError("a TIFF of a rare kind")
         factor = _factor(opened.width, opened.height, side)
         opened.draft("RGB", (opened.width // factor, opened.height // factor))
-        paper = _on_paper(opened.width, opened.height, side, opened.crop)
-        paper.getexif()[_ORIENTATION] = opened.getexif().get(_ORIENTATION, 1)
-        return paper
+        sheet = _on_paper(opened.width, opened.height, side, opened.crop, negative=tags.get(_PHOTOMETRIC) == 0)
+        sheet.picture.getexif()[_ORIENTATION] = opened.getexif().get(_ORIENTATION, 1)
+        return sheet
 
 
-def _of_heif(content: bytes, side: int) -> Image.Image:
-    """HEIC and HEIF straight from the decoder's memory, upright; Pillow would copy the whole picture twice."""
+def _is_misread(tags: Any) -> bool:
+    """Whether Pillow gives other pixels than a TIFF has: of floats, 32 bits, and 16 bits in planes or swapped."""
+    bits, numbers = max(tags.get(_BITS, (1,))), tags.get(_NUMBERS, (1,))
+    planes = tags.get(_PLANES, 1) == 2 and tags.get(_SAMPLES, 1) > 1
+    swapped = tags.prefix == b"MM" and tags.get(_COMPRESSION, 1) != 1
+    signed = _SIGNED in numbers and (bits <= 8 or swapped)
+    return bits > 16 or _FLOAT in numbers or signed or (bits > 8 and planes)
+
+
+def _of_heif(content: bytes, side: int) -> _Sheet:
+    """HEIC and HEIF straight from the decoder's memory; Pillow would copy the whole picture twice."""
     from PIL import Image
-    from pillow_heif import open_heif
 
-    try:
-        heif = open_heif(content)
-        width, height = heif.size
-        if width * height > _PIXELS_ELSE:
-            raise TooManyPixelsError
+    with _heif(content) as heif:
         lines, stride = memoryview(heif.data or b""), heif.stride
-    except (OSError, ValueError, SyntaxError, RuntimeError, EOFError) as broken:
-        raise PictureError(type(broken).__name__) from None
+        width, height = heif.size
 
-    def strip(box: tuple[int, int, int, int]) -> Image.Image:
-        _, top, _, bottom = box
-        mine = bytes(lines[top * stride : bottom * stride])
-        return Image.frombuffer(heif.mode, (width, bottom - top), mine, "raw", heif.mode, stride, 1)
+        def strip(box: Box) -> Image.Image:
+            _, top, _, bottom = box
+            mine = bytes(lines[top * stride : bottom * stride])
+            return Image.frombuffer(heif.mode, (width, bottom - top), mine, "raw", heif.mode, stride, 1)
 
-    return _on_paper(width, height, side, strip)
+        return _on_paper(width, height, side, strip)
 
 
 def _factor(width: int, height: int, side: int) -> int:
@@ -286,32 +494,86 @@ def _factor(width: int, height: int, side: int) -> int:
     return max(1, max(width, height) // side)
 
 
+Box = tuple[int, int, int, int]
+
+
 def _on_paper(
-    width: int, height: int, side: int, strip: Callable[[tuple[int, int, int, int]], Image.Image]
-) -> Image.Image:
-    """The picture as paper has it, not much longer than `side`; `strip` gives the lines of a box."""
+    width: int, height: int, side: int, strip: Callable[[Box], Image.Image], *, negative: bool = False
+) -> _Sheet:
+    """The picture as paper has it, not much longer than `side`; `strip` gives the lines of a box.
+
+    `negative`: where it has more than eight bits, its lowest numbers are its brightest.
+    """
     from PIL import Image
 
     factor = _factor(width, height, side)
+    lines = _STRIP * factor
+    boxes = [(0, top, width, min(top + lines, height)) for top in range(0, height, lines)]
+    plain, flattened = _plainly(lambda: map(strip, boxes), negative=negative)
     paper: Image.Image | None = None
-    for top in range(0, height, _STRIP * factor):
-        part = _plain(strip((0, top, width, min(top + _STRIP * factor, height)))).reduce(factor)
+    for box in boxes:
+        part = plain(strip(box)).reduce(factor)
         paper = paper or Image.new(part.mode, (part.width, math.ceil(height / factor)))
-        paper.paste(part, (0, top // factor))
+        paper.paste(part, (0, box[1] // factor))
     if paper is None:
         raise PictureError("no lines")
-    return paper
+    return _Sheet(paper, flattened=flattened)
 
 
-def _plain(picture: Image.Image) -> Image.Image:
-    """Black on white, as paper: no alpha, eight bits, RGB or grey."""
+Plain = Callable[["Image.Image"], "Image.Image"]
+"""Makes a strip plain: no alpha, eight bits, RGB or grey."""
+
+
+def _plainly(strips: Callable[[], Iterator[Image.Image]], *, negative: bool) -> tuple[Plain, bool]:
+    """How the strips of a picture are made plain, and whether paper is put behind them; decided over all of them."""
+    first = next(strips())
+    if first.mode.startswith("I"):
+        return _stretched(strips(), negative=negative), False
+    if first.mode in _ALPHA_MODES or "transparency" in first.info:
+        paper = _paper_behind(strips())
+        return _in_front_of(paper or "white"), paper is not None
+    return (lambda picture: picture if picture.mode in {"L", "RGB"} else picture.convert("RGB")), False
+
+
+def _stretched(strips: Iterable[Any], *, negative: bool) -> Plain:
+    """Grey of more than eight bits: what is darkest in it becomes black, and what is brightest white."""
+    extremes = [each.convert("I").getextrema() for each in strips]
+    black, white = min(low for low, _ in extremes), max(high for _, high in extremes)
+    if negative:
+        black, white = white, black
+    scale = 255 / (white - black) if white != black else 0  # all alike: an empty page
+    rest = 255.5 - white * scale
+    return lambda picture: picture.convert("I").point(lambda value: value * scale + rest).convert("L")
+
+
+def _paper_behind(strips: Iterable[Image.Image]) -> str | None:
+    """The colour of the paper behind a picture: white, but dark where all that is seen is bright, as a white logo is.
+
+    None where nothing is transparent.
+    """
+    transparent = dark = bright = False
+    for each in map(_with_alpha, strips):
+        alpha = each.getchannel("A")
+        transparent = transparent or any(alpha.histogram()[:255])
+        seen = each.convert("L").histogram(alpha.point(_SEEN))
+        dark, bright = dark or any(seen[:_BRIGHT]), bright or any(seen[_BRIGHT:])
+    if not transparent:
+        return None
+    return _DARK_PAPER if bright and not dark else "white"
+
+
+def _in_front_of(paper: str) -> Plain:
     from PIL import Image
 
-    if picture.mode.startswith("I") or picture.mode == "F":
-        return picture.point(lambda value: value / 257).convert("L")  # sixteen bits into eight
-    if "A" in picture.mode or "transparency" in picture.info:
-        above = picture.convert("RGBA")
-        paper = Image.new("RGBA", above.size, "white")
-        paper.alpha_composite(above)
-        return paper.convert("RGB")
-    return picture if picture.mode in {"L", "RGB"} else picture.convert("RGB")
+    def plain(picture: Image.Image) -> Image.Image:
+        above = _with_alpha(picture)
+        behind = Image.new("RGBA", above.size, paper)
+        behind.alpha_composite(above)
+        return behind.convert("RGB")
+
+    return plain
+
+
+def _with_alpha(picture: Image.Image) -> Image.Image:
+    """The picture as RGBA; what is multiplied with its alpha (`La`, `RGBa`) is divided first."""
+    return picture.convert(picture.mode.upper()).convert("RGBA")

@@ -26,6 +26,7 @@ from bot.telegram.forms import Forms
 from bot.telegram.routes import Reopened, Routes
 from bot.telegram.talk import Talk
 from handlers import receipts, registration
+from handlers.inspection import inspect
 from handlers.registration import RegistrationFacts
 
 NAME: Final = "add"
@@ -38,7 +39,7 @@ def routes(catalogue: Catalogue) -> Routes:
     table.tap("add")(begin)
     table.tap("addname")(begin_named)
     table.payload("add")(begin)
-    table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=registration.inspect)
+    table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect)
     return table
 
 
@@ -50,6 +51,7 @@ def flow(catalogue: Catalogue) -> Flow[RegistrationFacts]:
         title=say("Add a name"),
         send=say("Register it"),
         notes=registration.notes,
+        about=lambda answers: answers.get("name") or "",
         steps=(_NAME, _OWNER, *registration.steps(catalogue, comment_first=True)),
     )
 

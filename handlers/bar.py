@@ -26,12 +26,19 @@ ACTIONS: Final = (
 
 
 @routes.command("bar")
-@routes.tap("bar")
 async def toggle(talk: Talk, t: Texts, bar: Bar, accounts: Accounts, forms: Forms) -> Screen:
-    """Hides the bar where it is shown, and shows it where it is not."""
+    """Hides the bar where it is shown, and shows it where it is not; a form that is open goes on."""
     if talk.person.bar:
         await bar.hide(talk)
         talk.note = say("The quick actions are hidden. /bar brings them back.")
     else:
+        await bar.show(talk)
+    return await forms.reopened(talk) or await home(talk, t, accounts, forms)
+
+
+@routes.tap("bar")
+async def show(talk: Talk, t: Texts, bar: Bar, accounts: Accounts, forms: Forms) -> Screen:
+    """Shows the bar; tapped twice it is shown all the same."""
+    if not talk.person.bar:
         await bar.show(talk)
     return await home(talk, t, accounts, forms)

@@ -15,8 +15,9 @@ from typing import Any, Final
 
 from bot.accounts import Account, Scope
 from bot.conversation import form
-from bot.conversation.flow import Draft, Flow, Json
+from bot.conversation.flow import SKIPPED, Draft, Flow, Json
 from bot.conversation.screen import Button, Screen
+from bot.conversation.tap import tap
 from bot.locales import LANGUAGES, Catalogues, Phrase, Texts, say
 from bot.pictures import Made
 from bot.senders.known import KnownName, NameState
@@ -45,6 +46,7 @@ from handlers import (
     delete,
     document,
     history,
+    inspection,
     names,
     quick,
     receipts,
@@ -72,7 +74,6 @@ _KNOWN: Final = KnownName(
 _FILE: Final = {"file_id": "f", "name": "certificate.pdf", "size": 2_900_000, "description": "Trademark certificate"}
 _VALUES: Final[Mapping[str, Json]] = {
     "service": "smsc.kz",
-    "way": "key",
     "login": "demo",
     "key": "secret",
     "name": "PARUS",
@@ -143,16 +144,14 @@ def _names(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "card", card.card_screen(t, _KNOWN, seed_catalogue())
     digital = replace(_KNOWN, name="77011234567", state=NameState.WAITING, operators=(), documents=(), extra=())
     yield "card, a number", card.card_screen(t, digital, seed_catalogue())
+    yield "card, outdated", card.card_screen(t, digital, seed_catalogue(), outdated=True)
     yield "card, gone", card.missing(t)
     yield "delete", delete.sure_screen(t, _KNOWN, _SCOPE, "tag")
     for kind, pages in (("jpg", 1), ("pdf", 3)):
         made = Made(bytes(2_900_000), kind, pages)
-        yield f"made of pictures, {kind}", Screen(t(registration.told_of(made, 5_000_000, scan=False)))
-    yield "made of a scan", Screen(t(registration.told_of(Made(bytes(2_900_000), "pdf", 5), 9_000_000, scan=True)))
+        yield f"made of pictures, {kind}", Screen(t(inspection.told_of(made, 5_000_000, scan=False)))
+    yield "made of a scan", Screen(t(inspection.told_of(Made(bytes(2_900_000), "pdf", 5), 9_000_000, scan=True)))
     yield "quick, a number", quick.number_screen(t, "77011234567")
-    yield "confirm, sent already", confirm.wait_screen(t, "77011234567", _NOW)
-    yield "confirm, again", confirm.again_screen(t, "77011234567")
-    yield "confirm, reminder", confirm.promised_screen(t, "77011234567", _NOW)
 
 
 def _operations(t: Texts) -> Iterator[tuple[str, Screen]]:
@@ -163,6 +162,10 @@ def _operations(t: Texts) -> Iterator[tuple[str, Screen]]:
         yield f"{command} done", receipts.operation_screen(t, replace(plain, command=command), 7)
     with_file = replace(plain, answer=Answered(id=24608), document=DocumentRef("f", "certificate.pdf", 5))
     yield "add done, with a document", receipts.operation_screen(t, with_file, 7)
+    yield "add done, with documents", receipts.operation_screen(t, replace(with_file, documents=9), 7)
+    document = replace(with_file, command=Command.CHG, answer=Answered(), documents=1)
+    yield "document sent", receipts.operation_screen(t, document, 7)
+    yield "documents sent", receipts.operation_screen(t, replace(document, documents=9), 7)
     for number in (*words.ERRORS, 77):
         refused = replace(plain, state=OperationState.REFUSED, answer=Answered(error=number, text="strange"))
         if number in {7, 8, 10}:
@@ -175,6 +178,7 @@ def _operations(t: Texts) -> Iterator[tuple[str, Screen]]:
         yield f"not done, {why}", receipts.operation_screen(t, held, None)
     waiting = replace(plain, state=OperationState.PLANNED, not_before=_NOW, answer=Answered(why="limits"))
     yield "waiting", receipts.operation_screen(t, waiting, None)
+    yield "waiting, several", receipts.operation_screen(t, replace(waiting, answer=Answered(), count=3), None)
     yield "sending", receipts.operation_screen(t, replace(plain, state=OperationState.SENT), None)
     several = replace(plain, state=OperationState.PLANNED, done=3, count=10)
     yield "sending, several", receipts.operation_screen(t, several, None)
@@ -182,7 +186,20 @@ def _operations(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "answer lost", receipts.operation_screen(t, lost, None)
     yield "unclear", receipts.operation_screen(t, replace(plain, state=OperationState.UNCLEAR), None)
     yield "called off", receipts.operation_screen(t, replace(plain, state=OperationState.CANCELLED), None)
+    half = replace(plain, state=OperationState.CANCELLED, done=1, sent=1, count=3)
+    yield "called off, the rest", receipts.operation_screen(t, half, None)
+    broken = replace(document, state=OperationState.REFUSED, answer=Answered(error=5), done=1, sent=2, count=3)
+    yield "refused, one of several", receipts.operation_screen(t, broken, None)
+    code = replace(plain, command=Command.SEND_CODE, name="77011234567")
+    yield "confirm, sent already", confirm.wait_screen(t, code)
+    yield "confirm, again", confirm.again_screen(t, code)
+    yield "confirm, reminder", confirm.promised_screen(t, code)
+    here = tap("confirm", code.name, "here")
+    yield "of another account", receipts.elsewhere_screen(t, code, Scope(_OTHER), _SCOPE, receipts.RESEND, here=here)
+    yield "of a forgotten account", receipts.forgotten_screen(t)
+    yield "no such request", receipts.no_such(t)
     rows = [replace(plain, state=each, answer=Answered(error=5)) for each in OperationState]
+    rows.append(document)
     yield "history", history.history_screen(t, _SCOPE, rows, 1, more=True, name="PARUS", ref=7)
     yield "history, empty", history.history_screen(t, _SCOPE, [], 0, more=False, name=None, ref=None)
 
@@ -191,7 +208,7 @@ def _flows(catalogue: Catalogue) -> Iterator[tuple[Flow[Any], Any, Mapping[str, 
     profile = {"fio": "ТОВ «Ромашка»", "address": "Київ, Хрещатик 1"}
     facts = registration.RegistrationFacts(catalogue, _NOW, profile)
     yield connect.FLOW, connect.ConnectFacts(_SERVICES), {}
-    yield connect.FLOW, connect.ConnectFacts(_SERVICES[:1]), {"way": "password"}
+    yield connect.FLOW, connect.ConnectFacts(_SERVICES[:1]), {"key": SKIPPED}
     yield account.LABEL, account.LabelFacts({1: _ACCOUNT}), {}
     yield subclient.FLOW, subclient.SubclientFacts(("aigerim", "daniyar")), {}
     yield add.flow(catalogue), facts, {}
@@ -224,6 +241,9 @@ def _walk(flow: Flow[Any], facts: Any, given: Mapping[str, Json]) -> Iterator[tu
         yield step.key, draft
         value = given.get(step.key, _VALUES.get(step.key, "…"))
         draft = replace(draft, answers={**draft.answers, step.key: value})
+    for step in flow.asked(draft.answers, facts):
+        if step.quiet:
+            yield step.key, replace(draft, editing=step.key)
     yield SUMMARY, draft
 
 

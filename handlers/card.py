@@ -33,10 +33,14 @@ _DOCUMENTS: Final = {
 
 @routes.tap("card")
 async def card(t: Texts, tap: Tap, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
-    """The card of a name of this account and subclient."""
+    """The card of a name of this account and subclient; after a change SMSC is asked anew, where its limits let it."""
     ref = tap.number(0)
-    known = await listings.by_ref(scope, ref) if ref is not None else None
-    return missing(t) if known is None else card_screen(t, known, catalogue)
+    if ref is None:
+        return missing(t)
+    if await listings.outdated(scope):
+        await listings.refresh(scope)
+    known = await listings.by_ref(scope, ref)
+    return await shown(t, known, scope, listings, catalogue)
 
 
 @routes.payload("n")
@@ -44,7 +48,14 @@ async def linked(t: Texts, word: str, scope: Scope, listings: Listings, catalogu
     """The deep link `?start=n_<id>`, with SMSC's number of the name."""
     number = Tap("n", (word,)).number(0)
     known = await listings.by_id(scope, number) if number is not None else None
-    return missing(t) if known is None else card_screen(t, known, catalogue)
+    return await shown(t, known, scope, listings, catalogue)
+
+
+async def shown(t: Texts, known: KnownName | None, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
+    """The card of a name, with a word on it where the list is older than the newest change."""
+    if known is None:
+        return missing(t)
+    return card_screen(t, known, catalogue, outdated=await listings.outdated(scope))
 
 
 def missing(t: Texts) -> Screen:
@@ -55,8 +66,11 @@ def missing(t: Texts) -> Screen:
     )
 
 
-def card_screen(t: Texts, known: KnownName, catalogue: Catalogue) -> Screen:
-    """All that is known of a name; what nobody has documented is shown as SMSC gave it."""
+def card_screen(t: Texts, known: KnownName, catalogue: Catalogue, *, outdated: bool = False) -> Screen:
+    """All that is known of a name; what nobody has documented is shown as SMSC gave it.
+
+    `outdated`: something was changed since SMSC gave the list.
+    """
     lines: list[Markup] = [
         t("<b>{name}</b>", name=known.name),
         t("{mark} {state}", mark=MARKS[known.state], state=STATES[known.state]),
@@ -79,12 +93,16 @@ def card_screen(t: Texts, known: KnownName, catalogue: Catalogue) -> Screen:
     if known.extra:
         lines += [t(""), t("<b>Also from SMSC</b>")]
         lines += [t("{key}: {value}", key=key, value=value) for key, value in known.extra]
+    if outdated:
+        lines += [t(""), t("⏳ Your newest change is not in this yet: SMSC cannot be asked again just now.")]
     copies: Row = (Button(t.label("📋 Name"), copy=known.name),)
     if known.id is not None:
         copies = (*copies, Button(t.label("📋 SMSC ID"), copy=str(known.id)))
     rows: list[Row] = []
+    if outdated:
+        rows.append((Button(t.label("Try again"), tap("card", known.ref)),))
     if known.name.isdigit() and known.state is not NameState.ACTIVE:
-        rows.append((Button(t.label("Confirm by a code"), tap("confirm", known.name), Style.PRIMARY),))
+        rows.append((Button(t.label("Confirm by a code"), tap("confirm", known.name, known.ref), Style.PRIMARY),))
     if known.state is NameState.NEEDS_YOU:
         rows.append((Button(t.label("Replace the document"), tap("document", known.ref), Style.PRIMARY),))
     else:

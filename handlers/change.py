@@ -24,6 +24,7 @@ from bot.telegram.routes import Reopened, Routes
 from bot.telegram.talk import Talk
 from handlers import receipts, registration
 from handlers.card import missing
+from handlers.inspection import inspect
 from handlers.registration import RegistrationFacts
 
 NAME: Final = "change"
@@ -42,7 +43,7 @@ def routes(catalogue: Catalogue) -> Routes:
     table.command("change")(by_word)
     table.tap("change")(begin)
     table.tap("operators")(with_operators)
-    table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=registration.inspect)
+    table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect)
     return table
 
 

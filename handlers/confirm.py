@@ -1,7 +1,10 @@
 """Confirm a number as a sender name (a digital name), by a code that SMSC sends to it.
 
-    number ─▶ [from which name] ─▶ [which site] ─▶ summary ─▶ [added] ─▶ a code is sent ─▶ code ─▶ confirmed
-                                                     └▶ sent within 8 hours: when again ─▶ [Remind me] [Enter the code]
+    number ─▶ summary ─▶ [added] ─▶ a code is sent ─▶ code ─▶ confirmed
+                 │  └▶ sent within 8 hours: when again ─▶ [Remind me] [Enter the code]
+                 └▶ [from which name] [which site]: both seldom asked for, from the summary only
+
+Buttons and reminders about a code carry the id of the request that sent it: they act for its account, or ask first.
 
 `site` of the API has two meanings; here it is only the active name that the code comes from.
 """
@@ -9,11 +12,14 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.accounts import Scope
+import orjson
+
+from bot.accounts import Accounts, Scope
 from bot.clock import Clock
 from bot.company import site_is_right
 from bot.conversation.flow import Answers, Choice, Draft, Flow, Json, Problem, Step
@@ -26,12 +32,14 @@ from bot.senders.listing import Listings
 from bot.senders.operations import Operation, Operations, Request
 from bot.smsc import Command, check_digits
 from bot.smsc.catalogue import CODE_AGAIN_HOURS
+from bot.storage import outbox
 from bot.storage.operations import OperationState
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Routes
 from bot.telegram.talk import Talk
 from handlers import receipts
 from handlers.add import problem_words
+from handlers.card import missing
 
 routes: Final = Routes()
 
@@ -39,8 +47,15 @@ SEND, CODE = "confirm", "code"
 REMINDER: Final = "code_again"
 _AGAIN_SECONDS: Final = CODE_AGAIN_HOURS * 3600.0
 _CODE_AWAITED_SECONDS: Final = 24 * 3600.0
-_CODE: Final = re.compile(r"(?<![\d+])\d{4,8}(?!\d)")
-_NEAR: Final = re.compile(r"(?i)(?:код\w*|code)\D{0,40}(\d{4,8})(?!\d)")
+_HERE: Final = "here"
+_BARE: Final = re.compile(r"[0-9](?:[ \u00a0–-]?[0-9]){3,7}\.?")
+_DIGITS: Final = re.compile(r"(?<![\w+])[0-9]{4,8}(?!\w)")
+_WORD: Final = re.compile(r"(?i)(?<!\w)(?:код\w*|codes?|құпия\w*|пароль|password|pin|otp)(?!\w)")
+"""What an SMS calls its code."""
+_NEAR_MOST: Final = 40
+"""Letters that may stand between the word for a code and the code."""
+_OF_THE_SERVICE: Final = "smsc"
+"""What every site of the service has in its name; their SMS name the site, unless another was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +75,28 @@ class CodeFacts:
 
 
 def code_in(text: str) -> str | None:
-    """The confirmation code in a text, typed alone or with the whole SMS around it; None where there is none."""
-    near = _NEAR.search(text)
-    if near:
-        return near[1]
-    found: list[str] = _CODE.findall(text)
-    return found[0] if found else None
+    """The confirmation code in a text; None where there is none.
+
+    It is typed as bare digits, perhaps in groups, or stands in an SMS near the word for it. Digits that are part of a
+    word, or of a longer number, are none.
+    """
+    bare = text.strip()
+    if _BARE.fullmatch(bare):
+        return "".join(each for each in bare if each in "0123456789")
+    words = [word.span() for word in _WORD.finditer(text)]
+    near = [
+        (max(start - digits.end(), digits.start() - end), digits[0])
+        for digits in _DIGITS.finditer(text)
+        for start, end in words
+    ]
+    gap, code = min(near, default=(_NEAR_MOST + 1, ""))
+    return code if gap <= _NEAR_MOST else None
+
+
+def _only_digits_in(text: str) -> str | None:
+    """Of several words the one group of digits that may be a code, where there is just one."""
+    found = {digits[0] for digits in _DIGITS.finditer(text)}
+    return found.pop() if len(found) == 1 and len(text.split()) > 1 else None
 
 
 def _read_number(given: Given, answers: Answers, _facts: ConfirmFacts) -> Json | Problem:
@@ -75,10 +106,18 @@ def _read_number(given: Given, answers: Answers, _facts: ConfirmFacts) -> Json |
         return Problem(
             say("{problem} Send a phone number with its country code.", problem=problem_words(checked.problems[0]))
         )
+    if checked.suggestion is not None:  # dialled from inside the country: 8 701 … is +7 701 …
+        return checked.suggestion
     if checked.warnings and answers.get("number") != checked.value:
-        offer = checked.suggestion or checked.value
-        return Problem(say("{problem} Use it anyway?", problem=problem_words(checked.warnings[0])), offer)
+        return Problem(say("{problem} Use it anyway?", problem=problem_words(checked.warnings[0])), checked.value)
     return checked.value
+
+
+def _read_as(given: Given) -> Phrase | None:
+    """A word on a number that was typed as it is dialled inside the country."""
+    text = given.phone if isinstance(given, GivenContact) else given.text if isinstance(given, GivenText) else ""
+    number = check_digits(text).suggestion
+    return say("I read {typed} as +{number}.", typed=text.strip(), number=number) if number is not None else None
 
 
 def _sites(_answers: Answers, facts: ConfirmFacts) -> Sequence[Choice]:
@@ -113,6 +152,7 @@ FLOW: Final = Flow[ConfirmFacts](
     title=say("Confirm a number"),
     send=say("Send the code"),
     notes=_notes,
+    about=lambda answers: str(answers.get("number") or ""),
     steps=(
         Step(
             key="number",
@@ -132,6 +172,7 @@ FLOW: Final = Flow[ConfirmFacts](
             choices=_sites,
             applies=lambda _answers, facts: bool(facts.active),
             optional=True,
+            quiet=True,
         ),
         Step(
             key="site_name",
@@ -140,6 +181,7 @@ FLOW: Final = Flow[ConfirmFacts](
             example=verbatim("romashka.example"),
             read=_read_site_name,
             optional=True,
+            quiet=True,
         ),
     ),
 )
@@ -147,11 +189,55 @@ FLOW: Final = Flow[ConfirmFacts](
 
 @routes.command("confirm")
 @routes.payload("confirm")
+async def begin(talk: Talk, word: str, forms: Forms) -> Screen:
+    """Opens the form, with the number where the command carries it."""
+    return await _begun(talk, forms, word) if word else await forms.begin(talk, SEND)
+
+
 @routes.tap("confirm")
-async def begin(talk: Talk, tap: Tap, word: str, forms: Forms) -> Screen:
-    """Opens the form, with the number where a button or the command carries it."""
-    number = word or tap.word(0)
-    return await (forms.begin_given(talk, SEND, GivenText(number)) if number else forms.begin(talk, SEND))
+async def begin_tapped(
+    talk: Talk,
+    t: Texts,
+    tap: Tap,
+    scope: Scope,
+    listings: Listings,
+    operations: Operations,
+    accounts: Accounts,
+    forms: Forms,
+) -> Screen:
+    """Opens the form for the number of a button: `confirm:<number>`, a card's `confirm:<number>:<ref of the name>`.
+
+    A number that another account or subclient had a code sent to may be meant there: asked, unless it is listed here.
+    """
+    number, ref = tap.word(0), tap.number(1)
+    if not number:
+        return await forms.begin(talk, SEND)
+    if ref is not None:
+        return missing(t) if await listings.by_ref(scope, ref) is None else await _begun(talk, forms, number)
+    if tap.word(1) != _HERE and await listings.by_name(scope, number) is None:
+        sent = await operations.newest(talk.person.user_id, Command.SEND_CODE, number, scope)
+        made_for = await receipts.scope_of(sent, accounts) if sent is not None else None
+        if sent is not None and made_for is not None and not sent.belongs_to(scope):
+            return receipts.elsewhere_screen(t, sent, made_for, scope, receipts.RESEND, here=_here(number))
+    return await _begun(talk, forms, number)
+
+
+def _here(number: str) -> Tap:
+    """Opens the form in the account in use, whatever was sent for others."""
+    return tap("confirm", number, _HERE)
+
+
+async def _begun(talk: Talk, forms: Forms, number: str) -> Screen:
+    given = GivenText(number)
+    talk.note = _read_as(given)
+    return await forms.begin_given(talk, SEND, given)
+
+
+async def inspect(talk: Talk, given: Given, draft: Draft) -> Given:
+    """Says how a number was read."""
+    if "number" not in draft.answers or draft.editing == "number":
+        talk.note = talk.note or _read_as(given)
+    return given
 
 
 async def facts(draft: Draft, scope: Scope, listings: Listings) -> ConfirmFacts:
@@ -173,9 +259,9 @@ async def finish(
 ) -> Screen | None:
     """Plans the code; where one was sent less than 8 hours ago, says when the next one may go."""
     number: str = answers["number"]
-    again = await sent_until(operations, scope, talk.person.user_id, number)
-    if again is not None and again > clock.now():
-        return wait_screen(t, number, again)
+    sent = await last_sent(operations, scope, talk.person.user_id, number)
+    if sent is not None and next_after(sent) > clock.now():
+        return wait_screen(t, sent)
     values = {"sender": number, **{key: answers[key] for key in ("site", "site_name") if answers.get(key)}}
     requests = [Request(Command.SEND_CODE, number, values, draft=draft.to_json())]
     if not facts.listed:  # a code goes only to a name that SMSC knows
@@ -184,69 +270,112 @@ async def finish(
     return await receipts.send(talk, t, scope, operations, draft, requests)
 
 
-routes.conversation(FLOW, facts=facts, finish=finish)
+routes.conversation(FLOW, facts=facts, finish=finish, inspect=inspect)
 
 
-async def sent_until(operations: Operations, scope: Scope, user_id: int, number: str) -> float | None:
-    """When the next code may be sent to this number (epoch seconds); None: nothing is known of a former one."""
+async def last_sent(operations: Operations, scope: Scope, user_id: int, number: str) -> Operation | None:
+    """The request that had the newest code sent to this number; None: nothing is known of one."""
     for each in await operations.history(scope, user_id, name=number, limit=50):
         if each.command is not Command.SEND_CODE:
             continue
-        if each.state in {OperationState.DONE, OperationState.UNCLEAR} or each.answer.error == 10:
-            return each.changed + _AGAIN_SECONDS
+        too_soon = each.answer.error == receipts.CODE_SENT_ALREADY
+        if too_soon or each.state in {OperationState.DONE, OperationState.UNCLEAR}:
+            return each
     return None
 
 
-def wait_screen(t: Texts, number: str, again: float) -> Screen:
+def next_after(sent: Operation) -> float:
+    """When the next code may be sent (epoch seconds)."""
+    return sent.changed + _AGAIN_SECONDS
+
+
+def wait_screen(t: Texts, sent: Operation) -> Screen:
     """A code was sent already."""
     return Screen(
         t.lines(
             t(
                 "A code was sent to <b>{number}</b> already. You can ask for the next one after 8 hours: {time}.",
-                number=number,
-                time=moment(again),
+                number=sent.name,
+                time=moment(next_after(sent)),
             ),
             "",
             "Has the SMS arrived? Then enter its code.",
         ),
         (
-            (Button(t.label("Enter the code"), tap("code", number), Style.PRIMARY),),
-            (Button(t.label("Remind me"), tap("remind", number)), home_button(t)),
+            (receipts.enter_button(t, sent, Style.PRIMARY),),
+            (receipts.remind_button(t, sent), home_button(t)),
         ),
     )
 
 
 @routes.tap("remind")
-async def remind(talk: Talk, t: Texts, tap: Tap, scope: Scope, operations: Operations, clock: Clock) -> Screen:
-    """Promises a message when the next code may be sent; kept in the file."""
-    number = tap.word(0)
-    at = await sent_until(operations, scope, talk.person.user_id, number)
-    if at is None or at <= clock.now():
-        return again_screen(t, number)
-    talk.remind(REMINDER, {"number": number}, at)
-    return promised_screen(t, number, at)
+async def remind(talk: Talk, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, clock: Clock) -> Screen:
+    """Promises a message when the next code may be sent; kept in the file, once a number."""
+    meant = await _meant(talk, tap, operations, accounts)
+    if meant is None:
+        return receipts.no_such(t)
+    made_for = await receipts.scope_of(meant, accounts)
+    if made_for is None:
+        return receipts.forgotten_screen(t)
+    sent = await last_sent(operations, made_for, talk.person.user_id, meant.name) or meant
+    at, user_id = next_after(sent), talk.person.user_id
+    if at <= clock.now():
+        return again_screen(t, sent)
+    talk.unit.add(lambda db: _take_back(db, user_id, sent.name))
+    talk.remind(REMINDER, {"number": sent.name, "operation": sent.id}, at)
+    return promised_screen(t, sent)
+
+
+def _take_back(db: sqlite3.Connection, user_id: int, number: str) -> None:
+    """Strikes off an earlier promise about the same number."""
+    for each in outbox.waiting(db):
+        if each.kind == REMINDER and each.chat_id == user_id and orjson.loads(each.body)["number"] == number:
+            outbox.strike_off(db, each.id)
 
 
 @routes.notice(REMINDER)
-async def reminded(t: Texts, body: Mapping[str, Any]) -> Screen:
-    """The promised message."""
-    return replace(again_screen(t, str(body["number"])), lasting=True)
+async def reminded(
+    talk: Talk, t: Texts, body: Mapping[str, Any], operations: Operations, accounts: Accounts
+) -> Screen | None:
+    """The promised message; none where the account was forgotten in the meantime."""
+    meant = await _meant(talk, Tap("", (str(body["number"]), str(body.get("operation", "")))), operations, accounts)
+    made_for = await receipts.scope_of(meant, accounts) if meant is not None else None
+    if meant is None or made_for is None:
+        return None
+    screen = replace(again_screen(t, meant), lasting=True)
+    if meant.belongs_to(await accounts.scope(talk.person)):
+        return screen
+    return replace(screen, text=t.lines(screen.text, t("Account: <b>{account}</b>", account=receipts.whose(made_for))))
 
 
-def again_screen(t: Texts, number: str) -> Screen:
+@routes.tap("resend")
+async def resend(talk: Talk, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, forms: Forms) -> Screen:
+    """Opens the form again for a number that a code was sent to."""
+    meant = await _meant(talk, tap, operations, accounts)
+    return await receipts.go_on(talk, t, meant, receipts.RESEND, accounts, operations, forms)
+
+
+def again_screen(t: Texts, sent: Operation) -> Screen:
     """The next code may go."""
-    return Screen(
-        t("A code can be sent to <b>{number}</b> again now.", number=number),
-        ((Button(t.label("Send the code"), tap("confirm", number), Style.PRIMARY), home_button(t)),),
-    )
+    button = Button(t.label("Send the code"), tap("resend", sent.name, sent.id), Style.PRIMARY)
+    return Screen(t("A code can be sent to <b>{number}</b> again now.", number=sent.name), ((button, home_button(t)),))
 
 
-def promised_screen(t: Texts, number: str, at: float) -> Screen:
+def promised_screen(t: Texts, sent: Operation) -> Screen:
     """A reminder was asked for."""
     return Screen(
-        t("I will write to you at {time}.", time=moment(at)),
-        ((Button(t.label("Enter the code"), tap("code", number)), home_button(t)),),
+        t("I will write to you at {time}.", time=moment(next_after(sent))),
+        ((receipts.enter_button(t, sent), home_button(t)),),
     )
+
+
+async def _meant(talk: Talk, tap: Tap, operations: Operations, accounts: Accounts) -> Operation | None:
+    """The request that a button is about: `…:<number>:<id>`; older ones have the number alone."""
+    number = tap.number(1)
+    if number is not None:
+        return await operations.load(number, talk.person.user_id)
+    in_use = await accounts.scope(talk.person)
+    return await operations.newest(talk.person.user_id, Command.SEND_CODE, tap.word(0), in_use)
 
 
 # The code
@@ -263,8 +392,12 @@ def _ask_code(_answers: Answers, facts: CodeFacts) -> Phrase:
 
 
 def _read_code(given: Given, _answers: Answers, _facts: CodeFacts) -> Json | Problem:
-    code = code_in(given.text) if isinstance(given, GivenText) else None
-    return code or Problem(say("There is no code in this. It is a number of 4 to 8 digits."))
+    text = given.text if isinstance(given, GivenText) else ""
+    return (
+        code_in(text)
+        or _only_digits_in(text)
+        or Problem(say("There is no code in this. It is a number of 4 to 8 digits."))
+    )
 
 
 CODE_FLOW: Final = Flow[CodeFacts](
@@ -273,6 +406,7 @@ CODE_FLOW: Final = Flow[CodeFacts](
     title=say("The code"),
     send=say("Check it"),
     summary=False,
+    about=lambda answers: str(answers.get("number") or ""),
     steps=(
         Step(key="code", label=say("Code"), ask=_ask_code, example=verbatim("4821"), read=_read_code, secret=False),
     ),
@@ -280,9 +414,10 @@ CODE_FLOW: Final = Flow[CodeFacts](
 
 
 @routes.tap("code")
-async def enter(talk: Talk, tap: Tap, forms: Forms) -> Screen:
+async def enter(talk: Talk, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, forms: Forms) -> Screen:
     """Asks for the code that was sent to a number."""
-    return await forms.begin(talk, CODE, {"number": tap.word(0)})
+    meant = await _meant(talk, tap, operations, accounts)
+    return await receipts.go_on(talk, t, meant, receipts.ENTER, accounts, operations, forms)
 
 
 async def code_facts(talk: Talk, draft: Draft, scope: Scope, operations: Operations) -> CodeFacts:
@@ -311,15 +446,22 @@ routes.conversation(CODE_FLOW, facts=code_facts, finish=code_finish)
 async def sms(
     talk: Talk, given: GivenText, scope: Scope, operations: Operations, clock: Clock, forms: Forms
 ) -> Screen | None:
-    """The SMS with an awaited code, forwarded or pasted while another form is open: it is no answer to that form."""
-    if talk.person.open == CODE or code_in(given.text) is None:
-        return None
-    if not given.forwarded and _NEAR.search(given.text) is None:  # bare digits may well be the form's answer
+    """The SMS with an awaited code while another form is open: it is no answer to that form.
+
+    Only what was forwarded, or is clearly the SMS as a whole; whatever else is typed is the form's.
+    """
+    if talk.person.open == CODE or code_in(given.text) is None or await forms.asks_secret(talk):
         return None
     operation = await awaited(talk, scope, operations, clock)
-    if operation is None:
+    if operation is None or not (given.forwarded or _is_its_sms(given.text, operation)):
         return None
     return await forms.begin(talk, CODE, {"number": operation.name}, given=given)
+
+
+def _is_its_sms(text: str, sent: Operation) -> bool:
+    """Whether a text of several words names the service, the site that was asked for, or the number."""
+    names = (_OF_THE_SERVICE, sent.name, str(sent.values.get("site_name") or sent.name).casefold())
+    return len(text.split()) > 1 and any(each in text.casefold() for each in names)
 
 
 async def awaited(talk: Talk, scope: Scope, operations: Operations, clock: Clock) -> Operation | None:

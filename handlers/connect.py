@@ -1,7 +1,8 @@
 """Connect an SMSC account.
 
-    service ─▶ API key ──────────────▶ checked at SMSC ─▶ connected, balance
-            └▶ login ─▶ password ────▶        └▶ refused: the key is asked again
+    service ─▶ API key ───────────────────────────────▶ checked at SMSC ─▶ connected, balance
+            └▶ [Login and password] ─▶ login ─▶ password ─▶       └▶ refused: the key is asked again
+    a key sent at any other time ─▶ [service] ─▶ checked
 
 The message that carried the key is deleted before anything else is done with it.
 """
@@ -16,7 +17,7 @@ from typing import Final
 from pydantic import SecretStr
 
 from bot.accounts import Account, Accounts, Attempts
-from bot.conversation.flow import Answers, Choice, Draft, Flow, Json, Problem, Step
+from bot.conversation.flow import SKIPPED, Answers, Choice, Draft, Flow, Json, Problem, Step
 from bot.conversation.form import home_button
 from bot.conversation.given import Given, GivenText
 from bot.conversation.screen import Button, Screen, Style
@@ -33,6 +34,8 @@ from handlers.words import problem
 routes: Final = Routes()
 
 _KEY, _PASSWORD = "key", "password"
+_LIKE_A_KEY: Final = re.compile(r"(?=[^\s]*\d)(?=[^\s]*[A-Za-z])[A-Za-z0-9_-]{16,200}")
+"""One long word of letters and digits: no sender name, e-mail or web address, and no sentence looks like it."""
 _UNPRINTABLE: Final = re.compile(r"[\s\x00-\x1f\x7f]")
 _SECRET_MOST: Final = 200
 
@@ -48,11 +51,9 @@ def _services(_answers: Answers, facts: ConnectFacts) -> Sequence[Choice]:
     return [Choice(str(n), verbatim(each.name), each.name) for n, each in enumerate(facts.services)]
 
 
-def _ways(_answers: Answers, _facts: ConnectFacts) -> Sequence[Choice]:
-    return [
-        Choice(_KEY, say("API key"), _KEY, Style.PRIMARY),
-        Choice(_PASSWORD, say("Login and password"), _PASSWORD),
-    ]
+def looks_like_a_key(given: Given) -> bool:
+    """Whether somebody sent an API key, asked or not."""
+    return isinstance(given, GivenText) and _LIKE_A_KEY.fullmatch(given.text.strip()) is not None
 
 
 def _read_secret(given: Given, _answers: Answers, _facts: ConnectFacts) -> Json | Problem:
@@ -67,21 +68,21 @@ def _read_login(given: Given, answers: Answers, facts: ConnectFacts) -> Json | P
     return Problem(say("A login is one word without spaces.")) if isinstance(value, Problem) else value
 
 
-def _way_shown(value: Json, _facts: ConnectFacts) -> Phrase:
-    return say("API key") if value == _KEY else say("Login and password")
-
-
 def _where_key(answers: Answers, facts: ConnectFacts) -> Phrase:
     return say(
-        "Send the API key of your account at {service}. You make one in the cabinet, under “Settings”, “API keys”."
-        " I delete the message at once and keep the key encrypted.",
+        "Send the API key of your account at {service}. You make one in the cabinet, under “Settings”, “API keys”; it"
+        " can be withdrawn without changing the password. I delete the message at once and keep the key encrypted.",
         service=_service_name(answers, facts),
     )
 
 
+def _without_key(answers: Answers, _facts: ConnectFacts) -> bool:
+    return _KEY in answers and answers[_KEY] is SKIPPED
+
+
 FLOW: Final = Flow[ConnectFacts](
     name="connect",
-    version=1,
+    version=2,
     title=say("Connect an account"),
     send=say("Connect"),
     summary=False,
@@ -95,13 +96,14 @@ FLOW: Final = Flow[ConnectFacts](
             applies=lambda _answers, facts: len(facts.services) > 1,
         ),
         Step(
-            key="way",
-            label=say("Access"),
-            ask=lambda _answers, _facts: say(
-                "How shall I sign in? An API key is better: it can be withdrawn without changing the password."
-            ),
-            choices=_ways,
-            show=_way_shown,
+            key=_KEY,
+            label=say("API key"),
+            ask=_where_key,
+            read=_read_secret,
+            secret=True,
+            optional=True,
+            skip=say("Login and password"),
+            spots=looks_like_a_key,
         ),
         Step(
             key="login",
@@ -109,7 +111,7 @@ FLOW: Final = Flow[ConnectFacts](
             ask=lambda answers, facts: say("What is the login at {service}?", service=_service_name(answers, facts)),
             example=verbatim("shop-almaty"),
             read=_read_login,
-            applies=lambda answers, _facts: answers.get("way") == _PASSWORD,
+            applies=_without_key,
         ),
         Step(
             key=_PASSWORD,
@@ -119,15 +121,7 @@ FLOW: Final = Flow[ConnectFacts](
             ),
             read=_read_secret,
             secret=True,
-            applies=lambda answers, _facts: answers.get("way") == _PASSWORD,
-        ),
-        Step(
-            key=_KEY,
-            label=say("API key"),
-            ask=_where_key,
-            read=_read_secret,
-            secret=True,
-            applies=lambda answers, _facts: answers.get("way") == _KEY,
+            applies=_without_key,
         ),
     ),
 )
@@ -158,7 +152,7 @@ async def finish(
     bar: Bar,
 ) -> Screen | Reopened:
     """Checks the key at SMSC, and only then stores it. With the first account the quick actions appear."""
-    secret = _PASSWORD if answers["way"] == _PASSWORD else _KEY
+    secret = _KEY if _KEY in answers else _PASSWORD
     user_id = talk.person.user_id
     until = attempts.blocked_until(user_id)
     if until is not None:

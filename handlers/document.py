@@ -7,12 +7,12 @@ card ─▶ [Send a document] ─▶ files or photos, a text after one says what
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.accounts import Scope
 from bot.conversation.flow import Answers, Choice, Draft, Flow, Json, Problem, Step
-from bot.conversation.given import Given, one_line
+from bot.conversation.given import Given, GivenText, one_line
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
 from bot.locales import Phrase, Texts, say, verbatim
@@ -21,11 +21,14 @@ from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue, Command
 from bot.telegram.forms import Forms
+from bot.telegram.panel import Panel
 from bot.telegram.routes import Reopened, Routes
 from bot.telegram.talk import Talk
-from handlers import receipts, registration
+from bot.telegram.workshop import Workshop
+from handlers import inspection, receipts, registration
 from handlers.card import missing
 from handlers.change import known_by
+from handlers.inspection import Fetch
 from handlers.registration import RegistrationFacts
 from handlers.words import MARKS
 
@@ -63,6 +66,7 @@ FLOW: Final = Flow[DocumentFacts](
     title=say("Send documents"),
     send=say("Send them"),
     notes=_which,
+    about=lambda answers: answers.get("name") or "",
     steps=(
         Step(
             key="name",
@@ -76,6 +80,10 @@ FLOW: Final = Flow[DocumentFacts](
             ask=lambda answers: say(
                 "Send the document for <b>{name}</b>: a file or a photo, at most 3 MB: JPG, TIF, PDF, PNG, ZIP, RAR."
                 " After it, type what it is.",
+                name=answers.get("name", "…"),
+            ),
+            more=lambda answers: say(
+                "Anything more for <b>{name}</b>? Send it, or tap “Done”. A text now says what the last one is.",
                 name=answers.get("name", "…"),
             ),
         ),
@@ -92,7 +100,40 @@ async def begin(talk: Talk, t: Texts, tap: Tap, word: str, scope: Scope, listing
     if ref is not None:
         known = await listings.by_ref(scope, ref)
         return missing(t) if known is None else await forms.begin(talk, NAME, {"name": known.name})
-    return await forms.begin(talk, NAME, {"name": word} if word else None)
+    if not word:
+        return await forms.begin(talk, NAME)
+    listed = await _listed(word, scope, listings)
+    if isinstance(listed, Phrase):
+        return (await forms.begin(talk, NAME)).with_note(t("⚠️ {problem}", problem=listed))
+    return await forms.begin(talk, NAME, {"name": listed})
+
+
+async def inspect(
+    given: Given,
+    draft: Draft,
+    scope: Scope,
+    listings: Listings,
+    fetch: Fetch,
+    talk: Talk,
+    t: Texts,
+    panel: Panel,
+    workshop: Workshop,
+) -> Given | Phrase:
+    """Looks up a name that was typed, and into a file, before they are taken."""
+    if not isinstance(given, GivenText) or ("name" in draft.answers and draft.editing != "name"):
+        return await inspection.inspect(given, fetch, talk, t, panel, workshop)
+    listed = await _listed(one_line(given), scope, listings)
+    return listed if isinstance(listed, Phrase) else replace(given, text=listed)
+
+
+async def _listed(word: str, scope: Scope, listings: Listings) -> str | Phrase:
+    """The name that a word means, as it stands in the list; where there is no list to be had, the word is believed."""
+    known = await listings.by_word(scope, word)
+    if known is not None:
+        return known.name
+    if await listings.taken(scope):
+        return say("“{name}” is not in the list. Tap one, or type it as it stands there.", name=word[:64])
+    return word
 
 
 async def facts(draft: Draft, scope: Scope, listings: Listings) -> DocumentFacts:
@@ -130,4 +171,4 @@ async def finish(
     return await receipts.send(talk, t, scope, operations, draft, requests)
 
 
-routes.conversation(FLOW, facts=facts, finish=finish, inspect=registration.inspect)
+routes.conversation(FLOW, facts=facts, finish=finish, inspect=inspect)

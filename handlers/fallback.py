@@ -18,7 +18,10 @@ routes: Final = Routes()
 async def other(t: Texts) -> Screen:
     """A sticker, a voice message, a location: what can be sent instead."""
     return Screen(
-        t("I cannot do anything with that. You can send me a name, a phone number, a document or a photo of one."),
+        t(
+            "I cannot do anything with that. You can send me a name, a phone number, the code from an"
+            " SMS, a document or a photo of one."
+        ),
         (
             (Button(t.label("Add a name"), tap("add"), Style.PRIMARY), Button(t.label("My names"), tap("names"))),
             (home_button(t),),

@@ -20,6 +20,7 @@ from bot.smsc import Command
 from bot.storage.operations import OperationState
 from bot.telegram.routes import Routes
 from bot.telegram.talk import Talk
+from handlers.receipts import whose
 from handlers.words import reason
 
 routes: Final = Routes()
@@ -41,6 +42,8 @@ _STATES: Final[Mapping[OperationState, Phrase]] = {
     OperationState.UNCLEAR: say("unclear"),
     OperationState.CANCELLED: say("called off"),
 }
+_DOCUMENT: Final = say("document for")
+_PAGES_MOST: Final = 100_000
 _MARKS: Final = {OperationState.DONE: "✅", OperationState.PLANNED: "⏳", OperationState.SENT: "⏳"}
 
 
@@ -55,7 +58,7 @@ async def history(
     if ref is not None:
         known = await listings.by_ref(scope, ref)
         name = known.name if known is not None else name
-    number = tap.number(0) or 0
+    number = min(tap.number(0) or 0, _PAGES_MOST)
     rows = await operations.history(scope, talk.person.user_id, name=name, limit=PAGE + 1, offset=number * PAGE)
     return history_screen(t, scope, rows[:PAGE], number, more=len(rows) > PAGE, name=name, ref=ref)
 
@@ -64,8 +67,7 @@ def history_screen(
     t: Texts, scope: Scope, rows: list[Operation], number: int, *, more: bool, name: str | None, ref: int | None
 ) -> Screen:
     """The journal as a person reads it."""
-    whose = scope.account.title + (f" · {scope.subclient}" if scope.subclient else "")
-    lines = [t("<b>History</b> of what you did: {account}", account=whose)]
+    lines = [t("<b>History</b> of what you did: {account}", account=whose(scope))]
     if name is not None:
         lines.append(t("Name: <b>{name}</b>", name=name))
     lines.append(t(""))
@@ -73,17 +75,18 @@ def history_screen(
         lines.append(t("Nothing was done yet.") if number == 0 else t("There is nothing more."))
     buttons: list[Row] = []
     for each in rows:
-        what = _COMMANDS.get(each.command, say("a request"))
-        lines.append(
-            t(
-                "{mark} {time}: {what} <b>{name}</b>: {state}",
-                mark=_MARKS.get(each.state, "❗"),
-                time=moment(each.created),
-                what=what,
-                name=each.name,
-                state=_STATES[each.state],
-            )
-        )
+        what = _DOCUMENT if each.only_document else _COMMANDS.get(each.command, say("a request"))
+        told = {
+            "mark": _MARKS.get(each.state, "❗"),
+            "time": moment(each.created),
+            "what": what,
+            "name": each.name,
+            "state": _STATES[each.state],
+        }
+        if each.document is None:
+            lines.append(t("{mark} {time}: {what} <b>{name}</b>: {state}", **told))
+        else:
+            lines.append(t("{mark} {time}: {what} <b>{name}</b>, {file}: {state}", file=each.document.name, **told))
         why = reason(each.answer)
         if why is not None and each.state is not OperationState.DONE:
             lines.append(t("   {why}", why=why))

@@ -144,9 +144,9 @@ async def inline(t: Texts, word: str, scope: Scope, listings: Listings) -> list[
 
 
 def shared_card(t: Texts, known: KnownName) -> Markup:
-    """A name as anybody may see it."""
-    mark, state = MARKS[known.state], STATES[known.state]
-    return t("{mark} Sender name <b>{name}</b>: {state}", mark=mark, name=known.name, state=state)
+    """A name as anybody may see it: whether it is active; what is asked of its owner is nobody else's business."""
+    state = known.state if known.state is NameState.ACTIVE else NameState.WAITING
+    return t("{mark} Sender name <b>{name}</b>: {state}", mark=MARKS[state], name=known.name, state=STATES[state])
 
 
 # Changed since

@@ -1,6 +1,7 @@
 """What is sent out of the blue finds its purpose.
 
 a text: the awaited code ─▶ checked      a number ─▶ confirm it     a known name ─▶ its card
+        an API key ─▶ connected
         a new name or e-mail ─▶ [Add NAME]   anything else ─▶ the names that have it in them
 a file or photo ─▶ for which name? (a reply to a card, and a name under it, say so themselves)
 a contact ─▶ confirm its number
@@ -17,24 +18,25 @@ from bot.conversation.form import WIDE_MOST, clipped, home_button
 from bot.conversation.given import GivenAlbum, GivenContact, GivenFile, GivenText, one_line
 from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.tap import tap
-from bot.locales import Texts, say
+from bot.locales import Phrase, Texts, say
+from bot.senders.known import KnownName
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue, check_digits
-from bot.telegram.forms import Forms
+from bot.telegram.forms import Forms, refusal
 from bot.telegram.panel import Panel
 from bot.telegram.routes import Routes
 from bot.telegram.talk import Talk
 from bot.telegram.workshop import Workshop
-from handlers import confirm, document, registration
+from handlers import card, confirm, connect, document
 from handlers.add import check, kind_of, problem_words
-from handlers.card import card_screen
+from handlers.inspection import Fetch, inspect
 from handlers.names import found
-from handlers.registration import Fetch
 
 routes: Final = Routes()
 
 _PHONE_LEAST: Final = 10
+_WORDS_MOST: Final = 20
 
 
 @routes.out_of_the_blue(GivenText)
@@ -50,6 +52,8 @@ async def typed(
     forms: Forms,
 ) -> Screen:
     """A text while no form is open."""
+    if connect.looks_like_a_key(given):
+        return await forms.begin(talk, connect.FLOW.name, given=given)
     code = confirm.code_in(given.text)
     awaited = await confirm.awaited(talk, scope, operations, clock) if code else None
     if awaited is not None and not _is_phone(given.text):
@@ -57,17 +61,18 @@ async def typed(
     word = one_line(given)[:64]
     known = await listings.by_word(scope, word)
     if known is not None:
-        return card_screen(t, known, catalogue)
+        return await card.shown(t, known, scope, listings, catalogue)
     if _is_phone(given.text):
-        return number_screen(t, check_digits(given.text).value)
-    return _offered(t, word, await found(talk, t, scope, listings, word))
+        return number_screen(t, _number(given.text))
+    screen = _offered(t, word, await found(talk, t, scope, listings, word))
+    return screen.with_note(t("No code is awaited just now.")) if code is not None and awaited is None else screen
 
 
 @routes.out_of_the_blue(GivenContact)
 async def contact(t: Texts, given: GivenContact, scope: Scope) -> Screen:
     """A shared contact: its number may become a sender name."""
     del scope  # it is there: without an account this is not reached
-    return number_screen(t, check_digits(given.phone).value)
+    return number_screen(t, _number(given.phone))
 
 
 @routes.out_of_the_blue(GivenFile, GivenAlbum)
@@ -83,13 +88,15 @@ async def file(
     forms: Forms,
 ) -> Screen:
     """A file, a photo or an album: asks for which name; a reply to a card or a receipt says so itself."""
-    looked = await registration.inspect(given, fetch, talk, t, panel, workshop)
+    looked = await inspect(given, fetch, talk, t, panel, workshop)
     if not isinstance(looked, GivenFile):
+        talk.refused = refusal(given, looked) if isinstance(looked, Phrase) else None
         return Screen(t("⚠️ {problem}", problem=looked), ((home_button(t),),))
     known = await listings.by_ref(scope, looked.ref) if looked.ref is not None else None
     if known is None and looked.caption:
-        known = await listings.by_word(scope, one_line(GivenText(looked.caption)))
-        looked = replace(looked, caption=None) if known is not None else looked
+        known = await _named_in(looked.caption, scope, listings)
+        if known is not None and known.name.casefold() == looked.caption.strip().casefold():
+            looked = replace(looked, caption=None)  # it says for which name, and nothing else
     answers = {"name": known.name} if known is not None else None
     return await forms.begin(talk, document.NAME, answers, given=looked)
 
@@ -115,12 +122,28 @@ def _offered(t: Texts, word: str, screen: Screen) -> Screen:
     if name is None or kind_of(name) == "digits" or not tap("addname", name).fits:
         return screen
     label = clipped(t.label("Add {name}", name=name), WIDE_MOST)
+    if _lists_names(screen):
+        return replace(screen, rows=(*screen.rows[:-1], (Button(label, tap("addname", name)),), screen.rows[-1]))
     others = (tuple(each for each in row if each.tap != tap("add")) for row in screen.rows)
     return replace(screen, rows=((Button(label, tap("addname", name), Style.PRIMARY),), *others))
 
 
 def _lists_names(screen: Screen) -> bool:
     return any(each.tap is not None and each.tap.verb == "card" for row in screen.rows for each in row)
+
+
+async def _named_in(caption: str, scope: Scope, listings: Listings) -> KnownName | None:
+    """The one name of the list that stands in a caption."""
+    await listings.refresh(scope)
+    words = {each.strip(".,:;!?()«»“”\"'") for each in caption.split()[:_WORDS_MOST]}
+    found = [known for word in words if word and (known := await listings.by_name(scope, word)) is not None]
+    return found[0] if len(found) == 1 else None
+
+
+def _number(text: str) -> str:
+    """A phone number as SMSC takes it: with 7, not 8, in front."""
+    checked = check_digits(text)
+    return checked.suggestion or checked.value
 
 
 def _is_phone(text: str) -> bool:

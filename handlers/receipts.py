@@ -1,12 +1,14 @@
 """What became of a changing request: on its way, waiting, looked for, done, refused.
 
-sent ─▶ "Sending…" ─▶ receipt (stays in the chat)
+sent ─▶ "Sending…" ─▶ receipt (stays in the chat) ─▶ [Enter the code] [Back to the form] …
+          │                                               └▶ of another account: [Switch and go on]
+          ├▶ planned for later ─▶ [Call it off]: of several, all that were not sent
           └▶ the answer was lost ─▶ "Looking whether it went through" ─▶ receipt
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -17,7 +19,7 @@ from bot.conversation.flow import Draft
 from bot.conversation.form import home_button, resume_button
 from bot.conversation.screen import Button, Row, Screen, Style
 from bot.conversation.tap import Tap, tap
-from bot.locales import Phrase, Texts, moment, say
+from bot.locales import Phrase, Texts, moment, say, verbatim
 from bot.senders.listing import Listings
 from bot.senders.operations import NOTICE_KIND, PROGRESS_KIND, Operation, Operations, Request
 from bot.smsc import Command
@@ -26,13 +28,16 @@ from bot.storage.operations import OperationState
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Routes
 from bot.telegram.talk import Talk
-from handlers.words import reason, waiting
+from handlers.registration import documents_told
+from handlers.words import REASONS, reason, waiting
 
 routes: Final = Routes()
 
 _PATIENCE: Final = 0.3
 """Seconds: what is over sooner is told as a receipt at once, without a "Sending…" before it."""
 _FORMS_MOST: Final = 2
+CODE_SENT_ALREADY: Final = 10
+"""SMSC's error: a code was sent to the number less than 8 hours ago."""
 
 _DONE: Final[Mapping[Command, Phrase]] = {
     Command.ADD: say("✅ <b>{name}</b> is registered at SMSC. Now the moderator and the operators decide."),
@@ -50,6 +55,10 @@ _WHAT: Final[Mapping[Command, Phrase]] = {
     Command.CHECK_CODE: say("Confirming <b>{name}</b>"),
 }
 
+FORM, ENTER, RESEND = "form", "enter", "resend"
+"""The ways on from what was done: its form anew, the form for the code, the form that sends another code."""
+_FORMS: Final = {ENTER: "code", RESEND: "confirm"}
+
 
 async def send(
     talk: Talk, t: Texts, scope: Scope, operations: Operations, draft: Draft, requests: Sequence[Request]
@@ -61,10 +70,14 @@ async def send(
 async def send_as(
     talk: Talk, t: Texts, scope: Scope, operations: Operations, key: str, requests: Sequence[Request]
 ) -> Screen | None:
-    """As `send`, for what has no form; `key` makes a second tap harmless."""
+    """As `send`, for what has no form; `key` makes a second tap harmless.
+
+    After a tap the screen that was tapped becomes the receipt. What was typed is answered below it, by a new message.
+    """
     operation_id = await operations.plan(scope, talk.person.user_id, key, requests)
     talk.about = f"op:{operation_id}"
-    talk.person = replace(talk.person, about=talk.about)
+    if talk.tapped is not None:
+        talk.person = replace(talk.person, about=talk.about)
     if await operations.settled(operation_id, _PATIENCE):
         return None
     operation = await operations.load(operation_id, talk.person.user_id)
@@ -88,9 +101,10 @@ async def notice(
     scope = await accounts.scope(talk.person)
     screen = operation_screen(t, operation, await _ref(operation, scope, listings))
     asks_code = operation.command is Command.SEND_CODE and operation.state is OperationState.DONE
-    if asks_code and talk.person.open is None and _is_of(operation, scope):
+    if asks_code and talk.person.open is None and operation.belongs_to(scope):
         return (await forms.begin(talk, "code", {"number": operation.name})).with_note(screen.text)
-    talk.about = f"op:{operation.id}"
+    talk.about = operation.about
+    screen = await _told_whose(t, screen, operation, scope, accounts)
     if screen.lasting and talk.person.open is None:  # what was set aside for it can be gone on with
         waiting_forms = [(resume_button(t, *each),) for each in forms.unfinished(talk)]
         screen = replace(screen, rows=(*screen.rows, *waiting_forms[:_FORMS_MOST]))
@@ -101,10 +115,9 @@ async def notice(
 async def progress(talk: Talk, t: Texts, body: Mapping[str, Any], operations: Operations) -> Screen | None:
     """How far several requests are, where the receipt did not come in the meantime, or the person went elsewhere."""
     operation = await operations.load(int(body["operation"]), talk.person.user_id)
-    about = f"op:{body['operation']}"
-    if operation is None or operation.state.over or talk.person.about != about:
+    if operation is None or operation.state.over or talk.person.about != operation.about:
         return None
-    talk.about = about
+    talk.about = operation.about
     return operation_screen(t, operation, None)
 
 
@@ -118,31 +131,103 @@ async def look(
         await operations.cancel(number, talk.person.user_id)
     operation = await operations.load(number, talk.person.user_id) if number is not None else None
     if operation is None:
-        return Screen(t("There is no such request any more."), ((home_button(t),),))
-    talk.about = f"op:{operation.id}"
+        return no_such(t)
+    talk.about = operation.about
     scope = await accounts.scope(talk.person)
-    return replace(operation_screen(t, operation, await _ref(operation, scope, listings)), lasting=False)
+    screen = operation_screen(t, operation, await _ref(operation, scope, listings))
+    return replace(await _told_whose(t, screen, operation, scope, accounts), lasting=False)
 
 
 @routes.tap("again")
-async def again(
-    talk: Talk, t: Texts, tap: Tap, operations: Operations, forms: Forms, new_id: Callable[[], int]
-) -> Screen:
+async def again(talk: Talk, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, forms: Forms) -> Screen:
     """Goes on with the form of a request that was not accepted; its answers are all there."""
     number = tap.number(0)
-    draft = await operations.draft_of(number, talk.person.user_id) if number is not None else None
-    if draft is None:
-        return Screen(t("There is no such request any more."), ((home_button(t),),))
-    return await forms.take_up(talk, Draft.from_json(draft))
+    operation = await operations.load(number, talk.person.user_id) if number is not None else None
+    return await go_on(talk, t, operation, FORM, accounts, operations, forms)
+
+
+@routes.tap("there")
+async def there(talk: Talk, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, forms: Forms) -> Screen:
+    """Puts the account and subclient of an operation in use, and goes on there."""
+    number = tap.number(0)
+    operation = await operations.load(number, talk.person.user_id) if number is not None else None
+    scope = await scope_of(operation, accounts) if operation is not None else None
+    if scope is not None:
+        talk.person = talk.person.acting_for(scope.account.id, scope.subclient)
+        talk.at_hand = {**talk.at_hand, "scope": scope}
+        talk.note = say("In use now: <b>{account}</b>.", account=whose(scope))
+    return await go_on(talk, t, operation, tap.word(1), accounts, operations, forms)
+
+
+async def go_on(
+    talk: Talk,
+    t: Texts,
+    operation: Operation | None,
+    way: str,
+    accounts: Accounts,
+    operations: Operations,
+    forms: Forms,
+) -> Screen:
+    """Goes on from an operation, in the account and subclient that it was made for and in no other.
+
+    `way` is FORM, ENTER or RESEND. Where something else is in use, asks first whether to switch.
+    """
+    if operation is None:
+        return no_such(t)
+    made_for, in_use = await scope_of(operation, accounts), await accounts.scope(talk.person)
+    if made_for is None:
+        return forgotten_screen(t)
+    if not operation.belongs_to(in_use):
+        return elsewhere_screen(t, operation, made_for, in_use, way)
+    if way in _FORMS:
+        return await forms.begin(talk, _FORMS[way], {"number": operation.name})
+    draft = await operations.draft_of(operation.id, talk.person.user_id)
+    return await forms.take_up(talk, Draft.from_json(draft)) if draft is not None else no_such(t)
+
+
+def elsewhere_screen(
+    t: Texts, operation: Operation, made_for: Scope, in_use: Scope | None, way: str, *, here: Tap | None = None
+) -> Screen:
+    """What is to be gone on with belongs to another account or subclient. `here` goes on in the one in use."""
+    lines = [t("This belongs to <b>{account}</b>: <b>{name}</b>.", account=whose(made_for), name=operation.name)]
+    if in_use is not None:
+        lines.append(t("In use now: <b>{account}</b>.", account=whose(in_use)))
+    rows: list[Row] = [(Button(t.label("Switch and go on"), tap("there", operation.id, way), Style.PRIMARY),)]
+    if here is not None:
+        rows.append((Button(t.label("Go on here"), here),))
+    return Screen(t.lines(*lines), (*rows, (home_button(t),)))
+
+
+def forgotten_screen(t: Texts) -> Screen:
+    """What is to be gone on with was done for an account that is not there any more."""
+    return Screen(t(REASONS["account_gone"]), ((Button(t.label("Account"), tap("account")), home_button(t)),))
+
+
+def no_such(t: Texts) -> Screen:
+    """A request that is not in the journal."""
+    return Screen(t("There is no such request any more."), ((home_button(t),),))
+
+
+def whose(scope: Scope) -> str:
+    """What a person calls an account and subclient."""
+    return scope.account.title + (f" · {scope.subclient}" if scope.subclient else "")
+
+
+async def scope_of(operation: Operation, accounts: Accounts) -> Scope | None:
+    """The account and subclient that an operation was made for; None where the account was forgotten."""
+    account = await accounts.load(operation.account_id)
+    if account is None or account.user_id != operation.user_id:
+        return None
+    return Scope(account, operation.subclient)
 
 
 def operation_screen(t: Texts, operation: Operation, ref: int | None) -> Screen:
     """An operation as it stands; what is over is a receipt that stays. `ref` is the name's number in the list."""
-    what = t(_WHAT.get(operation.command, say("A request for <b>{name}</b>")), name=operation.name)
+    what = t(_what(operation), name=operation.name)
     stay: tuple[Row, ...] = ((home_button(t),),)
     match operation.state:
         case OperationState.PLANNED if operation.not_before > 0:
-            lines = [what, t(""), t("⏳ {why}", why=waiting(operation))]
+            lines = [what, t(""), t("⏳ {why}", why=waiting(operation)), *_rest(t, operation)]
             stay = ((Button(t.label("Call it off"), tap("op", operation.id, "cancel")), home_button(t)),)
         case OperationState.PLANNED | OperationState.SENT:
             lines = [what, t(""), t(_sending(operation))]
@@ -165,6 +250,25 @@ def operation_screen(t: Texts, operation: Operation, ref: int | None) -> Screen:
     return Screen(t.lines(*lines), stay)
 
 
+def _what(operation: Operation) -> Phrase:
+    if operation.only_document:
+        return say("Documents for <b>{name}</b>")
+    return _WHAT.get(operation.command, say("A request for <b>{name}</b>"))
+
+
+def _rest(t: Texts, operation: Operation) -> list[Markup]:
+    """Of several requests: the place of the one that waits, and that the others wait for it."""
+    if operation.count == 1:
+        return []
+    return [
+        t(
+            "It is request {number} of {count}; the others follow it by themselves.",
+            number=operation.done + 1,
+            count=operation.count,
+        )
+    ]
+
+
 def _sending(operation: Operation) -> Phrase:
     if operation.count == 1:
         return say("⏳ Sending to SMSC…")
@@ -172,18 +276,32 @@ def _sending(operation: Operation) -> Phrase:
 
 
 def _receipt(t: Texts, operation: Operation, ref: int | None) -> Screen:
-    lines: list[Markup] = [t(_DONE.get(operation.command, say("✅ Done: <b>{name}</b>.")), name=operation.name)]
+    lines = _done(t, operation)
     if operation.answer.id is not None:
         lines.append(t("SMSC ID: <code>{id}</code>", id=operation.answer.id))
-    if operation.document is not None:
-        lines.append(t("Document: {name}", name=operation.document.name))
     rows: list[Row] = []
     if operation.command is Command.SEND_CODE:
-        rows.append((Button(t.label("Enter the code"), tap("code", operation.name), Style.PRIMARY),))
+        rows.append((enter_button(t, operation, Style.PRIMARY),))
     if ref is not None:
         rows.append((Button(t.label("Open the card"), tap("card", ref), Style.PRIMARY),))
     rows.append((Button(t.label("My names"), tap("names")), home_button(t)))
     return Screen(t.lines(*lines), tuple(rows), lasting=True)
+
+
+def _done(t: Texts, operation: Operation) -> list[Markup]:
+    """What was done, with the document that went along, or how many did."""
+    count, file = operation.documents, operation.document
+    brought = verbatim(file.name) if file is not None and count <= 1 else documents_told(count)
+    if operation.only_document:
+        told = say("✅ Documents for <b>{name}</b> are at SMSC: {documents}.", name=operation.name, documents=brought)
+        return [t(told)]
+    done = t(_DONE.get(operation.command, say("✅ Done: <b>{name}</b>.")), name=operation.name)
+    if file is None and not count:
+        return [done]
+    return [
+        done,
+        t("Document: {name}", name=brought) if count <= 1 else t("Sent with it: {documents}.", documents=brought),
+    ]
 
 
 def _not_done(t: Texts, operation: Operation, what: Markup) -> Screen:
@@ -193,6 +311,14 @@ def _not_done(t: Texts, operation: Operation, what: Markup) -> Screen:
             told = [t("❌ SMSC refused it, nothing was changed.")]
         case OperationState.NOT_DONE:
             told = [t("❌ It did not go through: nothing was changed at SMSC.")]
+        case OperationState.CANCELLED if operation.sent:
+            told = [
+                t(
+                    "Called off. {sent} of {count} requests had gone to SMSC before; nothing more is sent.",
+                    sent=operation.sent,
+                    count=operation.count,
+                )
+            ]
         case OperationState.CANCELLED:
             told = [t("Called off. Nothing was sent to SMSC.")]
         case _:
@@ -200,29 +326,54 @@ def _not_done(t: Texts, operation: Operation, what: Markup) -> Screen:
                 t("❓ SMSC's answer was lost, and its list does not show whether it went through."),
                 t("Look at the name before you send it again, so that nothing is paid twice."),
             ]
+    if operation.count > 1 and operation.state is not OperationState.CANCELLED:
+        told.append(
+            t(
+                "Done before it: {done} of {count}. What was to follow it is called off.",
+                count=operation.count,
+                done=operation.done,
+            )
+        )
+    asked_too_soon = operation.command is Command.SEND_CODE and operation.answer.error == CODE_SENT_ALREADY
     rows: list[Row] = []
-    if operation.command is Command.SEND_CODE and operation.answer.error == 10:
+    if asked_too_soon:
         again = operation.changed + CODE_AGAIN_HOURS * 3600.0
         told.append(t("You can ask for the next one after {time}.", time=moment(again)))
-    if operation.command is Command.CHECK_CODE:
-        rows.append((Button(t.label("Enter the code"), tap("code", operation.name), Style.PRIMARY),))
-    if operation.command is Command.SEND_CODE and operation.answer.error == 10:
-        rows.append((Button(t.label("Enter the code"), tap("code", operation.name), Style.PRIMARY),))
-        rows.append((Button(t.label("Remind me"), tap("remind", operation.name)),))
+    if asked_too_soon or operation.command is Command.CHECK_CODE:
+        rows.append((enter_button(t, operation, Style.PRIMARY),))
+    if asked_too_soon:
+        rows.append((remind_button(t, operation),))
     if operation.can_go_on:
         rows.append((Button(t.label("Back to the form"), tap("again", operation.id)),))
     rows.append((Button(t.label("My names"), tap("names")), home_button(t)))
     return Screen(t.lines(what, "", *told, why), tuple(rows), lasting=True)
 
 
-def _is_of(operation: Operation, scope: Scope | None) -> bool:
-    return scope is not None and (operation.account_id, operation.subclient) == (scope.account.id, scope.subclient)
+def enter_button(t: Texts, operation: Operation, style: Style = Style.PLAIN) -> Button:
+    """The way to the form for the code that was sent to a number."""
+    return Button(t.label("Enter the code"), tap("code", operation.name, operation.id), style)
+
+
+def remind_button(t: Texts, operation: Operation) -> Button:
+    """The promise of a message when the next code may be sent to a number."""
+    return Button(t.label("Remind me"), tap("remind", operation.name, operation.id))
+
+
+async def _told_whose(
+    t: Texts, screen: Screen, operation: Operation, in_use: Scope | None, accounts: Accounts
+) -> Screen:
+    """The screen with a line that says whose the operation is, where that is not what is in use."""
+    made_for = await scope_of(operation, accounts)
+    if made_for is None or operation.belongs_to(in_use):
+        return screen
+    line = t("Account: <b>{account}</b>", account=whose(made_for))
+    return replace(screen, text=t.lines(screen.text, "", line))
 
 
 async def _ref(operation: Operation, scope: Scope | None, listings: Listings) -> int | None:
     if operation.state is not OperationState.DONE or operation.command is Command.DEL:
         return None
-    if scope is None or not _is_of(operation, scope):
+    if scope is None or not operation.belongs_to(scope):
         return None
     known = await listings.by_name(scope, operation.name)
     return known.ref if known is not None else None

@@ -8,40 +8,22 @@ sent without other code.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import PurePosixPath
 from typing import Any, Final
 
 from bot.company import edrpou_is_right, email_is_right, inn_is_right, site_is_right, unp_is_right
 from bot.conversation.flow import Answers, Choice, Json, Problem, Step
 from bot.conversation.given import Given, GivenAlbum, GivenFile, GivenText, one_line
-from bot.documents import format_of, formats_told, named
-from bot.locales import Phrase, Texts, say, say_n, verbatim
-from bot.pictures import (
-    LockedError,
-    Made,
-    NotSmallEnoughError,
-    PictureError,
-    TooManyPixelsError,
-    is_picture,
-)
-from bot.senders.operations import DocumentRef, FetchError, Request
-from bot.smsc import DOCUMENT_MAX_BYTES, Catalogue, Command, Programme
-from bot.telegram.files import FileTooLargeError
-from bot.telegram.panel import NotShownError, Panel
-from bot.telegram.progress import Progress
-from bot.telegram.talk import Talk
-from bot.telegram.workshop import Workshop
-
-Fetch = Callable[[str, int], Awaitable[bytes]]
+from bot.locales import Phrase, say, say_n, verbatim
+from bot.senders.operations import DocumentRef, Request
+from bot.smsc import Catalogue, Command, Programme
+from handlers.inspection import megabytes
 
 TEXT_MOST: Final = 255
 COMMENT_MOST: Final = 500
 DOCUMENTS_MOST: Final = 10
-DOWNLOAD_MOST: Final = 20 * 1024 * 1024
-"""What a bot can fetch from Telegram (Bot API, getFile)."""
 LATE_DAY: Final = 20
 """After this day of a month a paid programme is offered for the 1st: its fee is for whole calendar months (B)."""
 
@@ -310,144 +292,6 @@ def first_of_next_month(now: float) -> float:
     return (datetime(year, month, 1, tzinfo=UTC) - timedelta(hours=5) + timedelta(minutes=10)).timestamp()
 
 
-async def inspect(given: Given, fetch: Fetch, talk: Talk, t: Texts, panel: Panel, workshop: Workshop) -> Given | Phrase:
-    """Looks into a file before it is taken: its size first, then its content. Gives it with its format.
-
-    Pictures that SMSC would not take, or a moderator could not read (transparent, turned, CMYK), are made into one that
-    both do, an album into one PDF, and a PDF that is too large into a smaller one; the result is sent to the chat to be
-    looked at, and it is that which goes on.
-    """
-    files = given.files if isinstance(given, GivenAlbum) else (given,) if isinstance(given, GivenFile) else ()
-    contents: list[bytes] = []
-    for each in files:
-        found = await _fetched(each, fetch)
-        if isinstance(found, Phrase):
-            return found
-        contents.append(found)
-    if not contents:
-        return given
-    first, kind, before = files[0], format_of(contents[0]), sum(map(len, contents))
-    fits = len(files) == 1 and kind is not None and before <= DOCUMENT_MAX_BYTES
-    pictures, scan = all(map(is_picture, contents)), len(files) == 1 and kind == "pdf"
-    if fits and (first.photo or not pictures):  # Telegram's own photos are upright and plain
-        return _as_it_came(first, kind, before)
-    if not scan and not pictures:
-        if len(files) > 1:
-            return say("These are not all pictures. Pictures become one PDF; send other files one by one.")
-        return _too_large(before) if kind is not None else _strange(first)
-    made = await _made(scan, contents, talk, panel, workshop)
-    same = isinstance(made, Made) and made.content == contents[0]
-    if same or (fits and kind == "tif" and made is _BROKEN):  # there are more kinds of TIFF than can be opened here
-        return _as_it_came(first, kind, before)
-    if isinstance(made, Phrase):
-        return made
-    name, told = named(PurePosixPath(first.name).stem, made.kind), told_of(made, before, scan=scan)
-    try:
-        file_id, shown = await panel.send_file(talk.person.user_id, name, made.content, t(told))
-    except NotShownError:
-        return say("Telegram does not take the result just now. Please send it once more.")
-    caption = next((each.caption for each in files if each.caption), None)
-    sources = tuple(source for each in files for source in each.sources)
-    size = len(made.content)
-    return GivenFile(file_id, name, size, False, caption, made.kind, first.message_id, first.ref, shown, sources)
-
-
-def _as_it_came(file: GivenFile, kind: str | None, size: int) -> GivenFile:
-    return replace(file, name=named(file.name, kind or ""), size=size, format=kind)
-
-
-async def _made(scan: bool, contents: Sequence[bytes], talk: Talk, panel: Panel, workshop: Workshop) -> Made | Phrase:
-    """The document, with its progress told; or why there is none."""
-    async with Progress(panel, talk, say("⏳ Making the document…")) as progress:
-
-        def told(page: int, count: int) -> None:
-            progress.say(say("⏳ Making the document: page {page} of {count}…", page=page, count=count))
-
-        try:
-            return await workshop.make("scan" if scan else "pictures", contents, DOCUMENT_MAX_BYTES, told)
-        except PictureError:
-            if scan:
-                return say("This PDF is broken: it cannot be opened. Make it once more, or send photos of its pages.")
-            return _BROKEN
-        except LockedError:
-            return say("This PDF opens only with a password. Save it without one, or send photos of its pages.")
-        except TooManyPixelsError:
-            return say("This is too large to be opened here. Send a smaller one, or a photo of the page.")
-        except NotSmallEnoughError as failure:
-            return say(
-                "Made small enough for the 3 MB that SMSC takes, this could not be read. {fits}",
-                fits=say_n(
-                    "About {count} such page would fit: send it in parts.",
-                    "About {count} such pages would fit: send it in parts.",
-                    max(1, failure.fits),
-                ),
-            )
-
-
-_BROKEN: Final = say("This picture is broken: it cannot be opened. Take it once more, or send a PDF.")
-
-
-def told_of(made: Made, before: int, *, scan: bool) -> Phrase:
-    """What was done, under the document that is shown before it goes."""
-    size, pages = megabytes(len(made.content)), say_n("{count} page", "{count} pages", made.pages)
-    if scan:
-        return say(
-            "Made smaller: {pages}, {before} became {size}. Check that it can be read: this goes to SMSC.",
-            pages=pages,
-            before=megabytes(before),
-            size=size,
-        )
-    if made.pages > 1:
-        return say("Put together into one PDF: {pages}, {size}. This goes to SMSC.", pages=pages, size=size)
-    return say("Made into a JPG that SMSC takes, {size}. This goes to SMSC.", size=size)
-
-
-async def _fetched(file: GivenFile, fetch: Fetch) -> bytes | Phrase:
-    if file.size is not None and file.size > DOWNLOAD_MOST:
-        return _too_large(file.size)
-    if file.size == 0:
-        return _EMPTY
-    try:
-        content = await fetch(file.file_id, DOWNLOAD_MOST)
-    except FileTooLargeError:
-        return _too_large(None)
-    except FetchError:
-        return say("Telegram does not give me this file just now. Please send it once more.")
-    return content or _EMPTY
-
-
-_EMPTY: Final = say("This file is empty. Open it on your phone, and send it again if there is something in it.")
-
-
-def _too_large(size: int | None) -> Phrase:
-    if size is None or size > DOWNLOAD_MOST:
-        return say(
-            "This file is {size}, and Telegram gives a bot at most 20 MB. Send it in parts, or photos of its pages.",
-            size=say("more than 20 MB") if size is None else megabytes(size),
-        )
-    return say(
-        "This file is {size}. SMSC takes at most 3 MB. Send a smaller one: a photo of the page, or a scan of"
-        " lower quality.",
-        size=megabytes(size),
-    )
-
-
-def _strange(file: GivenFile) -> Phrase:
-    return say(
-        "SMSC does not take “{name}”: by its content it is none of {formats}. Send a photo or a PDF.",
-        name=file.name,
-        formats=formats_told(),
-    )
-
-
-def megabytes(size: int) -> Phrase:
-    """A size in words: 2.9 MB, or 2,9 МБ where a comma is written."""
-    if size < 100_000:
-        return say("{size} KB", size=max(1, round(size / 1024)))
-    whole, tenth = f"{size / 1024 / 1024:.1f}".split(".")
-    return say("{whole}.{tenth} MB", whole=whole, tenth=tenth)
-
-
 def programme_label(programme: Programme) -> Phrase:
     """A programme as a button and a summary name it; free and paid told apart in a word."""
     if programme.national is not None:
@@ -628,12 +472,13 @@ def document_shown(document: Json, _facts: object) -> Phrase:
     return say("{name}, {size}", name=document["name"], size=megabytes(document["size"]))
 
 
-def document_step(*, optional: bool, ask: Callable[[Answers], Phrase]) -> Step[Any]:
+def document_step(*, optional: bool, ask: Callable[[Answers], Phrase], more: Callable[[Answers], Phrase]) -> Step[Any]:
     """The step that gathers documents."""
     return Step(
         key="documents",
         label=say("Documents"),
         ask=lambda answers, _facts: ask(answers),
+        more=lambda answers, _facts: more(answers),
         example=say("send the file, then type “Trademark certificate”"),
         takes=(GivenFile, GivenAlbum),
         read=_read_document,
@@ -647,6 +492,7 @@ def document_step(*, optional: bool, ask: Callable[[Answers], Phrase]) -> Step[A
 
 _DOCUMENTS: Final = document_step(
     optional=True,
+    more=lambda _answers: say("Anything more? Send it, or tap “Done”. A text now says what the last one is."),
     ask=lambda _answers: say(
         "Documents for the operators, if you have any: a trademark certificate, a certificate of the domain. A file or"
         " a photo, at most 3 MB: JPG, TIF, PDF, PNG, ZIP, RAR. After a file, type what it is."

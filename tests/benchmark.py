@@ -19,11 +19,12 @@ import psutil
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
+from tests.papers import pdf
 from tests.person import Person
 from tests.running import Process, environment
 from tests.test_darkroom import PHOTOS, peak
 
-PDF = b"%PDF-1.7\n" + b"0" * 2_900_000
+PDF = pdf(2_900_000)
 ROUNDS = 5
 MANY = "15 000 names from SMSC"
 LISTS_APART = 21.0
@@ -32,11 +33,10 @@ Step = tuple[str, Callable[[], Awaitable[object]], tuple[str, ...]]
 
 
 def story(person: Person, name: str) -> list[Step]:
-    """The 13 steps: what the person does, and what is seen after it."""
+    """The 12 steps: what the person does, and what is seen after it."""
     return [
         ("/start", lambda: person.writes("/start"), ("First connect",)),
-        ("connect", lambda: person.taps("Connect an"), ("API key is better",)),
-        ("way", lambda: person.taps("API key"), ("Send the API key",)),
+        ("connect", lambda: person.taps("Connect an"), ("Send the API key",)),
         ("key, checked at SMSC", lambda: person.writes(DEMO.apikey), ("Connected",)),
         ("/add", lambda: person.taps("Add a name"), ("Which name?",)),
         ("name", lambda: person.writes(name), ("What is the name for?",)),

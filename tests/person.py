@@ -161,7 +161,6 @@ class Person:
         await self.writes("/connect")
         if service is not None:
             await self.taps(service)
-        await self.taps("API key")
         await self.sees("Send the API key")
         await self.writes(apikey)
         await self.sees("Connected")

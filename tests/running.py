@@ -49,7 +49,7 @@ class InProcess:
 
     async def start(self) -> None:
         settings = GivenSettings.model_validate({key.lower(): value for key, value in self.values.items()})
-        world = app.World(self.clock, self.catalogue, Timeouts(connect=2, read=2, change=1), self.names_at_once)
+        world = app.World(self.clock, self.catalogue, Timeouts(connect=5, read=5, change=3), self.names_at_once)
         self._stop = asyncio.Event()
         self._task = asyncio.create_task(app.run(settings, world, self._stop))
 

@@ -16,6 +16,7 @@ from playwright.async_api import Browser, FilePayload, Page, async_playwright
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
+from tests.papers import pdf
 from tests.running import ROOT, InProcess, environment
 from tests.test_photos import heic, scan
 
@@ -29,8 +30,9 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+
 SHOTS = tuple((language, theme) for language in ("ru", "kk", "en") for theme in ("light", "dark"))
-PDF = b"%PDF-1.7\n" + b"0" * 1_400_000
+PDF = pdf(1_400_000)
 GROUP = 4  # the entry of the attach sheet that leads into a group
 
 

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
+from tests.papers import pdf
 from tests.person import Person
 from tests.running import InProcess
 
-PDF = b"%PDF-1.7\n" + b"0" * 1000
+PDF = pdf(1000)
 
 
 async def at_the_key(person: Person) -> None:
     await person.writes("/connect")
-    await person.taps("API key")
     await person.sees("Send the API key")
 
 
@@ -87,9 +87,9 @@ async def test_a_login_and_a_password_work_as_well(bot: InProcess, aigerim: Pers
 @pytest.mark.parametrize(
     ("name", "content", "more", "told"),
     [
-        ("scan.pdf", b"%PDF-1.7\n" + b"0" * 3_200_000, {}, "at most 3 MB"),
-        ("scan.pdf", b"%PDF-1.7\n" + b"0" * 3_200_000, {"file_size": "absent"}, "at most 3 MB"),
-        ("scan.pdf", b"%PDF-1.7\n" + b"0" * 3_200_000, {"file_size": "10"}, "at most 3 MB"),
+        ("scan.pdf", b"%PDF-1.7\n" + b"0" * 3_200_000, {}, "This PDF is broken"),
+        ("scan.pdf", b"%PDF-1.7\n" + b"0" * 3_200_000, {"file_size": "absent"}, "This PDF is broken"),
+        ("scan.pdf", b"%PDF-1.7\n" + b"0" * 3_200_000, {"file_size": "10"}, "This PDF is broken"),
         ("certificate.pdf", b"MZ\x90\x00 an EXE", {}, "by its content it is none of"),
         ("letter.docx", b"PK\x03\x04" + b"0" * 26 + b"word/document.xml", {}, "by its content it is none of"),
         ("empty.pdf", b"", {}, "This file is empty"),

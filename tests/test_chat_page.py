@@ -12,6 +12,7 @@ from playwright.async_api import Page, ViewportSize, async_playwright, expect
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import DEMO, SmscSandbox
 from bot.smsc import DOCUMENT_MAX_BYTES
+from tests.papers import pdf
 from tests.running import InProcess
 from tests.test_photos import contrast, heic, looked_at, saved, scan, sent
 from tests.test_photos import page as drawn
@@ -26,6 +27,7 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
@@ -62,7 +64,6 @@ async def see(page: Page, text: str) -> None:
 async def test_the_main_story_with_fingers(page: Page, smsc: SmscSandbox, tmp_path: Path) -> None:
     await page.click("#start")
     await tap(page, "Connect an account")
-    await tap(page, "API key")
     await see(page, "Send the API key")
     await write(page, DEMO.apikey)
     await see(page, "Connected")
@@ -76,7 +77,7 @@ async def test_the_main_story_with_fingers(page: Page, smsc: SmscSandbox, tmp_pa
     await tap(page, "Skip")
     await see(page, "Documents for the operators")
     certificate = tmp_path / "certificate.pdf"
-    certificate.write_bytes(b"%PDF-1.7\n" + b"0" * 100_000)
+    certificate.write_bytes(pdf(100_000))
     await page.set_input_files("#file", certificate)
     await see(page, "1. certificate.pdf")
     await tap(page, "Done")
@@ -110,7 +111,6 @@ async def test_a_photo_an_album_a_heic_and_a_scan_end_in_documents_that_open(
     photos = [kept(f"{number}.jpg", saved(drawn(f"PAGE {number}"), "JPEG")) for number in range(3)]
     await page.click("#start")
     await tap(page, "Connect an account")
-    await tap(page, "API key")
     await write(page, DEMO.apikey)
     await see(page, "Connected")
     await write(page, "/document Aruana")
@@ -127,7 +127,7 @@ async def test_a_photo_an_album_a_heic_and_a_scan_end_in_documents_that_open(
     await see(page, "4. scan.pdf")
     await tap(page, "Done")
     await tap(page, "Send them")
-    await see(page, "Aruana is changed at SMSC")
+    await see(page, "Documents for Aruana are at SMSC")
     documents = sent(smsc)
     assert [name for name, _ in documents] == ["photo.jpg", "photo.pdf", "IMG_0001.jpg", "scan.pdf"]
     for (name, content), pages in zip(documents, (1, 3, 1, 6), strict=True):
@@ -140,7 +140,6 @@ async def test_a_photo_an_album_a_heic_and_a_scan_end_in_documents_that_open(
 async def test_the_bar_of_quick_actions_with_a_thumb(page: Page) -> None:
     await page.click("#start")
     await tap(page, "Connect an account")
-    await tap(page, "API key")
     await write(page, DEMO.apikey)
     await see(page, "Connected")
     await page.locator("#keyboard button", has_text="My own number").click()
@@ -157,7 +156,6 @@ async def test_a_name_is_put_into_a_group_and_a_group_leads_back_to_the_private_
 ) -> None:
     await page.click("#start")
     await tap(page, "Connect an account")
-    await tap(page, "API key")
     await write(page, DEMO.apikey)
     await see(page, "Connected")
     await write(page, "/senders")

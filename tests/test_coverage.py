@@ -19,6 +19,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Forms, SmscSandbox
 from bot.smsc import Catalogue, Programme, seed_catalogue
 from handlers import registration
+from tests.papers import PDF
 from tests.person import Person
 from tests.running import ROOT, InProcess
 from tests.smsc.test_facts import FACTS
@@ -105,8 +106,8 @@ def rows(catalogue: Catalogue) -> tuple[Row, ...]:
         Row("del", "id", None, "card → [Delete] → [Delete for good], or /delete"),
         Row("del", "sender", "ARUANA.KZ", "the same, where SMSC's list gives no id"),
         Row("send_code", "sender", "77000003344", "/confirm, a number or a contact sent out of the blue"),
-        Row("send_code", "site", "Aruana", "/confirm → the name that the code comes from"),
-        Row("send_code", "site_name", "romashka.example", "/confirm → the site in the text"),
+        Row("send_code", "site", "Aruana", "/confirm → summary → [✎ Code sent from]"),
+        Row("send_code", "site_name", "romashka.example", "/confirm → summary → [✎ Site in the text]"),
         Row("check_code", "sender", "77000003344", "the code, typed, pasted or forwarded"),
         Row("check_code", "code", None, "the code, typed, pasted or forwarded"),
         *(
@@ -224,7 +225,7 @@ async def registers(person: Person, comment: str | None, document: tuple[str, st
     if document is None:
         await person.taps("Skip")
     else:
-        await person.sends_file(document[0], b"%PDF-1.7\n1")
+        await person.sends_file(document[0], PDF)
         await person.sees(f"1. {document[0]}")
         await person.writes(document[1])
         await person.sees(document[1])
@@ -235,14 +236,16 @@ async def registers(person: Person, comment: str | None, document: tuple[str, st
 async def confirms(person: Person, smsc: SmscSandbox, number: str, site: str | None) -> None:
     await person.shares_contact(f"+{number}")
     await person.taps("Confirm it")
+    await person.sees("check and send", number)
     if site is not None:
+        await person.taps("✎ Code sent from")
         await person.sees("shall the code come")
         await person.taps(site)
-    elif "shall the code come" in await person.sees_one_of("shall the code come", "Which site"):
-        await person.taps("Skip")
+        await person.sees("check and send", site)
+    await person.taps("✎ Site in the text")
     await person.sees("Which site")
     await person.writes("romashka.example")
-    await person.sees("check and send", number)
+    await person.sees("check and send", "romashka.example")
     await person.taps("Send the code")
     await person.sees("A code is on its way", "Which code came")
     await person.writes("0000")
@@ -291,7 +294,7 @@ async def test_every_parameter_arrives_from_the_chat(small: InProcess, aigerim: 
     await person.sees_somewhere("Aruana is changed at SMSC")
     await person.writes("/document Aruana")
     await person.sees("Send the document for")
-    await person.sends_file("domain.pdf", b"%PDF-1.7\n2")
+    await person.sends_file("domain.pdf", PDF)
     await person.sees("1. domain.pdf")
     await person.writes("Domain")
     await person.sees("domain.pdf", "Domain")

@@ -16,14 +16,15 @@ import pytest
 from PIL import Image
 from pillow_heif import register_heif_opener
 
-from bot.pictures import TooManyPixelsError
+from bot.pictures import Done, Made, PictureError, TooManyPixelsError
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import SmscSandbox
 from bot.smsc import DOCUMENT_MAX_BYTES
 from bot.telegram.workshop import Workshop
+from tests.papers import PDF
 from tests.person import Person
 from tests.running import ROOT, InProcess
-from tests.test_photos import exif, page, saved, scan, sent
+from tests.test_photos import NO_PDF, exif, page, saved, scan, sent, small_pdf
 
 LARGE = (8064, 6048)
 """A photo of 48 megapixels, as phones take it."""
@@ -123,6 +124,22 @@ def _lives(process: psutil.Process) -> bool:
         return False
 
 
+async def test_what_was_done_to_a_picture_comes_out_of_the_darkroom() -> None:
+    picture = saved(page(), "WEBP", exif=exif(6))
+    made = await Workshop().make("pictures", [picture], DOCUMENT_MAX_BYTES, lambda *_: None)
+    assert (made.kind, made.pages, made.source) == ("jpg", 1, "WebP")
+    assert made.done == (Done.CONVERTED, Done.TURNED)
+    assert all(isinstance(each, Done) for each in made.done)
+
+
+async def test_a_pdf_is_looked_into_in_the_darkroom() -> None:
+    workshop, whole = Workshop(), small_pdf(2)
+    made = await workshop.make("check", [whole], DOCUMENT_MAX_BYTES, lambda *_: None)
+    assert made == Made(whole, "pdf", 2)
+    with pytest.raises(PictureError):
+        await workshop.make("check", [NO_PDF], DOCUMENT_MAX_BYTES, lambda *_: None)
+
+
 async def test_what_would_take_too_much_memory_is_refused() -> None:
     picture = saved(Image.new("RGB", (15_000, 13_000), "white"), "JPEG", progressive=True, subsampling=0, quality=30)
     with pytest.raises(TooManyPixelsError):
@@ -145,7 +162,7 @@ async def test_a_large_scan_is_made_smaller_looked_at_and_sent(
     await connected.writes("Aruana")
     await connected.taps("Done")
     await connected.taps("Send them")
-    await connected.sees_somewhere("Aruana is changed at SMSC")
+    await connected.sees_somewhere("Documents for Aruana are at SMSC")
     [(name, content)] = sent(smsc)
     assert name == "certificate.pdf"
     assert content.startswith(b"%PDF-")
@@ -180,7 +197,7 @@ async def test_ten_documents_are_sent_with_their_progress_in_place(
 ) -> None:
     await connected.writes("/document Aruana")
     for number in range(10):
-        await connected.sends_file(f"{number}.pdf", b"%PDF-1.7\n1")
+        await connected.sends_file(f"{number}.pdf", PDF)
         await connected.sees(f"{number + 1}. {number}.pdf")
     await connected.taps("Done")
     await connected.sees("check and send")
@@ -188,7 +205,7 @@ async def test_ten_documents_are_sent_with_their_progress_in_place(
     smsc.latency = 0.5
     turning = asyncio.create_task(_turned(bot))
     await connected.taps("Send them")
-    await connected.sees_somewhere("Aruana is changed at SMSC")
+    await connected.sees_somewhere("Documents for Aruana are at SMSC")
     turning.cancel()
     assert [name for name, _ in sent(smsc)] == [f"{number}.pdf" for number in range(10)]
     answer = await connected.http.get(f"{telegram.url}/chat/calls")

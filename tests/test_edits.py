@@ -9,11 +9,10 @@ from aiogram.enums import ContentType
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import SmscSandbox
 from bot.telegram.given import SENT, SERVICE
+from tests.papers import PDF
 from tests.person import Person, newest
 from tests.running import InProcess
 from tests.test_photos import heic, page, saved, sent
-
-PDF = b"%PDF-1.7\n1"
 
 
 async def test_a_name_that_was_mistyped_is_mended_by_an_edit(connected: Person, smsc: SmscSandbox) -> None:
@@ -118,7 +117,7 @@ async def test_what_stands_under_a_file_is_mended_and_the_file_is_not_taken_twic
     await connected.edits(plain["message_id"], "Trademark certificate")
     await connected.sees("check and send", "Trademark certificate")
     await connected.taps("Send them")
-    await connected.sees_somewhere("Aruana is changed at SMSC")
+    await connected.sees_somewhere("Documents for Aruana are at SMSC")
     assert [name for name, _ in sent(smsc)] == ["a.pdf", "IMG_1.jpg", "photo.pdf"]
     told = [each.fields["doc_info"] for each in smsc.requests if each.command == "chg"]
     assert told == ["Trademark certificate", "Certificate of the domain", "Both pages"]

@@ -98,7 +98,8 @@ def test_ten_thousand_random_steps_find_no_dead_end(data: st.DataObject) -> None
         assert set(draft.answers) <= {each.key for each in flow.steps}
         assert flow.current(draft, facts) == flow.current(replace(draft, working={}), facts)
         if len(draft.answers) == len(before.answers) + 1 and before.editing is None and moved.problem is None:
-            back = flow.back(draft, facts)
+            here = flow.current(draft, facts)
+            back = flow.back(draft, facts, here.key if here is not None else "")
             assert back is not None
             undone = flow.current(back.draft, facts)
             assert undone is not None
@@ -141,7 +142,7 @@ def test_every_step_can_be_answered_and_changed_from_the_summary(flow: Flow[Any]
     for step in flow.asked(draft.answers, facts):
         editing = flow.edit(draft, facts, step.key).draft
         assert flow.current(editing, facts) == step
-        back = flow.back(editing, facts)
+        back = flow.back(editing, facts, step.key)
         assert back is not None
         assert flow.current(back.draft, facts) is None
         assert dict(back.draft.answers) == dict(draft.answers)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.sandbox.smsc import DEMO, SmscSandbox
+from tests.papers import pdf
 from tests.person import Person
 from tests.running import InProcess, Process
 
-PDF = b"%PDF-1.7\n" + b"0" * 2_900_000
+PDF = pdf(2_900_000)
 
 
 async def the_story(person: Person, smsc: SmscSandbox) -> None:
     await person.writes("/start")
     await person.sees("First connect your SMSC account")
     await person.taps("Connect an account")
-    await person.sees("API key is better")
-    await person.taps("API key")
+    await person.sees("Send the API key")
     await person.sees("Send the API key")
     await person.writes(DEMO.apikey)
     await person.sees("Connected", "1\u00a0871.62")
@@ -24,7 +24,7 @@ async def the_story(person: Person, smsc: SmscSandbox) -> None:
     await person.sees("Which name?", "step 1 of")
     await person.writes("РАRUS")  # the first two letters are Cyrillic
     await person.sees("only look like Latin", "How about this?")
-    await person.taps("Take “PARUS”")
+    await person.taps("Use “PARUS”")
     await person.sees("What is the name for?")
     await person.writes("Flower shop in Almaty")
     await person.sees("operators of which countries")

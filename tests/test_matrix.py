@@ -26,6 +26,7 @@ from bot.smsc import KeyAuth, Service
 from bot.storage.database import Database
 from bot.vault import Vault, read_key
 from handlers import book
+from tests.papers import PDF
 from tests.person import Person
 from tests.running import KEY, InProcess
 from tests.test_reliability import turning_on
@@ -51,6 +52,7 @@ KINDS = (
     "forwarded",
     "album",
 )
+
 STATES = {title: (flow, draft) for title, flow, draft in book.states()}
 PLACES = {
     "home": "/start",
@@ -167,7 +169,7 @@ async def sends(person: Person, telegram: TelegramSandbox, kind: str) -> None:
         case "command":
             await person.writes("/nonsense")
         case "file":
-            await person.sends_file("a.pdf", b"%PDF-1.7\n1")
+            await person.sends_file("a.pdf", PDF)
         case "photo":
             await person.sends_file("a.png", PNG, photo=True)
         case "contact":

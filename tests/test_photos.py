@@ -8,6 +8,7 @@ import os
 import shutil
 import struct
 import subprocess
+import zipfile
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -20,20 +21,23 @@ from PIL import Image, ImageDraw, ImageFont, ImageStat
 from pillow_heif import register_heif_opener
 
 from bot.pictures import (
+    Done,
     LockedError,
     NotSmallEnoughError,
     PictureError,
     TooManyPixelsError,
+    checked,
     is_picture,
     made_of,
     shrunk,
 )
+from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import SmscSandbox
 from bot.smsc import DOCUMENT_MAX_BYTES
+from tests.papers import PDF
 from tests.person import Person, newest
 
 LINES = 24
-PDF = b"%PDF-1.7\n1"
 with_ocr = pytest.mark.skipif(shutil.which("tesseract") is None, reason="no tesseract on this machine")
 
 
@@ -106,9 +110,69 @@ def exif(turned: int) -> Image.Exif:
     return made
 
 
-def heic() -> bytes:
+def heic(**more: Any) -> bytes:
     register_heif_opener()
-    return saved(page(), "HEIF", quality=80)
+    return saved(page(), "HEIF", quality=80, **more)
+
+
+def tiff(
+    picture: Image.Image,
+    code: str,
+    *,
+    order: str = "<",
+    value: Callable[[int], float] = lambda level: level * 257,
+    planes: bool = False,
+    packed: bool = False,
+    **more: int,
+) -> bytes:
+    """A TIFF of one strip (of one for each colour, with `planes`), written by hand where Pillow cannot.
+
+    `code` is how `struct` calls a number of a colour, `value` the number of a level of 0 to 255; `more` are tags.
+    """
+    colours = [band.tobytes() for band in picture.split()]
+    rows = colours if planes else [bytes(level for pixel in zip(*colours, strict=True) for level in pixel)]
+    strips = [struct.pack(f"{order}{len(row)}{code}", *map(value, row)) for row in rows]
+    strips = [zlib.compress(each) if packed else each for each in strips]
+    each_colour = {"bits": 8 * struct.calcsize(code), "numbers": {"b": 2, "h": 2, "i": 2, "f": 3}.get(code, 1)}
+    told = {"photometric": 1 if len(colours) < 3 else 2, **more}
+    tags = {
+        256: [picture.width],
+        257: [picture.height],
+        258: [each_colour["bits"]] * len(colours),
+        259: [8 if packed else 1],
+        262: [told.pop("photometric")],
+        273: [8 + sum(map(len, strips[:number])) for number in range(len(strips))],
+        277: [len(colours)],
+        278: [picture.height],
+        279: [len(each) for each in strips],
+        284: [2 if planes else 1],
+        **({338: [told.pop("extra")]} if "extra" in told else {}),
+        339: [each_colour["numbers"]] * len(colours),
+    }
+    directory = 8 + sum(map(len, strips))
+    long_ones, entries = b"", b""
+    for tag, numbers in tags.items():
+        field = struct.pack(f"{order}{len(numbers)}L", *numbers)
+        if len(numbers) > 1:
+            place = directory + 2 + 12 * len(tags) + 4 + len(long_ones)
+            long_ones, field = long_ones + field, struct.pack(f"{order}L", place)
+        entries += struct.pack(f"{order}HHL", tag, 4, len(numbers)) + field
+    head = (b"II*\x00" if order == "<" else b"MM\x00*") + struct.pack(f"{order}L", directory)
+    return head + b"".join(strips) + struct.pack(f"{order}H", len(tags)) + entries + bytes(4) + long_ones
+
+
+def level(picture: Image.Image, place: tuple[int, int]) -> int:
+    """How bright a pixel is; a place below zero counts from the other side."""
+    found = picture.convert("L").getpixel((place[0] % picture.width, place[1] % picture.height))
+    assert isinstance(found, int)
+    return found
+
+
+def stands_upright(content: bytes) -> bool:
+    """Whether the dark mark of a page is at the top left of a picture, on bright paper."""
+    picture = looked_at(content)
+    across, down = picture.width // 8, picture.height // 20
+    return level(picture, (across, down)) < 60 and level(picture, (-across, down)) > 200
 
 
 def contrast(content: bytes) -> float:
@@ -173,11 +237,175 @@ def test_a_tiff_of_two_cmyk_pages_becomes_a_pdf_of_two_pages() -> None:
     assert len(pypdfium2.PdfDocument(made.content)) == 2
 
 
-def test_a_picture_that_breaks_off_is_told_as_broken() -> None:
-    for kind in ("JPEG", "PNG"):
-        whole = saved(page(), kind)
-        with pytest.raises(PictureError):
-            made_of([whole[: len(whole) // 2]], DOCUMENT_MAX_BYTES)
+@pytest.mark.parametrize(
+    "whole",
+    [
+        *(pytest.param(lambda kind=kind: saved(page(), kind), id=kind) for kind in ("JPEG", "PNG", "WEBP", "GIF")),
+        pytest.param(heic, id="HEIC of one piece"),
+        pytest.param(lambda: heic(tile_size=512), id="HEIC of tiles, as a phone makes it"),
+    ],
+)
+@pytest.mark.parametrize("part", [0.5, 0.97])
+def test_a_picture_that_breaks_off_is_told_as_broken(whole: Callable[[], bytes], part: float) -> None:
+    content = whole()
+    with pytest.raises(PictureError):
+        made_of([content[: int(len(content) * part)]], DOCUMENT_MAX_BYTES)
+
+
+@pytest.mark.parametrize("tail", [b"\0" * 40, b"\xff\xd9SEFT\x12\x00", b"\0\0\0\x10freeABCDEFGH"])
+def test_a_whole_heic_with_something_after_it_is_opened(tail: bytes) -> None:
+    made = made_of([heic(tile_size=512) + tail], DOCUMENT_MAX_BYTES)
+    assert stands_upright(made.content)
+
+
+SMALL = (160, 220)
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("brightest", [4095, 65535])
+def test_a_tiff_of_sixteen_bits_is_as_dark_and_bright_as_paper(order: str, packed: bool, brightest: int) -> None:
+    source = tiff(page(size=SMALL, mode="L"), "H", order=order, packed=packed, value=lambda at: at * brightest // 255)
+    assert stands_upright(made_of([source], DOCUMENT_MAX_BYTES).content)
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_tiff_of_signed_numbers_is_as_dark_and_bright_as_paper(order: str) -> None:
+    source = tiff(page(size=SMALL, mode="L"), "h", order=order, value=lambda at: at * 100 - 20_000)
+    assert stands_upright(made_of([source], DOCUMENT_MAX_BYTES).content)
+
+
+def test_a_tiff_of_sixteen_bits_where_zero_is_white_is_no_negative() -> None:
+    source = tiff(page(size=SMALL, mode="L"), "H", value=lambda at: (255 - at) * 257, photometric=0)
+    assert stands_upright(made_of([source], DOCUMENT_MAX_BYTES).content)
+
+
+def test_an_empty_page_of_sixteen_bits_is_white() -> None:
+    source = tiff(Image.new("L", SMALL, 200), "H")
+    assert level(looked_at(made_of([source], DOCUMENT_MAX_BYTES).content), (50, 50)) == 255
+
+
+def test_a_heic_of_more_than_eight_bits_of_grey_is_as_dark_and_bright_as_paper() -> None:
+    register_heif_opener()
+    source = saved(page(mode="L").convert("I;16").point(lambda at: at * 16), "HEIF", quality=80)
+    made = made_of([source], DOCUMENT_MAX_BYTES)
+    assert stands_upright(made.content)
+    assert made.done == (Done.CONVERTED, Done.COLOURS)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(lambda grey, _: tiff(grey, "f"), id="floats"),
+        pytest.param(lambda grey, _: tiff(grey, "I", value=lambda at: at << 24), id="32 bits"),
+        pytest.param(lambda grey, _: tiff(grey, "i", order=">"), id="32 bits, signed"),
+        pytest.param(lambda grey, _: tiff(grey, "h", order=">", packed=True, value=lambda at: at), id="swapped"),
+        pytest.param(lambda grey, _: tiff(grey, "b", value=lambda at: at - 128), id="eight bits, signed"),
+        pytest.param(lambda _, colours: tiff(colours, "H", planes=True), id="planes"),
+        pytest.param(lambda _, colours: tiff(colours, "H", planes=True, order=">"), id="planes, the other order"),
+    ],
+)
+def test_a_tiff_that_would_be_read_wrongly_is_refused(
+    source: Callable[[Image.Image, Image.Image], bytes],
+) -> None:
+    content = source(page(size=SMALL, mode="L"), page(size=SMALL))
+    with pytest.raises(PictureError):
+        made_of([content] * 2, DOCUMENT_MAX_BYTES)
+
+
+@pytest.mark.parametrize("planes", [False, True])
+def test_a_tiff_of_eight_bits_is_read_in_planes_too(planes: bool) -> None:
+    source = tiff(page(size=SMALL), "B", planes=planes, value=lambda at: at)
+    made = made_of([source] * 2, DOCUMENT_MAX_BYTES)
+    assert stands_upright(made.content)
+
+
+def logo(ink: str, mode: str = "RGBA") -> Image.Image:
+    """A disc on nothing, with soft edges."""
+    clear = Image.new("RGBA", (800, 800), (0, 0, 0, 0))
+    ImageDraw.Draw(clear).ellipse((200, 200, 600, 600), fill=ink)
+    return clear.resize((400, 400), Image.Resampling.BOX).convert(mode)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"), [("PNG", "RGBA"), ("PNG", "LA"), ("WEBP", "RGBA"), ("TIFF", "RGBA"), ("HEIF", "RGBA")]
+)
+@pytest.mark.parametrize("ink", ["white", "#ffffa0", "black", "#3050a0"])
+def test_a_logo_on_nothing_is_seen(kind: str, mode: str, ink: str) -> None:
+    register_heif_opener()
+    made = made_of([saved(logo(ink, mode), kind)], DOCUMENT_MAX_BYTES)
+    picture = looked_at(made.content)
+    middle, paper = level(picture, (200, 200)), level(picture, (5, 5))
+    assert abs(middle - paper) > 100
+    assert paper == 255 or middle > 200, "what is dark has white paper"
+    assert Done.FLATTENED in made.done
+
+
+def test_a_white_logo_of_a_palette_is_seen() -> None:
+    made = made_of([saved(logo("white").quantize(), "PNG")], DOCUMENT_MAX_BYTES)
+    assert abs(level(looked_at(made.content), (200, 200)) - level(looked_at(made.content), (5, 5))) > 100
+
+
+def test_a_white_logo_with_a_dark_word_far_below_stands_on_white_paper() -> None:
+    tall = Image.new("RGBA", (400, 3000), (0, 0, 0, 0))
+    tall.paste(logo("white"), (0, 0))
+    ImageDraw.Draw(tall).rectangle((100, 2900, 300, 2950), fill="black")
+    assert level(looked_at(made_of([saved(tall, "PNG")], DOCUMENT_MAX_BYTES).content), (5, 5)) == 255
+
+
+def test_a_picture_whose_colours_are_multiplied_with_their_alpha_is_opened() -> None:
+    grey = page(size=SMALL, mode="L")
+    source = tiff(Image.merge("LA", (grey, Image.new("L", SMALL, 255))), "B", value=lambda at: at, extra=1)
+    assert stands_upright(made_of([source], DOCUMENT_MAX_BYTES).content)
+
+
+@pytest.mark.parametrize(
+    ("content", "source", "done"),
+    [
+        pytest.param(heic, "HEIC", [Done.CONVERTED], id="HEIC"),
+        pytest.param(lambda: heic(exif=exif(6)), "HEIC", [Done.CONVERTED], id="HEIC that its decoder turns"),
+        pytest.param(lambda: saved(page(), "WEBP"), "WebP", [Done.CONVERTED], id="WebP"),
+        pytest.param(lambda: saved(page(), "AVIF"), "AVIF", [Done.CONVERTED], id="AVIF"),
+        pytest.param(lambda: saved(page(), "GIF"), "GIF", [Done.CONVERTED], id="GIF"),
+        pytest.param(lambda: saved(page(), "BMP"), "BMP", [Done.CONVERTED], id="BMP"),
+        pytest.param(lambda: saved(page(), "JPEG"), "JPG", [], id="JPEG as it came"),
+        pytest.param(lambda: saved(page(), "JPEG", exif=exif(6)), "JPG", [Done.TURNED], id="turned JPEG"),
+        pytest.param(lambda: saved(page(), "MPO", exif=exif(3)), "JPG", [Done.TURNED], id="turned MPO"),
+        pytest.param(lambda: saved(page(), "PNG", exif=exif(8)), "PNG", [Done.CONVERTED, Done.TURNED], id="turned PNG"),
+        pytest.param(lambda: saved(page(), "JPEG", exif=exif(0)), "JPG", [], id="JPEG with a strange Exif"),
+        pytest.param(lambda: saved(page(mode="RGBA"), "PNG"), "PNG", [Done.CONVERTED], id="alpha, and nothing clear"),
+        pytest.param(lambda: saved(logo("red"), "PNG"), "PNG", [Done.CONVERTED, Done.FLATTENED], id="PNG with alpha"),
+        pytest.param(lambda: saved(page(mode="CMYK"), "JPEG"), "JPG", [Done.COLOURS], id="CMYK JPEG"),
+        pytest.param(lambda: saved(page(mode="CMYK"), "TIFF"), "TIF", [Done.CONVERTED, Done.COLOURS], id="CMYK TIFF"),
+        pytest.param(
+            lambda: tiff(page(size=SMALL), "H"), "TIF", [Done.CONVERTED, Done.COLOURS], id="TIFF of 16 bits of colour"
+        ),
+        pytest.param(
+            lambda: saved(page(mode="L").convert("I;16"), "PNG"), "PNG", [Done.CONVERTED, Done.COLOURS], id="16-bit PNG"
+        ),
+        pytest.param(lambda: saved(page(size=(3500, 5000)), "JPEG", exif=exif(1)), "JPG", [], id="large, and fits"),
+        pytest.param(
+            lambda: saved(page(size=(3000, 4200)), "WEBP", quality=30, method=0),
+            "WebP",
+            [Done.CONVERTED, Done.SMALLER],
+            id="large WebP",
+        ),
+        pytest.param(
+            lambda: saved(page(size=(5000, 3500), mode="CMYK"), "JPEG", exif=exif(6)),
+            "JPG",
+            [Done.TURNED, Done.COLOURS, Done.SMALLER],
+            id="much at once",
+        ),
+    ],
+)
+def test_what_was_done_to_a_picture_is_known(content: Callable[[], bytes], source: str, done: list[Done]) -> None:
+    made = made_of([content()], DOCUMENT_MAX_BYTES)
+    assert (made.source, made.done) == (source, tuple(done))
+
+
+def test_what_was_done_to_pictures_that_became_a_pdf_is_not_told_one_by_one() -> None:
+    made = made_of([saved(page(), "WEBP")] * 2, DOCUMENT_MAX_BYTES)
+    assert (made.kind, made.source, made.done) == ("pdf", "", ())
 
 
 @pytest.mark.parametrize(
@@ -206,6 +434,73 @@ def test_what_cannot_be_made_small_enough_is_said_and_how_much_would_fit() -> No
         made_of([noise((3000, 3000))] * 10, 200_000 * 10)
     assert 1 < refused.value.fits < 10
     made_of([noise((3000, 3000))] * (refused.value.fits - 1), 200_000 * 10)
+
+
+def sides(content: bytes) -> set[int]:
+    """How long the pictures of a PDF are, in pixels."""
+    return {
+        max(each.get_px_size())
+        for drawn in pypdfium2.PdfDocument(content)
+        for each in drawn.get_objects()
+        if isinstance(each, pypdfium2.PdfImage)
+    }
+
+
+def cover() -> bytes:
+    return saved(Image.effect_noise((1700, 2400), 60).convert("RGB"), "JPEG", quality=80)
+
+
+def light_page() -> bytes:
+    drawn = page(size=(1700, 2400))
+    drawn.paste("white", (0, 600, 1700, 2400))
+    return saved(drawn, "JPEG", quality=80)
+
+
+def test_a_heavy_cover_and_many_light_pages_go_in_all_at_once_and_all_alike() -> None:
+    book: bytes = img2pdf.convert([cover(), *([light_page()] * 29)])
+    heard: list[tuple[int, int]] = []
+    made = shrunk(book, 2_100_000, lambda done, count: heard.append((done, count)))
+    assert made.pages == 30
+    assert 1_600_000 < len(made.content) <= 2_100_000, "a step above would be half as large again"
+    [side] = sides(made.content)
+    assert side >= 1800
+    assert heard == [(number, 30) for number in range(1, 31)]
+
+
+def test_the_pages_of_an_album_have_the_same_quality() -> None:
+    blank = saved(Image.new("RGB", (3000, 4000), "white"), "JPEG")
+    made = made_of([noise((3000, 4000)), blank, blank], 3_000_000)
+    assert len(sides(made.content)) == 1
+
+
+def test_pages_that_fit_as_they_are_keep_their_pixels() -> None:
+    assert sides(made_of([saved(page(), "JPEG")] * 3, DOCUMENT_MAX_BYTES).content) == {2200}
+
+
+def test_as_many_pages_fit_as_was_told() -> None:
+    pictures = [cover(), *([light_page()] * 9)]
+    with pytest.raises(NotSmallEnoughError) as refused:
+        made_of(pictures, 420_000)
+    fits = refused.value.fits
+    assert 1 < fits < 10
+    assert made_of(pictures[:fits], 420_000).pages == fits
+    with pytest.raises(NotSmallEnoughError):
+        made_of(pictures[: fits + 1], 420_000)
+
+
+def test_a_cover_that_is_too_heavy_alone_lets_none_fit() -> None:
+    with pytest.raises(NotSmallEnoughError) as refused:
+        made_of([cover(), light_page()], 200_000)
+    assert refused.value.fits == 0
+
+
+def test_a_pdf_of_very_many_small_pictures_is_not_larger_than_it_may_be() -> None:
+    pictures = [saved(Image.new("RGB", (9, 9), "red"), "JPEG")] * 200
+    with pytest.raises(NotSmallEnoughError) as refused:
+        made_of(pictures, 250_000)
+    made = made_of(pictures[: refused.value.fits], 250_000)
+    assert made.pages > 50
+    assert len(made.content) <= 250_000
 
 
 @with_ocr
@@ -265,14 +560,39 @@ def test_a_scan_of_too_many_pages_says_how_many_would_fit() -> None:
     assert 1 <= refused.value.fits < 4
 
 
-def test_a_pdf_with_a_password_is_told_from_a_broken_one() -> None:
-    with pikepdf.open(io.BytesIO(scan(1))) as document:
+def small_pdf(pages: int = 1, **more: Any) -> bytes:
+    """A PDF of pages with a picture, saved as pikepdf is told."""
+    made = img2pdf.convert([saved(page(size=SMALL), "JPEG")] * max(1, pages))
+    with pikepdf.open(io.BytesIO(made)) as document:
+        if not pages:
+            del document.pages[0]
         file = io.BytesIO()
-        document.save(file, encryption=pikepdf.Encryption(owner="o", user="u"))
+        document.save(file, **more)
+    return file.getvalue()
+
+
+def locked(user: str) -> bytes:
+    return small_pdf(encryption=pikepdf.Encryption(owner="o", user=user))
+
+
+NO_PDF = b"%PDF-1.7\n" + b"0" * 4_000_000
+
+
+@pytest.mark.parametrize("work", [shrunk, checked])
+def test_a_pdf_with_a_password_is_told_from_a_broken_one(work: Callable[[bytes, int], object]) -> None:
     with pytest.raises(LockedError):
-        shrunk(file.getvalue(), DOCUMENT_MAX_BYTES)
-    with pytest.raises(PictureError):
-        shrunk(b"%PDF-1.7\n" + b"0" * 4_000_000, DOCUMENT_MAX_BYTES)
+        work(locked("u"), DOCUMENT_MAX_BYTES)
+    whole = small_pdf(3)
+    for broken in (NO_PDF, whole[: len(whole) // 2], small_pdf(0)):
+        with pytest.raises(PictureError):
+            work(broken, DOCUMENT_MAX_BYTES)
+
+
+@pytest.mark.parametrize("content", [lambda: small_pdf(3), lambda: locked("")], ids=["plain", "of an owner"])
+def test_a_pdf_that_opens_without_a_password_goes_as_it_came(content: Callable[[], bytes]) -> None:
+    source = content()
+    made = checked(source, DOCUMENT_MAX_BYTES)
+    assert (made.content, made.kind, made.pages) == (source, "pdf", len(pypdfium2.PdfDocument(source)))
 
 
 def test_a_picture_of_fifty_thousand_pixels_is_refused_before_it_is_decoded() -> None:
@@ -308,13 +628,13 @@ def sent(smsc: SmscSandbox) -> list[tuple[str, bytes]]:
 
 async def test_a_heic_out_of_the_blue_is_converted_shown_and_sent(connected: Person, smsc: SmscSandbox) -> None:
     await connected.sends_file("IMG_0001.HEIC", heic(), caption="Trademark certificate")
-    await connected.sees_somewhere("Made into a JPG that SMSC takes", "This goes to SMSC")
+    await connected.sees_somewhere("Made into a JPG: converted from HEIC", "this is what SMSC gets")
     await connected.sees("For which name?")
     await connected.taps("AruanaMed")
     await connected.sees("IMG_0001.jpg", "Trademark certificate")
     await connected.taps("Done")
     await connected.taps("Send them")
-    await connected.sees_somewhere("AruanaMed is changed at SMSC")
+    await connected.sees_somewhere("Documents for AruanaMed are at SMSC")
     [(name, content)] = sent(smsc)
     assert name == "IMG_0001.jpg"
     assert content.startswith(b"\xff\xd8\xff")
@@ -343,12 +663,12 @@ async def test_a_plain_picture_goes_as_it_came_and_a_broken_one_is_told(connecte
     await connected.writes("/document Aruana")
     await connected.sees("Send the document for")
     await connected.sends_file("broken.jpg", saved(page(), "JPEG")[:9000])
-    await connected.sees("This picture is broken")
+    await connected.sees("This picture cannot be opened")
     await connected.sends_file("plain.png", plain)
     await connected.sees("1. plain.png")
     await connected.taps("Done")
     await connected.taps("Send them")
-    await connected.sees_somewhere("Aruana is changed at SMSC")
+    await connected.sees_somewhere("Documents for Aruana are at SMSC")
     assert sent(smsc) == [("plain.png", plain)]
     assert not any("Made into" in each["text"] for each in connected.seen["messages"])
 
@@ -367,7 +687,7 @@ async def test_an_album_becomes_one_pdf_in_its_order(connected: Person, smsc: Sm
     await connected.sees("photo.pdf", "Certificate")
     await connected.taps("Done")
     await connected.taps("Send them")
-    await connected.sees_somewhere("Aruana is changed at SMSC")
+    await connected.sees_somewhere("Documents for Aruana are at SMSC")
     [(name, content)] = sent(smsc)
     assert name == "photo.pdf"
     assert content.startswith(b"%PDF-")
@@ -377,17 +697,66 @@ async def test_an_album_becomes_one_pdf_in_its_order(connected: Person, smsc: Sm
 
 async def test_pdfs_that_are_sent_together_are_documents_of_their_own(connected: Person) -> None:
     picture = saved(page(size=(900, 1200)), "JPEG")
-    await connected.sends_album([("a.pdf", b"%PDF-1.7\n1"), ("b.pdf", b"%PDF-1.7\n2"), ("c.jpg", picture)])
-    await connected.sees("For which name?", "Kept for “Documents”: 3 by now")
+    await connected.sends_album([("a.pdf", PDF), ("b.pdf", PDF), ("c.jpg", picture)])
+    await connected.sees("For which name?", "Documents: 3")
     await connected.writes("Aruana")
     await connected.sees("1. a.pdf", "2. b.pdf", "3. c.jpg")
+
+
+async def test_a_document_that_would_not_open_at_smsc_is_refused_with_the_reason(
+    connected: Person, smsc: SmscSandbox
+) -> None:
+    await connected.writes("/document Aruana")
+    await connected.sees("Send the document for Aruana")
+    for name, content, told in (
+        ("cut.pdf", small_pdf(2)[:4000], "This PDF is broken"),
+        ("locked.pdf", locked("u"), "opens only with a password"),
+        ("letter.docx", saved_zip(), "“letter.docx” is nothing that an operator opens"),
+    ):
+        sent_there = await connected.sends_file(name, content)
+        await connected.sees(told)
+        await connected.until(
+            lambda state, there=sent_there: reaction(state, there["message_id"]) == "🤔" or None, "doubt"
+        )
+    await connected.sends_file("owned.pdf", locked(""))
+    await connected.sees("1. owned.pdf")
+    assert not [each for each in smsc.requests if each.command == "chg"]
+
+
+async def test_the_preview_stands_under_what_it_was_made_of(connected: Person) -> None:
+    await connected.writes("/document Aruana")
+    original = await connected.sends_file("IMG_0001.HEIC", heic())
+    await connected.sees("1. IMG_0001.jpg")
+    preview = next(each for each in connected.seen["messages"] if "Made into a JPG" in each["text"])
+    assert preview["reply_to"] == original["message_id"]
+
+
+async def test_albums_that_are_too_much_at_a_time_are_refused_before_they_are_fetched(
+    connected: Person, telegram: TelegramSandbox
+) -> None:
+    picture = saved(page(size=SMALL), "JPEG")
+    await connected.sends_album([(f"{n}.jpg", picture) for n in range(4)], photo=True, file_size="19000000")
+    await connected.sees("Together these are 72.5 MB", "Send them in parts")
+    assert not [each for each in telegram.world.calls if each.method == "getFile"]
+
+
+def reaction(state: dict[str, Any], message_id: int) -> str:
+    message = next(each for each in state["messages"] if each["id"] == message_id)
+    return "".join(message["reactions"])
+
+
+def saved_zip() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.txt", "hello")
+    return file.getvalue()
 
 
 async def test_a_reply_to_a_card_says_for_which_name_it_is(connected: Person) -> None:
     await connected.writes("Aruana")
     await connected.sees("Aruana", "active")
     card = connected.seen["messages"][-1]["id"]
-    await connected.sends_file("a.pdf", b"%PDF-1.7\n1", reply_to=str(card))
+    await connected.sends_file("a.pdf", PDF, reply_to=str(card))
     await connected.sees("Send documents", "step 2 of 2", "1. a.pdf")
 
 
@@ -403,21 +772,21 @@ async def test_a_reply_to_a_receipt_says_for_which_name_it_is(connected: Person)
     await connected.sends_file("a.pdf", PDF)
     await connected.taps("Done")
     await connected.taps("Send them")
-    await connected.sees("Aruana is changed at SMSC")
+    await connected.sees("Documents for Aruana are at SMSC")
     receipt = str(connected.seen["messages"][-1]["id"])
     await connected.sends_file("b.pdf", PDF, reply_to=receipt)
-    await connected.sees("Send the document for Aruana", "1. b.pdf")
+    await connected.sees("Anything more for Aruana?", "1. b.pdf")
     await connected.writes("/add LILY2026")
     await connected.sees("What is the name for?")
     await connected.sends_file("c.pdf", PDF, reply_to=receipt)
-    await connected.sees("Send the document for Aruana", "1. b.pdf", "2. c.pdf")
-    await connected.taps("▶ Go on: Add a name")
+    await connected.sees("Anything more for Aruana?", "1. b.pdf", "2. c.pdf")
+    await connected.taps("▶ LILY2026: Add a name")
     await connected.sees("What is the name for?")
 
 
 async def test_a_name_under_a_file_says_for_which_name_it_is(connected: Person) -> None:
     await connected.sends_file("a.pdf", PDF, caption="aruana")
-    await connected.sees("Send the document for Aruana", "1. a.pdf, 1 KB")
+    await connected.sees("Anything more for Aruana?", "1. a.pdf, 1 KB")
     assert "KB: aruana" not in newest(connected.seen)
 
 
@@ -431,7 +800,7 @@ async def test_a_text_sent_right_after_an_album_describes_it(connected: Person) 
 
 
 async def test_a_file_is_acknowledged_with_a_reaction(connected: Person) -> None:
-    await connected.sends_file("a.pdf", b"%PDF-1.7\n1")
+    await connected.sends_file("a.pdf", PDF)
     await connected.until(
         lambda state: next((each["reactions"] for each in state["messages"] if each["reactions"]), None), "a reaction"
     )

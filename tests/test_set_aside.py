@@ -9,11 +9,10 @@ import pytest
 
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import DEMO, SmscSandbox
+from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess
 from tests.test_photos import page, saved, sent
-
-PDF = b"%PDF-1.7\n1"
 
 
 def bar(person: Person) -> list[str]:
@@ -24,9 +23,7 @@ def bar(person: Person) -> list[str]:
 
 async def code_is_sent(person: Person) -> None:
     await person.writes("/confirm 77000003344")
-    await person.taps("Skip")
-    await person.sees("Which site")
-    await person.taps("Skip")
+    await person.sees("check and send")
     await person.taps("Send the code")
     await person.sees("A code is on its way", "Which code came")
 
@@ -34,12 +31,12 @@ async def code_is_sent(person: Person) -> None:
 async def test_photos_sent_one_after_another_all_go_with_the_name(connected: Person, smsc: SmscSandbox) -> None:
     for number in range(3):
         await connected.sends_file(f"{number}.pdf", PDF)
-    await connected.sees("For which name?", "Kept for “Documents”: 3 by now")
+    await connected.sees("For which name?", "Documents: 3")
     await connected.writes("Aruana")
     await connected.sees("1. 0.pdf", "2. 1.pdf", "3. 2.pdf")
     await connected.taps("Done")
     await connected.taps("Send them")
-    await connected.sees_somewhere("Aruana is changed at SMSC")
+    await connected.sees_somewhere("Documents for Aruana are at SMSC: 3 documents")
     assert [name for name, _ in sent(smsc)] == ["0.pdf", "1.pdf", "2.pdf"]
 
 
@@ -47,22 +44,22 @@ async def test_a_file_sent_too_early_is_kept_for_its_question(connected: Person)
     await connected.writes("/add LILY2026")
     await connected.sees("What is the name for?")
     await connected.sends_file("photo.webp", saved(page(), "WEBP"))
-    await connected.sees("What is the name for?", "Kept for “Documents”: 1 by now")
+    await connected.sees("What is the name for?", "Documents: 1")
     await connected.writes("Flowers")
     await connected.sees("operators of which countries")
     await connected.taps("Skip")
-    await connected.sees("Documents for the operators", "1. photo.jpg")
+    await connected.sees("Anything more?", "1. photo.jpg")
 
 
 async def test_a_file_sent_later_is_added_to_the_form_that_waits_for_a_name(connected: Person) -> None:
     await connected.sends_file("a.pdf", PDF)
-    await connected.sees("For which name?", "Kept for “Documents”: 1 by now")
+    await connected.sees("For which name?", "Documents: 1")
     await connected.writes("/start")
     await connected.sees("Sender names")
     await connected.sends_file("b.pdf", PDF)
-    await connected.sees("For which name?", "Kept for “Documents”: 2 by now")
+    await connected.sees("For which name?", "Documents: 2")
     await connected.writes("Aruana")
-    await connected.sees("Send the document for Aruana", "1. a.pdf", "2. b.pdf")
+    await connected.sees("Anything more for Aruana?", "1. a.pdf", "2. b.pdf")
 
 
 async def test_a_file_sent_at_the_summary_is_added_to_it(connected: Person) -> None:
@@ -71,7 +68,7 @@ async def test_a_file_sent_at_the_summary_is_added_to_it(connected: Person) -> N
     await connected.taps("Done")
     await connected.sees("check and send", "a.pdf")
     await connected.sends_file("b.pdf", PDF)
-    await connected.sees("check and send", "a.pdf", "b.pdf", "2 by now")
+    await connected.sees("check and send", "a.pdf", "b.pdf", "Documents: 2")
 
 
 async def test_a_contact_sets_a_form_aside_that_cannot_use_it(connected: Person) -> None:
@@ -81,17 +78,17 @@ async def test_a_contact_sets_a_form_aside_that_cannot_use_it(connected: Person)
     await connected.sees("Send the document for")
     await connected.shares_contact("+77015550022")
     await connected.sees("Confirm 77015550022 as a sender name?")
-    await connected.taps("▶ Go on: Send documents")
+    await connected.taps("▶ Aruana: Send documents")
     await connected.sees("Send the document for", "step 2 of 2")
 
 
 async def test_a_file_sets_a_form_aside_that_cannot_use_it(connected: Person) -> None:
     await connected.writes("/confirm 77015550022")
-    await connected.sees("shall the code come")
+    await connected.sees("check and send")
     await connected.sends_file("a.pdf", PDF)
     await connected.sees("For which name?")
-    await connected.taps("▶ Go on: Confirm a number")
-    await connected.sees("shall the code come")
+    await connected.taps("Confirm a number")
+    await connected.sees("check and send", "77015550022")
 
 
 async def test_a_command_sets_a_form_aside_and_offers_to_go_on(connected: Person) -> None:
@@ -99,7 +96,7 @@ async def test_a_command_sets_a_form_aside_and_offers_to_go_on(connected: Person
     await connected.sees("What is the name for?")
     await connected.writes("/senders")
     await connected.sees("My names")
-    await connected.taps("▶ Go on: Add a name")
+    await connected.taps("▶ LILY2026: Add a name")
     await connected.sees("What is the name for?")
 
 
@@ -109,7 +106,7 @@ async def test_a_forwarded_sms_is_checked_though_another_form_is_open(connected:
     await connected.sees("What is the name for?")
     await connected.writes(smsc.world.sms[0].text, forward_from="SMSC.KZ")
     await connected.sees_somewhere("77000003344 is confirmed")
-    await connected.taps("▶ Go on: Add a name")
+    await connected.taps("▶ LILY2026: Add a name")
     await connected.sees("What is the name for?")
 
 
@@ -197,3 +194,126 @@ async def test_the_command_menu_is_in_the_persons_language_and_short_in_groups(
     chat = group.raise_for_status().json()["id"]
     answer = await http.get(f"{telegram.url}/chat/state", params={"user": person.id, "chat": chat})
     assert [each["command"] for each in answer.json()["commands"]] == ["start"]
+
+
+async def test_a_half_filled_form_is_kept_when_another_name_is_begun(connected: Person) -> None:
+    await connected.writes("/document Aruana")
+    await connected.sends_file("a.pdf", PDF, caption="Certificate")
+    await connected.sees("1. a.pdf")
+    await connected.writes("/document Sale")
+    await connected.sees("Send the document for Sale")
+    await connected.sends_file("b.pdf", PDF)
+    await connected.sees("Anything more for Sale?", "1. b.pdf")
+    await connected.writes("/start")
+    await connected.sees("Account:")
+    await connected.shows("▶ Sale: Send documents")
+    await connected.taps("▶ Aruana: Send documents")
+    await connected.sees("Anything more for Aruana?", "1. a.pdf", "Certificate")
+    await connected.taps("✕ Cancel")
+    await connected.sees("Cancelled")
+    await connected.taps("▶ Sale: Send documents")
+    await connected.sees("Anything more for Sale?", "1. b.pdf")
+
+
+async def test_a_file_out_of_the_blue_does_not_join_an_old_form_for_a_name(connected: Person) -> None:
+    await connected.writes("/document Aruana")
+    await connected.sends_file("a.pdf", PDF)
+    await connected.taps("Done")
+    await connected.sees("check and send")
+    await connected.writes("/senders")
+    await connected.taps("Sale")
+    await connected.sees("Sale", "SMSC ID")
+    await connected.sends_file("for-sale.pdf", PDF)
+    await connected.sees("For which name?", "for-sale.pdf")
+    await connected.writes("Sale")
+    text = await connected.sees("Anything more for Sale?", "1. for-sale.pdf")
+    assert "a.pdf," not in text.replace("for-sale.pdf,", "")
+
+
+async def test_a_new_name_is_not_lost_behind_a_form_that_waits(connected: Person) -> None:
+    await connected.writes("/add ROSE2026")
+    await connected.sees("What is the name for?")
+    await connected.writes("/start")
+    await connected.sees("Account:")
+    await connected.writes("TULIP2026")
+    await connected.taps("Add TULIP2026")
+    await connected.sees("step 2 of 4", "What is the name for?")
+    await connected.writes("Tulips")
+    await connected.sees("operators of which countries")
+    await connected.writes("/start")
+    await connected.shows("▶ TULIP2026: Add a name")
+    await connected.taps("▶ ROSE2026: Add a name")
+    await connected.sees("step 2 of 4", "What is the name for?")
+
+
+async def test_a_number_is_not_lost_behind_a_form_that_waits(connected: Person) -> None:
+    await connected.writes("/confirm 77000003344")
+    await connected.sees("77000003344")
+    await connected.shares_contact("+77015550022")
+    await connected.taps("Confirm it")
+    text = await connected.sees("Confirm a number", "77015550022")
+    assert "77000003344" not in text
+
+
+async def test_back_twice_is_back_once(connected: Person) -> None:
+    await connected.writes("/add LILY2026")
+    await connected.writes("Flowers")
+    await connected.sees("step 3 of 4")
+    message, data = await connected.button("← Back")
+    for _ in range(2):
+        await connected.taps_data(message, data)
+    await connected.sees("step 2 of 4")
+    await connected.writes("/nothing")
+    await connected.sees("There is no command")
+    await connected.taps("▶ LILY2026: Add a name")
+    await connected.sees("step 2 of 4")
+
+
+async def test_hiding_the_bar_leaves_the_form_where_it_was(connected: Person) -> None:
+    await connected.writes("/add LILY2026")
+    await connected.sees("What is the name for?")
+    await connected.writes("Hide these buttons")
+    await connected.sees("The quick actions are hidden", "What is the name for?")
+    await connected.writes("Flowers")
+    await connected.sees("operators of which countries")
+
+
+async def test_what_was_refused_among_several_files_is_told(connected: Person) -> None:
+    await connected.writes("/document Aruana")
+    await connected.sees("Send the document for Aruana")
+    await connected.sends_album([("a.pdf", PDF), ("b.txt", b"hello"), ("c.pdf", PDF)])
+    await connected.sees("⚠️ b.txt: SMSC does not take", "1. a.pdf", "2. c.pdf")
+
+
+async def test_a_name_that_is_not_in_the_list_is_told_at_once(connected: Person) -> None:
+    await connected.sends_file("a.pdf", PDF)
+    await connected.sees("For which name?")
+    await connected.writes("Nosuch")
+    await connected.sees("For which name?", "“Nosuch” is not in the list")
+    await connected.writes("aruana")
+    await connected.sees("Anything more for Aruana?")
+    await connected.writes("/document Nosuch")
+    await connected.sees("“Nosuch” is not in the list")
+
+
+async def test_a_long_summary_keeps_what_it_costs_and_every_document(connected: Person, bot: InProcess) -> None:
+    bot.clock.advance(0)
+    await connected.writes("/add LILY2026")
+    await connected.sees("What is the name for?")
+    await connected.writes("'" * 500)
+    await connected.taps("Russia")
+    await connected.shows("☑ Russia")
+    await connected.taps("Done")
+    await connected.sees("Russia: which operators?")
+    await connected.taps("MTS paid")
+    await connected.shows("☑ MTS paid")
+    await connected.taps("Done")
+    text = await connected.sees_one_of("nearly over", "Documents for the operators")
+    if "nearly over" in text:
+        await connected.taps("At once")
+        await connected.sees("Documents for the operators")
+    for number in range(10):
+        await connected.sends_file(f"{number}.pdf", PDF, caption=f"{number} " + "&" * 240)
+        await connected.sees(f"{number + 1}. {number}.pdf")
+    await connected.taps("Done")
+    await connected.sees("check and send", "• 0.pdf", "• 9.pdf", "💰 Paid: MTS", "whole calendar month")

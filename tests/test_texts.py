@@ -12,10 +12,10 @@ import polib
 import pytest
 
 from bot.conversation.form import LABEL_MOST, WIDE_MOST
-from bot.conversation.screen import Screen
+from bot.conversation.screen import TEXT_MOST, Screen, units
 from bot.locales import LANGUAGES, Catalogues, say, say_n
 from bot.locales.extract import HERE, PACKAGES, PLURALS, ROOT, texts, update
-from bot.telegram.panel import TEXT_MOST, keyboard
+from bot.telegram.panel import keyboard
 from handlers.book import printed, screens
 
 BOOK = Path(__file__).parents[1] / "docs" / "screens.txt"
@@ -92,7 +92,7 @@ class Balance(HTMLParser):
 def test_every_screen_can_be_shown(language: str) -> None:
     for title, screen in screens(CATALOGUES[language]):
         assert screen.text.strip(), title
-        assert len(screen.text) <= TEXT_MOST, title
+        assert units(screen.text) <= TEXT_MOST, title
         parser = Balance()
         parser.feed(screen.text)
         assert not parser.open, title

@@ -2,7 +2,7 @@
 
     a flow is a tuple of steps;
     a draft is nothing but its answers (and, a step at a time, what is being gathered or offered);
-    the current step is the first one that applies and has no answer;
+    the current step is the first one that applies and has no answer (quiet ones are asked from the summary only);
     Back takes the last answer away and offers it again;
     when no step is left, the summary is shown, and what it shows is what is sent.
 
@@ -72,6 +72,14 @@ def shown_as_is(value: Json, _facts: object) -> Phrase:
     return verbatim(value)
 
 
+def nothing_spotted(_given: Given) -> bool:
+    """Most answers make sense only beside their question."""
+    return False
+
+
+SKIP: Final = say("Skip")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Step(Generic[F]):
     """One question.
@@ -90,6 +98,10 @@ class Step(Generic[F]):
     suggest   a value that was given at another time; a button takes it
     line      a text of one line: several pasted at once answer the steps after it too
     secret    never shown again, and not kept once it was used
+    more      the question once something of `many` is there
+    skip      what stands on the button that skips it
+    quiet     left out unless it is asked for from the summary
+    spots     knows an answer to this step when it sees one, whatever is asked just now
     """
 
     key: str
@@ -108,6 +120,10 @@ class Step(Generic[F]):
     suggest: Callable[[Answers, F], Json] = nothing_suggested
     line: bool = False
     secret: bool = False
+    more: Callable[[Answers, F], Phrase] | None = None
+    skip: Phrase = SKIP
+    quiet: bool = False
+    spots: Callable[[Given], bool] = nothing_spotted
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +136,7 @@ class Draft:
     working  step key → what is gathered so far, or offered to be kept
     editing  the step that is being changed from the summary
     told     step key → the message that answered it, where one did: an edit of that message mends the answer
+    known    the steps whose answers were known when it was begun
     """
 
     flow: str
@@ -129,6 +146,12 @@ class Draft:
     working: Answers = field(default_factory=dict)
     editing: str | None = None
     told: Mapping[str, int] = field(default_factory=dict)
+    known: tuple[str, ...] = ()
+
+    @property
+    def worth_keeping(self) -> bool:
+        """Whether a person put anything into it."""
+        return bool(self.working) or any(key not in self.known for key in self.answers)
 
     def __repr__(self) -> str:  # answers may hold secrets
         return f"Draft({self.flow} v{self.version} {self.tag}: {', '.join(self.answers)})"
@@ -143,6 +166,7 @@ class Draft:
             "working": dict(self.working),
             "editing": self.editing,
             "told": dict(self.told),
+            "known": list(self.known),
         }
 
     @classmethod
@@ -155,7 +179,8 @@ class Draft:
             row["answers"],
             row["working"],
             row["editing"],
-            row.get("told", {}),  # drafts of version 0.1.0 have none
+            row.get("told", {}),  # drafts of version 0.1.0 have neither
+            tuple(row.get("known", ())),
         )
 
 
@@ -177,6 +202,7 @@ class Flow(Generic[F]):
     send      the label of the button that ends it
     summary   whether it ends with one; without, the last answer ends the flow
     scoped    whether its drafts belong to the account and subclient in use
+    about     what tells one form of this flow from another: the name, the number; empty: nothing
     """
 
     name: str
@@ -188,10 +214,12 @@ class Flow(Generic[F]):
     notes: Callable[[Answers, F], Sequence[Phrase]] = lambda _answers, _facts: ()
     summary: bool = True
     scoped: bool = True
+    about: Callable[[Answers], str] = lambda _answers: ""
 
     def start(self, tag: str, answers: Answers | None = None) -> Draft:
         """A new draft; `answers` are those that are known beforehand."""
-        return Draft(self.name, self.version, tag, dict(answers or {}))
+        known = dict(answers or {})
+        return Draft(self.name, self.version, tag, known, known=tuple(known))
 
     def upgraded(self, draft: Draft) -> Draft:
         """A draft of a former version: its answers are kept, what is new is asked."""
@@ -216,12 +244,12 @@ class Flow(Generic[F]):
             for step in asked:
                 if step.key == draft.editing:
                     return step
-        return next((step for step in asked if step.key not in draft.answers), None)
+        return next((step for step in asked if step.key not in draft.answers and not step.quiet), None)
 
     def position(self, draft: Draft, facts: F) -> tuple[int, int]:
-        """The current step's number among those that apply, and how many there are."""
-        asked = self.asked(draft.answers, facts)
+        """The current step's number among those that are asked, and how many there are."""
         step = self.current(draft, facts)
+        asked = [each for each in self.asked(draft.answers, facts) if not each.quiet or each is step]
         return (asked.index(step) + 1 if step else len(asked), len(asked))
 
     def offered(self, draft: Draft, step: Step[F], facts: F) -> Json:
@@ -297,8 +325,12 @@ class Flow(Generic[F]):
         return moved
 
     def taker(self, draft: Draft, facts: F, given: Given) -> Step[F] | None:
-        """Whom a thing is for: the current step, else one that gathers such things, asked before or yet to be asked."""
+        """Whom a thing is for: a step that knows its answer, the current one, else one that gathers such things."""
         step = self.current(draft, facts)
+        asked = self.asked(draft.answers, facts)
+        spotter = next((each for each in asked if each.spots(given) and each.key not in draft.answers), None)
+        if spotter is not None:
+            return spotter
         if step is not None and isinstance(given, step.takes):
             return step
         return next(
@@ -308,7 +340,7 @@ class Flow(Generic[F]):
     def _one(self, draft: Draft, facts: F, given: Given) -> Moved:
         step, taker = self.current(draft, facts), self.taker(draft, facts, given)
         if taker is not None and taker is not step:
-            return self._put_by(draft, facts, taker, given)
+            return self._put_by(draft, facts, taker, given) if taker.many else self._answer(draft, facts, taker, given)
         if step is None:
             return Moved(draft, say("Everything is filled in. Check it and tap a button below."))
         items = list(draft.working.get(step.key) or ()) if step.many else []
@@ -319,17 +351,23 @@ class Flow(Generic[F]):
             return Moved(_working(draft, step.key, [*items[:-1], amended]))
         if not isinstance(given, step.takes):
             return Moved(draft, _not_taken(step))
+        if not step.many:
+            return self._answer(draft, facts, step, given)
         value = step.read(given, draft.answers, facts)
         if isinstance(value, Problem):
-            if value.offer is None:
-                return Moved(draft, value.why)
-            return Moved(_working(draft, step.key, value.offer), value.why)
-        if not step.many:
+            return Moved(draft, value.why)
+        if len(items) >= step.most:
+            return Moved(draft, _too_many(step, value, facts))
+        return Moved(_working(draft, step.key, [*items, value]))
+
+    def _answer(self, draft: Draft, facts: F, step: Step[F], given: Given) -> Moved:
+        """The answer to a step that has one, if it can be one."""
+        value = step.read(given, draft.answers, facts)
+        if not isinstance(value, Problem):
             return Moved(_answered(draft, step.key, value, given.message_id))
-        items.append(value)
-        if len(items) > step.most:
-            return Moved(draft, _too_many(step))
-        return Moved(_working(draft, step.key, items))
+        if value.offer is None:
+            return Moved(draft, value.why)
+        return Moved(_working(draft, step.key, value.offer), value.why)
 
     def _put_by(self, draft: Draft, facts: F, step: Step[F], given: Given) -> Moved:
         """One more item of a step that is not asked just now; the question stays."""
@@ -339,8 +377,10 @@ class Flow(Generic[F]):
         place = draft.answers if step.key in draft.answers else draft.working
         items = [*(place.get(step.key) or ()), value]
         if len(items) > step.most:
-            return Moved(draft, _too_many(step))
-        note = say("👌 Kept for “{label}”: {count} by now.", label=step.label, count=len(items))
+            return Moved(draft, _too_many(step, value, facts))
+        note = say(
+            "👌 Got it: {item}. {label}: {count}", item=step.show(value, facts), label=step.label, count=len(items)
+        )
         if place is draft.answers:
             return Moved(replace(draft, answers={**draft.answers, step.key: items}), note=note)
         return Moved(_working(draft, step.key, items), note=note)
@@ -411,14 +451,16 @@ class Flow(Generic[F]):
         open_steps = (each for each in self.asked(draft.answers, facts) if each.key not in draft.answers)
         return sum(each.suggest(draft.answers, facts) is not None for each in open_steps)
 
-    def back(self, draft: Draft, facts: F) -> Moved | None:
-        """One step back; None at the first step: there is nothing before it."""
+    def back(self, draft: Draft, facts: F, key: str) -> Moved | None:
+        """One step back from the step `key` (from the summary: an empty one); None at the first step."""
         step = self.current(draft, facts)
+        if key != (step.key if step is not None else ""):
+            return Moved(draft)  # a second tap on the same button
         if draft.editing is not None:
             working = {key: value for key, value in draft.working.items() if key != draft.editing}
             return Moved(replace(draft, editing=None, working=working))
         asked = self.asked(draft.answers, facts)
-        before = asked[: asked.index(step)] if step else asked
+        before = [each for each in (asked[: asked.index(step)] if step else asked) if each.key in draft.answers]
         if not before:
             return None
         given = list(draft.answers)
@@ -465,8 +507,8 @@ def _working(draft: Draft, key: str, value: Json) -> Draft:
     return replace(draft, working={**draft.working, key: value})
 
 
-def _too_many(step: Step[Any]) -> Phrase:
-    return say("At most {most} of these.", most=step.most)
+def _too_many(step: Step[Any], value: Json, facts: object) -> Phrase:
+    return say("At most {most} of these. Left out: {item}", most=step.most, item=step.show(value, facts))
 
 
 def _not_taken(step: Step[Any]) -> Phrase:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from bot.conversation.flow import SKIPPED, Draft, Flow, Json, Step
+from bot.conversation.flow import SKIP, SKIPPED, Draft, Flow, Json, Step
 from bot.conversation.given import GivenText
-from bot.conversation.screen import Button, Row, Screen, Style, pairs
+from bot.conversation.screen import TEXT_MOST, Button, Row, Screen, Style, pairs, units
 from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, say
 
@@ -19,6 +19,10 @@ WIDE_MOST: Final = 32
 """Letters a label has room for that has the row to itself."""
 _HALF_MOST: Final = 18
 """Letters a choice may have to stand beside another, its box included."""
+_VALUES_MOST: Final = (TEXT_MOST, 200, 80, 30)
+"""Letters a value of a summary may have: the first that lets the whole fit into a message."""
+_ITEM_MOST: Final = 200
+"""Letters that are shown of a thing that was gathered."""
 _A_ROW_EACH: Final = 3
 """So many choices have a row each."""
 
@@ -40,8 +44,9 @@ def question(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any
     """A step's question, with its example, what is wrong with the last answer, and every way on."""
     number, total = flow.position(draft, facts)
     parts: list[Markup | None] = [_heading(t, flow, number, total), Markup("")]
-    parts.append(t(step.ask(draft.answers, facts)))
-    if step.example is not None:
+    more = step.more if draft.working.get(step.key) else None
+    parts.append(t((more or step.ask)(draft.answers, facts)))
+    if step.example is not None and more is None:
         parts.append(t("<i>Example: {example}</i>", example=step.example))
     if step.many and not step.choices(draft.answers, facts):
         parts.extend(_gathered(t, step, draft, facts))
@@ -52,18 +57,27 @@ def question(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any
 
 
 def summary(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, problem: Phrase | None = None) -> Screen:
-    """Everything that will be sent; each line can be tapped and changed."""
-    lines: list[Markup] = [t("<b>{title}</b>: check and send", title=flow.title), Markup("")]
-    changes: list[Button] = []
-    for step in flow.asked(draft.answers, facts):
-        lines.append(t("{label}: {value}", label=step.label, value=shown(t, step, draft.answers, facts)))
-        changes.append(Button(clipped(f"✎ {t.label(step.label)}"), move("edit", draft, step.key)))
+    """Everything that will be sent; each line can be tapped and changed.
+
+    Where it is more than a message holds, long values are shortened; what it costs is told in full.
+    """
+    asked = flow.asked(draft.answers, facts)
+    below: list[Markup] = []
     for note in flow.notes(flow.answers(draft, facts), facts):
-        lines.extend([Markup(""), t(note)])
+        below.extend([Markup(""), t(note)])
     if problem is not None:
-        lines.extend([Markup(""), t("⚠️ {problem}", problem=problem)])
+        below.extend([Markup(""), t("⚠️ {problem}", problem=problem)])
+    text = Markup("")
+    for most in _VALUES_MOST:
+        lines = [
+            t("{label}: {value}", label=step.label, value=shown(t, step, draft.answers, facts, most)) for step in asked
+        ]
+        text = t.lines(t("<b>{title}</b>: check and send", title=flow.title), "", *lines, *below)
+        if units(text) <= TEXT_MOST:
+            break
+    changes = [Button(clipped(f"✎ {t.label(step.label)}"), move("edit", draft, step.key)) for step in asked]
     send = Button(clipped(t.label(flow.send)), move("send", draft), flow.send_style)
-    return Screen(t.lines(*lines), ((send,), *pairs(changes), _back_and_cancel(t, draft)))
+    return Screen(text, ((send,), *pairs(changes), _back_and_cancel(t, draft, None)))
 
 
 def resume(t: Texts, flow: Flow[Any], draft: Draft, facts: Any) -> Screen:
@@ -92,7 +106,12 @@ def under_way(t: Texts) -> Screen:
 
 def resume_button(t: Texts, flow: Flow[Any], draft: Draft) -> Button:
     """The way back to a form that was left."""
-    return Button(clipped(t.label("▶ Go on: {title}", title=flow.title), WIDE_MOST), move("resume", draft))
+    about = flow.about(draft.answers)
+    if about:
+        label = t.label("▶ {about}: {title}", about=about, title=flow.title)
+    else:
+        label = t.label("▶ Go on: {title}", title=flow.title)
+    return Button(clipped(label, WIDE_MOST), move("resume", draft))
 
 
 def home_button(t: Texts) -> Button:
@@ -100,16 +119,22 @@ def home_button(t: Texts) -> Button:
     return Button(t.label("🏠 Home"), tap("home"))
 
 
-def shown(t: Texts, step: Step[Any], answers: Any, facts: Any) -> Markup:
-    """An answer as the summary has it."""
+def shown(t: Texts, step: Step[Any], answers: Any, facts: Any, most: int = TEXT_MOST) -> Markup:
+    """An answer as the summary has it, each of its values with at most so many letters."""
+
+    def told(item: Json) -> Markup:
+        return escape(clipped(t.label(step.show(item, facts)), most))
+
     value: Json = answers.get(step.key)
     if value is SKIPPED:
-        return t("<i>none</i>")
+        return t("<i>none</i>") if step.skip is SKIP else t(step.skip)
     if step.secret:
         return Markup("••••••")
+    if step.many and step.amend is not None:  # things with words of their own have a line each
+        return Markup("").join(Markup("\n• {item}").format(item=told(item)) for item in value)
     if step.many:
-        return Markup(", ").join(t(step.show(item, facts)) for item in value)
-    return Markup("<b>{value}</b>").format(value=t(step.show(value, facts)))
+        return Markup(", ").join(told(item) for item in value)
+    return Markup("<b>{value}</b>").format(value=told(value))
 
 
 def clipped(label: str, most: int = LABEL_MOST) -> str:
@@ -123,7 +148,8 @@ def _heading(t: Texts, flow: Flow[Any], number: int, total: int) -> Markup:
 
 def _gathered(t: Texts, step: Step[Any], draft: Draft, facts: Any) -> list[Markup]:
     items = draft.working.get(step.key) or ()
-    lines = [t("{number}. {item}", number=n, item=step.show(item, facts)) for n, item in enumerate(items, 1)]
+    told = (escape(clipped(t.label(step.show(item, facts)), _ITEM_MOST)) for item in items)
+    lines = [t("{number}. {item}", number=n, item=each) for n, each in enumerate(told, 1)]
     return [Markup(""), *lines] if lines else []
 
 
@@ -146,8 +172,8 @@ def _ways_on(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any
         if draft.editing is None and step.suggest(draft.answers, facts) and flow.suggested(draft, facts) > 1:
             rows.append((Button(t.label("All as last time"), move("fill", draft)),))
     if step.optional and not items:
-        rows.append((Button(t.label("Skip"), move("skip", draft, step.key)),))
-    rows.append(_back_and_cancel(t, draft))
+        rows.append((Button(t.label(step.skip), move("skip", draft, step.key)),))
+    rows.append(_back_and_cancel(t, draft, step))
     return tuple(rows)
 
 
@@ -174,9 +200,9 @@ def _packed(buttons: list[Button]) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _back_and_cancel(t: Texts, draft: Draft) -> Row:
+def _back_and_cancel(t: Texts, draft: Draft, step: Step[Any] | None) -> Row:
     return (
-        Button(t.label("← Back"), move("back", draft)),
+        Button(t.label("← Back"), move("back", draft, step.key if step is not None else "")),
         Button(t.label("✕ Cancel"), move("cancel", draft)),
     )
 

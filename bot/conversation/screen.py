@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from html import unescape
+from typing import Final
 
 from markupsafe import Markup
 
 from bot.conversation.tap import Tap
+
+TEXT_MOST: Final = 4096
+"""UTF-16 units a message may have (Bot API, sendMessage)."""
 
 
 class Style(StrEnum):
@@ -52,6 +58,14 @@ class Screen:
     def with_note(self, note: Markup) -> Screen:
         """The same screen with a line above it."""
         return replace(self, text=note + Markup("\n\n") + self.text)
+
+
+def units(text: Markup) -> int:
+    """The length of a text as Telegram counts it: UTF-16 units, without its markup (Bot API, sendMessage)."""
+    return len(unescape(_TAG.sub("", text)).encode("utf-16-le")) // 2
+
+
+_TAG: Final = re.compile(r"<[^>]*>")
 
 
 def pairs(buttons: list[Button] | tuple[Button, ...], width: int = 2) -> tuple[Row, ...]:

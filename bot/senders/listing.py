@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
-from weakref import WeakValueDictionary
 
 from bot.accounts import KEY_REFUSED, Account, Accounts, Scope
 from bot.clock import Clock
 from bot.senders.known import KnownName, NameState, from_row, to_row
-from bot.smsc import Access, Balance, ErrorKind, Refused, SenderName, SmscClient, SmscError
+from bot.smsc import Access, AnswerLost, Balance, ErrorKind, Loss, Refused, SenderName, SmscClient, SmscError
 from bot.smsc.catalogue import LIST_MAX
 from bot.storage import names as table
 from bot.storage.database import Database
@@ -20,6 +19,12 @@ from bot.storage.database import Database
 PAGE: Final = 8
 FRESH_SECONDS: Final = 20.0
 """Identical lists are asked for at least so far apart (error 9 comes at the fourth within a minute)."""
+PATIENCE: Final = 1.0
+"""Seconds that anybody waits for a list that is known already: then the known one is shown, and the new one comes in
+beside it."""
+
+Beside = Callable[[Callable[[], Awaitable[None]]], None]
+"""Runs a job beside everything else, supervised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,8 @@ class NamesPage:
     """A page of the list.
 
     `total` counts what fits the filter and the search, `counts` all names by state. `fetched` is when SMSC gave the
-    list (epoch seconds; None: never), `problem` why it could not give it now: then the page is what was known before.
+    list (epoch seconds; None: never), `problem` why it could not give it now, or not at once: then the page is what was
+    known before.
     """
 
     names: tuple[KnownName, ...]
@@ -45,19 +51,35 @@ class NamesPage:
         return max(1, -(-self.total // PAGE))
 
 
+@dataclass(slots=True)
+class _Fetching:
+    """A fetch that goes on since `began` (seconds of the loop's clock), and what went wrong when it is over."""
+
+    began: float
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    problem: SmscError | None = None
+
+
 class Listings:
     """What is known of the names of every account and subclient."""
 
     def __init__(
-        self, client: SmscClient, accounts: Accounts, database: Database, clock: Clock, most: int = LIST_MAX
+        self,
+        client: SmscClient,
+        accounts: Accounts,
+        database: Database,
+        clock: Clock,
+        beside: Beside,
+        most: int = LIST_MAX,
     ) -> None:
-        """`most` is how many names one request asks for."""
+        """`most` is how many names one request asks for; fetches that nobody waits for any more go on `beside`."""
         self._most = most
         self._client = client
         self._accounts = accounts
         self._database = database
         self._clock = clock
-        self._locks: WeakValueDictionary[tuple[int, str], asyncio.Lock] = WeakValueDictionary()
+        self._beside = beside
+        self._under_way: dict[tuple[int, str], _Fetching] = {}
 
     async def balance(self, access: Access) -> Balance:
         """Checks a key by asking for the balance.
@@ -71,7 +93,9 @@ class Listings:
         self, scope: Scope, *, state: NameState | None = None, search: str = "", number: int = 0
     ) -> NamesPage:
         """A page of the list, fetched anew where it is older than SMSC's limits ask for."""
-        problem = await self.refresh(scope)
+        came, problem = await self._refreshed(scope)
+        if not came:
+            problem = AnswerLost(Loss.TIMEOUT)
         account_id, subclient = scope.account.id, scope.subclient
         fetched, counts = await self._database.run(
             lambda db: (table.fetched(db, account_id, subclient), table.counts(db, account_id, subclient))
@@ -109,14 +133,16 @@ class Listings:
         return from_row(row) if row else None
 
     async def refresh(self, scope: Scope) -> SmscError | None:
-        """Fetches the list where it is due; several who ask at once share one fetch. Returns what went wrong."""
-        key = (scope.account.id, scope.subclient)
-        lock = self._locks.setdefault(key, asyncio.Lock())
-        async with lock:
-            fetched = await self._database.run(lambda db: table.fetched(db, *key))
-            if fetched is not None and self._clock.now() - fetched < FRESH_SECONDS:
-                return None
-            return await self._fetch(scope)
+        """Fetches the list where it is due; several who ask at once share one fetch. Returns what went wrong.
+
+        A list that is known is not waited for longer than `PATIENCE`; the fetch goes on.
+        """
+        _, problem = await self._refreshed(scope)
+        return problem
+
+    async def outdated(self, scope: Scope) -> bool:
+        """Whether something was changed at SMSC since the list was fetched."""
+        return not await self._database.run(lambda db: table.fetched(db, scope.account.id, scope.subclient))
 
     async def fetch(self, scope: Scope) -> tuple[tuple[SenderName, ...], frozenset[str]]:
         """All names straight from SMSC, and which of them are activated; the file is brought up to date as well.
@@ -192,6 +218,33 @@ class Listings:
                 break
             names += more
         return names
+
+    async def _refreshed(self, scope: Scope) -> tuple[bool, SmscError | None]:
+        """As `refresh`; whether the fetch is over, and what went wrong."""
+        key = (scope.account.id, scope.subclient)
+        fetched = await self._database.run(lambda db: table.fetched(db, *key))
+        if fetched is not None and self._clock.now() - fetched < FRESH_SECONDS:
+            return True, None
+        now = asyncio.get_running_loop().time()
+        fetching = self._under_way.get(key)
+        if fetching is None:
+            fetching = self._under_way[key] = _Fetching(now)
+            self._beside(lambda: self._fetch_for(scope, fetching))
+        try:
+            async with asyncio.timeout(None if fetched is None else max(0.0, fetching.began + PATIENCE - now)):
+                await fetching.over.wait()
+        except TimeoutError:
+            return False, None
+        return True, fetching.problem
+
+    async def _fetch_for(self, scope: Scope, fetching: _Fetching) -> None:
+        """Fetches the list for all who wait."""
+        fetching.problem = AnswerLost(Loss.DROPPED)  # unless something better is known in the end
+        try:
+            fetching.problem = await self._fetch(scope)
+        finally:
+            del self._under_way[scope.account.id, scope.subclient]
+            fetching.over.set()
 
     async def _fetch(self, scope: Scope) -> SmscError | None:
         if scope.account.paused:

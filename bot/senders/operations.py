@@ -7,6 +7,9 @@
 
 An operation survives a crash in every state: one that was planned is sent at the next start, one that was on its way is
 looked up. No request is made twice: only what certainly was not sent goes back to PLANNED.
+
+Requests that are planned together are a chain: each is sent when the one before it is DONE, never otherwise. Whatever
+ends one of them in another way, or calls it off, calls off the rest in the same transaction.
 """
 
 from __future__ import annotations
@@ -56,6 +59,8 @@ _LOOK_GIVEN_UP: Final = 24 * 3600.0
 _DRAIN_SECONDS: Final = 10.0
 _PROGRESS_EVERY: Final = 2.0
 _SECRET_VALUES: Final = frozenset({"code"})
+_NAMED_BY: Final = frozenset({"id", "sender"})
+"""How a request names the sender name it is about."""
 
 log = structlog.get_logger(__name__)
 
@@ -106,7 +111,8 @@ class Operation:
     """A changing request as a person may see it; nothing secret is in it.
 
     `can_go_on`: the form it came from is kept, so that a refusal can be mended. `done` of `count`: how far the requests
-    are that were planned together with it. Times in epoch seconds.
+    are that were planned together with it; `sent` counts those that went to SMSC, `documents` the files they bring, and
+    `last` is the id of the last of them. Times in epoch seconds.
     """
 
     id: int
@@ -127,6 +133,23 @@ class Operation:
     changed: float
     done: int = 0
     count: int = 1
+    sent: int = 0
+    documents: int = 0
+    last: int = 0
+
+    @property
+    def about(self) -> str:
+        """What a screen that follows it is about; the same for all that were planned together."""
+        return f"op:{self.last or self.id}"
+
+    @property
+    def only_document(self) -> bool:
+        """Whether it brings a document and changes nothing else."""
+        return self.command is Command.CHG and self.document is not None and not self.values.keys() - _NAMED_BY
+
+    def belongs_to(self, scope: Scope | None) -> bool:
+        """Whether it was made for this account and subclient."""
+        return scope is not None and (self.account_id, self.subclient) == (scope.account.id, scope.subclient)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +214,13 @@ class Operations:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Takes up what was left, then works until `stop`; what is on its way then is given a moment."""
-        rows = await self._database.run(table.unfinished)
+        now = self._clock.now()
+        rows = await self._database.run(lambda db: table.unfinished(db, now))
+        left = {each.id for each in rows}
         async with asyncio.TaskGroup() as group:
             self._group = group
             for row in rows:
-                if row.after is None or row.after not in {each.id for each in rows}:
+                if row.after not in left:  # else it is started when that one is done
                     self._start(row.id)
             await stop.wait()
             self._group = None
@@ -209,17 +234,18 @@ class Operations:
         now = self._clock.now()
         rows = [self._row(scope, user_id, f"{key}:{n}", each, now) for n, each in enumerate(requests)]
 
-        def write(db: sqlite3.Connection) -> list[int]:
+        def write(db: sqlite3.Connection) -> list[OperationRow]:
             ids: list[int] = []
             for row in rows:
                 ids.append(table.plan(db, replace(row, after=ids[-1] if ids else None)))
-            return ids
+            return table.chain(db, ids[-1])
 
-        ids = await self._database.run(write)
-        self._start(ids[0])
-        for each in ids[1:]:
-            self._running.setdefault(each, _Running())
-        return ids[-1]
+        planned = await self._database.run(write)
+        for each in planned:
+            if not each.state.over:
+                self._running.setdefault(each.id, _Running())
+        self._start(planned[0].id)
+        return planned[-1].id
 
     async def settled(self, operation_id: int, seconds: float) -> bool:
         """Whether it is over, waiting for that at most so long."""
@@ -234,12 +260,33 @@ class Operations:
         return True
 
     async def load(self, operation_id: int, user_id: int) -> Operation | None:
-        """An operation of this person, None where there is no such."""
-        row = await self._database.run(lambda db: table.load(db, operation_id))
-        if row is None or row.user_id != user_id:
+        """An operation of this person as they follow it, None where there is no such.
+
+        Of several that were planned together it is the first that is not done; when all are, the one that did more than
+        bring a document, if any did.
+        """
+        rows = await self._database.run(lambda db: table.chain(db, operation_id))
+        if not rows or rows[0].user_id != user_id:
             return None
-        chain = await self._database.run(lambda db: table.chain(db, operation_id))
-        return replace(self._shown(row), done=chain.done, count=chain.count)
+        chain = [self._shown(row) for row in rows]
+        told = next((each for each in chain if each.state is not OperationState.DONE), None)
+        if told is None:
+            told = next((each for each in reversed(chain) if not each.only_document), chain[-1])
+        states = [each.state for each in chain]
+        return replace(
+            told,
+            done=states.count(OperationState.DONE),
+            count=len(chain),
+            sent=sum(each not in _NEVER_SENT for each in states),
+            documents=sum(each.document is not None for each in chain),
+            last=chain[-1].id,
+        )
+
+    async def newest(self, user_id: int, command: Command, name: str, scope: Scope | None) -> Operation | None:
+        """The newest request of this kind about a name: for this scope, else for any other of this person."""
+        account_id, subclient = (scope.account.id, scope.subclient) if scope is not None else (0, "")
+        row = await self._database.run(lambda db: table.newest(db, user_id, command.value, name, account_id, subclient))
+        return self._shown(row) if row is not None else None
 
     async def draft_of(self, operation_id: int, user_id: int) -> Mapping[str, Any] | None:
         """The form that a refused operation came from, to go on with."""
@@ -249,15 +296,16 @@ class Operations:
         return self._private(row).draft
 
     async def cancel(self, operation_id: int, user_id: int) -> bool:
-        """Calls off what was not sent yet; False where it is too late."""
+        """Calls off what was not sent yet, of it and of all that go together with it; False where it is too late."""
         now = self._clock.now()
-        done = await self._database.run(lambda db: table.cancel(db, operation_id, user_id, now))
-        running = self._running.get(operation_id)
-        if done and running is not None:
-            if running.task is not None:
+        called_off = await self._database.run(lambda db: table.cancel(db, operation_id, user_id, now))
+        for each in called_off:
+            running = self._running.get(each)
+            if running is not None and running.task is not None:
                 running.task.cancel()
-            self._forget(operation_id)
-        return done
+            self._forget(each)
+            self._told.pop(each, None)
+        return bool(called_off)
 
     async def history(
         self, scope: Scope, user_id: int, *, name: str | None = None, limit: int, offset: int = 0
@@ -319,9 +367,11 @@ class Operations:
         except FetchError as failure:
             await self._unsent(row, "document_gone", final=failure.final)
             return
-        await self._move(row, OperationState.SENT)
+        now = self._clock.now()
         self._sending.add(row.id)
         try:
+            if not await self._database.run(lambda db: table.begin(db, row.id, now)):
+                return  # called off
             async with self._uploading(row.user_id) if upload is not None else nullcontext():
                 answer = await self._client.call(access, command, private.values, upload)
         except MustWait as wait:
@@ -404,23 +454,42 @@ class Operations:
         await self._move(row, OperationState.PLANNED, not_before=until, attempts=attempts, answer=answer, notice=True)
 
     async def _end(self, row: OperationRow, state: OperationState, answer: Answered) -> None:
-        follower = await self._database.run(lambda db: table.following(db, row.id))
-        last = state is not OperationState.DONE or follower is None
-        await self._move(row, state, answer=answer, notice=last)
-        if last:
-            self._told.pop(row.id, None)
-        elif follower is not None:
+        """The request came to an end: the next one is sent where it is done, else the rest is called off."""
+        now = self._clock.now()
+        told = orjson.dumps(answer).decode()
+        comment = self._private(row).values.get("cmt")
+
+        def write(db: sqlite3.Connection) -> tuple[int | None, list[int]]:
+            follower, called_off = None, list[int]()
+            if not table.move(db, row.id, state, now, answer=told):
+                return follower, called_off
+            if state is OperationState.DONE:
+                _bring_up_to_date(db, row, comment, answer)
+                follower = table.following(db, row.id)
+            else:
+                called_off = table.cancel_following(db, row.id, now)
+            if follower is None:
+                _notice(db, row.user_id, row.id)
+            return follower, called_off
+
+        follower, called_off = await self._database.run(write)
+        for each in called_off:
+            self._forget(each)
+        if follower is None:
+            self._told.pop(max(called_off, default=row.id), None)
+            self._noticed()
+        else:
             self._start(follower)
             await self._tell_progress(row)
 
     async def _tell_progress(self, row: OperationRow) -> None:
         """Has it told how many of the requests are done, where the last word about it is old enough."""
         chain = await self._database.run(lambda db: table.chain(db, row.id))
-        now = self._clock.now()
-        if now - self._told.get(chain.last, row.created) < _PROGRESS_EVERY:
+        now, last = self._clock.now(), chain[-1].id
+        if now - self._told.get(last, row.created) < _PROGRESS_EVERY:
             return
-        self._told[chain.last] = now
-        await self._database.run(lambda db: _notice(db, row.user_id, chain.last, PROGRESS_KIND))
+        self._told[last] = now
+        await self._database.run(lambda db: _notice(db, row.user_id, last, PROGRESS_KIND))
         self._noticed()
 
     async def _move(
@@ -428,22 +497,18 @@ class Operations:
         row: OperationRow,
         state: OperationState,
         *,
-        not_before: float = 0.0,
-        attempts: int = 0,
+        not_before: float,
+        attempts: int,
         answer: Answered | None = None,
         notice: bool = False,
     ) -> None:
+        """The request is not over: where it stands, and when it is taken up again."""
         now = self._clock.now()
         told = orjson.dumps(answer).decode() if answer is not None else None
-        comment = self._private(row).values.get("cmt")
 
         def write(db: sqlite3.Connection) -> None:
-            table.move(db, row.id, state, now, not_before=not_before, attempts=attempts, answer=told)
-            if state is OperationState.DONE:
-                _bring_up_to_date(db, row, comment, answer)
-            elif state.over:
-                table.cancel_following(db, row.id, now)
-            if notice:
+            moved = table.move(db, row.id, state, now, not_before=not_before, attempts=attempts, answer=told)
+            if moved and notice:
                 _notice(db, row.user_id, row.id)
 
         await self._database.run(write)
@@ -515,6 +580,9 @@ class Operations:
             row.created,
             row.changed,
         )
+
+
+_NEVER_SENT: Final = frozenset({OperationState.PLANNED, OperationState.CANCELLED, OperationState.NOT_DONE})
 
 
 def _notice(db: sqlite3.Connection, user_id: int, operation_id: int, kind: str = NOTICE_KIND) -> None:

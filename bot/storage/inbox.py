@@ -36,10 +36,14 @@ def receive(db: sqlite3.Connection, arrived: Iterable[Waiting], now: float) -> l
 
 
 def take_up(db: sqlite3.Connection) -> list[Waiting]:
-    """What was left unfinished, in the order of arrival; counts the attempt."""
-    db.execute("UPDATE inbox SET attempts = attempts + 1")
+    """What was left unfinished, in the order of arrival."""
     rows = db.execute("SELECT update_id, lane, body, attempts FROM inbox ORDER BY received, update_id")
     return [Waiting(*row) for row in rows]
+
+
+def count(db: sqlite3.Connection, update_ids: Iterable[int], by: int = 1) -> None:
+    """One more attempt begins at these updates; -1: it was broken off by no fault of theirs."""
+    db.executemany("UPDATE inbox SET attempts = attempts + ? WHERE update_id = ?", [(by, each) for each in update_ids])
 
 
 def strike_off(db: sqlite3.Connection, update_id: int) -> None:

@@ -101,9 +101,30 @@ def load(db: sqlite3.Connection, operation_id: int) -> OperationRow | None:
     return _row(row) if row else None
 
 
-def unfinished(db: sqlite3.Connection) -> list[OperationRow]:
-    """What a former run of the process left open, oldest first; what was on its way is unknown now."""
+_CHAIN: Final = (
+    "WITH RECURSIVE before (id, after) AS (SELECT id, after FROM operations WHERE id = ? UNION"
+    " SELECT operations.id, operations.after FROM operations JOIN before ON operations.id = before.after),"
+    " later (id) AS (SELECT ? UNION SELECT operations.id FROM operations JOIN later ON operations.after = later.id),"
+    " chain (id) AS (SELECT id FROM before UNION SELECT id FROM later) "
+)
+"""The ids of the requests that are sent one after another with one of them; its id goes in twice."""
+
+
+def unfinished(db: sqlite3.Connection, now: float) -> list[OperationRow]:
+    """What a former run of the process left open, oldest first; what was on its way is unknown now.
+
+    What was to follow a request that came to another end than `done` is called off: it is never sent.
+    """
     db.execute("UPDATE operations SET state = 'unknown', not_before = 0 WHERE state = 'sent'")
+    db.execute(
+        "WITH RECURSIVE stuck (id) AS (SELECT id FROM operations WHERE state = 'planned' AND after IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM operations AS before WHERE before.id = operations.after"
+        " AND before.state IN ('planned', 'unknown', 'done'))"
+        " UNION SELECT operations.id FROM operations JOIN stuck ON operations.after = stuck.id)"
+        " UPDATE operations SET state = 'cancelled', changed = ? WHERE id IN (SELECT id FROM stuck)"
+        " AND state = 'planned'",
+        (now,),
+    )
     rows = db.execute(
         f"SELECT {_COLUMNS} FROM operations WHERE state IN ('planned', 'unknown') ORDER BY id"  # noqa: S608
     )
@@ -119,22 +140,34 @@ def move(
     not_before: float = 0.0,
     attempts: int = 0,
     answer: str | None = None,
-) -> None:
-    """The next state of a request, and when it is taken up again."""
-    db.execute(
+) -> bool:
+    """The next state of a request, and when it is taken up again; False where it is over, and stays as it is."""
+    moved = db.execute(
         "UPDATE operations SET state = ?, not_before = ?, attempts = ?, answer = COALESCE(?, answer), changed = ?"
-        " WHERE id = ?",
+        " WHERE id = ? AND state IN ('planned', 'sent', 'unknown')",
         (state.value, not_before, attempts, answer, now, operation_id),
     )
+    return moved.rowcount == 1
 
 
-def cancel(db: sqlite3.Connection, operation_id: int, user_id: int, now: float) -> bool:
-    """Calls off a request of this person that was not sent yet; False where it is too late."""
-    done = db.execute(
-        "UPDATE operations SET state = 'cancelled', changed = ? WHERE id = ? AND user_id = ? AND state = 'planned'",
-        (now, operation_id, user_id),
+def begin(db: sqlite3.Connection, operation_id: int, now: float) -> bool:
+    """The request is on its way from here on; False where it was called off before."""
+    begun = db.execute(
+        "UPDATE operations SET state = 'sent', not_before = 0, attempts = 0, changed = ?"
+        " WHERE id = ? AND state = 'planned'",
+        (now, operation_id),
     )
-    return done.rowcount == 1
+    return begun.rowcount == 1
+
+
+def cancel(db: sqlite3.Connection, operation_id: int, user_id: int, now: float) -> list[int]:
+    """Calls off whatever was not sent yet of this person's requests that go together; their ids."""
+    rows = db.execute(
+        f"{_CHAIN}UPDATE operations SET state = 'cancelled', changed = ?"  # noqa: S608  # fixed words
+        " WHERE id IN (SELECT id FROM chain) AND user_id = ? AND state = 'planned' RETURNING id",
+        (operation_id, operation_id, now, user_id),
+    )
+    return [int(row[0]) for row in rows.fetchall()]
 
 
 def history(
@@ -155,33 +188,33 @@ def following(db: sqlite3.Connection, operation_id: int) -> int | None:
     return int(row[0]) if row else None
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """Requests that are sent one after another: how many are done, how many they are, and the last one's id."""
-
-    done: int
-    count: int
-    last: int
-
-
-def chain(db: sqlite3.Connection, operation_id: int) -> Chain:
-    """The requests that were planned together with this one."""
-    done, count, last = db.execute(
-        "WITH RECURSIVE before (id, after) AS (SELECT id, after FROM operations WHERE id = ? UNION"
-        " SELECT operations.id, operations.after FROM operations JOIN before ON operations.id = before.after),"
-        " later (id) AS (SELECT ? UNION SELECT operations.id FROM operations JOIN later ON operations.after = later.id)"
-        " SELECT COALESCE(SUM(state = 'done'), 0), COUNT(*), MAX(id) FROM operations"
-        " WHERE id IN (SELECT id FROM before UNION SELECT id FROM later)",
+def chain(db: sqlite3.Connection, operation_id: int) -> list[OperationRow]:
+    """The requests that were planned together with this one and are sent one after another, in that order."""
+    rows = db.execute(
+        f"{_CHAIN}SELECT {_COLUMNS} FROM operations WHERE id IN (SELECT id FROM chain) ORDER BY id",  # noqa: S608
         (operation_id, operation_id),
-    ).fetchone()
-    return Chain(done, count, last)
+    )
+    return [_row(row) for row in rows]
 
 
-def cancel_following(db: sqlite3.Connection, operation_id: int, now: float) -> None:
-    """Calls off whatever was to be sent after this one."""
-    db.execute(
+def cancel_following(db: sqlite3.Connection, operation_id: int, now: float) -> list[int]:
+    """Calls off whatever was to be sent after this one; their ids."""
+    rows = db.execute(
         "WITH RECURSIVE later (id) AS (SELECT ? UNION SELECT operations.id FROM operations JOIN later"
         " ON operations.after = later.id) UPDATE operations SET state = 'cancelled', changed = ?"
-        " WHERE id IN (SELECT id FROM later) AND id != ? AND state = 'planned'",
+        " WHERE id IN (SELECT id FROM later) AND id != ? AND state = 'planned' RETURNING id",
         (operation_id, now, operation_id),
     )
+    return [int(row[0]) for row in rows.fetchall()]
+
+
+def newest(
+    db: sqlite3.Connection, user_id: int, command: str, name: str, account_id: int, subclient: str
+) -> OperationRow | None:
+    """A person's newest request of a kind about a name: of this account and subclient, else of any other."""
+    row = db.execute(
+        f"SELECT {_COLUMNS} FROM operations WHERE user_id = ? AND command = ? AND name = ?"  # noqa: S608
+        " ORDER BY account_id = ? AND subclient = ? DESC, id DESC LIMIT 1",
+        (user_id, command, name, account_id, subclient),
+    ).fetchone()
+    return _row(row) if row else None

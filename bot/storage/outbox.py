@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from typing import Final
+
+PASSING: Final = "drawn"
+"""A screen that could not be shown when it was drawn; a newer one makes it useless."""
+LASTING: Final = "drawn_lasting"
+"""The same for a receipt: it is shown, whatever came after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,19 @@ def waiting(db: sqlite3.Connection) -> list[Notice]:
     """All that is still to be told, oldest first."""
     rows = db.execute("SELECT id, chat_id, kind, body, not_before, attempts FROM outbox ORDER BY id")
     return [Notice(*row) for row in rows]
+
+
+def load(db: sqlite3.Connection, notice_id: int) -> Notice | None:
+    """The notice, None where it is told or of no use any more."""
+    row = db.execute(
+        "SELECT id, chat_id, kind, body, not_before, attempts FROM outbox WHERE id = ?", (notice_id,)
+    ).fetchone()
+    return Notice(*row) if row else None
+
+
+def drop_passing(db: sqlite3.Connection, chat_id: int) -> None:
+    """A newer screen was shown in the chat: one that was drawn before it must not come over it."""
+    db.execute("DELETE FROM outbox WHERE chat_id = ? AND kind = ?", (chat_id, PASSING))
 
 
 def strike_off(db: sqlite3.Connection, notice_id: int) -> None:

@@ -51,6 +51,11 @@ def save(db: sqlite3.Connection, person: PersonRow, now: float) -> None:
     )
 
 
+def living(db: sqlite3.Connection, user_id: int, panel: int | None) -> None:
+    """Which message lives in the person's chat now; nothing else of them is written."""
+    db.execute("UPDATE people SET panel = ? WHERE user_id = ?", (panel, user_id))
+
+
 def forget(db: sqlite3.Connection, user_id: int) -> None:
     """Everything about a person: accounts and keys, names, history, drafts, what was still to be told."""
     mine = "(SELECT id FROM accounts WHERE user_id = ?)"

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.conversation import form
-from bot.conversation.flow import Answers, Draft, Flow, Moved
-from bot.conversation.given import Given, GivenOther, GivenText
+from bot.conversation.flow import Answers, Draft, Flow, Moved, Step
+from bot.conversation.given import Given, GivenFile, GivenOther, GivenText
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
 from bot.locales import Phrase, say
@@ -47,22 +47,22 @@ class Forms:
         conversation = self._conversations[name]
         flow = conversation.flow
         known = dict(answers or {})
-        left = talk.person.draft(flow)
-        if left is not None and _goes_on(left, known):
-            draft = self._current(flow, left)
-            facts = await self._facts(conversation, talk, draft)
-            taker = flow.taker(draft, facts, given) if given is not None else None
-            if taker is None or not taker.many:
-                talk.person = replace(talk.person.with_draft(flow, draft), open=None)
-                return form.resume(talk.t, flow, draft, facts)
-        else:
-            draft = flow.start(self._new_tag(), known)
-            self._put(talk, flow, draft)
-            facts = await self._facts(conversation, talk, draft)
+        fresh = flow.start(self._new_tag(), known)
         if given is None:
-            return await self._show(conversation, talk, draft)
-        screen = await self._after(conversation, talk, facts, flow.give(draft, facts, given))
-        return screen or form.under_way(talk.t)
+            left = self._left_with(talk, flow, known)
+            return await (self._offer(conversation, talk, left) if left else self._show(conversation, talk, fresh))
+        facts = await self._facts(conversation, talk, fresh)
+        taker = flow.taker(fresh, facts, given)
+        if taker is not None and (taker.many or taker.secret):
+            draft = self._joined(talk, flow, known, taker) or fresh
+            self._put(talk, flow, draft)
+            return await self._give(conversation, talk, draft, given) or form.under_way(talk.t)
+        moved = flow.give(fresh, facts, given)
+        left = self._left_with(talk, flow, moved.draft.answers)
+        if left is not None and moved.problem is None:
+            return await self._offer(conversation, talk, left)
+        self._put(talk, flow, fresh)
+        return await self._give(conversation, talk, fresh, given) or form.under_way(talk.t)
 
     async def begin_given(self, talk: Talk, name: str, given: Given) -> Screen:
         """Opens a form whose first answer is there already."""
@@ -97,17 +97,36 @@ class Forms:
             raise LookupError("no form is open")
         conversation, draft = found
         facts = await self._facts(conversation, talk, draft)
-        step = conversation.flow.current(draft, facts)
-        if step is not None and step.secret and not await self._deleted(talk, given):
-            talk.note = say(
-                "⚠️ Telegram does not let me delete your message with the key or password. Please delete it yourself."
-            )
         if conversation.inspect is not None and conversation.flow.taker(draft, facts, given) is not None:
             looked = await conversation.inspect({**talk.at_hand, "given": given, "draft": draft})
             if isinstance(looked, Phrase):
+                talk.refused = refusal(given, looked)
                 return await self._show(conversation, talk, draft, looked)
             given = looked
-        return await self._after(conversation, talk, facts, conversation.flow.give(draft, facts, given))
+        return await self._give(conversation, talk, draft, given)
+
+    async def current(self, talk: Talk) -> Screen | None:
+        """The open form as it stands; None where none is open."""
+        found = self._opened(talk)
+        return await self._show(found[0], talk, found[1]) if found is not None else None
+
+    async def reopened(self, talk: Talk) -> Screen | None:
+        """The form that was open before this update, open again; None where there was none."""
+        talk.person = replace(talk.person, open=talk.open_before)
+        return await self.current(talk)
+
+    async def asks_secret(self, talk: Talk) -> bool:
+        """Whether the open form waits for a key or a password: whatever is typed now is that."""
+        found = self._opened(talk)
+        if found is None:
+            return False
+        conversation, draft = found
+        step = conversation.flow.current(draft, await self._facts(conversation, talk, draft))
+        return step is not None and step.secret
+
+    def spots(self, name: str, given: Given) -> bool:
+        """Whether a step of this form knows its answer when it sees one, whatever is asked."""
+        return any(each.spots(given) for each in self._conversations[name].flow.steps)
 
     def took(self, talk: Talk, message_id: int) -> bool:
         """Whether an answer of the open form came with this message."""
@@ -134,11 +153,13 @@ class Forms:
         conversation, draft = found
         match tap.word(0):
             case "cancel":
-                self._put(talk, conversation.flow, None)
+                self._drop(talk, conversation.flow, draft)
+                talk.person = replace(talk.person, wish=None)
                 return await self._at_home(talk, form.CANCELLED)
             case "resume":
                 return await self._show(conversation, talk, draft)
             case "restart":
+                self._drop(talk, conversation.flow, draft)
                 return await self._show(conversation, talk, conversation.flow.start(self._new_tag()))
             case "send":
                 return await self._finish(conversation, talk, draft)
@@ -154,16 +175,16 @@ class Forms:
     async def cancel(self, talk: Talk) -> Screen:
         """`/cancel`: the open form goes; without one, nothing does."""
         conversation = self._conversations.get(talk.open_before or "")
-        if conversation is None:
+        draft = talk.person.draft(conversation.flow) if conversation is not None else None
+        if conversation is None or draft is None:
             return await self._at_home(talk, say("There is nothing to cancel."))
-        self._put(talk, conversation.flow, None)
+        self._drop(talk, conversation.flow, draft)
         return await self._at_home(talk, form.CANCELLED)
 
     def unfinished(self, talk: Talk) -> list[tuple[Flow[Any], Draft]]:
         """The forms of this person that can be gone on with, for the account and subclient in use."""
         flows = [conversation.flow for conversation in self._conversations.values()]
-        drafts = [(flow, talk.person.draft(flow)) for flow in flows]
-        return [(flow, draft) for flow, draft in drafts if draft is not None and _holds_something(draft)]
+        return [(flow, draft) for flow in flows for draft in talk.person.drafts_of(flow) if draft.worth_keeping]
 
     def offered_again(self, talk: Talk, screen: Screen) -> Screen:
         """The screen with a way back to the form that was open before it and was set aside for it."""
@@ -189,7 +210,7 @@ class Forms:
         facts = await self._facts(conversation, talk, draft)
         if flow.current(draft, facts) is not None:
             return await self._show(conversation, talk, draft)
-        talk.person = talk.person.with_draft(flow, None)
+        talk.person = talk.person.without_draft(flow, draft.tag)
         before = talk.person
         end = await conversation.finish(
             {**talk.at_hand, "draft": draft, "answers": flow.answers(draft, facts), "facts": facts}
@@ -200,8 +221,38 @@ class Forms:
         screen: Screen | None = end
         return screen
 
-    async def _deleted(self, talk: Talk, given: Given) -> bool:
-        return await self._panel.delete_secret(talk.person.user_id, given.message_id)
+    async def _give(self, conversation: Conversation, talk: Talk, draft: Draft, given: Given) -> Screen | None:
+        """What was sent goes to the step it is for; a message that carries a secret is deleted before anything else."""
+        flow, facts = conversation.flow, await self._facts(conversation, talk, draft)
+        taker = flow.taker(draft, facts, given)
+        secret = taker is not None and taker.secret
+        if secret and not await self._panel.delete_secret(talk.person.user_id, given.message_id):
+            talk.note = say(
+                "⚠️ Telegram does not let me delete your message with the key or password. Please delete it yourself."
+            )
+        moved = flow.give(draft, facts, given)
+        if moved.problem is not None and isinstance(given, GivenFile) and given.shown is not None:
+            self._panel.take_away(talk.person.user_id, given.shown)  # what was made of it goes nowhere
+        return await self._after(conversation, talk, facts, moved)
+
+    def _joined(self, talk: Talk, flow: Flow[Any], known: Answers, taker: Step[Any]) -> Draft | None:
+        """The form that was left which one more thing belongs to: it is about the same, or about nothing yet."""
+        left = self._left_with(talk, flow, known)
+        if left is None or not (known or taker.secret or flow.steps[0].key not in left.answers):
+            return None
+        return self._current(flow, left)
+
+    async def _offer(self, conversation: Conversation, talk: Talk, left: Draft) -> Screen:
+        """The offer to go on with a form that was left."""
+        flow = conversation.flow
+        draft = self._current(flow, left)
+        talk.person = replace(talk.person.with_draft(flow, draft), open=None)
+        return form.resume(talk.t, flow, draft, await self._facts(conversation, talk, draft))
+
+    @staticmethod
+    def _left_with(talk: Talk, flow: Flow[Any], known: Answers) -> Draft | None:
+        """The form that was left with these answers, and more than them."""
+        return next((each for each in talk.person.drafts_of(flow) if _goes_on(each, known)), None)
 
     async def _show(
         self, conversation: Conversation, talk: Talk, draft: Draft, problem: Phrase | None = None
@@ -212,21 +263,31 @@ class Forms:
 
     async def _left(self, conversation: Conversation, talk: Talk, draft: Draft) -> Screen:
         """Back at the first step: home; an empty form is not worth keeping."""
-        self._put(talk, conversation.flow, draft if _holds_something(draft) else None)
+        if draft.worth_keeping:
+            self._put(talk, conversation.flow, draft)
+        else:
+            self._drop(talk, conversation.flow, draft)
         talk.person = replace(talk.person, open=None)
         return await self._at_home(talk, None)
 
     async def _redrawn(self, talk: Talk) -> Screen:
-        found = self._opened(talk)
-        if found is None:
-            return await self._at_home(talk, say("That button was of an earlier form. Here is where you are now."))
-        return await self._show(found[0], talk, found[1])
+        return await self.current(talk) or await self._at_home(
+            talk, say("That button was of an earlier form. Here is where you are now.")
+        )
 
-    def _put(self, talk: Talk, flow: Flow[Any], draft: Draft | None) -> None:
-        """Keeps the draft in the place of the one before it; what was shown of documents it dropped is taken away."""
-        before = talk.person.draft(flow)
+    def _put(self, talk: Talk, flow: Flow[Any], draft: Draft) -> None:
+        """Keeps the draft, and has it in use; what was shown of documents that it dropped is taken away."""
+        before = next((each for each in talk.person.drafts_of(flow) if each.tag == draft.tag), None)
         talk.person = talk.person.with_draft(flow, draft)
-        for each in _shown(before) - _shown(draft):
+        self._take_away(talk, _shown(before) - _shown(draft))
+
+    def _drop(self, talk: Talk, flow: Flow[Any], draft: Draft) -> None:
+        """Forgets the draft, and takes away what was shown of its documents."""
+        talk.person = talk.person.without_draft(flow, draft.tag)
+        self._take_away(talk, _shown(draft))
+
+    def _take_away(self, talk: Talk, messages: set[int]) -> None:
+        for each in messages:
             self._panel.take_away(talk.person.user_id, each)
 
     def _opened(self, talk: Talk) -> tuple[Conversation, Draft] | None:
@@ -245,9 +306,9 @@ class Forms:
 
     def _tagged(self, talk: Talk, tag: str) -> tuple[Conversation, Draft] | None:
         for conversation in self._conversations.values():
-            draft = talk.person.draft(conversation.flow)
-            if draft is not None and draft.tag == tag:
-                return conversation, self._current(conversation.flow, draft)
+            for draft in talk.person.drafts_of(conversation.flow):
+                if draft.tag == tag:
+                    return conversation, self._current(conversation.flow, draft)
         return None
 
     @staticmethod
@@ -255,15 +316,16 @@ class Forms:
         return draft if draft.version == flow.version else flow.upgraded(draft)
 
 
+def refusal(given: Given, why: Phrase) -> Phrase:
+    """Why a thing was not taken, with its name: it may be one of several."""
+    name = given.name if isinstance(given, GivenFile) else "…"
+    return say("⚠️ {name}: {problem}", name=name, problem=why)
+
+
 def _goes_on(left: Draft, known: Answers) -> bool:
-    """Whether a left form is worth going on with: it holds more than is known, and nothing else in its place."""
-    if any(key in left.answers and left.answers[key] != value for key, value in known.items()):
-        return False
-    return bool(left.working) or len(left.answers) > len(known)
-
-
-def _holds_something(draft: Draft) -> bool:
-    return bool(draft.answers or draft.working)
+    """Whether a left form is worth going on with: it holds more than is known, and all of that."""
+    same = all(left.answers.get(key, value) == value for key, value in known.items())
+    return same and left.worth_keeping and (bool(left.working) or len(left.answers) > len(known))
 
 
 def _shown(draft: Draft | None) -> set[int]:
@@ -281,5 +343,5 @@ _MOVES: Mapping[str, Moving] = {
     "edit": lambda flow, draft, facts, tap: flow.edit(draft, facts, tap.word(2)),
     "drop": lambda flow, draft, facts, tap: flow.drop(draft, facts, tap.word(2), tap.number(3)),
     "fill": lambda flow, draft, facts, _tap: flow.fill(draft, facts),
-    "back": lambda flow, draft, facts, _tap: flow.back(draft, facts),
+    "back": lambda flow, draft, facts, tap: flow.back(draft, facts, tap.word(2)),
 }

@@ -14,9 +14,10 @@ Which handler it is follows from a look-up, not from filters that are asked one 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import sqlite3
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import structlog
 from aiogram import Bot
@@ -36,24 +37,26 @@ from aiogram.types import (
 )
 
 from bot.accounts import Accounts
-from bot.clock import new_tag
+from bot.clock import Clock, new_tag
 from bot.conversation import form
 from bot.conversation.given import Given, GivenAlbum, GivenFile, GivenText
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
-from bot.locales import Catalogues, Texts, say
+from bot.locales import Catalogues, Phrase, Texts, say, say_n
 from bot.people import People, Person
 from bot.storage import outbox as outbox_table
 from bot.telegram.forms import Forms
-from bot.telegram.given import album_of, apart, given_of, is_service, mark_of
+from bot.telegram.given import GIVEN, album_of, apart, given_of, is_service, mark_of, unusable
 from bot.telegram.inbox import Unit
-from bot.telegram.panel import SIGN_AFTER, BlockedError, NotShownError, Panel, to_json
+from bot.telegram.panel import SIGN_AFTER, BlockedError, Drawn, NotShownError, Panel, from_json, to_json
 from bot.telegram.routes import Handler, NoAccountError, Routes
 from bot.telegram.talk import Talk
 
 log = structlog.get_logger(__name__)
 
 _COMMAND: Final = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
+_CONNECT: Final = "connect"
+Acting = Callable[[], Awaitable[Screen | None]]
 _OLD_QUERY: Final = ("query is too old", "query ID is invalid")
 
 
@@ -101,13 +104,23 @@ class Front:
         """A message in a private chat, or the messages of an album."""
         if is_service(messages[0]):
             return
-        talk = await self._talk(sender, unit, update_id, message_id=messages[0].message_id)
-        if not await self._admitted(talk):
+        if not await self._admitted(await self._talk(sender, unit, update_id, message_id=messages[0].message_id)):
             return
-        first, *others = apart(album_of(messages))
-        await self._take(talk, first)
-        for each in others:
-            await self._take(await self._talk(sender, unit, update_id, message_id=each.message_id), each)
+        carried: list[Phrase] = []
+        if left_out := unusable(messages):
+            carried.append(
+                say_n(
+                    "{count} thing was left out: it is no file.",
+                    "{count} things were left out: they are no files.",
+                    left_out,
+                )
+            )
+        for each in apart(album_of(messages)):
+            talk = await self._talk(sender, unit, update_id, message_id=each.message_id)
+            talk.carried = tuple(carried)
+            await self._take(talk, each)
+            if talk.refused is not None:
+                carried.append(talk.refused)
 
     async def private_edit(self, message: Message, sender: User, unit: Unit, update_id: int) -> None:
         """An edited message in a private chat. Telegram tells of edits that no person made, too (Bot API, Update)."""
@@ -116,7 +129,7 @@ class Front:
         if mark_of(given) == talk.person.heard or not await self._admitted(talk):
             return
         if self._forms.took(talk, message.message_id):
-            await self._act(talk, self._forms.mended(talk, given))
+            await self._act(talk, lambda: self._forms.mended(talk, given))
         elif message.message_id == talk.person.heard[0]:
             await self._take(talk, given)
 
@@ -126,7 +139,8 @@ class Front:
         talk = await self._talk(sender, unit, update_id, tapped=tapped)
         if not await self._admitted(talk):
             return
-        await self._act(talk, self._on_tap(talk, Tap.unpack(query.data)))
+        tap = Tap.unpack(query.data)
+        await self._act(talk, lambda: self._on_tap(talk, tap), wish=["tap", query.data])
 
     async def in_group(self, message: Message, sender: User) -> None:
         """What is said to the bot in a group: nothing of an account is shown there, only the way on.
@@ -183,18 +197,27 @@ class Front:
             BlockedError: the person does not want to hear from the bot.
         """
         person = await self._people.load(chat_id)
-        talk = Talk(person, self._catalogues.pick(person.language), unit, update_id=0)
+        talk = Talk(person, self._catalogues.pick(person.language, person.hint), unit, update_id=0)
         await self._equip(talk)
         handler = self._routes.notices[kind]
         screen = await handler({**talk.at_hand, "body": body})
         if screen is not None:
-            talk.person = await self._panel.show(talk.person, screen, about=talk.about)
+            await self._tell(talk, screen, form_open=person.open is not None)
         self._keep(talk, person)
 
-    async def deliver_drawn(self, chat_id: int, screen: Screen, unit: Unit) -> None:
-        """Shows a screen that could not be shown when it was drawn; raises as `deliver`."""
+    async def deliver_drawn(self, chat_id: int, body: str, unit: Unit) -> None:
+        """Shows a screen that could not be shown when it was drawn; raises as `deliver`.
+
+        The question of a form that was left or finished since is not asked any more.
+        """
         person = await self._people.load(chat_id)
-        talk = Talk(await self._panel.show(person, screen), self._catalogues.pick(person.language), unit, 0)
+        talk = Talk(person, self._catalogues.pick(person.language, person.hint), unit, update_id=0)
+        drawn = from_json(body)
+        if drawn.screen.lasting:
+            await self._equip(talk)
+            await self._tell(talk, drawn.screen, form_open=person.open is not None)
+        elif drawn.open == person.open:
+            talk.person = await self._panel.show(person, drawn.screen, about=drawn.about)
         self._keep(talk, person)
 
     # Inside
@@ -217,12 +240,10 @@ class Front:
         message_id: int = 0,
         tapped: int | None = None,
     ) -> Talk:
-        person = await self._people.load(sender.id)
-        if person.language is None:
-            person = replace(person, language=self._catalogues.pick(None, sender.language_code).language)
+        person = replace(await self._people.load(sender.id), hint=sender.language_code)
         talk = Talk(
             person,
-            self._catalogues.pick(person.language),
+            self._catalogues.pick(person.language, person.hint),
             unit,
             update_id,
             first_name=sender.first_name,
@@ -257,20 +278,23 @@ class Front:
         if isinstance(given, GivenFile | GivenAlbum):
             self._panel.react(talk.person.user_id, given.message_id)
         talk.person = replace(talk.person, heard=mark_of(given))
-        await self._act(talk, self._on_message(talk, given))
+        await self._act(talk, lambda: self._on_message(talk, given), given=given, wish=_wish_of(given))
 
     async def _on_message(self, talk: Talk, given: Given) -> Screen | None:
         if isinstance(given, GivenText) and (shortcut := self._shortcuts.get(given.text)) is not None:
             talk.person = replace(talk.person, open=None)
             self._panel.take_away(talk.person.user_id, given.message_id)
             return await self._on_command(talk, shortcut, "")
-        if isinstance(given, GivenText) and (command := _COMMAND.fullmatch(given.text.strip())):
+        secret = await self._forms.asks_secret(talk)
+        command = _COMMAND.fullmatch(given.text.strip()) if isinstance(given, GivenText) else None
+        if command is not None and (not secret or command[1].lower() in self._routes.commands):
             talk.person = replace(talk.person, open=None)
             return await self._on_command(talk, command[1].lower(), (command[3] or "").strip())
         at_hand = {**talk.at_hand, "given": given}
         of_a_name = isinstance(given, GivenFile | GivenAlbum) and given.ref is not None
         if not of_a_name and await self._forms.takes(talk, given):
-            interrupting = self._routes.interrupts.get(type(given)) if talk.at_hand["scope"] is not None else None
+            calm = not secret and talk.at_hand["scope"] is not None
+            interrupting = self._routes.interrupts.get(type(given)) if calm else None
             screen = await self._called(interrupting, at_hand) if interrupting is not None else None
             return screen if screen is not None else await self._forms.given(talk, given)
         talk.person = replace(talk.person, open=None)
@@ -299,16 +323,17 @@ class Front:
         screen: Screen | None = await handler(at_hand)
         return screen
 
-    async def _act(self, talk: Talk, acting: Any) -> None:
-        """Runs the handler, shows its screen, and puts what changed into the update's unit of work."""
+    async def _act(self, talk: Talk, acting: Acting, *, given: Given | None = None, wish: Any = None) -> None:
+        """Runs the handler, shows its screen, and puts what changed into the update's unit of work.
+
+        `wish` is kept where an account is needed first, and done when there is one. `given` is what was sent, if any.
+        """
         before = await self._people.load(talk.person.user_id)
         try:
             async with self._panel.sign(talk.person.user_id, ChatAction.TYPING, after=SIGN_AFTER):
-                screen = await acting
+                screen = await acting()
         except NoAccountError:
-            screen = (await self._forms.begin(talk, "connect")).with_note(
-                talk.t("For this an SMSC account is needed. Connecting one takes a minute.")
-            )
+            screen = await self._connecting(talk, given, wish)
         except Exception:
             log.exception("handler failed", update_id=talk.update_id)
             now = talk.person
@@ -316,21 +341,88 @@ class Front:
             screen = _failed(talk.t)
         if screen is not None:
             screen = self._forms.offered_again(talk, screen)
+            for each in reversed(talk.carried):
+                screen = screen.with_note(talk.t(each))
         await self._show(talk, before, screen)
+        if talk.person.wish is not None and not talk.forgotten and await self._accounts.scope(talk.person) is not None:
+            await self._grant(talk)
+
+    async def _connecting(self, talk: Talk, given: Given | None, wish: Any) -> Screen:
+        """An account is needed: the way to one, or at once its connection where it was the key that was sent."""
+        if given is not None and self._forms.spots(_CONNECT, given):
+            return await self._forms.begin(talk, _CONNECT, given=given)
+        talk.person = replace(talk.person, wish=wish)
+        screen = await self._forms.begin(talk, _CONNECT)
+        return screen.with_note(talk.t("For this an SMSC account is needed. Connecting one takes a minute."))
+
+    async def _grant(self, talk: Talk) -> None:
+        """Does what was asked for before there was an account."""
+        kind, *what = talk.person.wish
+        talk.person = replace(talk.person, wish=None)
+        talk.tapped, talk.note, talk.open_before = None, None, None
+        await self._equip(talk)
+        match kind:
+            case "command":
+                await self._act(talk, lambda: self._on_command(talk, *what))
+            case "tap":
+                await self._act(talk, lambda: self._on_tap(talk, Tap.unpack(what[0])))
+            case _:
+                await self._act(talk, lambda: self._on_message(talk, GIVEN.validate_python(what[0])))
+
+    async def _tell(self, talk: Talk, screen: Screen, *, form_open: bool) -> None:
+        """Shows what nobody asked for. Where a form is open, its question stays the last message.
+
+        What lasts is a message above the question, which is asked again under it. What is soon out of date (it goes on
+        later, it is looked for) stands above the question's own words.
+        """
+        try:
+            question = await self._forms.current(talk) if form_open else None
+        except NoAccountError:
+            question = None
+        if question is None:
+            talk.person = await self._panel.show(talk.person, screen, about=talk.about)
+            if not screen.lasting:
+                self._drop_passing(talk)
+            return
+        if screen.lasting:
+            await self._panel.show(replace(talk.person, panel=None, about=None), screen)
+        else:
+            ways = [tuple(each for each in row if each.tap != form.home_button(talk.t).tap) for row in screen.rows]
+            question = replace(question.with_note(screen.text), rows=(*question.rows, *ways))
+            talk.tapped = talk.person.panel  # in place
+        talk.about = None
+        await self._show_or_leave(talk, question)
+
+    async def _show_or_leave(self, talk: Talk, screen: Screen) -> None:
+        """Shows a screen; where Telegram does not take it now, it is left to the outbox, until a newer one is shown."""
+        chat_id = talk.person.user_id
+        if talk.person.subclient and not screen.lasting:
+            screen = screen.with_note(talk.t("👤 For the subclient <b>{login}</b>", login=talk.person.subclient))
+        try:
+            talk.person = await self._panel.show(talk.person, screen, tapped=talk.tapped, about=talk.about)
+        except NotShownError as failure:
+            log.warning("screen not shown, left to the outbox", why=str(failure))
+            body = to_json(Drawn(screen, talk.about, talk.person.open))
+            kind = outbox_table.LASTING if screen.lasting else outbox_table.PASSING
+            now = cast("Clock", self._services["clock"]).now()
+            not_before = now + failure.wait
+            self._drop_passing(talk)
+            talk.unit.tells = True
+            talk.unit.add(lambda db: _queued(db, chat_id, kind, body, not_before))
+        else:
+            if not screen.lasting:
+                self._drop_passing(talk)
+
+    def _drop_passing(self, talk: Talk) -> None:
+        chat_id = talk.person.user_id
+        talk.unit.add(lambda db: outbox_table.drop_passing(db, chat_id))
 
     async def _show(self, talk: Talk, before: Person, screen: Screen | None) -> None:
         if screen is not None:
             if talk.note is not None:
                 screen = screen.with_note(talk.t(talk.note))
-            if talk.person.subclient and not screen.lasting:
-                screen = screen.with_note(talk.t("👤 For the subclient <b>{login}</b>", login=talk.person.subclient))
             try:
-                talk.person = await self._panel.show(talk.person, screen, tapped=talk.tapped, about=talk.about)
-            except NotShownError as failure:
-                log.warning("screen not shown, left to the outbox", why=str(failure))
-                body, chat_id = to_json(screen), talk.person.user_id
-                talk.unit.tells = True
-                talk.unit.add(lambda db: _queued(db, chat_id, body))
+                await self._show_or_leave(talk, screen)
             except BlockedError:
                 log.info("blocked by the person", user_id=talk.person.user_id)
         self._keep(talk, before)
@@ -344,8 +436,16 @@ class Front:
             talk.unit.add(self._people.saving(talk.person))
 
 
-def _queued(db: Any, chat_id: int, body: str) -> None:
-    outbox_table.put(db, chat_id, "drawn", body)
+def _wish_of(given: Given) -> Any:
+    """What was sent, as JSON; a command in its parts, for it may name a deep link."""
+    command = _COMMAND.fullmatch(given.text.strip()) if isinstance(given, GivenText) else None
+    if command is not None:
+        return ["command", command[1].lower(), (command[3] or "").strip()]
+    return ["given", GIVEN.dump_python(given, mode="json")]
+
+
+def _queued(db: sqlite3.Connection, chat_id: int, kind: str, body: str, not_before: float) -> None:
+    outbox_table.put(db, chat_id, kind, body, not_before)
 
 
 def _failed(t: Texts) -> Screen:

@@ -9,6 +9,7 @@ from zlib import crc32
 
 from aiogram.enums import MessageEntityType
 from aiogram.types import Message
+from pydantic import TypeAdapter
 
 from bot.conversation.given import Given, GivenAlbum, GivenContact, GivenFile, GivenOther, GivenText
 from bot.conversation.tap import Tap
@@ -31,6 +32,10 @@ def given_of(message: Message) -> Given:
         own = message.from_user is not None and contact.user_id == message.from_user.id
         return GivenContact(contact.phone_number, own, number)
     return GivenOther(str(message.content_type), number)
+
+
+GIVEN: Final = TypeAdapter[Given](Given)
+"""What was given, to and from JSON: kept until an account is connected."""
 
 
 def is_service(message: Message) -> bool:
@@ -59,6 +64,12 @@ def album_of(messages: Sequence[Message]) -> Given:
     things = [given_of(each) for each in sorted(messages, key=lambda each: each.message_id)]
     files = tuple(each for each in things if isinstance(each, GivenFile))
     return GivenAlbum(files) if len(files) > 1 else files[0] if files else things[0]
+
+
+def unusable(messages: Sequence[Message]) -> int:
+    """How many of the things that were sent together with files are none."""
+    files = [isinstance(given_of(each), GivenFile) for each in messages]
+    return files.count(False) if any(files) else 0
 
 
 def apart(given: Given) -> tuple[Given, ...]:

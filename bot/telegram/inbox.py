@@ -6,6 +6,7 @@ is either done, or done again from the same state. Bodies are sealed: an update 
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -16,13 +17,18 @@ import structlog
 
 from bot.clock import Clock
 from bot.storage import inbox as table
+from bot.storage import outbox as outbox_table
 from bot.storage.database import Database
 from bot.telegram.lanes import Lanes
 from bot.vault import Vault, VaultError
 
 log = structlog.get_logger(__name__)
 
+GIVEN_UP: Final = "given_up"
+"""The kind of notice that tells a person that an update of theirs could not be handled."""
+
 _ATTEMPTS: Final = 3
+"""So many times an update that was left unfinished is begun again."""
 _ALBUM_SECONDS: Final = 1.0
 """An album comes as several updates; so long after the last of them it is taken to be complete."""
 _COMMIT_PAUSES: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
@@ -70,6 +76,7 @@ class Inbox:
         self._acknowledge = acknowledge
         self._told = told
         self._albums: dict[tuple[int, str], list[dict[str, Any]]] = {}
+        self._queries: dict[int, int] = {}
 
     async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
         """Stores a batch; when this returns, Telegram may forget it.
@@ -91,46 +98,78 @@ class Inbox:
         """What a former run of the process left unfinished, and forgets ids that are old enough."""
         now = self._clock.now()
         await self._database.run(lambda db: table.forget_seen(db, now))
+        given_up: list[dict[str, Any]] = []
         for waiting in await self._database.run(table.take_up):
-            if waiting.attempts > _ATTEMPTS:
-                log.error("update given up", update_id=waiting.update_id, attempts=waiting.attempts)
-                await self._strike_off([waiting.update_id], Unit())
-                continue
             try:
-                plain = self._vault.open(waiting.body, f"update:{waiting.update_id}")
+                update = orjson.loads(self._vault.open(waiting.body, f"update:{waiting.update_id}"))
             except VaultError as failure:
                 log.error("update cannot be opened", update_id=waiting.update_id, why=str(failure))
                 continue
-            self._enqueue(waiting.update_id, orjson.loads(plain))
+            if waiting.attempts >= _ATTEMPTS:
+                log.error("update given up", update_id=waiting.update_id, attempts=waiting.attempts)
+                given_up.append(update)
+            else:
+                self._enqueue(waiting.update_id, update, again=True)
+        if given_up:
+            await self._strike_off([each["update_id"] for each in given_up], _told_of(given_up))
 
-    def _enqueue(self, update_id: int, update: dict[str, Any]) -> None:
+    def _enqueue(self, update_id: int, update: dict[str, Any], *, again: bool = False) -> None:
+        """Puts an update into its lane; `again`: a former run of the process began it, or was about to."""
         callback = update.get("callback_query")
         if isinstance(callback, dict) and "id" in callback:
             self._lanes.beside(lambda: self._acknowledge(str(callback["id"])))
-        group = _album(update)
-        if group is None:
-            self._lanes.put(lane_of(update), lambda: self._live([update]))
-            return
-        key = (lane_of(update), group)
-        self._albums.setdefault(key, []).append(update)
-        if len(self._albums[key]) == 1:
-            self._lanes.put(key[0], lambda: self._gather(key))
+        lane, group = lane_of(update), _album(update)
+        if "inline_query" in update:  # whoever types in another chat does not wait here, nor keeps anything waiting
+            self._queries[lane] = update_id
+            self._lanes.put(("inline", lane), lambda: self._answer(lane, update, again=again))
+        elif group is None:
+            self._lanes.put(lane, lambda: self._live([update], again=again))
+        else:
+            key = (lane, group)
+            self._albums.setdefault(key, []).append(update)
+            if len(self._albums[key]) == 1:
+                self._lanes.put(lane, lambda: self._gather(key, again=again))
 
-    async def _gather(self, key: tuple[int, str]) -> None:
+    async def _answer(self, person: int, query: dict[str, Any], *, again: bool) -> None:
+        """Handles an inline query where it is still what the person asks; each letter typed makes a new one."""
+        if self._queries.get(person) == query["update_id"]:
+            await self._live([query], again=again)
+        else:
+            await self._strike_off([query["update_id"]], Unit())
+        if self._queries.get(person) == query["update_id"]:
+            del self._queries[person]
+
+    async def _gather(self, key: tuple[int, str], *, again: bool) -> None:
         """Handles an album when it is complete; what was sent after it waits for it."""
         known = 0
         while known < len(self._albums[key]):
             known = len(self._albums[key])
             await self._clock.sleep(_ALBUM_SECONDS)
-        await self._live(self._albums.pop(key))
+        await self._live(self._albums.pop(key), again=again)
 
-    async def _live(self, updates: Sequence[dict[str, Any]]) -> None:
+    async def _live(self, updates: Sequence[dict[str, Any]], *, again: bool = False) -> None:
+        """Handles updates. What is begun `again` is counted: it may be what the process dies of."""
+        ids = [each["update_id"] for each in updates]
+        if again:
+            await self._count(ids, 1)
         unit = Unit()
         try:
             await self._handle(updates, unit)
+        except asyncio.CancelledError:
+            if again:  # the bot was stopped, and did not die of it
+                await self._count(ids, -1)
+            raise
         except Exception:
-            log.exception("update failed", update_id=updates[0]["update_id"])
-        await self._strike_off([each["update_id"] for each in updates], unit)
+            log.exception("update failed", update_id=ids[0])
+            unit.works += _told_of(updates).works
+            unit.tells = True
+        await self._strike_off(ids, unit)
+
+    async def _count(self, update_ids: Sequence[int], by: int) -> None:
+        try:
+            await self._database.run(lambda db: table.count(db, update_ids, by))
+        except sqlite3.Error as failure:  # an attempt too many does less harm than an update that is left lying
+            log.error("cannot write", why=str(failure), update_id=update_ids[0])
 
     async def _strike_off(self, update_ids: Sequence[int], unit: Unit) -> None:
         def work(db: sqlite3.Connection) -> None:
@@ -154,6 +193,20 @@ class Inbox:
 
     def _sealed(self, update_id: int, update: dict[str, Any]) -> bytes:
         return self._vault.seal(orjson.dumps(update), f"update:{update_id}")
+
+
+def _told_of(updates: Sequence[dict[str, Any]]) -> Unit:
+    """Has those told, once each, whose messages and taps could not be handled."""
+    said = (each for each in updates if each.keys() & {"message", "edited_message", "callback_query"})
+    unit = Unit(tells=True)
+    for chat_id in {lane_of(each) for each in said}:
+        if chat_id > 0:  # a private chat; in groups nothing is said by itself
+            unit.add(lambda db, chat_id=chat_id: _put(db, chat_id))  # type: ignore[misc]
+    return unit
+
+
+def _put(db: sqlite3.Connection, chat_id: int) -> None:
+    outbox_table.put(db, chat_id, GIVEN_UP, "{}")
 
 
 def _album(update: dict[str, Any]) -> str | None:

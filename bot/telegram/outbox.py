@@ -10,20 +10,32 @@ import orjson
 import structlog
 
 from bot.clock import Clock
+from bot.conversation.form import home_button
+from bot.conversation.screen import Screen
+from bot.locales import Texts
 from bot.storage import outbox as table
 from bot.storage.database import Database
 from bot.storage.outbox import Notice
 from bot.telegram.front import Front
-from bot.telegram.inbox import Unit
+from bot.telegram.inbox import GIVEN_UP, Unit
 from bot.telegram.lanes import Lanes
-from bot.telegram.panel import BlockedError, NotShownError, from_json
+from bot.telegram.panel import BlockedError, NotShownError
+from bot.telegram.routes import Routes
 
 log = structlog.get_logger(__name__)
+
+routes: Final = Routes()
 
 _PAUSES: Final = (1.0, 5.0, 15.0, 60.0, 300.0)
 _TRIES: Final = 50
 _LOOK_SECONDS: Final = 30.0
 """How often the file is looked into, for what an update put there to be told later."""
+
+
+@routes.notice(GIVEN_UP)
+async def given_up(t: Texts) -> Screen:
+    """An update that never came to its end: whoever sent it is told."""
+    return Screen(t("I could not finish with what you sent. Please send it again."), ((home_button(t),),), lasting=True)
 
 
 class Outbox:
@@ -45,12 +57,21 @@ class Outbox:
         """Delivers until it is cancelled; starts with what a former run left."""
         self._something.set()
         while True:
-            next_due = await self._round()
             try:
-                async with asyncio.timeout(min(next_due, _LOOK_SECONDS)):
-                    await self._something.wait()
-            except TimeoutError:
-                continue
+                next_due = await self._round()
+            except sqlite3.Error as failure:  # disk full, locked: it goes on when it can
+                log.error("cannot read", why=str(failure))
+                next_due = _LOOK_SECONDS
+            await self._woken(min(next_due, _LOOK_SECONDS))
+
+    async def _woken(self, seconds: float) -> None:
+        """Until something is put in, at most so long."""
+        waiting = {asyncio.ensure_future(self._something.wait()), asyncio.ensure_future(self._clock.sleep(seconds))}
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in waiting:
+                each.cancel()
 
     async def _round(self) -> float:
         """Puts what is due into the lanes; seconds until something else is."""
@@ -68,34 +89,43 @@ class Outbox:
         return min(pauses, default=_LOOK_SECONDS)
 
     async def _deliver(self, notice: Notice) -> None:
-        unit = Unit()
         try:
-            if notice.kind == "drawn":
-                await self._front.deliver_drawn(notice.chat_id, from_json(notice.body), unit)
-            else:
-                await self._front.deliver(notice.chat_id, notice.kind, orjson.loads(notice.body), unit)
-        except NotShownError:
-            pause = _PAUSES[min(notice.attempts, len(_PAUSES) - 1)]
-            until = self._clock.now() + pause
-            if notice.attempts < _TRIES:
-                unit.works = [lambda db: table.postpone(db, notice.id, until)]
-            else:
-                unit.works = [lambda db: table.strike_off(db, notice.id)]
-        except BlockedError:
-            log.info("not delivered: blocked by the person", chat_id=notice.chat_id)
-            unit.add(lambda db: table.strike_off(db, notice.id))
-        except Exception:
-            log.exception("notice failed", kind=notice.kind, notice=notice.id)
-            unit.works = [lambda db: table.strike_off(db, notice.id)]
-        else:
-            unit.add(lambda db: table.strike_off(db, notice.id))
-        try:
+            unit = await self._told(notice)
             await self._database.run(lambda db: _all(db, unit))
         except sqlite3.Error as failure:
             log.error("cannot write", why=str(failure), notice=notice.id)
         finally:
             self._under_way.discard(notice.id)
             self.wake()
+
+    async def _told(self, notice: Notice) -> Unit:
+        """Tells it, unless what came before it in the lane made it useless. Gives what that changes in the file."""
+        unit = Unit()
+        if await self._database.run(lambda db: table.load(db, notice.id)) is None:
+            return unit
+        try:
+            if notice.kind in (table.PASSING, table.LASTING):
+                await self._front.deliver_drawn(notice.chat_id, notice.body, unit)
+            else:
+                await self._front.deliver(notice.chat_id, notice.kind, orjson.loads(notice.body), unit)
+        except NotShownError as failure:
+            return self._later(notice, failure.wait)
+        except BlockedError:
+            log.info("not delivered: blocked by the person", chat_id=notice.chat_id)
+        except Exception:
+            log.exception("notice failed", kind=notice.kind, notice=notice.id)
+            return self._later(notice, 0.0)
+        unit.add(lambda db: table.strike_off(db, notice.id))
+        return unit
+
+    def _later(self, notice: Notice, wait: float) -> Unit:
+        """It is told later, in `wait` seconds at the earliest; after so many tries no more."""
+        pause = _PAUSES[min(notice.attempts, len(_PAUSES) - 1)]
+        until = self._clock.now() + max(pause, wait)
+        if notice.attempts < _TRIES:
+            return Unit([lambda db: table.postpone(db, notice.id, until)])
+        log.error("notice given up", kind=notice.kind, notice=notice.id)
+        return Unit([lambda db: table.strike_off(db, notice.id)])
 
 
 def _all(db: sqlite3.Connection, unit: Unit) -> None:

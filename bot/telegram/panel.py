@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import orjson
@@ -17,6 +18,7 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramNetworkError,
+    TelegramRetryAfter,
     TelegramServerError,
 )
 from aiogram.methods import (
@@ -34,18 +36,16 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     ReactionTypeEmoji,
+    ReplyParameters,
 )
 from markupsafe import Markup
 
-from bot.conversation.screen import Button, Screen, Style
+from bot.conversation.screen import TEXT_MOST, Button, Screen, Style, units
 from bot.conversation.tap import Tap
 from bot.people import Person
 from bot.telegram.lanes import Lanes
 
 log = structlog.get_logger(__name__)
-
-TEXT_MOST: Final = 4096
-"""UTF-16 units a message may have (Bot API, sendMessage)."""
 
 SIGN_AFTER: Final = 0.3
 """Seconds after which a person is shown that work goes on."""
@@ -54,19 +54,31 @@ _SIGN_LASTS: Final = 4.5
 
 
 class NotShownError(Exception):
-    """Telegram could not be reached: the screen is still to be shown."""
+    """Telegram could not be reached, or does not let the bot for now: the screen is still to be shown.
+
+    `wait` is how many seconds Telegram asked to wait before the next try.
+    """
+
+    def __init__(self, why: str, wait: float = 0.0) -> None:
+        super().__init__(why)
+        self.wait = wait
 
 
 class BlockedError(Exception):
     """The person blocked the bot, or the chat is gone: nothing can be shown there."""
 
 
+Noted = Callable[[Person], Awaitable[None]]
+"""Writes down which message lives in a person's chat, and nothing else of them."""
+
+
 class Panel:
     """Shows screens."""
 
-    def __init__(self, bot: Bot, lanes: Lanes) -> None:
+    def __init__(self, bot: Bot, lanes: Lanes, noted: Noted) -> None:
         self._bot = bot
         self._lanes = lanes
+        self._noted = noted
 
     async def show(
         self, person: Person, screen: Screen, *, tapped: int | None = None, about: str | None = None
@@ -90,27 +102,53 @@ class Panel:
                 panel = await self._send(person, screen)
         except TelegramForbiddenError:
             raise BlockedError from None
+        except TelegramRetryAfter as asked:
+            raise NotShownError(type(asked).__name__, asked.retry_after) from None
         except (TelegramNetworkError, TelegramServerError) as failure:
             raise NotShownError(type(failure).__name__) from None
         if screen.lasting:
             return replace(person, panel=None, about=None)
         return replace(person, panel=panel, about=about)
 
-    def react(self, chat_id: int, message_id: int) -> None:
-        """Acknowledges a file with a reaction on it, beside everything else."""
-        self._lanes.beside(lambda: self._react(chat_id, message_id))
+    async def show_meanwhile(self, person: Person, screen: Screen, about: str) -> Person:
+        """As `show`, for what is shown while an update is still worked on; its id is in the file at once.
 
-    async def send_file(self, chat_id: int, name: str, content: bytes, caption: Markup) -> tuple[str, int]:
+        After a crash the update is worked on again, and finds the message that it left.
+        """
+        shown = await self.show(person, screen, about=about)
+        if shown.panel != person.panel:
+            try:
+                await self._noted(shown)
+            except sqlite3.Error as failure:
+                log.warning("a message was not written down", why=str(failure), message_id=shown.panel)
+        return shown
+
+    def react(self, chat_id: int, message_id: int, emoji: str = "👌") -> None:
+        """Acknowledges a file with a reaction on it, beside everything else."""
+        self._lanes.beside(lambda: self._react(chat_id, message_id, emoji))
+
+    async def send_file(
+        self, chat_id: int, name: str, content: bytes, caption: Markup, *, reply_to: int | None = None
+    ) -> tuple[str, int]:
         """Sends a file to look at; gives its id at Telegram, and the message's.
+
+        `reply_to` is the message that it was made of; where that is gone, it is sent all the same.
 
         Raises:
             NotShownError: Telegram could not take it.
         """
         document = BufferedInputFile(content, name)
+        under = ReplyParameters(message_id=reply_to, allow_sending_without_reply=True) if reply_to is not None else None
         try:
             async with self.sign(chat_id, ChatAction.UPLOAD_DOCUMENT):
                 sent = await self._bot(
-                    SendDocument(chat_id=chat_id, document=document, caption=str(caption), parse_mode=ParseMode.HTML)
+                    SendDocument(
+                        chat_id=chat_id,
+                        document=document,
+                        caption=str(caption),
+                        parse_mode=ParseMode.HTML,
+                        reply_parameters=under,
+                    )
                 )
         except TelegramAPIError as failure:
             raise NotShownError(type(failure).__name__) from None
@@ -179,8 +217,8 @@ class Panel:
             self.take_away(person.user_id, person.panel)
         return sent.message_id
 
-    async def _react(self, chat_id: int, message_id: int) -> None:
-        reaction: list[Any] = [ReactionTypeEmoji(emoji="👌")]
+    async def _react(self, chat_id: int, message_id: int, emoji: str) -> None:
+        reaction: list[Any] = [ReactionTypeEmoji(emoji=emoji)]
         try:
             await self._bot(SetMessageReaction(chat_id=chat_id, message_id=message_id, reaction=reaction))
         except TelegramAPIError as failure:
@@ -224,24 +262,30 @@ def _button(button: Button) -> InlineKeyboardButton:
 
 def fitted(text: Markup, most: int = TEXT_MOST) -> str:
     """The text, cut at a line's end where it is longer than a message may be (our markup never spans lines)."""
-    if _units(text) <= most:
+    if units(text) <= most:
         return str(text)
     kept: list[Markup] = []
     room = most - 2
     for line in text.split("\n"):
-        room -= _units(line) + 1
+        room -= units(line) + 1
         if room < 0:
             break
         kept.append(line)
     return str(Markup("\n").join([*kept, Markup("…")]))
 
 
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A screen that could not be shown when it was drawn: what it is about (`Panel.show`), and which form was open."""
+
+    screen: Screen
+    about: str | None
+    open: str | None
 
 
-def to_json(screen: Screen) -> str:
-    """A screen as the outbox keeps it: drawn already, to be shown later."""
+def to_json(drawn: Drawn) -> str:
+    """A screen as the outbox keeps it, to be shown later."""
+    screen = drawn.screen
     rows: list[list[dict[str, Any]]] = [
         [
             {
@@ -255,15 +299,14 @@ def to_json(screen: Screen) -> str:
         ]
         for row in screen.rows
     ]
-    return orjson.dumps(
-        {"text": str(screen.text), "rows": rows, "asks": screen.asks, "lasting": screen.lasting}
-    ).decode()
+    kept = {"text": str(screen.text), "rows": rows, "asks": screen.asks, "lasting": screen.lasting}
+    return orjson.dumps({**kept, "about": drawn.about, "open": drawn.open}).decode()
 
 
-def from_json(body: str) -> Screen:
+def from_json(body: str) -> Drawn:
     """A screen out of the outbox."""
     plain = orjson.loads(body)
-    return Screen(
+    screen = Screen(
         Markup(plain["text"]),  # noqa: S704  # written by `to_json`
         tuple(
             tuple(
@@ -281,3 +324,4 @@ def from_json(body: str) -> Screen:
         plain["asks"],
         plain["lasting"],
     )
+    return Drawn(screen, plain.get("about"), plain.get("open"))

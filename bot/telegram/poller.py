@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from typing import Any, Final
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import (
-    TelegramAPIError,
-    TelegramConflictError,
-    TelegramRetryAfter,
-    TelegramUnauthorizedError,
-)
+from aiogram.exceptions import TelegramConflictError, TelegramRetryAfter, TelegramUnauthorizedError
 
 from bot.clock import Clock
 from bot.telegram.inbox import Inbox
@@ -64,7 +58,7 @@ class Poller:
                 raise StoppedByTelegram("BOT_TOKEN: Telegram does not know this token") from None
             except TelegramRetryAfter as asked:
                 await self._clock.sleep(asked.retry_after)
-            except (TelegramAPIError, sqlite3.Error) as failure:
+            except Exception as failure:  # noqa: BLE001  # whatever it is, nobody is served while nothing is fetched
                 log.warning("polling failed", why=f"{type(failure).__name__}: {failure}")
                 await self._clock.sleep(_PAUSES[min(failures, len(_PAUSES) - 1)])
                 failures += 1

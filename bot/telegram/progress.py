@@ -6,6 +6,7 @@ import asyncio
 from typing import Final, Self
 
 import structlog
+from aiogram.exceptions import TelegramAPIError
 
 from bot.conversation.screen import Screen
 from bot.locales import Phrase
@@ -22,8 +23,8 @@ _ABOUT: Final = "progress"
 class Progress:
     """`async with Progress(panel, talk, phrase) as progress: … progress.say(phrase)`.
 
-    The message becomes the living one, so that the screen after it takes its place. Work of less than a second is not
-    told of.
+    The message becomes the living one, so that the screen after it takes its place, also after a crash: then the
+    update is worked on again. Work of less than a second is not told of.
     """
 
     def __init__(self, panel: Panel, talk: Talk, begun: Phrase) -> None:
@@ -37,11 +38,15 @@ class Progress:
         self._telling = asyncio.create_task(self._tell())
         return self
 
-    async def __aexit__(self, *_failure: object) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, *_failure: object) -> None:
         """Ends when nothing is on its way to Telegram any more: what is shown next comes after it."""
         self._over.set()
-        if self._telling is not None:
-            await self._telling
+        if self._telling is None:
+            return
+        if kind is asyncio.CancelledError:  # the bot stops: nothing is waited for
+            self._telling.cancel()
+            return
+        await self._telling
 
     def say(self, phrase: Phrase) -> None:
         """What is to be told next; only the newest is."""
@@ -58,8 +63,8 @@ class Progress:
     async def _show(self, phrase: Phrase) -> None:
         talk = self._talk
         try:
-            talk.person = await self._panel.show(talk.person, Screen(talk.t(phrase)), about=_ABOUT)
-        except (NotShownError, BlockedError) as failure:
+            talk.person = await self._panel.show_meanwhile(talk.person, Screen(talk.t(phrase)), _ABOUT)
+        except (NotShownError, BlockedError, TelegramAPIError) as failure:
             log.debug("progress not told", why=type(failure).__name__)
 
     async def _over_within(self, seconds: float) -> bool:

@@ -12,14 +12,36 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramServerError
-from aiogram.methods import SendMediaGroup, SendMessage
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramEntityTooLarge,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from aiogram.methods.base import Response, TelegramMethod, TelegramType
 
 log = structlog.get_logger(__name__)
 
 _LONGEST_WAIT: Final = 600
 _PAUSES: Final = (0.5, 1.0, 2.0, 4.0)
+_HARMLESS_TWICE: Final = frozenset(
+    {
+        "answerCallbackQuery",
+        "answerInlineQuery",
+        "deleteMessage",
+        "deleteMyCommands",
+        "deleteWebhook",
+        "editMessageText",
+        "getFile",
+        "getMe",
+        "sendChatAction",
+        "setChatMenuButton",
+        "setMessageReaction",
+        "setMyCommands",
+    }
+)
+"""What leaves everything as it is when it is done once more. Whatever is not named here may have been done already."""
 
 
 class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
@@ -55,17 +77,15 @@ class JsonSession(AiohttpSession):
             for key, value in method.model_dump(warnings=False, exclude_none=True).items()
             if (prepared := self.prepare_value(value, bot=bot, files=files, _dumps_json=False)) is not None
         }
-        if files:
-            return await super().make_request(bot, method, timeout)
         session = await self.create_session()
         try:
             async with session.post(
                 self.api.api_url(token=bot.token, method=method.__api_method__),
-                data=orjson.dumps(body),
-                headers={"Content-Type": "application/json"},
+                data=self.build_form_data(bot, method) if files else orjson.dumps(body),
+                headers=None if files else {"Content-Type": "application/json"},
                 timeout=aiohttp.ClientTimeout(total=self.timeout if timeout is None else timeout),
             ) as answer:
-                content = await answer.text()
+                content = await answer.text(errors="replace")
         except TimeoutError:
             raise TelegramNetworkError(method=method, message="no answer in time") from None
         except aiohttp.ClientError as failure:
@@ -75,11 +95,27 @@ class JsonSession(AiohttpSession):
         )
         return cast("TelegramType", response.result)
 
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
+    ) -> Response[TelegramType]:
+        """The answer, read. A page of the web server in front of Telegram is a failure of Telegram like any other.
+
+        Raises:
+            TelegramServerError, TelegramNetworkError: it is not an answer of the Bot API.
+            TelegramAPIError: Telegram's refusal, by kind.
+        """
+        try:
+            return super().check_response(bot, method, status_code, content)
+        except ClientDecodeError:  # holds the whole page: it goes no further
+            kind = TelegramServerError if status_code >= 500 else TelegramNetworkError
+            raise kind(method=method, message=f"HTTP {status_code}, not an answer of the Bot API") from None
+
 
 class Patience(BaseRequestMiddleware):
-    """Waits as long as Telegram asks (429), and repeats after 5xx and lost connections what may be repeated.
+    """Waits as long as Telegram asks (429), and repeats after 5xx and lost connections what is harmless to repeat.
 
-    A message that may have arrived is not sent again from here: its owner (the panel, the outbox) decides.
+    A message that may have arrived is not sent again from here: its owner (the panel, the outbox) decides. So does it
+    where Telegram asks for a very long wait.
     """
 
     def __init__(self, sleep: Callable[[float], Awaitable[None]]) -> None:
@@ -94,15 +130,18 @@ class Patience(BaseRequestMiddleware):
         """Passes the call on until it ends."""
         if method.__api_method__ == "getUpdates":  # the poller has a patience of its own
             return await make_request(bot, method)
-        repeatable = not isinstance(method, SendMessage | SendMediaGroup)
         for pause in _PAUSES:
             try:
                 return await make_request(bot, method)
             except TelegramRetryAfter as asked:
                 log.warning("telegram asks to wait", method=method.__api_method__, seconds=asked.retry_after)
-                await self._sleep(min(asked.retry_after, _LONGEST_WAIT))
+                if asked.retry_after > _LONGEST_WAIT:
+                    raise
+                await self._sleep(asked.retry_after)
+            except TelegramEntityTooLarge:
+                raise
             except (TelegramServerError, TelegramNetworkError):
-                if not repeatable:
+                if method.__api_method__ not in _HARMLESS_TWICE:
                     raise
                 await self._sleep(pause)
         return await make_request(bot, method)

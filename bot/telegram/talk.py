@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import orjson
@@ -23,6 +23,8 @@ class Talk:
     message_id the message that the person sent, 0 where they sent none
     at_hand    everything that a handler may ask for by name
     note       a line above the screen, whatever it will be
+    carried    lines of the things that were sent together with this one and came before it
+    refused    why the file that was sent was not taken
     open_before  the form that was open when the update came; a command or another button sets it aside
     forgotten  everything about the person was deleted: nothing of them is written any more
     about      what the screen shows, where something may come back to it later (`op:12`)
@@ -37,6 +39,8 @@ class Talk:
     message_id: int = 0
     about: str | None = None
     note: Phrase | None = None
+    carried: Sequence[Phrase] = ()
+    refused: Phrase | None = None
     open_before: str | None = None
     forgotten: bool = False
     at_hand: Mapping[str, object] = field(default_factory=dict)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,11 +14,13 @@ import orjson
 import structlog
 
 from bot.darkroom import FAILURES
-from bot.pictures import Made, NotSmallEnoughError, PictureError, Told, TooManyPixelsError
+from bot.pictures import Done, Made, NotSmallEnoughError, PictureError, Told, TooManyPixelsError
 
 log = structlog.get_logger(__name__)
 
 _SECONDS: Final = 180.0
+_HELD_MOST: Final = 128 * 1024 * 1024
+"""Bytes of people's files that are held in memory at a time."""
 _ROOT: Final = Path(__file__).parents[2]
 _FAILURES: Final = {each.__name__: each for each in FAILURES}
 
@@ -27,9 +30,24 @@ class Workshop:
 
     def __init__(self) -> None:
         self._one = asyncio.Lock()
+        self._left = _HELD_MOST
+        self._freed = asyncio.Condition()
+
+    @asynccontextmanager
+    async def holding(self, size: int) -> AsyncIterator[None]:
+        """While files of so many bytes are in memory: who would hold more than is left waits until others are done."""
+        async with self._freed:
+            await self._freed.wait_for(lambda: self._left >= size)
+            self._left -= size
+        try:
+            yield
+        finally:
+            async with self._freed:
+                self._left += size
+                self._freed.notify_all()
 
     async def make(self, work: str, contents: Sequence[bytes], most: int, told: Told) -> Made:
-        """As `made_of` (`pictures`) or `shrunk` (`scan`) of `bot.pictures`; waits for its turn.
+        """As `made_of` (`pictures`), `shrunk` (`scan`) or `checked` (`check`) of `bot.pictures`; waits for its turn.
 
         Raises:
             PictureError, LockedError, NotSmallEnoughError: as there.
@@ -84,7 +102,8 @@ async def _hear(process: asyncio.subprocess.Process, told: Told) -> Made:
             if "page" in said:
                 told(said["page"], said["of"])
             elif "made" in said:
-                return Made(await out.readexactly(said["size"]), said["made"], said["pages"])
+                content, done = await out.readexactly(said["size"]), tuple(map(Done, said["done"]))
+                return Made(content, said["made"], said["pages"], done, said["source"])
             else:
                 failure = _FAILURES[said["failed"]]
                 raise NotSmallEnoughError(said["fits"]) if failure is NotSmallEnoughError else failure

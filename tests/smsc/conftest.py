@@ -58,7 +58,7 @@ async def client(clock: HandClock) -> AsyncIterator[SmscClient]:
     async with SmscClient(
         catalogue=seed_catalogue(),
         limits=limits,
-        timeouts=Timeouts(connect=2, read=0.3, change=0.3),
+        timeouts=Timeouts(connect=5, read=2, change=2),
         patience=1000,
     ) as made:
         yield made

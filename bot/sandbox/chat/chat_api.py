@@ -24,6 +24,13 @@ _OTHERS: dict[str, Json] = {
     "video_note": {"duration": 3, "length": 240},
     "sticker": {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False, "emoji": "👍"},
 }
+_KINDS = ("document", "photo", "contact", "location", "poll", *_OTHERS)
+_NOT_FORWARDED = frozenset(
+    {
+        *("message_id", "from", "chat", "date", "edit_date", "reply_markup", "reply_to_message"),
+        *("media_group_id", "effect_id", "has_protected_content"),
+    }
+)
 
 
 class ChatApi:
@@ -38,6 +45,7 @@ class ChatApi:
             "users": self._world.add_user,
             "groups": self._group,
             "send": self._send,
+            "forward": self._forward,
             "contact": self._contact,
             "other": self._other,
             "edit": self._edit,
@@ -96,11 +104,14 @@ class ChatApi:
     def state(self, user: Json, chat: Chat) -> Json:
         """All that a person sees of a chat."""
         action = chat.action[0] if chat.action and chat.action[1] > self._world.now() else None
+        # Also of what was deleted since: the reply to it still shows it.
+        replied = [each.message.get("reply_to_message") for each in chat.entries.values()]
         return {
             "version": self._world.version(chat),
             "chat": self._world.chat_json(chat),
             "bot": self._world.bot(),
             "messages": [self._shown(each) for each in chat.entries.values()],
+            "quotes": {each["message_id"]: _quote(each) for each in replied if each},
             "reply_keyboard": chat.keyboard,
             "commands": self._world.commands_for(user, chat),
             "menu_button": chat.menu_button or self._world.menu_button,
@@ -113,8 +124,7 @@ class ChatApi:
         message = entry.message
         text = message.get("text") or message.get("caption") or ""
         entities = message.get("entities") or message.get("caption_entities") or []
-        kinds = ("document", "photo", "contact", "sticker", "location", "poll", *_OTHERS)
-        shown = {key: message[key] for key in (*kinds, "media_group_id", "effect_id") if key in message}
+        shown = {key: message[key] for key in (*_KINDS, "media_group_id", "effect_id") if key in message}
         return {
             "id": message["message_id"],
             "from": message["from"],
@@ -126,6 +136,7 @@ class ChatApi:
             "inline": (message.get("reply_markup") or {}).get("inline_keyboard") or [],
             "reply_to": (message.get("reply_to_message") or {}).get("message_id"),
             "forwarded": "forward_origin" in message,
+            "forwarded_from": _origin_name(message.get("forward_origin") or {}),
             "via": (message.get("via_bot") or {}).get("username"),
             "reactions": entry.reactions,
             **shown,
@@ -150,12 +161,26 @@ class ChatApi:
         if not content["text"]:
             raise ChatError("an empty text cannot be sent")
         if given.get("forward_from"):
-            content["forward_origin"] = {
-                "type": "hidden_user",
-                "date": int(self._world.now()),
-                "sender_user_name": str(given["forward_from"]),
-            }
+            content["forward_origin"] = _hidden(str(given["forward_from"]), int(self._world.now()))
         return self._says(given, content)
+
+    def _forward(self, given: Json) -> Json:
+        """Says a message again, of whatever kind: in the same chat, or in the chat `to` (null: the private one).
+
+        `from` hides the sender behind a name.
+        """
+        _, chat = self._where(given)
+        entry = self._world.entry(chat, given.get("message_id"))
+        if entry is None:
+            raise ChatError("no such message", 404)
+        message = entry.message
+        content = {key: value for key, value in message.items() if key not in _NOT_FORWARDED}
+        if given.get("from"):
+            content["forward_origin"] = _hidden(str(given["from"]), message["date"])
+        elif "forward_origin" not in content:  # forwarded on, it keeps where it came from first
+            content["forward_origin"] = {"type": "user", "date": message["date"], "sender_user": message["from"]}
+        target = {"user": given.get("user"), "chat": given.get("to", given.get("chat"))}
+        return self._says(target, content)
 
     def _contact(self, given: Json) -> Json:
         user, _ = self._where(given)
@@ -296,6 +321,21 @@ class ChatApi:
         if fields.get("media_group_id"):
             made["media_group_id"] = str(fields["media_group_id"])
         return made
+
+
+def _hidden(name: str, date: int) -> Json:
+    return {"type": "hidden_user", "date": date, "sender_user_name": name}
+
+
+def _origin_name(origin: Json) -> str | None:
+    return origin.get("sender_user_name") or (origin.get("sender_user") or {}).get("first_name")
+
+
+def _quote(message: Json) -> Json:
+    """As much of a message as is seen above the reply to it."""
+    kind = next((each for each in _KINDS if each in message), None)
+    text = message.get("text") or message.get("caption") or (message.get("document") or {}).get("file_name")
+    return {"from": message["from"]["first_name"], "text": text or "", "kind": kind}
 
 
 async def _form(request: web.Request) -> tuple[Json, list[tuple[str, bytes]]]:

@@ -1,5 +1,7 @@
 // From a message as the stand-in tells it to what is seen. Texts are built from entities, never from markup of others.
 
+import { icon } from "/page/icons.js";
+
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [key, value] of Object.entries(attributes)) {
@@ -10,6 +12,25 @@ export function el(tag, attributes = {}, ...children) {
   node.append(...children.filter((each) => each !== null && each !== undefined));
   return node;
 }
+
+const two = (number) => String(number).padStart(2, "0");
+
+// One way of writing times in all languages: browsers have no Kazakh dates.
+export function clock(seconds) {
+  const at = new Date(seconds * 1000);
+  return `${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+export function dated(seconds) {
+  const at = new Date(seconds * 1000);
+  return `${two(at.getDate())}.${two(at.getMonth() + 1)}.${at.getFullYear()} ${clock(seconds)}`;
+}
+
+const KINDS = ["photo", "document", "contact", "location", "sticker", "voice", "video", "audio", "animation", "video_note", "poll"];
+
+// A message in a few words, for a reply to it.
+export const gist = (text, kind, w) => text || w[kind] || "…";
+export const kindOf = (message) => KINDS.find((each) => message[each]);
 
 const TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "pre", blockquote: "blockquote",
   expandable_blockquote: "blockquote", spoiler: "tg-spoiler", custom_emoji: "span", date_time: "tg-time" };
@@ -41,8 +62,7 @@ function wrap(entity, children, covered, language, act) {
   }
   if (entity.type === "bot_command") return el("a", { href: "#", onclick: (event) => { event.preventDefault(); act.say(covered); } }, ...children);
   if (entity.type === "date_time") {
-    const told = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(entity.unix_time * 1000));
-    return el("tg-time", { title: covered }, told);
+    return el("tg-time", { title: covered }, dated(entity.unix_time));
   }
   const tag = TAGS[entity.type];
   if (!tag) return el("span", {}, ...children);
@@ -58,21 +78,37 @@ const size = (bytes, w, language) => {
   return bytes < 1e5 ? `${number(Math.max(1, bytes / 1024), 0)} ${w.kb}` : `${number(bytes / 1048576, 1)} ${w.mb}`;
 };
 
-function content(message, w, quoted, language, act) {
+const seconds = (number) => `${Math.floor(number / 60)}:${two(number % 60)}`;
+
+// A sign in a disc, two lines beside it: how a message shows what is no text.
+const plate = (sign, first, second, href) =>
+  el(href ? "a" : "div", { class: "file", href, target: href && "_blank" }, el("b", {}, icon(sign)), el("span", {}, first, el("small", {}, second)));
+
+function photograph(sizes, w) {
+  const { file_id: id, width, height } = sizes.at(-1);
+  const scale = Math.min(1, 260 / width, 300 / height); // the room is kept before the picture is there
+  const style = `width:${Math.round(width * scale)}px;aspect-ratio:${width}/${height}`;
+  return el("a", { href: `/chat/file/${id}`, target: "_blank" }, el("img", { class: "photo", src: `/chat/file/${id}`, alt: w.photo, style }));
+}
+
+function content(message, named, quote, w, language, act) {
   const parts = [];
-  if (message.forwarded) parts.push(el("div", { class: "quote" }, w.forwarded));
-  if (message.via) parts.push(el("div", { class: "quote" }, `via @${message.via}`));
-  if (quoted) parts.push(el("div", { class: "quote" }, quoted.text || "…"));
-  if (message.photo) parts.push(el("img", { class: "photo", src: `/chat/file/${message.photo.at(-1).file_id}`, alt: w.photo }));
+  if (named) parts.push(el("div", { class: "sender" }, message.from.first_name));
+  if (message.forwarded) parts.push(el("div", { class: "origin" }, `${w.forwarded}: `, el("b", {}, message.forwarded_from)));
+  if (message.via) parts.push(el("div", { class: "origin" }, `via @${message.via}`));
+  if (quote) parts.push(el("div", { class: "quote" }, el("b", {}, quote.from), el("span", {}, gist(quote.text, quote.kind, w))));
+  if (message.photo) parts.push(photograph(message.photo, w));
   if (message.document) {
     const file = message.document;
-    parts.push(el("a", { class: "file", href: `/chat/file/${file.file_id}`, target: "_blank" },
-      el("b", {}, "📄"), el("span", {}, file.file_name || w.file, el("small", {}, size(file.file_size, w, language)))));
+    parts.push(plate("document", file.file_name || w.document, size(file.file_size, w, language), `/chat/file/${file.file_id}`));
   }
-  if (message.contact) parts.push(el("div", {}, `👤 ${message.contact.first_name} ${message.contact.phone_number}`));
-  for (const [kind, sign] of [["sticker", "👍"], ["voice", "🎤"], ["video", "🎬"], ["audio", "🎵"], ["location", "📍"], ["animation", "GIF"], ["video_note", "⭕"], ["poll", "📊"]]) {
-    if (message[kind]) parts.push(el("div", { style: kind === "sticker" ? "font-size:56px" : "" }, sign));
+  if (message.contact) parts.push(plate("contact", message.contact.first_name, message.contact.phone_number));
+  if (message.location) parts.push(plate("location", w.location, `${message.location.latitude}, ${message.location.longitude}`));
+  if (message.poll) parts.push(plate("poll", message.poll.question, ""));
+  for (const [kind, sign] of [["voice", "voice"], ["audio", "audio"], ["video", "video"], ["animation", "video"], ["video_note", "video"]]) {
+    if (message[kind]) parts.push(plate(sign, w[kind], seconds(message[kind].duration)));
   }
+  if (message.sticker) parts.push(el("div", { class: "sticker", role: "img", "aria-label": w.sticker }, icon("thumb", 88)));
   if (message.text) parts.push(el("div", { class: "text" }, ...formatted(message.text, message.entities, language, act)));
   return parts;
 }
@@ -89,14 +125,12 @@ function button(message, each, act) {
   return node;
 }
 
-export function draw(message, mine, w, quoted, language, act) {
-  const time = new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(new Date(message.date * 1000));
-  const bubble = el("div", { class: "bubble" }, ...content(message, w, quoted, language, act));
+export function draw(message, mine, named, quote, w, language, act) {
+  const bubble = el("div", { class: "bubble" }, ...content(message, named, quote, w, language, act));
   if (message.reactions.length) bubble.append(el("span", { class: "reactions" }, message.reactions.join(" ")));
-  bubble.append(el("div", { class: "meta" },
-    el("button", { type: "button", title: "↩", onclick: () => act.reply(message) }, "↩"),
-    mine ? el("button", { type: "button", title: "⤳", onclick: () => act.forward(message) }, "⤳") : null,
-    message.edited ? el("span", {}, w.edited) : null, el("span", {}, time)));
+  const sign = (name, run) => el("button", { type: "button", class: name, title: w[name], "aria-label": w[name], onclick: () => run(message) }, icon(name, 17));
+  bubble.append(el("div", { class: "meta" }, sign("reply", act.reply), sign("forward", act.forward),
+    message.edited ? el("span", {}, w.edited) : null, el("span", {}, clock(message.date))));
   const node = el("div", { class: `message${mine ? " mine" : ""}${message.inline.length ? " wide" : ""}`, "data-id": message.id }, bubble);
   if (message.inline.length) {
     node.append(el("div", { class: "inline" }, ...message.inline.map((row) => el("div", { class: "row" }, ...row.map((each) => button(message, each, act))))));

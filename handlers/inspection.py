@@ -1,0 +1,224 @@
+"""What happens to a file before a form takes it: it is looked into, made into what SMSC takes and shown, or refused.
+
+announced size ─▶ fetched ─▶ content ─▶ fine: as it came
+                                    ├─▶ a picture, an album ─▶ one JPEG, one PDF ─▶ shown in the chat
+                                    ├─▶ a PDF over 3 MB     ─▶ a smaller one     ─▶ shown in the chat
+                                    └─▶ anything else       ─▶ why not, and what to send instead
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import reduce
+from pathlib import PurePosixPath
+from typing import Final
+
+from bot.conversation.given import Given, GivenAlbum, GivenFile
+from bot.documents import format_of, formats_told, is_disguised, is_suspicious_pdf, named
+from bot.locales import Phrase, Texts, say, say_n
+from bot.pictures import (
+    Done,
+    LockedError,
+    Made,
+    NotSmallEnoughError,
+    PictureError,
+    TooManyPixelsError,
+    is_picture,
+)
+from bot.senders.operations import FetchError
+from bot.smsc import DOCUMENT_MAX_BYTES
+from bot.telegram.files import FileTooLargeError
+from bot.telegram.panel import NotShownError, Panel
+from bot.telegram.progress import Progress
+from bot.telegram.talk import Talk
+from bot.telegram.workshop import Workshop
+
+Fetch = Callable[[str, int], Awaitable[bytes]]
+
+DOWNLOAD_MOST: Final = 20 * 1024 * 1024
+"""What a bot can fetch from Telegram (Bot API, getFile)."""
+TOGETHER_MOST: Final = 60 * 1024 * 1024
+"""Bytes of one album that are worked on: they are held in memory together."""
+
+
+async def inspect(given: Given, fetch: Fetch, talk: Talk, t: Texts, panel: Panel, workshop: Workshop) -> Given | Phrase:
+    """Looks into a file, or an album, before it is taken: gives it with its format, or why it is not taken.
+
+    Pictures that SMSC would not take, or a moderator could not read (transparent, turned, CMYK), are made into one that
+    both do, an album into one PDF, and a PDF that is too large into a smaller one; the result is sent to the chat to be
+    looked at, and it is that which goes on.
+    """
+    files = given.files if isinstance(given, GivenAlbum) else (given,) if isinstance(given, GivenFile) else ()
+    if not files:
+        return given
+    announced = sum(each.size or DOWNLOAD_MOST for each in files)
+    if len(files) > 1 and announced > TOGETHER_MOST:
+        return say("Together these are {size}: too much at a time. Send them in parts.", size=megabytes(announced))
+    async with workshop.holding(min(announced, TOGETHER_MOST)):
+        looked = await _looked_into(files, fetch, talk, t, panel, workshop)
+    if isinstance(looked, Phrase):
+        panel.react(talk.person.user_id, files[0].message_id, _DOUBT)
+    return looked
+
+
+_DOUBT: Final = "🤔"
+
+
+async def _looked_into(
+    files: Sequence[GivenFile], fetch: Fetch, talk: Talk, t: Texts, panel: Panel, workshop: Workshop
+) -> Given | Phrase:
+    contents: list[bytes] = []
+    for each in files:
+        found = await _fetched(each, fetch)
+        if isinstance(found, Phrase):
+            return found
+        contents.append(found)
+    first, kind, before = files[0], format_of(contents[0]), sum(map(len, contents))
+    fits = len(files) == 1 and kind is not None and before <= DOCUMENT_MAX_BYTES
+    pictures, scan = all(map(is_picture, contents)), len(files) == 1 and kind == "pdf"
+    if len(files) == 1 and is_disguised(first.name, kind):
+        return say("“{name}” is nothing that an operator opens. Save it as a PDF and send that.", name=first.name)
+    if fits and (first.photo or not pictures):  # Telegram's own photos are upright and plain
+        checked = await _made("check", contents, talk, panel, workshop) if is_suspicious_pdf(contents[0]) else None
+        return checked if isinstance(checked, Phrase) else _as_it_came(first, kind, before)
+    if not scan and not pictures:
+        if len(files) > 1:
+            return say("These are not all pictures. Pictures become one PDF; send other files one by one.")
+        return _too_large(before) if kind is not None else _strange(first)
+    made = await _made("scan" if scan else "pictures", contents, talk, panel, workshop)
+    same = isinstance(made, Made) and made.content == contents[0]
+    if same or (fits and kind == "tif" and made is _BROKEN):  # there are more kinds of TIFF than can be opened here
+        return _as_it_came(first, kind, before)
+    if isinstance(made, Phrase):
+        return made
+    return await _shown(files, made, told_of(made, before, scan=scan), talk, t, panel)
+
+
+async def _shown(
+    files: Sequence[GivenFile], made: Made, told: Phrase, talk: Talk, t: Texts, panel: Panel
+) -> GivenFile | Phrase:
+    """The document in the chat, under what it was made of: the person looks at it before it goes."""
+    first = files[0]
+    name = named(PurePosixPath(first.name).stem, made.kind)
+    try:
+        file_id, shown = await panel.send_file(
+            talk.person.user_id, name, made.content, t(told), reply_to=first.message_id or None
+        )
+    except NotShownError:
+        return say("Telegram does not take the result just now. Please send it once more.")
+    caption = next((each.caption for each in files if each.caption), None)
+    sources = tuple(source for each in files for source in each.sources)
+    size = len(made.content)
+    return GivenFile(file_id, name, size, False, caption, made.kind, first.message_id, first.ref, shown, sources)
+
+
+def _as_it_came(file: GivenFile, kind: str | None, size: int) -> GivenFile:
+    return replace(file, name=named(file.name, kind or ""), size=size, format=kind)
+
+
+async def _made(work: str, contents: Sequence[bytes], talk: Talk, panel: Panel, workshop: Workshop) -> Made | Phrase:
+    """The document, with its progress told; or why there is none. `work`: see `Workshop.make`."""
+    async with Progress(panel, talk, say("⏳ Making the document…")) as progress:
+
+        def told(page: int, count: int) -> None:
+            progress.say(say("⏳ Making the document: page {page} of {count}…", page=page, count=count))
+
+        try:
+            return await workshop.make(work, contents, DOCUMENT_MAX_BYTES, told)
+        except PictureError:
+            if work != "pictures":
+                return say("This PDF is broken: it cannot be opened. Make it once more, or send photos of its pages.")
+            return _BROKEN
+        except LockedError:
+            return say("This PDF opens only with a password. Save it without one, or send photos of its pages.")
+        except TooManyPixelsError:
+            return say("This is too large to be opened here. Send a smaller one, or a photo of the page.")
+        except NotSmallEnoughError as failure:
+            return say(
+                "Made small enough for the 3 MB that SMSC takes, this could not be read. {fits}",
+                fits=say_n(
+                    "About {count} such page would fit: send it in parts.",
+                    "About {count} such pages would fit: send it in parts.",
+                    max(1, failure.fits),
+                ),
+            )
+
+
+_BROKEN: Final = say("This picture cannot be opened: it is broken, or of a rare kind. Send a photo of it, or a PDF.")
+
+
+def told_of(made: Made, before: int, *, scan: bool) -> Phrase:
+    """What was done, under the document that is shown before it goes."""
+    size, pages = megabytes(len(made.content)), say_n("{count} page", "{count} pages", made.pages)
+    if scan:
+        return say(
+            "Made smaller: {pages}, {before} became {size}. Check that it can be read: this is what SMSC gets.",
+            pages=pages,
+            before=megabytes(before),
+            size=size,
+        )
+    if made.pages > 1:
+        return say("Put together into one PDF: {pages}, {size}. This is what SMSC gets.", pages=pages, size=size)
+    if not made.done:
+        return say("Made into a JPG that SMSC takes, {size}. This is what SMSC gets.", size=size)
+    what = [
+        say("converted from {source}", source=made.source) if each is Done.CONVERTED else _DONE[each]
+        for each in made.done
+    ]
+    done = reduce(lambda first, rest: say("{first}, {rest}", first=first, rest=rest), what)
+    return say("Made into a JPG: {done}. {size}; this is what SMSC gets.", done=done, size=size)
+
+
+_DONE: Final[Mapping[Done, Phrase]] = {
+    Done.TURNED: say("turned upright"),
+    Done.FLATTENED: say("a background put behind it"),
+    Done.COLOURS: say("in plain colours"),
+    Done.SMALLER: say("made smaller"),
+}
+
+
+async def _fetched(file: GivenFile, fetch: Fetch) -> bytes | Phrase:
+    if file.size is not None and file.size > DOWNLOAD_MOST:
+        return _too_large(file.size)
+    if file.size == 0:
+        return _EMPTY
+    try:
+        content = await fetch(file.file_id, DOWNLOAD_MOST)
+    except FileTooLargeError:
+        return _too_large(None)
+    except FetchError:
+        return say("Telegram does not give me this file just now. Please send it once more.")
+    return content or _EMPTY
+
+
+_EMPTY: Final = say("This file is empty. Open it on your phone, and send it again if there is something in it.")
+
+
+def _too_large(size: int | None) -> Phrase:
+    if size is None or size > DOWNLOAD_MOST:
+        return say(
+            "This file is {size}, and Telegram gives a bot at most 20 MB. Send it in parts, or photos of its pages.",
+            size=say("more than 20 MB") if size is None else megabytes(size),
+        )
+    return say(
+        "This file is {size}. SMSC takes at most 3 MB. Send a smaller one: a photo of the page, or a scan of"
+        " lower quality.",
+        size=megabytes(size),
+    )
+
+
+def _strange(file: GivenFile) -> Phrase:
+    return say(
+        "SMSC does not take “{name}”: by its content it is none of {formats}. Send a photo or a PDF.",
+        name=file.name,
+        formats=formats_told(),
+    )
+
+
+def megabytes(size: int) -> Phrase:
+    """A size in words: 2.9 MB, or 2,9 МБ where a comma is written."""
+    if size < 100_000:
+        return say("{size} KB", size=max(1, round(size / 1024)))
+    whole, tenth = f"{size / 1024 / 1024:.1f}".split(".")
+    return say("{whole}.{tenth} MB", whole=whole, tenth=tenth)

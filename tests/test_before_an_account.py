@@ -1,0 +1,165 @@
+"""Before an account is connected: a key is known wherever it turns up, and what was asked for is done afterwards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
+from tests.papers import PDF
+from tests.person import Person
+from tests.running import InProcess
+from tests.test_photos import page, saved
+
+
+def all_texts(person: Person) -> str:
+    return "\n".join(str(each["text"]) for each in person.seen["messages"])
+
+
+@pytest.mark.parametrize("before", [None, "/start", "/connect", "/help"])
+async def test_a_key_that_is_sent_early_is_taken_and_its_message_deleted(
+    bot: InProcess, aigerim: Person, before: str | None
+) -> None:
+    if before is not None:
+        await aigerim.writes(before)
+        await aigerim.sees_one_of("First connect", "Send the API key", "What you can do here")
+    await aigerim.writes(DEMO.apikey)
+    await aigerim.sees_somewhere("Connected")
+    await aigerim.state()
+    assert DEMO.apikey not in all_texts(aigerim)
+
+
+async def test_a_key_that_comes_before_the_service_asks_for_the_service_alone(
+    values: dict[str, str], aigerim: Person, smsc: SmscSandbox, turning: object
+) -> None:
+    bot = InProcess({**values, "SMSC_HOSTS": f"smsc.kz,smsc.ru,{smsc.url}"}, turning)  # type: ignore[arg-type]
+    await bot.start()
+    await aigerim.writes(DEMO.apikey)
+    await aigerim.sees("Where is your account?")
+    assert DEMO.apikey not in all_texts(aigerim)
+    await aigerim.taps("127.0.0.1")
+    await aigerim.sees_somewhere("Connected")
+    await bot.stop()
+
+
+async def test_a_key_of_another_account_out_of_the_blue_is_never_searched_for(
+    connected: Person, bot: InProcess, smsc: SmscSandbox, values: dict[str, str]
+) -> None:
+    key = "other-key-0123456789abcdef"
+    await connected.writes(key)
+    await connected.sees("error 2")
+    await connected.state()
+    assert key not in all_texts(connected)
+    await bot.stop()
+    kept = b"".join(each.read_bytes() for each in Path(values["DATABASE_PATH"]).parent.glob("bot.sqlite3*"))
+    assert key.encode() not in kept
+
+
+async def test_what_was_searched_for_is_not_in_the_file(
+    connected: Person, bot: InProcess, values: dict[str, str]
+) -> None:
+    await connected.writes("Somethingprivate")
+    await connected.sees("Search: “Somethingprivate”")
+    await bot.stop()
+    kept = b"".join(each.read_bytes() for each in Path(values["DATABASE_PATH"]).parent.glob("bot.sqlite3*"))
+    assert b"Somethingprivate" not in kept
+
+
+async def test_a_password_with_a_slash_is_a_password(bot: InProcess, aigerim: Person) -> None:
+    await aigerim.writes("/connect")
+    await aigerim.taps("Login and password")
+    await aigerim.sees("What is the login")
+    await aigerim.writes("demo")
+    await aigerim.sees("Send the password")
+    await aigerim.writes("/Secret123")
+    await aigerim.sees("Send the password", "error 2")
+    await aigerim.state()
+    assert "/Secret123" not in all_texts(aigerim)
+
+
+async def test_a_password_is_never_taken_for_a_code(connected: Person, smsc: SmscSandbox) -> None:
+    await connected.writes("/confirm 77000003344")
+    await connected.sees("check and send")
+    await connected.taps("Send the code")
+    await connected.sees("Which code came")
+    await connected.writes("/connect")
+    await connected.taps("Login and password")
+    await connected.sees("What is the login")
+    await connected.writes("demo")
+    await connected.sees("Send the password")
+    await connected.writes("code 2024")
+    await connected.sees("one word without spaces")
+    await connected.writes("Barcode2024")
+    await connected.sees("error 2")
+    assert not [each for each in smsc.requests if each.command == "check_code"]
+
+
+async def test_a_photo_where_a_key_is_asked_stays_in_the_chat(bot: InProcess, aigerim: Person) -> None:
+    await aigerim.writes("/connect")
+    await aigerim.sees("Send the API key")
+    await aigerim.sends_file("a.jpg", saved(page(size=(900, 1200)), "JPEG"), photo=True)
+    await aigerim.sees("A text is needed here")
+    await aigerim.state()
+    assert any(each.get("photo") for each in aigerim.seen["messages"])
+
+
+async def test_a_deep_link_is_followed_when_the_account_is_there(bot: InProcess, aigerim: Person) -> None:
+    await aigerim.writes("/start add_LILY2026")
+    await aigerim.sees("For this an SMSC account is needed")
+    await aigerim.writes(DEMO.apikey)
+    await aigerim.sees_somewhere("Connected")
+    await aigerim.sees("What is the name for?")
+
+
+async def test_a_word_is_looked_up_when_the_account_is_there(bot: InProcess, aigerim: Person) -> None:
+    await aigerim.writes("Aruana")
+    await aigerim.sees("For this an SMSC account is needed")
+    await aigerim.writes(DEMO.apikey)
+    await aigerim.sees("Aruana", "SMSC ID")
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_file_is_taken_when_the_account_is_there(bot: InProcess, aigerim: Person, restarted: bool) -> None:
+    await aigerim.sends_file("a.pdf", PDF)
+    await aigerim.sees("For this an SMSC account is needed")
+    if restarted:
+        await bot.stop()
+        await bot.start()
+    await aigerim.writes(DEMO.apikey)
+    await aigerim.sees("For which name?", "Got it: a.pdf")
+    assert sum("Connected" in each["text"] for each in aigerim.seen["messages"]) == 1
+
+
+async def test_a_wish_is_forgotten_when_the_connection_is_called_off(bot: InProcess, aigerim: Person) -> None:
+    await aigerim.writes("/add")
+    await aigerim.sees("For this an SMSC account is needed")
+    await aigerim.taps("✕ Cancel")
+    await aigerim.sees("Cancelled")
+    await aigerim.writes(DEMO.apikey)
+    await aigerim.sees("Connected")
+
+
+async def test_smsc_down_keeps_the_wish(bot: InProcess, aigerim: Person, smsc: SmscSandbox) -> None:
+    await aigerim.writes("/add LILY2026")
+    await aigerim.sees("For this an SMSC account is needed")
+    smsc.fault(Fault("balance", "before", "drop", 1))
+    await aigerim.writes(DEMO.apikey)
+    await aigerim.sees("SMSC")
+    await aigerim.taps("Try again")
+    await aigerim.sees("What is the name for?")
+
+
+async def test_the_bot_follows_telegrams_language_until_one_is_chosen(bot: InProcess, aigerim: Person) -> None:
+    await aigerim.writes("/start")
+    await aigerim.sees("First connect")
+    body = {"id": aigerim.id, "first_name": "Aigerim", "language_code": "kk"}
+    await aigerim.http.post(f"{aigerim.url}/chat/users", json=body)
+    await aigerim.writes("/start")
+    await aigerim.sees("SMSC аккаунтын қосыңыз")
+    await aigerim.writes("/language")
+    await aigerim.taps("Русский")
+    await aigerim.sees("Сначала подключите")
+    await aigerim.http.post(f"{aigerim.url}/chat/users", json={**body, "language_code": "en"})
+    await aigerim.writes("/start")
+    await aigerim.sees("Сначала подключите")

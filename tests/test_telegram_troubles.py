@@ -1,0 +1,426 @@
+"""What a person sees when Telegram, SMSC or the process itself fails: nothing is lost, old or in the way."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiogram import Bot
+from aiohttp import web
+from markupsafe import Markup
+
+import tests.person
+import tests.running
+from bot import app
+from bot.people import Person as Somebody
+from bot.sandbox.chat import TelegramSandbox, bot_api
+from bot.sandbox.chat.errors import ApiError, Json
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
+from bot.smsc import Timeouts
+from bot.telegram.lanes import Lanes
+from bot.telegram.panel import Panel
+from bot.telegram.session import JsonSession
+from tests.papers import PDF
+from tests.person import Person, newest
+from tests.running import InProcess, Process
+from tests.test_photos import noise, page, saved
+from tests.test_reliability import turning_on
+
+LONG = 1000
+"""Seconds that Telegram asks to wait: longer than anybody waits for it in place."""
+
+
+async def trouble(telegram: TelegramSandbox, person: Person, method: str, kind: str, **more: Any) -> None:
+    answer = await person.http.post(f"{telegram.url}/chat/faults", json={"method": method, "kind": kind, **more})
+    answer.raise_for_status()
+
+
+def calls(telegram: TelegramSandbox, method: str) -> list[Json]:
+    return [each.params for each in telegram.world.calls if each.method == method]
+
+
+async def comes(true: Callable[[], object]) -> None:
+    """Waits until something is so."""
+    async with asyncio.timeout(60):
+        while not true():  # noqa: ASYNC110  # in the file, or at the stand-in: nothing tells of it
+            await asyncio.sleep(0.02)
+
+
+def rows(values: dict[str, str], table: str) -> int:
+    with sqlite3.connect(values["DATABASE_PATH"]) as db:
+        count: int = db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+    db.close()
+    return count
+
+
+async def answers(person: Person) -> None:
+    """The bot is there, and everything that came before is handled."""
+    await person.writes("/help")
+    await person.sees("What you can do here")
+
+
+def texts(person: Person, part: str) -> list[str]:
+    """The bot's messages in the chat, as last seen, that have this in them."""
+    said = (each["text"] for each in person.seen["messages"] if each["from"]["is_bot"])
+    return [each for each in said if part in each]
+
+
+async def only_one(person: Person, part: str) -> None:
+    """Waits until just one message of the bot has this in it."""
+    await person.until(lambda _state: len(texts(person, part)) == 1 or None, f"one “{part}”")
+
+
+async def at_the_end(person: Person, name: str) -> None:
+    """A new name's form, filled in up to what is sent."""
+    await person.writes(f"/add {name}")
+    await person.sees("What is the name for?")
+    for _ in range(3):
+        await person.taps("Skip")
+    await person.sees("check and send")
+
+
+@pytest.fixture
+async def fast(turning: SandboxClock) -> AsyncIterator[None]:
+    task = asyncio.create_task(turning_on(turning))
+    yield
+    task.cancel()
+
+
+# A page of the web server in front of Telegram, in place of an answer
+
+
+@pytest.fixture
+def web_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A failing stand-in answers as nginx does."""
+    refused = bot_api._refused  # noqa: SLF001
+
+    def answer(refusal: ApiError) -> web.Response:
+        if refusal.code < 500:
+            return refused(refusal)
+        text = "<html><center><h1>502 Bad Gateway</h1></center></html>"
+        return web.Response(status=refusal.code, text=text, content_type="text/html")
+
+    monkeypatch.setattr(bot_api, "_refused", answer)
+
+
+@pytest.mark.parametrize("method", ["getUpdates", "setMessageReaction", "deleteMessage", "answerCallbackQuery"])
+async def test_a_web_page_in_place_of_an_answer_leaves_nobody_without_the_bot(
+    connected: Person, telegram: TelegramSandbox, fast: None, web_pages: None, method: str
+) -> None:
+    await trouble(telegram, connected, method, "502", times=7)
+    await connected.sends_file("a.jpg", saved(page(), "JPEG"), photo=True)
+    await connected.sees("For which name?")
+    await connected.taps("Cancel")
+    for _ in range(3):
+        await answers(connected)
+
+
+async def test_a_web_page_in_place_of_an_answer_does_not_swallow_the_screen(
+    connected: Person, telegram: TelegramSandbox, fast: None, web_pages: None
+) -> None:
+    await trouble(telegram, connected, "sendMessage", "502", times=2)
+    await answers(connected)
+
+
+async def test_a_web_page_when_a_document_is_shown_is_told(
+    connected: Person, telegram: TelegramSandbox, fast: None, web_pages: None
+) -> None:
+    await trouble(telegram, connected, "sendDocument", "502")
+    await connected.sends_file("photo.webp", saved(page(), "WEBP"))
+    await connected.sees("Telegram does not take the result")
+
+
+# Telegram asks to wait, again and again
+
+
+async def test_a_screen_that_telegram_held_back_many_times_comes(
+    connected: Person, telegram: TelegramSandbox, fast: None
+) -> None:
+    await trouble(telegram, connected, "sendMessage", "429", retry_after=1, times=12)
+    await connected.writes("/add ROSE2026")
+    await connected.sees("What is the name for?")
+
+
+@pytest.mark.parametrize(("kind", "times"), [("429", 7), ("400", 2)])
+async def test_a_receipt_that_telegram_held_back_many_times_comes(
+    connected: Person, telegram: TelegramSandbox, fast: None, kind: str, times: int
+) -> None:
+    await at_the_end(connected, "ROSE2026")
+    for method in ("sendMessage", "editMessageText"):
+        await trouble(telegram, connected, method, kind, retry_after=1, times=times)
+    await connected.taps("Register it")
+    await connected.sees_somewhere("ROSE2026", "is registered")
+
+
+async def test_a_screen_comes_when_the_time_is_over_that_telegram_asked_for(
+    connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str]
+) -> None:
+    await trouble(telegram, connected, "sendMessage", "429", retry_after=LONG)
+    await connected.writes("/add")
+    await comes(lambda: rows(values, "outbox") == 1)
+    assert "Which name?" not in newest(await connected.state())
+    turning.advance(LONG + 1)
+    await connected.sees("Which name?")
+
+
+# What failed does not come over what is newer
+
+
+@pytest.mark.parametrize("how", ["typed", "tapped"])
+async def test_a_screen_that_failed_does_not_come_over_a_newer_one(
+    connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str], how: str
+) -> None:
+    await connected.writes("/start")
+    await connected.sees("Sender names")
+    await trouble(telegram, connected, "sendMessage", "429", retry_after=LONG)
+    await trouble(telegram, connected, "editMessageText", "429", retry_after=LONG)
+    await (connected.writes("/add") if how == "typed" else connected.taps("Add a name"))
+    await comes(lambda: rows(values, "outbox") == 1)
+    await connected.http.post(f"{telegram.url}/chat/faults/clear", json={})
+    await (connected.writes("/senders") if how == "typed" else connected.taps("My names"))
+    await connected.sees("My names", "8 names")
+    await comes(lambda: rows(values, "inbox") == 0)
+    assert rows(values, "outbox") == 0
+    turning.advance(LONG + 1)
+    await answers(connected)
+    assert not texts(connected, "Which name?")
+
+
+async def test_only_the_newest_of_the_screens_that_failed_comes(
+    connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str]
+) -> None:
+    await trouble(telegram, connected, "sendMessage", "429", retry_after=LONG, times=2)
+    before = len(calls(telegram, "sendMessage"))
+    await connected.writes("/add")
+    await connected.writes("/document")
+    await comes(lambda: len(calls(telegram, "sendMessage")) == before + 2 and rows(values, "inbox") == 0)
+    assert rows(values, "outbox") == 1
+    turning.advance(LONG + 1)
+    await connected.sees("For which name?")
+    assert not texts(connected, "Which name?")
+
+
+async def test_a_receipt_that_failed_comes_whatever_was_shown_since(
+    connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str]
+) -> None:
+    await at_the_end(connected, "ROSE2026")
+    await trouble(telegram, connected, "editMessageText", "429", retry_after=LONG)
+    await connected.taps("Register it")
+    await comes(lambda: rows(values, "inbox") == 0 and rows(values, "outbox") >= 1)
+    await answers(connected)
+    turning.advance(LONG + 1)
+    await connected.sees_somewhere("ROSE2026", "is registered")
+
+
+# What may have been done is not done again
+
+
+async def test_a_document_is_not_shown_twice_when_telegrams_answer_is_lost(
+    connected: Person, telegram: TelegramSandbox, fast: None
+) -> None:
+    await trouble(telegram, connected, "sendDocument", "drop_after", times=3)
+    await connected.sends_file("photo.webp", saved(page(), "WEBP"))
+    await connected.sees("Telegram does not take the result")
+    await answers(connected)
+    assert len(calls(telegram, "sendDocument")) == 1
+
+
+# SMSC gives no answer
+
+
+@pytest.fixture
+async def silent(
+    values: dict[str, str], turning: SandboxClock, aigerim: Person, smsc: SmscSandbox, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Person]:
+    """A person with the demo account whose list is known; SMSC answers no list any more, and nobody stops waiting."""
+    monkeypatch.setattr(tests.running, "Timeouts", lambda **_: Timeouts(connect=3600, read=3600))
+    bot = InProcess(values, turning)
+    await bot.start()
+    await aigerim.connects(DEMO.apikey)
+    await aigerim.writes("/senders")
+    await aigerim.sees("My names", "8 names")
+    turning.advance(60)
+    smsc.fault(Fault("get", kind="timeout", times=0))
+    yield aigerim
+    smsc.clear_faults()
+    await asyncio.wait_for(bot.stop(), 60)
+
+
+async def asked(person: Person, word: str) -> Any:
+    answer = await person.http.post(f"{person.url}/chat/inline", json={"user": person.id, "query": word})
+    return answer.raise_for_status().json()
+
+
+async def test_what_is_known_is_shown_though_smsc_gives_no_answer(silent: Person) -> None:
+    await silent.writes("Aruana")
+    await silent.sees("Aruana", "SMSC ID")
+    await silent.writes("/senders")
+    await silent.sees("My names", "This is the list as of")
+    await silent.taps("AruanaShop")
+    await silent.sees("AruanaShop")
+    await silent.writes("/confirm 77000003344")
+    await silent.sees("Confirm a number")
+
+
+async def test_an_inline_query_is_answered_from_what_is_known_though_smsc_gives_no_answer(silent: Person) -> None:
+    found = await asked(silent, "aruanam")
+    assert "AruanaMed" in str(found["results"])
+
+
+async def test_an_inline_query_that_waits_for_smsc_keeps_the_private_chat_free(
+    silent: Person, telegram: TelegramSandbox, smsc: SmscSandbox, turning: SandboxClock, values: dict[str, str]
+) -> None:
+    with sqlite3.connect(values["DATABASE_PATH"]) as db:
+        db.execute("DELETE FROM listings")  # nothing is known: the first list is waited for
+    db.close()
+    before = len(smsc.requests)
+    queries = [asyncio.create_task(asked(silent, "a"))]
+    await comes(lambda: len(smsc.requests) > before or rows(values, "inbox") == 1)
+    for word in ("ar", "aru"):
+        queries.append(asyncio.create_task(asked(silent, word)))
+        await comes(lambda: rows(values, "inbox") == len(queries))
+    await answers(silent)
+    assert not calls(telegram, "answerInlineQuery")
+    turning.advance(3700)  # SMSC's silence ends in a lost connection
+    first, passed_over, last = await asyncio.gather(*queries)
+    assert (first["answered"], passed_over["answered"], last["answered"]) == (True, False, True)
+
+
+async def test_a_list_that_came_late_is_there_the_next_time(
+    values: dict[str, str], connected: Person, smsc: SmscSandbox, turning: SandboxClock
+) -> None:
+    await connected.writes("/senders")
+    await connected.sees("My names", "8 names")
+    turning.advance(60)
+    smsc.world.add_names(DEMO.login, ["LATE2026"])
+    smsc.latency = 1.2
+    await connected.writes("/senders")
+    await connected.sees("My names", "8 names", "This is the list as of")
+
+    def came() -> bool:
+        with sqlite3.connect(values["DATABASE_PATH"]) as db:
+            found = db.execute("SELECT count(*) FROM names WHERE name = 'LATE2026'").fetchone()[0]
+        db.close()
+        return bool(found)
+
+    await comes(came)
+    await connected.writes("/senders")
+    await connected.sees("My names", "9 names")
+    assert "as of" not in newest(connected.seen)
+
+
+# The process is killed or stopped
+
+
+async def test_a_kill_while_a_document_is_made_leaves_no_message_behind(
+    values: dict[str, str], aigerim: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tests.person, "PATIENCE", 80.0)  # the document is made twice, on a machine that is busy
+    async with Process(values, tmp_path / "log") as process:
+        await aigerim.connects(DEMO.apikey)
+        await aigerim.sends_album([(f"{number}.jpg", noise((3000, 4000))) for number in range(2)])
+        await aigerim.sees("Making the document")
+        made = next(each["id"] for each in reversed(aigerim.seen["messages"]) if each["from"]["is_bot"])
+
+        def written() -> bool:
+            with sqlite3.connect(values["DATABASE_PATH"]) as db:
+                found = db.execute("SELECT panel FROM people").fetchone()[0]
+            db.close()
+            return bool(found == made)
+
+        await comes(written)
+        await process.stop(signal.SIGKILL)
+        await process.start()
+        await aigerim.until(lambda _state: texts(aigerim, "For which name?") or None, "the question")
+        await aigerim.until(lambda _state: None if texts(aigerim, "Making the document") else True, "no progress")
+
+
+async def test_what_the_process_died_of_four_times_is_told_and_what_waited_behind_it_is_done(
+    values: dict[str, str], aigerim: Person, telegram: TelegramSandbox, tmp_path: Path
+) -> None:
+    async with Process(values, tmp_path / "log") as process:
+        await aigerim.connects(DEMO.apikey)
+        await trouble(telegram, aigerim, "getFile", "429", retry_after=500, times=100)
+        await aigerim.sends_file("a.jpg", saved(page(), "JPEG"), photo=True)
+        await aigerim.writes("/help")
+        for begun in range(4):
+            await comes(lambda begun=begun: len(calls(telegram, "getFile")) > begun)  # type: ignore[misc]
+            await process.stop(signal.SIGKILL)
+            await process.start()
+        await aigerim.sees_somewhere("I could not finish with what you sent. Please send it again.")
+        await comes(lambda: [each for each in calls(telegram, "sendMessage") if "What you can do here" in each["text"]])
+        assert len(calls(telegram, "getFile")) == 4
+
+
+async def test_stopping_is_soon_over_and_what_was_stopped_is_done_at_the_next_start(
+    bot: InProcess, connected: Person, telegram: TelegramSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "_DRAIN_SECONDS", 0.1)
+    await trouble(telegram, connected, "getFile", "429", retry_after=500, times=100)
+    await trouble(telegram, connected, "setMessageReaction", "429", retry_after=500, times=100)
+    await connected.sends_file("a.jpg", saved(page(), "JPEG"), photo=True)
+    for begun in range(6):  # more often than an update is begun again that the process died of
+        await comes(lambda begun=begun: len(calls(telegram, "getFile")) > begun)  # type: ignore[misc]
+        await asyncio.wait_for(bot.stop(), 60)
+        await bot.start()
+    await connected.http.post(f"{telegram.url}/chat/faults/clear", json={})
+    await asyncio.wait_for(bot.stop(), 60)
+    await bot.start()
+    await connected.sees("For which name?")
+
+
+# A receipt while a form is open
+
+
+async def test_the_open_question_stays_the_last_message_when_a_receipt_comes(
+    connected: Person, smsc: SmscSandbox, turning: SandboxClock, telegram: TelegramSandbox
+) -> None:
+    await at_the_end(connected, "ROSE2026")
+    smsc.fault(Fault("add", when="after", kind="timeout", seconds=3600))
+    await connected.taps("Register it")
+    await connected.writes("/add")
+    await connected.sees("Which name?")
+    await connected.sees("ROSE2026", "Which name?")  # the answer is lost: told above the question
+    task = asyncio.create_task(turning_on(turning))
+    try:
+        await connected.sees_somewhere("ROSE2026", "is registered")
+        await connected.sees("Which name?")
+        await only_one(connected, "Which name?")
+        assert "Which name?" in newest(connected.seen)
+        assert any("Cancel" in each for each in connected.labels())
+    finally:
+        task.cancel()
+    await connected.writes("TULIP2026")
+    await connected.sees("What is the name for?")
+    assert texts(connected, "is registered")
+
+
+# A preview under what it was made of
+
+
+async def test_a_document_stands_under_what_it_was_made_of_or_alone_where_that_is_gone(
+    aigerim: Person, telegram: TelegramSandbox
+) -> None:
+    async def noted(_person: Somebody) -> None:
+        raise AssertionError("nothing lives here")
+
+    said = await aigerim.writes("hello")
+    other = await aigerim.writes("I will be gone")
+    await aigerim.http.post(f"{telegram.url}/chat/delete_own", json={"user": aigerim.id, **other})
+    async with Bot(telegram.token, JsonSession(telegram.url, None)) as bot, asyncio.TaskGroup() as group:
+        panel = Panel(bot, Lanes(group), noted)
+        for original in (said["message_id"], other["message_id"], None):
+            await panel.send_file(aigerim.id, "a.pdf", PDF, Markup("here"), reply_to=original)
+        panel.react(aigerim.id, said["message_id"])
+        await comes(lambda: calls(telegram, "setMessageReaction"))
+        panel.react(aigerim.id, said["message_id"], emoji="❤")
+    state = await aigerim.state()
+    sent = [each for each in state["messages"] if each["from"]["is_bot"]]
+    assert [each["reply_to"] for each in sent] == [said["message_id"], None, None]
+    assert [each["reaction"][0]["emoji"] for each in calls(telegram, "setMessageReaction")] == ["👌", "❤"]
