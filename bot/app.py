@@ -35,6 +35,7 @@ from bot.smsc.catalogue import LIST_MAX
 from bot.storage import vault_check
 from bot.storage.database import Database
 from bot.telegram.bar import Bar, shortcuts
+from bot.telegram.elsewhere import Elsewhere
 from bot.telegram.files import download
 from bot.telegram.forms import Forms
 from bot.telegram.front import Front
@@ -146,9 +147,30 @@ class _Program:
             )
             routes = Routes.together((handlers.routes(self.world.catalogue), telling_routes))
             menu = Menu(bot, catalogues, lanes, private=handlers.MENU, groups=handlers.GROUP_MENU)
-            front = Front(
+            services: dict[str, object] = {
+                "listings": listings,
+                "operations": operations,
+                "catalogue": self.world.catalogue,
+                "clock": clock,
+                "fetch": self._fetch,
+                "workshop": Workshop(),
+                "bar": Bar(bot, panel, ACTIONS),
+                "menu": menu,
+                "new_id": new_id,
+                "attempts": Attempts(clock.now),
+            }
+            elsewhere = Elsewhere(
                 bot=bot,
                 username=self.username,
+                routes=routes,
+                people=people,
+                accounts=accounts,
+                catalogues=catalogues,
+                allowed=self.settings.allowed_users,
+                services=services,
+            )
+            front = Front(
+                bot=bot,
                 routes=routes,
                 forms=Forms(routes, new_tag, panel),
                 people=people,
@@ -157,23 +179,11 @@ class _Program:
                 panel=panel,
                 allowed=self.settings.allowed_users,
                 shortcuts=shortcuts(ACTIONS, catalogues),
-                services={
-                    "listings": listings,
-                    "operations": operations,
-                    "catalogue": self.world.catalogue,
-                    "clock": clock,
-                    "fetch": self._fetch,
-                    "workshop": Workshop(),
-                    "bar": Bar(bot, panel, ACTIONS),
-                    "menu": menu,
-                    "new_id": new_id,
-                    "attempts": Attempts(clock.now),
-                    "username": self.username,
-                },
+                services=services,
             )
             outbox = Outbox(database, clock, front, lanes)
             dispatcher = Dispatcher(disable_fsm=True)
-            dispatcher.include_router(handlers.router(front))
+            dispatcher.include_router(handlers.router(front, elsewhere))
 
             async def handle(updates: Sequence[dict[str, Any]], unit: Unit) -> None:
                 parsed: list[Update] = []

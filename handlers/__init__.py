@@ -19,6 +19,7 @@ from aiogram.types import CallbackQuery, InlineQuery, Message
 
 from bot.locales import Phrase, say
 from bot.smsc import Catalogue
+from bot.telegram.elsewhere import Elsewhere
 from bot.telegram.front import Front
 from bot.telegram.inbox import Unit
 from bot.telegram.routes import Routes
@@ -77,7 +78,7 @@ def routes(catalogue: Catalogue) -> Routes:
     return Routes.together(parts)
 
 
-def router(front: Front) -> Router:
+def router(front: Front, elsewhere: Elsewhere) -> Router:
     """What aiogram sees: messages, edits and taps of private chats, inline queries, what is said to it in groups.
 
     All else is of no interest.
@@ -89,7 +90,7 @@ def router(front: Front) -> Router:
             if message.from_user is not None:
                 await front.private_message(album, message.from_user, unit, update_id)
         elif message.from_user is not None and message.chat.type != ChatType.CHANNEL:
-            await front.in_group(message, message.from_user)
+            await elsewhere.in_group(message, message.from_user)
 
     async def tap(query: CallbackQuery, unit: Unit, update_id: int) -> None:
         if query.message is not None and query.message.chat.type == ChatType.PRIVATE:
@@ -100,7 +101,7 @@ def router(front: Front) -> Router:
             await front.private_edit(message, message.from_user, unit, update_id)
 
     async def inline(query: InlineQuery) -> None:
-        await front.inline(query)
+        await elsewhere.inline(query)
 
     tree.message.register(message)
     tree.edited_message.register(edited)

@@ -16,7 +16,7 @@ from bot.conversation.given import Given, GivenContact, GivenFile, GivenOther, G
 from bot.conversation.tap import LIMIT_BYTES
 from bot.locales import Catalogues
 from bot.smsc import Command, Programme, seed_catalogue
-from handlers import add, book, registration
+from handlers import add, book, connect, registration
 
 T = Catalogues.load("ru")["ru"]
 WALKS, STEPS = 120, 100  # 12 000 steps
@@ -271,3 +271,18 @@ def test_a_draft_of_a_former_version_keeps_its_answers() -> None:
     assert now.version == flow.version
     assert flow.current(now, facts) == next(each for each in flow.steps if each.key == "comment")
     assert flow.answers(now, facts) == {"name": "PARUS"}
+
+
+def test_a_form_of_version_0_1_0_goes_on_with_its_answers() -> None:
+    answers = {"service": "smsc.kz", "way": "password", "login": "demo"}
+    old = {"flow": "connect", "version": 1, "tag": "t", "answers": answers, "working": {}, "editing": None}
+    draft = connect.FLOW.upgraded(Draft.from_json(old))
+    facts = connect.ConnectFacts(())
+    step = connect.FLOW.current(draft, facts)
+    assert step is not None
+    assert step.key == "key"
+    without = connect.FLOW.skip(draft, facts, "key").draft
+    asked = connect.FLOW.current(without, facts)
+    assert asked is not None
+    assert asked.key == "password"
+    assert draft.worth_keeping

@@ -804,3 +804,14 @@ async def test_a_file_is_acknowledged_with_a_reaction(connected: Person) -> None
     await connected.until(
         lambda state: next((each["reactions"] for each in state["messages"] if each["reactions"]), None), "a reaction"
     )
+
+
+async def test_a_video_among_photos_is_told_as_left_out(connected: Person, telegram: TelegramSandbox) -> None:
+    world = telegram.world
+    user = world.user(connected.id)
+    chat = world.chat_of(user, None)
+    photo = saved(page(size=(900, 1200)), "JPEG")
+    clip = {**world.file_json(world.add_file("video", b"\0" * 64, "a.mp4")), "duration": 3, "width": 640, "height": 480}
+    for content in ({"photo": world.add_photo(photo)}, {"video": clip}, {"photo": world.add_photo(photo)}):
+        world.says(user, chat, {**content, "media_group_id": "77"})
+    await connected.sees("1 thing was left out: it is no file.", "For which name?", "photo.pdf")

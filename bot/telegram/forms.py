@@ -121,6 +121,8 @@ class Forms:
         if found is None:
             return False
         conversation, draft = found
+        if not any(each.secret for each in conversation.flow.steps):
+            return False
         step = conversation.flow.current(draft, await self._facts(conversation, talk, draft))
         return step is not None and step.secret
 

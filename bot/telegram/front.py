@@ -13,7 +13,6 @@ Which handler it is follows from a look-up, not from filters that are asked one 
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
@@ -21,18 +20,12 @@ from typing import Any, Final, cast
 
 import structlog
 from aiogram import Bot
-from aiogram.enums import ChatAction, ParseMode
+from aiogram.enums import ChatAction
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
-from aiogram.methods import AnswerCallbackQuery, AnswerInlineQuery, SendMessage
+from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import (
     CallbackQuery,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InlineQuery,
-    InlineQueryResultArticle,
-    InputTextMessageContent,
     Message,
-    ReplyParameters,
     User,
 )
 
@@ -49,25 +42,23 @@ from bot.telegram.forms import Forms
 from bot.telegram.given import GIVEN, album_of, apart, given_of, is_service, mark_of, unusable
 from bot.telegram.inbox import Unit
 from bot.telegram.panel import SIGN_AFTER, BlockedError, Drawn, NotShownError, Panel, from_json, to_json
-from bot.telegram.routes import Handler, NoAccountError, Routes
+from bot.telegram.routes import COMMAND, Handler, NoAccountError, Routes
 from bot.telegram.talk import Talk
 
 log = structlog.get_logger(__name__)
 
-_COMMAND: Final = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 _CONNECT: Final = "connect"
 Acting = Callable[[], Awaitable[Screen | None]]
 _OLD_QUERY: Final = ("query is too old", "query ID is invalid")
 
 
 class Front:
-    """Handles the updates of private chats; in groups it only shows the way to the private one."""
+    """Handles the updates of private chats."""
 
     def __init__(
         self,
         *,
         bot: Bot,
-        username: str,
         routes: Routes,
         forms: Forms,
         people: People,
@@ -79,7 +70,6 @@ class Front:
         services: Mapping[str, object],
     ) -> None:
         self._bot = bot
-        self._username = username
         self._routes = routes
         self._forms = forms
         self._people = people
@@ -104,8 +94,6 @@ class Front:
         """A message in a private chat, or the messages of an album."""
         if is_service(messages[0]):
             return
-        if not await self._admitted(await self._talk(sender, unit, update_id, message_id=messages[0].message_id)):
-            return
         carried: list[Phrase] = []
         if left_out := unusable(messages):
             carried.append(
@@ -117,6 +105,8 @@ class Front:
             )
         for each in apart(album_of(messages)):
             talk = await self._talk(sender, unit, update_id, message_id=each.message_id)
+            if not await self._admitted(talk):
+                return
             talk.carried = tuple(carried)
             await self._take(talk, each)
             if talk.refused is not None:
@@ -141,53 +131,6 @@ class Front:
             return
         tap = Tap.unpack(query.data)
         await self._act(talk, lambda: self._on_tap(talk, tap), wish=["tap", query.data])
-
-    async def in_group(self, message: Message, sender: User) -> None:
-        """What is said to the bot in a group: nothing of an account is shown there, only the way on.
-
-        The link leads to what was asked for. A card that came by inline mode is not said to the bot.
-        """
-        command = _COMMAND.fullmatch((message.text or "").strip())
-        if message.via_bot is not None or not self._is_meant(message, command):
-            return
-        payload = command[1].lower() if command is not None and command[1].lower() in self._routes.payloads else "home"
-        t = self._catalogues.pick((await self._people.load(sender.id)).language, sender.language_code)
-        url = f"https://t.me/{self._username}?start={payload}"
-        button = InlineKeyboardButton(text=t.label("Go on in private"), url=url)
-        try:
-            await self._bot(
-                SendMessage(
-                    chat_id=message.chat.id,
-                    message_thread_id=message.message_thread_id if message.is_topic_message else None,
-                    text=str(t("Sender names are nobody else's business. Let us go on in private.")),
-                    reply_parameters=ReplyParameters(message_id=message.message_id, allow_sending_without_reply=True),
-                    reply_markup=InlineKeyboardMarkup(inline_keyboard=[[button]]),
-                )
-            )
-        except TelegramAPIError as failure:
-            log.info("no answer in a group", why=type(failure).__name__)
-
-    async def inline(self, query: InlineQuery) -> None:
-        """`@bot par` in any chat: one's own names that have it in them; a card tells nothing of the account."""
-        person = await self._people.load(query.from_user.id)
-        t = self._catalogues.pick(person.language, query.from_user.language_code)
-        allowed = not self._allowed or person.user_id in self._allowed
-        scope = await self._accounts.scope(person) if allowed else None
-        cards = await self._routes.inline({**self._services, "t": t, "scope": scope, "word": query.query})
-        results: list[Any] = [
-            InlineQueryResultArticle(
-                id=str(number),
-                title=title,
-                input_message_content=InputTextMessageContent(message_text=str(text), parse_mode=ParseMode.HTML),
-            )
-            for number, (title, text) in enumerate(cards)
-        ]
-        try:
-            await self._bot(
-                AnswerInlineQuery(inline_query_id=query.id, results=results, cache_time=0, is_personal=True)
-            )
-        except TelegramAPIError as failure:
-            log.info("inline query not answered", why=type(failure).__name__)
 
     async def deliver(self, chat_id: int, kind: str, body: Mapping[str, Any], unit: Unit) -> None:
         """Draws and shows what the outbox has to tell.
@@ -221,15 +164,6 @@ class Front:
         self._keep(talk, person)
 
     # Inside
-
-    def _is_meant(self, message: Message, command: re.Match[str] | None) -> bool:
-        """Whether a message in a group is a command for this bot, a reply to it, or names it."""
-        if command is not None:
-            return command[2] is None or command[2].lower() == self._username.lower()
-        answered = message.reply_to_message.from_user if message.reply_to_message else None
-        if answered is not None and answered.id == self._bot.id:
-            return True
-        return f"@{self._username}".lower() in (message.text or message.caption or "").lower()
 
     async def _talk(
         self,
@@ -278,7 +212,7 @@ class Front:
         if isinstance(given, GivenFile | GivenAlbum):
             self._panel.react(talk.person.user_id, given.message_id)
         talk.person = replace(talk.person, heard=mark_of(given))
-        await self._act(talk, lambda: self._on_message(talk, given), given=given, wish=_wish_of(given))
+        await self._act(talk, lambda: self._on_message(talk, given), given=given)
 
     async def _on_message(self, talk: Talk, given: Given) -> Screen | None:
         if isinstance(given, GivenText) and (shortcut := self._shortcuts.get(given.text)) is not None:
@@ -286,7 +220,7 @@ class Front:
             self._panel.take_away(talk.person.user_id, given.message_id)
             return await self._on_command(talk, shortcut, "")
         secret = await self._forms.asks_secret(talk)
-        command = _COMMAND.fullmatch(given.text.strip()) if isinstance(given, GivenText) else None
+        command = COMMAND.fullmatch(given.text.strip()) if isinstance(given, GivenText) else None
         if command is not None and (not secret or command[1].lower() in self._routes.commands):
             talk.person = replace(talk.person, open=None)
             return await self._on_command(talk, command[1].lower(), (command[3] or "").strip())
@@ -326,7 +260,7 @@ class Front:
     async def _act(self, talk: Talk, acting: Acting, *, given: Given | None = None, wish: Any = None) -> None:
         """Runs the handler, shows its screen, and puts what changed into the update's unit of work.
 
-        `wish` is kept where an account is needed first, and done when there is one. `given` is what was sent, if any.
+        `wish` (what was sent, where something was `given`) is kept where an account is needed first, and done with one.
         """
         before = await self._people.load(talk.person.user_id)
         try:
@@ -351,7 +285,7 @@ class Front:
         """An account is needed: the way to one, or at once its connection where it was the key that was sent."""
         if given is not None and self._forms.spots(_CONNECT, given):
             return await self._forms.begin(talk, _CONNECT, given=given)
-        talk.person = replace(talk.person, wish=wish)
+        talk.person = replace(talk.person, wish=_wish_of(given) if given is not None else wish)
         screen = await self._forms.begin(talk, _CONNECT)
         return screen.with_note(talk.t("For this an SMSC account is needed. Connecting one takes a minute."))
 
@@ -438,7 +372,7 @@ class Front:
 
 def _wish_of(given: Given) -> Any:
     """What was sent, as JSON; a command in its parts, for it may name a deep link."""
-    command = _COMMAND.fullmatch(given.text.strip()) if isinstance(given, GivenText) else None
+    command = COMMAND.fullmatch(given.text.strip()) if isinstance(given, GivenText) else None
     if command is not None:
         return ["command", command[1].lower(), (command[3] or "").strip()]
     return ["given", GIVEN.dump_python(given, mode="json")]

@@ -7,9 +7,10 @@ needs `scope` is called only when an account is connected; otherwise the person 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from aiogram.dispatcher.event.handler import CallableObject
 from markupsafe import Markup
@@ -19,6 +20,8 @@ from bot.conversation.given import Given
 from bot.conversation.screen import Screen
 from bot.locales import Phrase
 
+COMMAND: Final = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
+"""A command: its name, the bot that it names, and what follows."""
 AsyncFunction = TypeVar("AsyncFunction", bound=Callable[..., Awaitable[Any]])
 
 
