@@ -1,6 +1,6 @@
 """Takes the gallery in docs/: the main conversations on the chat page at 390 pixels, three languages, light and dark.
 
-Run with `make screenshots`; needs Chromium.
+Run with `make screenshots`; needs Chromium, and a font with emoji (Debian: fonts-noto-color-emoji).
 """
 
 from __future__ import annotations
@@ -53,7 +53,6 @@ async def take(browser: Browser, telegram: TelegramSandbox, language: str, theme
     await settled(page)
     await shot("welcome")
     await press(page, "connect")
-    await press(page, "f:choose", 0)
     await shot("key")
     await say(page, DEMO.apikey)
     await shot("connected")
@@ -87,7 +86,7 @@ async def take(browser: Browser, telegram: TelegramSandbox, language: str, theme
     await page.set_input_files("#file", file("scan.pdf", scan(6)))
     await page.locator(".message:not(.mine):last-child:not(:has(.inline))", has_text="⏳").wait_for()
     await shot("progress")
-    await page.locator(".message:not(.mine)", has_text="scan.pdf").wait_for()
+    await page.locator(".message.wide", has_text="scan.pdf").wait_for()
     await settled(page)
     await shot("scan")
     await press(page, "f:cancel")
