@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -98,6 +99,12 @@ class Process:
 
     def logged(self) -> str:
         return self.log.read_text(encoding="utf-8")
+
+
+def late_in_the_month(clock: SandboxClock) -> None:
+    """Turns the clock into the last days of a month, whatever day it is in Almaty."""
+    today = datetime.fromtimestamp(clock.now(), UTC) + timedelta(hours=5)
+    clock.advance(timedelta(days=(25 - today.day) % 28).total_seconds())
 
 
 async def command(*arguments: str, values: Mapping[str, str] | None = None) -> tuple[int, str, str]:

@@ -52,6 +52,14 @@ async def tap(page: Page, label: str) -> None:
     await page.locator(".inline button", has_text=label).last.click()
 
 
+async def connect(page: Page) -> None:
+    await page.click("#start")
+    await tap(page, "Connect an account")
+    await see(page, "Send the API key")
+    await write(page, DEMO.apikey)
+    await see(page, "Connected")
+
+
 async def write(page: Page, text: str) -> None:
     await page.fill("#text", text)
     await page.click("#send")
@@ -62,11 +70,7 @@ async def see(page: Page, text: str) -> None:
 
 
 async def test_the_main_story_with_fingers(page: Page, smsc: SmscSandbox, tmp_path: Path) -> None:
-    await page.click("#start")
-    await tap(page, "Connect an account")
-    await see(page, "Send the API key")
-    await write(page, DEMO.apikey)
-    await see(page, "Connected")
+    await connect(page)
     await expect(page.locator("#messages")).not_to_contain_text(DEMO.apikey)
     await tap(page, "Add a name")
     await see(page, "Which name?")
@@ -109,10 +113,7 @@ async def test_a_photo_an_album_a_heic_and_a_scan_end_in_documents_that_open(
         return tmp_path / name
 
     photos = [kept(f"{number}.jpg", saved(drawn(f"PAGE {number}"), "JPEG")) for number in range(3)]
-    await page.click("#start")
-    await tap(page, "Connect an account")
-    await write(page, DEMO.apikey)
-    await see(page, "Connected")
+    await connect(page)
     await write(page, "/document Aruana")
     await see(page, "Send the document for")
     await page.set_input_files("#photo", photos[0])
@@ -138,10 +139,7 @@ async def test_a_photo_an_album_a_heic_and_a_scan_end_in_documents_that_open(
 
 
 async def test_the_bar_of_quick_actions_with_a_thumb(page: Page) -> None:
-    await page.click("#start")
-    await tap(page, "Connect an account")
-    await write(page, DEMO.apikey)
-    await see(page, "Connected")
+    await connect(page)
     await page.locator("#keyboard button", has_text="My own number").click()
     await see(page, "as a sender name?")
     await page.locator("#keyboard button", has_text="My names").click()
@@ -154,10 +152,7 @@ async def test_the_bar_of_quick_actions_with_a_thumb(page: Page) -> None:
 async def test_a_name_is_put_into_a_group_and_a_group_leads_back_to_the_private_chat(
     page: Page, telegram: TelegramSandbox
 ) -> None:
-    await page.click("#start")
-    await tap(page, "Connect an account")
-    await write(page, DEMO.apikey)
-    await see(page, "Connected")
+    await connect(page)
     await write(page, "/senders")
     await see(page, "Tap a name, or type a part of one to search.")
     await page.click("#attach")

@@ -13,7 +13,7 @@ from bot.storage.database import Database
 from handlers.confirm import code_in
 from tests.papers import PDF
 from tests.person import Person
-from tests.running import InProcess
+from tests.running import InProcess, late_in_the_month
 from tests.test_photos import sent
 from tests.test_reliability import add_lily, made
 from tests.test_set_aside import code_is_sent
@@ -280,6 +280,7 @@ async def test_calling_off_halfway_says_what_was_sent(connected: Person, smsc: S
 async def test_what_is_planned_for_the_first_says_so_and_can_be_called_off(
     connected: Person, smsc: SmscSandbox, bot: InProcess
 ) -> None:
+    late_in_the_month(bot.clock)
     await connected.writes("/add ROSE")
     await connected.sees("What is the name for?")
     await connected.taps("Skip")
