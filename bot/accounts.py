@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import Final
 
 from pydantic import SecretStr
@@ -81,6 +82,11 @@ class Accounts:
             return None
         return Scope(account, person.subclient)
 
+    async def told_apart(self, person: Person) -> Account | None:
+        """The account in use, where there are others that it could be taken for; None where there is just one."""
+        accounts = await self.of(person.user_id)
+        return next((each for each in accounts if each.id == person.account_id and len(accounts) > 1), None)
+
     async def load(self, account_id: int) -> Account | None:
         """The account, None where it is gone, or its service is no longer offered."""
         row = await self._database.run(lambda db: table.load(db, account_id))
@@ -96,6 +102,8 @@ class Accounts:
         known = await self._known(account, secret)
         if known is not None:
             account = Account(known.id, account.user_id, account.service, account.login, known.label)
+        elif account.label is None:
+            account = replace(account, label=await self._told_apart(account))
         row = table.AccountRow(
             account.id,
             account.user_id,
@@ -107,6 +115,13 @@ class Accounts:
         )
         await self._database.run(lambda db: table.add(db, row, self._now()))
         return account
+
+    async def _told_apart(self, account: Account) -> str | None:
+        """A label for an account that would be called as another one of the person is."""
+        taken = {each.title for each in await self.of(account.user_id)}
+        if account.title not in taken:
+            return None
+        return next(name for n in count(2) if (name := f"{account.title} #{n}") not in taken)
 
     async def access(self, scope: Scope) -> Access:
         """What the client needs to act for this scope.

@@ -172,7 +172,7 @@ class _Program:
             front = Front(
                 bot=bot,
                 routes=routes,
-                forms=Forms(routes, new_tag, panel),
+                forms=Forms(routes, new_tag, panel, accounts),
                 people=people,
                 accounts=accounts,
                 catalogues=catalogues,

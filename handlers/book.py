@@ -120,6 +120,7 @@ def _home(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "language", start.language_screen(t)
     balance = Balance(Decimal("1871.62"), "KZT")
     yield "connected", connect.connected(t, _ACCOUNT, balance)
+    yield "connect, perhaps a key", connect.perhaps_screen(t, "tag")
     yield "account", account.account_screen(t, _SCOPE, [_ACCOUNT, _OTHER], balance, None)
     yield "account, refused", account.account_screen(t, Scope(_OTHER), [_OTHER], None, Refused(2))
     yield "account, forget", account.forget_screen(t, _ACCOUNT)

@@ -6,6 +6,7 @@ card ─▶ [Change] ─▶ comment ─▶ operators, company, documents ─▶ 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -54,9 +55,15 @@ def flow(catalogue: Catalogue) -> Flow[Any]:
         version=1,
         title=say("Change a name"),
         send=say("Change it"),
-        notes=lambda answers, facts: (_which(facts), *registration.notes(answers, facts)),
+        notes=lambda answers, facts: (_which(facts), *_costs(answers, facts)),
+        subject=lambda _answers, facts: _which(facts),
         steps=registration.steps(catalogue, comment_first=False),
     )
+
+
+def _costs(answers: Answers, facts: ChangeFacts) -> Sequence[Phrase]:
+    """What it costs; where no operator is chosen, nothing is registered, and nothing is to be said."""
+    return registration.notes(answers, facts) if registration.chosen(answers) else ()
 
 
 def _which(facts: ChangeFacts) -> Phrase:

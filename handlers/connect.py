@@ -2,7 +2,8 @@
 
     service ─▶ API key ───────────────────────────────▶ checked at SMSC ─▶ connected, balance
             └▶ [Login and password] ─▶ login ─▶ password ─▶       └▶ refused: the key is asked again
-    a key sent at any other time ─▶ [service] ─▶ checked
+    a key sent before there is an account ─▶ [service] ─▶ checked
+    what looks like one, later ─▶ [It is a key] ─▶ [service] ─▶ checked
 
 The message that carried the key is deleted before anything else is done with it.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pydantic import SecretStr
@@ -21,7 +22,7 @@ from bot.conversation.flow import SKIPPED, Answers, Choice, Draft, Flow, Json, P
 from bot.conversation.form import home_button
 from bot.conversation.given import Given, GivenText
 from bot.conversation.screen import Button, Screen, Style
-from bot.conversation.tap import tap
+from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, moment, say, verbatim
 from bot.senders.listing import Listings
 from bot.smsc import Access, Balance, KeyAuth, PasswordAuth, Refused, Service, SmscError
@@ -29,6 +30,7 @@ from bot.telegram.bar import Bar
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Reopened, Routes
 from bot.telegram.talk import Talk
+from handlers.start import home
 from handlers.words import problem
 
 routes: Final = Routes()
@@ -38,6 +40,7 @@ _LIKE_A_KEY: Final = re.compile(r"(?=[^\s]*\d)(?=[^\s]*[A-Za-z])[A-Za-z0-9_-]{16
 """One long word of letters and digits: no sender name, e-mail or web address, and no sentence looks like it."""
 _UNPRINTABLE: Final = re.compile(r"[\s\x00-\x1f\x7f]")
 _SECRET_MOST: Final = 200
+_KEY_LEAST: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,15 @@ def _read_secret(given: Given, _answers: Answers, _facts: ConnectFacts) -> Json 
     if not text or len(text) > _SECRET_MOST or _UNPRINTABLE.search(text):
         return Problem(say("A key or password is one word without spaces, of at most 200 characters."))
     return text
+
+
+def _read_key(given: Given, answers: Answers, facts: ConnectFacts) -> Json | Problem:
+    value = _read_secret(given, answers, facts)
+    if isinstance(value, str) and (len(value) < _KEY_LEAST or not value.isascii()):
+        return Problem(
+            say("That is no API key: one is a long word of Latin letters and digits. Nothing was sent to SMSC.")
+        )
+    return value
 
 
 def _read_login(given: Given, answers: Answers, facts: ConnectFacts) -> Json | Problem:
@@ -99,7 +111,7 @@ FLOW: Final = Flow[ConnectFacts](
             key=_KEY,
             label=say("API key"),
             ask=_where_key,
-            read=_read_secret,
+            read=_read_key,
             secret=True,
             optional=True,
             skip=say("Login and password"),
@@ -132,6 +144,44 @@ FLOW: Final = Flow[ConnectFacts](
 async def begin(talk: Talk, forms: Forms) -> Screen:
     """Opens the form."""
     return await forms.begin(talk, FLOW.name)
+
+
+async def perhaps_a_key(talk: Talk, t: Texts, given: GivenText, new_tag: str) -> Screen:
+    """What looks like a key came though nobody asked for one: it may be another long word, so the person decides.
+
+    Until then it is kept, sealed, in a form of its own, and shown nowhere.
+    """
+    known = FLOW.start(new_tag, {_KEY: given.text.strip()})  # known, not answered: nothing to go on with
+    draft = replace(known, told={_KEY: given.message_id})
+    talk.person = replace(talk.person.with_draft(FLOW, draft), open=None)
+    return perhaps_screen(t, draft.tag)
+
+
+def perhaps_screen(t: Texts, tag: str) -> Screen:
+    """The question whether it is a key."""
+    return Screen(
+        t.lines(
+            "Is this an API key? Then I delete your message and connect the account.",
+            "",
+            "As a sender name it would be too long: up to 11 letters and digits.",
+        ),
+        (
+            (Button(t.label("It is a key"), tap("iskey", tag), Style.PRIMARY),),
+            (Button(t.label("It is not"), tap("iskey", tag, "no")), home_button(t)),
+        ),
+    )
+
+
+@routes.tap("iskey")
+async def decided(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, forms: Forms) -> Screen:
+    """Connects what was said to be a key; forgets it where it is none."""
+    draft = next((each for each in talk.person.drafts_of(FLOW) if each.tag == tap.word(0)), None)
+    if draft is None:
+        return await home(talk, t, accounts, forms)
+    talk.person = talk.person.without_draft(FLOW, draft.tag)
+    if tap.word(1) == "no" or _KEY not in draft.answers:
+        return await home(talk, t, accounts, forms)
+    return await forms.begin(talk, FLOW.name, given=GivenText(draft.answers[_KEY], draft.told.get(_KEY, 0)))
 
 
 async def facts(accounts: Accounts) -> ConnectFacts:

@@ -29,7 +29,7 @@ from bot.pictures import (
 from bot.senders.operations import FetchError
 from bot.smsc import DOCUMENT_MAX_BYTES
 from bot.telegram.files import FileTooLargeError
-from bot.telegram.panel import NotShownError, Panel
+from bot.telegram.panel import DOUBT, NotShownError, Panel
 from bot.telegram.progress import Progress
 from bot.telegram.talk import Talk
 from bot.telegram.workshop import Workshop
@@ -58,11 +58,8 @@ async def inspect(given: Given, fetch: Fetch, talk: Talk, t: Texts, panel: Panel
     async with workshop.holding(min(announced, TOGETHER_MOST)):
         looked = await _looked_into(files, fetch, talk, t, panel, workshop)
     if isinstance(looked, Phrase):
-        panel.react(talk.person.user_id, files[0].message_id, _DOUBT)
+        panel.react(talk.person.user_id, files[0].message_id, DOUBT)
     return looked
-
-
-_DOUBT: Final = "🤔"
 
 
 async def _looked_into(
@@ -173,7 +170,7 @@ def told_of(made: Made, before: int, *, scan: bool) -> Phrase:
 _DONE: Final[Mapping[Done, Phrase]] = {
     Done.TURNED: say("turned upright"),
     Done.FLATTENED: say("a background put behind it"),
-    Done.COLOURS: say("in plain colours"),
+    Done.COLOURS: say("in plain 8-bit colours"),
     Done.SMALLER: say("made smaller"),
 }
 

@@ -1,7 +1,7 @@
 """What is sent out of the blue finds its purpose.
 
 a text: the awaited code ─▶ checked      a number ─▶ confirm it     a known name ─▶ its card
-        an API key ─▶ connected
+        what looks like an API key ─▶ is it one?
         a new name or e-mail ─▶ [Add NAME]   anything else ─▶ the names that have it in them
 a file or photo ─▶ for which name? (a reply to a card, and a name under it, say so themselves)
 a contact ─▶ confirm its number
@@ -50,10 +50,11 @@ async def typed(
     catalogue: Catalogue,
     clock: Clock,
     forms: Forms,
+    new_tag: str,
 ) -> Screen:
     """A text while no form is open."""
     if connect.looks_like_a_key(given):
-        return await forms.begin(talk, connect.FLOW.name, given=given)
+        return await connect.perhaps_a_key(talk, t, given, new_tag)
     code = confirm.code_in(given.text)
     awaited = await confirm.awaited(talk, scope, operations, clock) if code else None
     if awaited is not None and not _is_phone(given.text):
@@ -69,10 +70,13 @@ async def typed(
 
 
 @routes.out_of_the_blue(GivenContact)
-async def contact(t: Texts, given: GivenContact, scope: Scope) -> Screen:
-    """A shared contact: its number may become a sender name."""
-    del scope  # it is there: without an account this is not reached
-    return number_screen(t, _number(given.phone))
+async def contact(t: Texts, given: GivenContact, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
+    """A shared contact: its number may become a sender name, or is one."""
+    number = _number(given.phone)
+    known = await listings.by_word(scope, number)
+    if known is not None:
+        return await card.shown(t, known, scope, listings, catalogue)
+    return number_screen(t, number)
 
 
 @routes.out_of_the_blue(GivenFile, GivenAlbum)

@@ -11,6 +11,7 @@ from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess
 from tests.test_photos import page, saved
+from tests.test_receipts import OTHER_KEY
 
 
 def all_texts(person: Person) -> str:
@@ -43,17 +44,56 @@ async def test_a_key_that_comes_before_the_service_asks_for_the_service_alone(
     await bot.stop()
 
 
-async def test_a_key_of_another_account_out_of_the_blue_is_never_searched_for(
+async def test_what_looks_like_a_key_is_asked_about_and_never_searched_for(
     connected: Person, bot: InProcess, smsc: SmscSandbox, values: dict[str, str]
 ) -> None:
     key = "other-key-0123456789abcdef"
     await connected.writes(key)
+    text = await connected.sees("Is this an API key?")
+    assert key not in text
+    assert sum(each.command == "balance" for each in smsc.requests) == 1, "nothing is sent to SMSC by itself"
+    await connected.taps("It is a key")
     await connected.sees("error 2")
     await connected.state()
     assert key not in all_texts(connected)
     await bot.stop()
     kept = b"".join(each.read_bytes() for each in Path(values["DATABASE_PATH"]).parent.glob("bot.sqlite3*"))
     assert key.encode() not in kept
+
+
+async def test_a_long_word_that_is_no_key_stays_in_the_chat_and_goes_nowhere(
+    connected: Person, smsc: SmscSandbox
+) -> None:
+    await connected.writes("Superlongname123")
+    await connected.sees("Is this an API key?", "up to 11 letters and digits")
+    await connected.taps("It is not")
+    await connected.sees("Account:")
+    assert "Superlongname123" in all_texts(connected)
+    assert not any("Connect an account" in each for each in connected.labels())
+    await connected.writes("Romashka")
+    await connected.sees("Nothing matches")
+    assert sum(each.command == "balance" for each in smsc.requests) == 1
+
+
+async def test_a_second_account_of_one_service_is_told_from_the_first(connected: Person) -> None:
+    await connected.connects(OTHER_KEY)
+    await connected.sees("#2")
+    await connected.writes("/account")
+    await connected.sees("Label: 127.0.0.1", "#2")
+    await connected.writes("/add LILY2026")
+    await connected.sees("What is the name for?")
+    for _ in range(3):
+        await connected.taps("Skip")
+    await connected.sees("Account: 127.0.0.1", "#2", "check and send")
+
+
+async def test_what_cannot_be_a_key_is_not_sent_to_smsc(bot: InProcess, aigerim: Person, smsc: SmscSandbox) -> None:
+    await aigerim.writes("/connect")
+    await aigerim.sees("Send the API key")
+    for text in ("Парус", "Parus"):
+        await aigerim.writes(text)
+        await aigerim.sees("That is no API key")
+    assert not smsc.requests
 
 
 async def test_what_was_searched_for_is_not_in_the_file(
@@ -99,7 +139,7 @@ async def test_a_photo_where_a_key_is_asked_stays_in_the_chat(bot: InProcess, ai
     await aigerim.writes("/connect")
     await aigerim.sees("Send the API key")
     await aigerim.sends_file("a.jpg", saved(page(size=(900, 1200)), "JPEG"), photo=True)
-    await aigerim.sees("A text is needed here")
+    await aigerim.sees("Kept: I go on with it", "Send the API key")
     await aigerim.state()
     assert any(each.get("photo") for each in aigerim.seen["messages"])
 
@@ -129,6 +169,14 @@ async def test_a_file_is_taken_when_the_account_is_there(bot: InProcess, aigerim
     await aigerim.writes(DEMO.apikey)
     await aigerim.sees("For which name?", "Got it: a.pdf")
     assert sum("Connected" in each["text"] for each in aigerim.seen["messages"]) == 1
+
+
+async def test_several_photos_sent_before_connecting_are_all_taken_up(bot: InProcess, aigerim: Person) -> None:
+    for number in range(3):
+        await aigerim.sends_file(f"{number}.pdf", PDF)
+        await aigerim.sees_one_of("For this an SMSC account is needed", "Kept: I go on with it")
+    await aigerim.writes(DEMO.apikey)
+    await aigerim.sees("For which name?", "Documents: 3")
 
 
 async def test_a_wish_is_forgotten_when_the_connection_is_called_off(bot: InProcess, aigerim: Person) -> None:

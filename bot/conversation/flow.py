@@ -203,6 +203,7 @@ class Flow(Generic[F]):
     summary   whether it ends with one; without, the last answer ends the flow
     scoped    whether its drafts belong to the account and subclient in use
     about     what tells one form of this flow from another: the name, the number; empty: nothing
+    subject   a line above every question that says what it is about, where no answer does
     """
 
     name: str
@@ -215,6 +216,7 @@ class Flow(Generic[F]):
     summary: bool = True
     scoped: bool = True
     about: Callable[[Answers], str] = lambda _answers: ""
+    subject: Callable[[Answers, F], Phrase | None] = lambda _answers, _facts: None
 
     def start(self, tag: str, answers: Answers | None = None) -> Draft:
         """A new draft; `answers` are those that are known beforehand."""

@@ -43,7 +43,8 @@ def screen(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, problem: Phrase 
 def question(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any], problem: Phrase | None) -> Screen:
     """A step's question, with its example, what is wrong with the last answer, and every way on."""
     number, total = flow.position(draft, facts)
-    parts: list[Markup | None] = [_heading(t, flow, number, total), Markup("")]
+    subject = flow.subject(draft.answers, facts)
+    parts: list[Markup | None] = [_heading(t, flow, number, total), t(subject) if subject else None, Markup("")]
     more = step.more if draft.working.get(step.key) else None
     parts.append(t((more or step.ask)(draft.answers, facts)))
     if step.example is not None and more is None:
@@ -171,7 +172,7 @@ def _ways_on(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any
             rows.append((Button(clipped(told, WIDE_MOST), move("keep", draft, step.key), Style.PRIMARY),))
         if draft.editing is None and step.suggest(draft.answers, facts) and flow.suggested(draft, facts) > 1:
             rows.append((Button(t.label("All as last time"), move("fill", draft)),))
-    if step.optional and not items:
+    if step.optional and not (step.many and items):
         rows.append((Button(t.label(step.skip), move("skip", draft, step.key)),))
     rows.append(_back_and_cancel(t, draft, step))
     return tuple(rows)

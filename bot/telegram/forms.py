@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.accounts import Accounts
 from bot.conversation import form
 from bot.conversation.flow import Answers, Draft, Flow, Moved, Step
-from bot.conversation.given import Given, GivenFile, GivenOther, GivenText
+from bot.conversation.given import Given, GivenAlbum, GivenFile, GivenOther, GivenText
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
 from bot.locales import Phrase, say
-from bot.telegram.panel import Panel
+from bot.telegram.panel import DOUBT, Panel
 from bot.telegram.routes import Conversation, Reopened, Routes
 from bot.telegram.talk import Talk
 
@@ -22,11 +23,12 @@ Moving = Callable[[Flow[Any], Draft, Any, Tap], Moved | None]
 class Forms:
     """Every flow's way from `begin` to its end."""
 
-    def __init__(self, routes: Routes, new_tag: Callable[[], str], panel: Panel) -> None:
+    def __init__(self, routes: Routes, new_tag: Callable[[], str], panel: Panel, accounts: Accounts) -> None:
         self._conversations = routes.conversations
         self._home = routes.taps["home"]
         self._new_tag = new_tag
         self._panel = panel
+        self._accounts = accounts
 
     async def begin(
         self,
@@ -233,6 +235,8 @@ class Forms:
                 "⚠️ Telegram does not let me delete your message with the key or password. Please delete it yourself."
             )
         moved = flow.give(draft, facts, given)
+        if moved.problem is not None and isinstance(given, GivenFile | GivenAlbum):
+            self._panel.react(talk.person.user_id, given.message_id, DOUBT)
         if moved.problem is not None and isinstance(given, GivenFile) and given.shown is not None:
             self._panel.take_away(talk.person.user_id, given.shown)  # what was made of it goes nowhere
         return await self._after(conversation, talk, facts, moved)
@@ -259,9 +263,14 @@ class Forms:
     async def _show(
         self, conversation: Conversation, talk: Talk, draft: Draft, problem: Phrase | None = None
     ) -> Screen:
-        self._put(talk, conversation.flow, draft)
+        flow = conversation.flow
+        self._put(talk, flow, draft)
         facts = await self._facts(conversation, talk, draft)
-        return form.screen(talk.t, conversation.flow, draft, facts, problem)
+        screen = form.screen(talk.t, flow, draft, facts, problem)
+        account = await self._accounts.told_apart(talk.person) if flow.current(draft, facts) is None else None
+        if account is None or not flow.scoped:
+            return screen
+        return screen.with_note(talk.t("Account: <b>{account}</b>", account=account.title))
 
     async def _left(self, conversation: Conversation, talk: Talk, draft: Draft) -> Screen:
         """Back at the first step: home; an empty form is not worth keeping."""

@@ -16,6 +16,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, cast
 
 import structlog
@@ -32,7 +33,7 @@ from aiogram.types import (
 from bot.accounts import Accounts
 from bot.clock import Clock, new_tag
 from bot.conversation import form
-from bot.conversation.given import Given, GivenAlbum, GivenFile, GivenText
+from bot.conversation.given import Given, GivenAlbum, GivenFile, GivenOther, GivenText
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
 from bot.locales import Catalogues, Phrase, Texts, say, say_n
@@ -48,6 +49,8 @@ from bot.telegram.talk import Talk
 log = structlog.get_logger(__name__)
 
 _CONNECT: Final = "connect"
+_WISHES_MOST: Final = 10
+"""Things sent before there is an account that are kept until then."""
 Acting = Callable[[], Awaitable[Screen | None]]
 _OLD_QUERY: Final = ("query is too old", "query ID is invalid")
 
@@ -229,10 +232,18 @@ class Front:
         if not of_a_name and await self._forms.takes(talk, given):
             calm = not secret and talk.at_hand["scope"] is not None
             interrupting = self._routes.interrupts.get(type(given)) if calm else None
+            if talk.at_hand["scope"] is None and not isinstance(given, GivenText | GivenOther):
+                return await self._kept_for_later(talk, given)
             screen = await self._called(interrupting, at_hand) if interrupting is not None else None
             return screen if screen is not None else await self._forms.given(talk, given)
         talk.person = replace(talk.person, open=None)
         return await self._called(self._routes.blue[type(given)], at_hand)
+
+    async def _kept_for_later(self, talk: Talk, given: Given) -> Screen | None:
+        """One more thing that has a purpose only when there is an account; the form that connects one goes on."""
+        talk.person = replace(talk.person, wish=[*(talk.person.wish or ()), _wish_of(given)][-_WISHES_MOST:])
+        talk.note = say("👌 Kept: I go on with it when the account is connected.")
+        return await self._forms.current(talk)
 
     async def _on_command(self, talk: Talk, name: str, rest: str) -> Screen | None:
         handler = self._routes.commands.get(name)
@@ -285,23 +296,27 @@ class Front:
         """An account is needed: the way to one, or at once its connection where it was the key that was sent."""
         if given is not None and self._forms.spots(_CONNECT, given):
             return await self._forms.begin(talk, _CONNECT, given=given)
-        talk.person = replace(talk.person, wish=_wish_of(given) if given is not None else wish)
+        talk.person = replace(talk.person, wish=[_wish_of(given) if given is not None else wish])
         screen = await self._forms.begin(talk, _CONNECT)
         return screen.with_note(talk.t("For this an SMSC account is needed. Connecting one takes a minute."))
 
     async def _grant(self, talk: Talk) -> None:
         """Does what was asked for before there was an account."""
-        kind, *what = talk.person.wish
+        wishes = talk.person.wish
         talk.person = replace(talk.person, wish=None)
-        talk.tapped, talk.note, talk.open_before = None, None, None
-        await self._equip(talk)
+        for kind, *what in wishes:
+            talk.tapped, talk.note, talk.open_before = None, None, talk.person.open
+            await self._equip(talk)
+            await self._act(talk, partial(self._granted, talk, kind, what))
+
+    async def _granted(self, talk: Talk, kind: str, what: Sequence[Any]) -> Screen | None:
         match kind:
             case "command":
-                await self._act(talk, lambda: self._on_command(talk, *what))
+                return await self._on_command(talk, *what)
             case "tap":
-                await self._act(talk, lambda: self._on_tap(talk, Tap.unpack(what[0])))
+                return await self._on_tap(talk, Tap.unpack(what[0]))
             case _:
-                await self._act(talk, lambda: self._on_message(talk, GIVEN.validate_python(what[0])))
+                return await self._on_message(talk, GIVEN.validate_python(what[0]))
 
     async def _tell(self, talk: Talk, screen: Screen, *, form_open: bool) -> None:
         """Shows what nobody asked for. Where a form is open, its question stays the last message.
@@ -330,7 +345,7 @@ class Front:
     async def _show_or_leave(self, talk: Talk, screen: Screen) -> None:
         """Shows a screen; where Telegram does not take it now, it is left to the outbox, until a newer one is shown."""
         chat_id = talk.person.user_id
-        if talk.person.subclient and not screen.lasting:
+        if talk.person.subclient and not screen.lasting and talk.person.open != _CONNECT:
             screen = screen.with_note(talk.t("👤 For the subclient <b>{login}</b>", login=talk.person.subclient))
         try:
             talk.person = await self._panel.show(talk.person, screen, tapped=talk.tapped, about=talk.about)

@@ -47,6 +47,8 @@ from bot.telegram.lanes import Lanes
 
 log = structlog.get_logger(__name__)
 
+DOUBT: Final = "🤔"
+"""The reaction on a file that was not taken."""
 SIGN_AFTER: Final = 0.3
 """Seconds after which a person is shown that work goes on."""
 _SIGN_LASTS: Final = 4.5
