@@ -98,4 +98,5 @@ def history_screen(
         turns = (*turns, Button("‹", tap("history", number - 1, *words)))
     if more:
         turns = (*turns, Button("›", tap("history", number + 1, *words)))
-    return Screen(t.lines(*lines), (*buttons, turns, (home_button(t),)))
+    back: Row = (Button(clipped(f"‹ {name}"), tap("card", ref)),) if name is not None and ref is not None else ()
+    return Screen(t.lines(*lines), (*buttons, turns, (*back, home_button(t))))

@@ -19,7 +19,7 @@ from bot.conversation.given import GivenAlbum, GivenContact, GivenFile, GivenTex
 from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.tap import tap
 from bot.locales import Phrase, Texts, say
-from bot.senders.known import KnownName
+from bot.senders.known import KnownName, NameState
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue, check_digits
@@ -74,7 +74,7 @@ async def contact(t: Texts, given: GivenContact, scope: Scope, listings: Listing
     """A shared contact: its number may become a sender name, or is one."""
     number = _number(given.phone)
     known = await listings.by_word(scope, number)
-    if known is not None:
+    if known is not None and known.state is NameState.ACTIVE:  # there is nothing left to confirm
         return await card.shown(t, known, scope, listings, catalogue)
     return number_screen(t, number)
 

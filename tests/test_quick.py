@@ -187,3 +187,8 @@ async def test_the_command_menu_speaks_the_language_that_was_chosen(connected: P
     await connected.taps("Деректерімді жою")
     await connected.taps("Бәрін жою")
     await connected.until(lambda state: state["commands"][0]["description"] == "My names" or None, "Telegram's own")
+
+
+async def test_a_number_that_is_confirmed_already_is_shown_and_not_asked_about(connected: Person) -> None:
+    await connected.shares_contact("+77000001122")
+    await connected.sees("77000001122", "active", "SMSC ID")
