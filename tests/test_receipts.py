@@ -42,15 +42,20 @@ async def anywhere(person: Person, label: str) -> tuple[int, str]:
     return button
 
 
-async def documents(person: Person, name: str, count: int) -> None:
-    """A form with documents for a name, at its summary."""
-    await person.writes(f"/document {name}")
-    await person.sees(f"Send the document for {name}")
+async def gathers(person: Person, count: int) -> None:
+    """Sends so many documents to the form that asks for them, up to its summary."""
     for number in range(count):
         await person.sends_file(f"{number}.pdf", PDF)
         await person.sees(f"{number + 1}. {number}.pdf")
     await person.taps("Done")
     await person.sees("check and send")
+
+
+async def documents(person: Person, name: str, count: int) -> None:
+    """A form with documents for a name, at its summary."""
+    await person.writes(f"/document {name}")
+    await person.sees(f"Send the document for {name}")
+    await gathers(person, count)
 
 
 async def lily_with_documents(person: Person, count: int) -> None:
@@ -61,11 +66,7 @@ async def lily_with_documents(person: Person, count: int) -> None:
     await person.sees("operators of which countries")
     await person.taps("Skip")
     await person.sees("Documents for the operators")
-    for number in range(count):
-        await person.sends_file(f"{number}.pdf", PDF)
-        await person.sees(f"{number + 1}. {number}.pdf")
-    await person.taps("Done")
-    await person.sees("check and send")
+    await gathers(person, count)
 
 
 # Whose it is
@@ -294,11 +295,7 @@ async def test_what_is_planned_for_the_first_says_so_and_can_be_called_off(
     await connected.sees("nearly over")
     await connected.taps("On the 1st")
     await connected.sees("Documents for the operators")
-    for number in range(2):
-        await connected.sends_file(f"{number}.pdf", PDF)
-        await connected.sees(f"{number + 1}. {number}.pdf")
-    await connected.taps("Done")
-    await connected.sees("check and send")
+    await gathers(connected, 2)
     await connected.taps("Register it")
     await connected.sees("Registering ROSE", "It is planned. It goes on at", "It is request 1 of 2")
     await connected.taps("Call it off")
