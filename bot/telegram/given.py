@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Any, Final
 from zlib import crc32
 
 from aiogram.enums import MessageEntityType
@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from bot.conversation.given import Given, GivenAlbum, GivenContact, GivenFile, GivenOther, GivenText
 from bot.conversation.tap import Tap
+from bot.reading.keys import holds_secret
 
 
 def given_of(message: Message) -> Given:
@@ -36,6 +37,40 @@ def given_of(message: Message) -> Given:
 
 GIVEN: Final = TypeAdapter[Given](Given)
 """What was given, to and from JSON: kept until an account is connected."""
+
+
+def carries_secret(message: Message | Mapping[str, Any]) -> bool:
+    """Whether a message holds an API key or a password for certain, in any place where a person can write one.
+
+    Args:
+        message: as aiogram has it, or as it came from Telegram: it can be asked on reception, unparsed.
+    """
+    return any(holds_secret(each) for each in _written(message))
+
+
+def _written(message: Message | Mapping[str, Any]) -> Iterator[str]:
+    """Everything in a message that a person wrote; not what it answers, and no ids."""
+    for path in _WRITTEN:
+        place: Any = message
+        for name in path.split("."):
+            place = place.get(name) if isinstance(place, Mapping) else getattr(place, name, None)
+        if isinstance(place, str) and place:
+            yield place
+
+
+_WRITTEN: Final = (
+    "text",
+    "caption",
+    "contact.phone_number",
+    "contact.first_name",
+    "contact.last_name",
+    "poll.question",
+    "venue.title",
+    "venue.address",
+    "checklist.title",
+    "quote.text",
+)
+"""Where a person's own words stand in a message (Bot API, Message); ids and file names look like keys and are none."""
 
 
 def is_service(message: Message) -> bool:
