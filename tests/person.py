@@ -1,9 +1,14 @@
-"""A person with a phone: writes, taps, sends files and reads, through the Telegram stand-in's chat API over HTTP."""
+"""A person with a phone: writes, taps, sends files and reads, through the Telegram stand-in's chat API over HTTP.
+
+What a person waits for must come after what they did last: only messages that are new or were changed since then are
+accepted, so no test passes by what stood in the chat before. Where it is not the person who acts (the clock is turned,
+SMSC decides, the bot starts again), `looks` says that only what comes from now on counts.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -21,9 +26,10 @@ class Person:
     http: httpx.AsyncClient
     url: str
     id: int
-    version: int = 0
+    since: int = 0
+    """The version of the chat before the last thing they did; what is newer came after it."""
     seen: dict[str, Any] = field(default_factory=dict)
-    tapped: tuple[int, str] = (0, "")
+    _under_way: int = 0
 
     @classmethod
     async def arrive(cls, http: httpx.AsyncClient, url: str, name: str = "Aigerim", language: str = "en") -> Self:
@@ -40,35 +46,29 @@ class Person:
         return await self._post("edit", {"message_id": message_id, "text": text})
 
     async def sends_file(self, name: str, content: bytes, *, photo: bool = False, **more: str) -> Any:
-        data = {"user": str(self.id), "as": "photo" if photo else "document", **more}
-        answer = await self.http.post(f"{self.url}/chat/file", data=data, files={"file": (name, content)})
-        return answer.raise_for_status().json()
+        data = {"as": "photo" if photo else "document", **more}
+        return await self._acts("file", data=data, files={"file": (name, content)})
 
     async def shares_contact(self, phone: str) -> Any:
         return await self._post("contact", {"phone": phone, "own": True})
 
     async def sends_album(self, files: Sequence[tuple[str, bytes]], *, photo: bool = False, **more: str) -> Any:
-        data = {"user": str(self.id), "as": "photo" if photo else "document", **more}
-        parts = [("file", each) for each in files]
-        answer = await self.http.post(f"{self.url}/chat/album", data=data, files=parts)
-        return answer.raise_for_status().json()
+        data = {"as": "photo" if photo else "document", **more}
+        return await self._acts("album", data=data, files=[("file", each) for each in files])
 
     async def sends_other(self, kind: str) -> Any:
         return await self._post("other", {"kind": kind})
 
     async def taps(self, label: str) -> Any:
-        """Taps the newest button whose label has these words in it; never the same one twice in a row.
+        """Taps the newest button whose label has these words in it.
 
         A button that was drawn anew under the thumb is looked for again.
         """
         while True:
             message, data = await self.button(label)
-            body = {"user": self.id, "message_id": message, "data": data}
-            answer = await self.http.post(f"{self.url}/chat/tap", json=body)
-            if answer.status_code != _GONE:
-                assert answer.status_code == 200, answer.text
-                self.tapped = (message, data)
-                return answer.json()
+            answer = await self._post("tap", {"message_id": message, "data": data}, expected=(200, _GONE))
+            if "error" not in answer:
+                return answer
 
     async def taps_data(self, message_id: int, data: str) -> Any:
         """Taps a button that may be old, or forged."""
@@ -81,16 +81,26 @@ class Person:
         self.seen = answer.raise_for_status().json()
         return self.seen
 
+    async def looks(self) -> dict[str, Any]:
+        """Takes in what the chat shows; only what comes from now on is waited for. Gives the chat's state."""
+        state = await self.state()
+        self.since = state["version"]
+        return state
+
+    def fresh(self, state: dict[str, Any]) -> list[dict[str, Any]]:
+        """The bot's messages that are new or changed since the last action, oldest first."""
+        return [each for each in state["messages"] if each["from"]["is_bot"] and each["changed"] > self.since]
+
     async def button(self, label: str) -> tuple[int, str]:
         """The message and the data of a button with these words, under the newest message that has buttons."""
 
         def found(state: dict[str, Any]) -> tuple[int, str] | None:
             newest = next((each for each in reversed(state["messages"]) if each["inline"]), None)
-            if newest is None:
+            if newest is None or newest not in self.fresh(state):
                 return None
             buttons = [each for row in newest["inline"] for each in row if label in each["text"]]
             data = [(newest["id"], each["callback_data"]) for each in buttons if each.get("callback_data")]
-            return next((each for each in data if each != self.tapped), None)
+            return data[0] if data else None
 
         button: tuple[int, str] = await self.until(found, f"a button “{label}”")
         return button
@@ -99,36 +109,32 @@ class Person:
         """Waits until a button has these words."""
 
         def found(state: dict[str, Any]) -> bool | None:
-            rows = [row for message in state["messages"] for row in message.get("inline") or ()]
+            rows = [row for message in self.fresh(state) for row in message["inline"]]
             return True if any(label in each["text"] for row in rows for each in row) else None
 
         await self.until(found, f"a button “{label}”")
 
     async def sees(self, *parts: str) -> str:
         """Waits until the newest message of the bot has all these parts; gives its text."""
-
-        def found(state: dict[str, Any]) -> str | None:
-            text = newest(state)
-            return text if all(part in text for part in parts) else None
-
-        text: str = await self.until(found, f"{parts}")
-        return text
+        return await self._sees_newest(lambda text: all(part in text for part in parts), f"{parts}")
 
     async def sees_one_of(self, *parts: str) -> str:
         """Waits until the newest message of the bot has one of these parts; gives its text."""
+        return await self._sees_newest(lambda text: any(part in text for part in parts), f"one of {parts}")
 
+    async def _sees_newest(self, wanted: Callable[[str], bool], what: str) -> str:
         def found(state: dict[str, Any]) -> str | None:
-            text = newest(state)
-            return text if any(part in text for part in parts) else None
+            said = [each for each in state["messages"] if each["from"]["is_bot"]]
+            return said[-1]["text"] if said and said[-1]["changed"] > self.since and wanted(said[-1]["text"]) else None
 
-        text: str = await self.until(found, f"one of {parts}")
+        text: str = await self.until(found, what)
         return text
 
     async def sees_somewhere(self, *parts: str) -> str:
         """As `sees`, in any message of the bot."""
 
         def found(state: dict[str, Any]) -> str | None:
-            texts = [each["text"] for each in state["messages"] if each["from"]["is_bot"]]
+            texts = [each["text"] for each in self.fresh(state)]
             return next((text for text in texts if all(part in text for part in parts)), None)
 
         text: str = await self.until(found, f"{parts} somewhere")
@@ -143,7 +149,7 @@ class Person:
             if result is not None:
                 return result
             if loop.time() > end:
-                shown = "\n---\n".join(_drawn(each) for each in state["messages"][-4:])
+                shown = "\n---\n".join(_drawn(each, self.since) for each in state["messages"][-4:])
                 raise AssertionError(f"never saw {what}; the chat is:\n{shown}")
             params: dict[str, Any] = {"user": self.id, "version": state["version"], "seconds": 1}
             await self.http.get(f"{self.url}/chat/wait", params=params)
@@ -165,10 +171,30 @@ class Person:
         await self.writes(apikey)
         await self.sees("Connected")
 
-    async def _post(self, what: str, body: dict[str, Any]) -> Any:
-        answer = await self.http.post(f"{self.url}/chat/{what}", json={"user": self.id, **body})
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+    async def _post(self, what: str, body: dict[str, Any], expected: Sequence[int] = (200,)) -> Any:
+        return await self._acts(what, json=body, expected=expected)
+
+    async def _acts(self, what: str, *, expected: Sequence[int] = (200,), **sent: Any) -> Any:
+        """Does something, and notes the version of the chat before it.
+
+        Of actions at once it is the first that counts: each may be the one that is answered. What happens in a
+        group (`chat`) leaves the person's own chat as it is.
+        """
+        body = sent["json"] if "json" in sent else sent["data"]
+        first = not self._under_way and "chat" not in body
+        if first and self.seen:
+            self.since = max(self.since, self.seen["version"])
+        body["user"] = self.id
+        self._under_way += 1
+        try:
+            answer = await self.http.post(f"{self.url}/chat/{what}", **sent)
+        finally:
+            self._under_way -= 1
+        assert answer.status_code in expected, answer.text
+        told = answer.json()
+        if first and answer.status_code == 200:
+            self.since = (told[0] if isinstance(told, list) else told)["before"]
+        return told
 
 
 def newest(state: dict[str, Any]) -> str:
@@ -177,7 +203,7 @@ def newest(state: dict[str, Any]) -> str:
     return texts[-1] if texts else ""
 
 
-def _drawn(message: dict[str, Any]) -> str:
+def _drawn(message: dict[str, Any], since: int) -> str:
     rows = [" ".join(f"[{each['text']}]" for each in row) for row in message.get("inline") or ()]
-    who = "bot" if message["from"]["is_bot"] else "person"
+    who = ("bot" if message["from"]["is_bot"] else "person") + (" (from before)" if message["changed"] <= since else "")
     return f"{who}: {message.get('text')}\n" + "\n".join(rows)

@@ -178,12 +178,13 @@ async def test_a_screen_that_failed_does_not_come_over_a_newer_one(
 ) -> None:
     await connected.writes("/start")
     await connected.sees("Sender names")
+    list_button = await connected.button("My names")
     await trouble(telegram, connected, "sendMessage", "429", retry_after=LONG)
     await trouble(telegram, connected, "editMessageText", "429", retry_after=LONG)
     await (connected.writes("/add") if how == "typed" else connected.taps("Add a name"))
     await comes(lambda: rows(values, "outbox") == 1)
     await connected.http.post(f"{telegram.url}/chat/faults/clear", json={})
-    await (connected.writes("/senders") if how == "typed" else connected.taps("My names"))
+    await (connected.writes("/senders") if how == "typed" else connected.taps_data(*list_button))
     await connected.sees("My names", "8 names")
     await comes(lambda: rows(values, "inbox") == 0)
     assert rows(values, "outbox") == 0

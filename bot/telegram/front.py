@@ -348,7 +348,8 @@ class Front:
         if talk.person.subclient and not screen.lasting and talk.person.open != _CONNECT:
             screen = screen.with_note(talk.t("👤 For the subclient <b>{login}</b>", login=talk.person.subclient))
         try:
-            talk.person = await self._panel.show(talk.person, screen, tapped=talk.tapped, about=talk.about)
+            below = talk.tapped is None
+            talk.person = await self._panel.show(talk.person, screen, tapped=talk.tapped, about=talk.about, below=below)
         except NotShownError as failure:
             log.warning("screen not shown, left to the outbox", why=str(failure))
             body = to_json(Drawn(screen, talk.about, talk.person.open))

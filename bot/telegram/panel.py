@@ -83,19 +83,26 @@ class Panel:
         self._noted = noted
 
     async def show(
-        self, person: Person, screen: Screen, *, tapped: int | None = None, about: str | None = None
+        self,
+        person: Person,
+        screen: Screen,
+        *,
+        tapped: int | None = None,
+        about: str | None = None,
+        below: bool = False,
     ) -> Person:
         """Shows a screen, and gives the person with their living message as it is now.
 
         The message is edited where its own button was tapped, or where it already shows what the screen is `about`;
-        otherwise a new one is sent and the old one taken away.
+        otherwise a new one is sent and the old one taken away. What answers something that was said stands `below` it,
+        whatever is above: an edit there would not be seen.
 
         Raises:
             NotShownError: Telegram could not be reached.
             BlockedError: the person does not want to hear from the bot.
         """
         in_place = person.panel is not None and (
-            tapped == person.panel or (about is not None and about == person.about)
+            tapped == person.panel or (about is not None and about == person.about and not below)
         )
         try:
             if in_place and person.panel is not None and await self._edit(person, person.panel, screen):

@@ -1,4 +1,8 @@
-"""The people's side over HTTP: what the chat page and the tests do and see."""
+"""The people's side over HTTP: what the chat page and the tests do and see.
+
+Whatever a person does is answered with the version of the chat before it (`before`), and each message says at which
+version it was last changed (`changed`): what the bot has done since is the messages with `changed` above `before`.
+"""
 
 from __future__ import annotations
 
@@ -130,6 +134,7 @@ class ChatApi:
             "from": message["from"],
             "date": message["date"],
             "edited": message.get("edit_date"),
+            "changed": entry.changed,
             "text": text,
             "html": render_html(text, entities),
             "entities": entities,
@@ -150,8 +155,9 @@ class ChatApi:
 
     def _says(self, given: Json, content: Json) -> Json:
         user, chat = self._where(given)
+        before = self._world.version(chat)
         message, update = self._world.says(user, chat, content, reply_to=given.get("reply_to"))
-        return {"message_id": message["message_id"], "update_id": update}
+        return {"message_id": message["message_id"], "update_id": update, "before": before}
 
     def _group(self, given: Json) -> Json:
         return {"id": self._world.add_group(str(given.get("title", "Group")), given.get("members") or []).id}
@@ -214,9 +220,10 @@ class ChatApi:
         kind = "text" if "text" in entry.message else "caption"
         kept = {key: value for key, value in entry.message.items() if key not in (kind, "entities", "caption_entities")}
         told = self._world.person_text(str(given.get("text", "")), kind)
+        before = self._world.version(chat)
         entry.message = {**kept, **told, "edit_date": int(self._world.now())}
-        self._world.touch(chat)
-        return {"update_id": self._world.emit("edited_message", entry.message)}
+        self._world.drawn(chat, entry)
+        return {"update_id": self._world.emit("edited_message", entry.message), "before": before}
 
     def _delete_own(self, given: Json) -> Json:
         _, chat = self._where(given)
@@ -232,7 +239,9 @@ class ChatApi:
         if entry is not None and data not in callbacks_of(entry.message) and not given.get("force"):
             raise ChatError("no such button", 404)
         gone = {"chat": self._world.chat_json(chat), "message_id": int(given.get("message_id") or 0), "date": 0}
-        return await self._world.ask_callback(user, chat, entry.message if entry else gone, data)
+        before = self._world.version(chat)
+        answer = await self._world.ask_callback(user, chat, entry.message if entry else gone, data)
+        return {**answer, "before": before}
 
     async def _inline(self, given: Json) -> Json:
         user, _ = self._where(given)

@@ -214,7 +214,7 @@ def _edited(world: World, chat: Chat, entry: Entry, content: Json, markup: Json,
     if chat.force_reply and chat.force_reply["message_id"] == before["message_id"]:
         chat.force_reply = None
     _keyboards(chat, before["message_id"], markup)
-    world.touch(chat)
+    world.drawn(chat, entry)
     return entry.message
 
 
@@ -297,7 +297,7 @@ def _react(world: World, given: Given) -> bool:
     if entry is None:
         raise bad_request("message to react not found")
     entry.reactions = [str(each.get("emoji")) for each in given.get("reaction") or []]
-    world.touch(chat)
+    world.drawn(chat, entry)
     return True
 
 

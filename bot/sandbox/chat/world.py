@@ -51,6 +51,7 @@ class Entry:
     at: float
     had_keyboard: bool = False
     reactions: list[str] = field(default_factory=list)
+    changed: int = 0
 
 
 @dataclass(slots=True)
@@ -207,6 +208,11 @@ class World:
             chat.version += 1
         self.bell.ring()
 
+    def drawn(self, chat: Chat, entry: Entry) -> None:
+        """Notes that a message is new, or looks different from now on."""
+        self.touch(chat)
+        entry.changed = self.version(chat)
+
     def version(self, chat: Chat) -> int:
         """The number that grows with each change of what the chat shows."""
         return self._common_version + chat.version
@@ -331,7 +337,7 @@ class World:
         chat.entries[message["message_id"]] = entry
         if message["from"]["id"] == self.bot_id:
             chat.action = None
-        self.touch(chat)
+        self.drawn(chat, entry)
         return entry
 
     def remove(self, chat: Chat, number: int) -> None:
