@@ -1,8 +1,14 @@
-"""Time and chance, handed in from outside so that tests need no waiting and no luck."""
+"""Time and chance, handed in from outside so that tests need no waiting and no luck.
+
+The machine's time may be set, forward or back, at any moment. Two clocks keep that from doing harm: `ticks` never jumps
+and measures whatever begins and ends inside the process; `now` is for what is kept in the file or shown to a person,
+and is compared only by `age` and `left`.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import math
 import secrets
 import time
 from dataclasses import dataclass
@@ -13,7 +19,10 @@ class Clock(Protocol):
     """What the bot asks of time."""
 
     def now(self) -> float:
-        """Seconds since the epoch."""
+        """Seconds since the epoch, as the machine has them just now; may jump."""
+
+    def ticks(self) -> float:
+        """Seconds since some moment before the process began; they only go on."""
 
     async def sleep(self, seconds: float) -> None:
         """Lets `seconds` pass."""
@@ -27,9 +36,26 @@ class SystemClock:
         """Seconds since the epoch."""
         return time.time()
 
+    def ticks(self) -> float:
+        """Seconds that only go on."""
+        return time.monotonic()
+
     async def sleep(self, seconds: float) -> None:
         """Lets `seconds` pass."""
         await asyncio.sleep(seconds)
+
+
+def age(now: float, at: float) -> float:
+    """Seconds since `at`; without end where `at` lies ahead: the clock was set, and nobody knows how old it is."""
+    return now - at if at <= now else math.inf
+
+
+def left(now: float, until: float, since: float) -> float:
+    """Seconds until `until`, of a wait that was noted at `since`: never longer than it was meant to be.
+
+    Not for a date that a person chose: that stays where the calendar has it.
+    """
+    return max(0.0, min(until - now, until - since))
 
 
 def new_tag() -> str:

@@ -20,7 +20,7 @@ from typing import Any, Final
 import orjson
 
 from bot.accounts import Accounts, Scope
-from bot.clock import Clock
+from bot.clock import Clock, left
 from bot.company import site_is_right
 from bot.conversation.flow import Answers, Choice, Draft, Flow, Json, Problem, Step
 from bot.conversation.form import home_button
@@ -260,7 +260,7 @@ async def finish(
     """Plans the code; where one was sent less than 8 hours ago, says when the next one may go."""
     number: str = answers["number"]
     sent = await last_sent(operations, scope, talk.person.user_id, number)
-    if sent is not None and next_after(sent) > clock.now():
+    if sent is not None and left(clock.now(), next_after(sent), sent.changed) > 0:
         return wait_screen(t, sent)
     values = {"sender": number, **{key: answers[key] for key in ("site", "site_name") if answers.get(key)}}
     requests = [Request(Command.SEND_CODE, number, values, draft=draft.to_json())]

@@ -94,9 +94,15 @@ async def notice(
     accounts: Accounts,
     forms: Forms,
 ) -> Screen | None:
-    """Draws what the outbox has to tell of an operation: as it stands now."""
+    """Draws what the outbox has to tell of an operation: as it stands now.
+
+    That it goes on later is told where the request is on the screen, and never instead of what is in use there.
+    """
     operation = await operations.load(int(body["operation"]), talk.person.user_id)
     if operation is None:
+        return None
+    still_to_send = operation.state in {OperationState.PLANNED, OperationState.SENT}
+    if still_to_send and talk.person.about != operation.about:
         return None
     scope = await accounts.scope(talk.person)
     screen = operation_screen(t, operation, await _ref(operation, scope, listings))

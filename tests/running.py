@@ -38,6 +38,23 @@ def environment(smsc: SmscSandbox, telegram: TelegramSandbox, folder: Path) -> d
 
 
 @dataclass
+class Machine:
+    """The bot's own clock: the common one, and what its administrator set it ahead (below zero: back)."""
+
+    clock: SandboxClock
+    ahead: float = 0.0
+
+    def now(self) -> float:
+        return self.clock.now() + self.ahead
+
+    def ticks(self) -> float:
+        return self.clock.ticks()
+
+    async def sleep(self, seconds: float) -> None:
+        await self.clock.sleep(seconds)
+
+
+@dataclass
 class InProcess:
     """The bot inside the test: the clock can be turned, SMSC's answers are waited for but briefly."""
 
@@ -45,14 +62,23 @@ class InProcess:
     clock: SandboxClock
     catalogue: Catalogue = field(default_factory=seed_catalogue)
     names_at_once: int = 15_000
+    ahead: float = 0.0
+    _machine: Machine | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         settings = GivenSettings.model_validate({key.lower(): value for key, value in self.values.items()})
-        world = app.World(self.clock, self.catalogue, Timeouts(connect=5, read=5, change=3), self.names_at_once)
+        self._machine = Machine(self.clock, self.ahead)
+        world = app.World(self._machine, self.catalogue, Timeouts(connect=5, read=5, change=3), self.names_at_once)
         self._stop = asyncio.Event()
         self._task = asyncio.create_task(app.run(settings, world, self._stop))
+
+    def set_clock(self, seconds: float) -> None:
+        """Sets the clock of the bot's machine ahead, or back; no time passes."""
+        self.ahead += seconds
+        if self._machine is not None:
+            self._machine.ahead = self.ahead
 
     async def stop(self) -> None:
         self._stop.set()

@@ -18,6 +18,10 @@ class SandboxClock:
         """Seconds since the epoch."""
         return time.time() + self._offset
 
+    def ticks(self) -> float:
+        """Seconds that pass, by themselves or because the clock was turned forward."""
+        return time.monotonic() + self._offset
+
     def advance(self, seconds: float) -> None:
         """Turns the clock forward.
 
@@ -34,8 +38,8 @@ class SandboxClock:
 
     async def sleep(self, seconds: float) -> None:
         """Lets `seconds` pass; a turn of the clock counts."""
-        until = self.now() + seconds
-        while (left := until - self.now()) > 0:
+        until = self.ticks() + seconds
+        while (left := until - self.ticks()) > 0:
             turned: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._sleepers.add(turned)
             try:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from bot.accounts import KEY_REFUSED, Account, Accounts, Scope
-from bot.clock import Clock
+from bot.clock import Clock, age
 from bot.senders.known import KnownName, NameState, from_row, to_row
 from bot.smsc import Access, AnswerLost, Balance, ErrorKind, Loss, Refused, SenderName, SmscClient, SmscError
 from bot.smsc.catalogue import LIST_MAX
@@ -80,6 +80,8 @@ class Listings:
         self._clock = clock
         self._beside = beside
         self._under_way: dict[tuple[int, str], _Fetching] = {}
+        self._began = clock.ticks()
+        self._came: dict[tuple[int, str], tuple[float, float]] = {}
 
     async def balance(self, access: Access) -> Balance:
         """Checks a key by asking for the balance.
@@ -156,7 +158,9 @@ class Listings:
         rows = [to_row(each, active=each.name in active) for each in everything]
         account_id, subclient = scope.account.id, scope.subclient
         now = self._clock.now()
+        ticks = self._clock.ticks()
         await self._database.run(lambda db: table.replace(db, account_id, subclient, rows, now))
+        self._came[account_id, subclient] = (now, ticks)
         return everything, active
 
     async def changed_since(self, scope: Scope, day: date) -> tuple[KnownName, ...]:
@@ -223,7 +227,7 @@ class Listings:
         """As `refresh`; whether the fetch is over, and what went wrong."""
         key = (scope.account.id, scope.subclient)
         fetched = await self._database.run(lambda db: table.fetched(db, *key))
-        if fetched is not None and self._clock.now() - fetched < FRESH_SECONDS:
+        if fetched is not None and self._age(key, fetched) < FRESH_SECONDS:
             return True, None
         now = asyncio.get_running_loop().time()
         fetching = self._under_way.get(key)
@@ -236,6 +240,13 @@ class Listings:
         except TimeoutError:
             return False, None
         return True, fetching.problem
+
+    def _age(self, key: tuple[int, str], fetched: float) -> float:
+        """Seconds since the list that the file has from `fetched` came, whatever the clock was set to meanwhile."""
+        now, ticks = self._came.get(key, (0.0, 0.0))
+        if now == fetched:
+            return self._clock.ticks() - ticks
+        return max(age(self._clock.now(), fetched), self._clock.ticks() - self._began)
 
     async def _fetch_for(self, scope: Scope, fetching: _Fetching) -> None:
         """Fetches the list for all who wait."""

@@ -8,6 +8,8 @@
 An operation survives a crash in every state: one that was planned is sent at the next start, one that was on its way is
 looked up. No request is made twice: only what certainly was not sent goes back to PLANNED.
 
+Requests of one login are sent in the order in which they were asked for (turns.py).
+
 Requests that are planned together are a chain: each is sent when the one before it is DONE, never otherwise. Whatever
 ends one of them in another way, or calls it off, calls off the rest in the same transaction.
 """
@@ -15,6 +17,7 @@ ends one of them in another way, or calls it off, calls off the rest in the same
 from __future__ import annotations
 
 import asyncio
+import math
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -25,10 +28,11 @@ import orjson
 import structlog
 
 from bot.accounts import KEY_REFUSED, AccountGoneError, Accounts, Scope
-from bot.clock import Clock
+from bot.clock import Clock, age, left
 from bot.senders.known import to_row
 from bot.senders.listing import Listings
 from bot.senders.readback import outcome
+from bot.senders.turns import Turns
 from bot.smsc import (
     AnswerLost,
     Command,
@@ -166,6 +170,16 @@ class _Private:
 class _Running:
     task: asyncio.Task[None] | None = None
     over: asyncio.Event = field(default_factory=asyncio.Event)
+    until: float | None = None
+    """The ticks until which it waits for anything but a date; None where it does not, or a former run noted it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    """Why the first in a line is not sent yet, and until when (epoch seconds)."""
+
+    answer: Answered
+    until: float
 
 
 Uploading = Callable[[int], AbstractAsyncContextManager[object]]
@@ -208,6 +222,7 @@ class Operations:
         self._uploading = uploading
         self._noticed = noticed
         self._running: dict[int, _Running] = {}
+        self._turns: Turns[_Held] = Turns(lambda login: login)
         self._sending: set[int] = set()
         self._told: dict[int, float] = {}
         self._group: asyncio.TaskGroup | None = None
@@ -241,6 +256,8 @@ class Operations:
             return table.chain(db, ids[-1])
 
         planned = await self._database.run(write)
+        if len(planned) > 1:
+            self._told[planned[-1].id] = self._clock.ticks()
         for each in planned:
             if not each.state.over:
                 self._running.setdefault(each.id, _Running())
@@ -321,6 +338,7 @@ class Operations:
     def _start(self, operation_id: int) -> None:
         running = self._running.setdefault(operation_id, _Running())
         if self._group is not None and running.task is None:
+            self._turns.come(operation_id)
             running.task = self._group.create_task(self._live(operation_id))
 
     def _forget(self, operation_id: int) -> None:
@@ -329,23 +347,48 @@ class Operations:
             running.over.set()
 
     async def _live(self, operation_id: int) -> None:
+        try:
+            await self._until_over(operation_id)
+        finally:
+            self._turns.leave(operation_id)
+        self._forget(operation_id)
+
+    async def _until_over(self, operation_id: int) -> None:
         while True:
+            self._turns.come(operation_id)
             row = await self._database.run(lambda db: table.load(db, operation_id))
             if row is None or row.state.over:
-                break
-            pause = row.not_before - self._clock.now()
-            if pause > 0:
+                return
+            if row.state is not OperationState.PLANNED:
+                self._turns.leave(row.id)
+            if (pause := self._pause(row)) > 0:
                 await self._clock.sleep(min(pause, 3600.0))
                 continue
             try:
                 await (self._send(row) if row.state is OperationState.PLANNED else self._look(row))
             except (AccountGoneError, sqlite3.Error) as failure:
                 log.warning("operation held up", operation=operation_id, why=type(failure).__name__)
+                self._turns.leave(row.id)
                 if isinstance(failure, AccountGoneError):
                     await self._end(row, OperationState.UNCLEAR, Answered(why="account_gone"))
                 else:
                     await self._clock.sleep(_LOOK_FIRST)
-        self._forget(operation_id)
+
+    def _pause(self, row: OperationRow) -> float:
+        """Seconds until it may be taken up. A date is the calendar's; every other wait passes whatever the clock says.
+
+        Whoever waits for a date is not in the line.
+        """
+        now = self._clock.now()
+        if row.waits_for_date:
+            pause = row.not_before - now
+            if pause > 0:
+                self._turns.leave(row.id)
+            return pause
+        running, ticks = self._running.setdefault(row.id, _Running()), self._clock.ticks()
+        if running.until is None:
+            running.until = ticks + left(now, row.not_before, row.changed)
+        return running.until - ticks
 
     async def _send(self, row: OperationRow) -> None:
         account = await self._accounts.load(row.account_id)
@@ -356,6 +399,11 @@ class Operations:
             await self._end(row, OperationState.NOT_DONE, Answered(why=account.paused))
             return
         access = await self._accounts.access(Scope(account, row.subclient))
+        self._turns.stand(row.id, access.identity)
+        held = await self._turns.turn(row.id)
+        if held is not None:
+            await self._later(row, held.until, held.answer, row.attempts)
+            return
         private = self._private(row)
         command = Command(row.command)
         may_go = self._client.earliest(access, command)
@@ -365,6 +413,7 @@ class Operations:
         try:
             upload = await self._upload(private.document)
         except FetchError as failure:
+            self._turns.leave(row.id)
             await self._unsent(row, "document_gone", final=failure.final)
             return
         now = self._clock.now()
@@ -423,7 +472,7 @@ class Operations:
             return
         except SmscError as problem:
             log.info("look failed", operation=row.id, why=str(problem))
-            if self._clock.now() - row.created > _LOOK_GIVEN_UP:
+            if age(self._clock.now(), row.created) > _LOOK_GIVEN_UP:
                 await self._end(row, OperationState.UNCLEAR, Answered(why="unreachable"))
             else:
                 await self._unknown(row, row.attempts + 1)
@@ -451,6 +500,8 @@ class Operations:
         )
 
     async def _later(self, row: OperationRow, until: float, answer: Answered, attempts: int = 0) -> None:
+        """It waits for SMSC, and keeps its place in the line."""
+        self._turns.hold(row.id, _Held(answer, until))
         await self._move(row, OperationState.PLANNED, not_before=until, attempts=attempts, answer=answer, notice=True)
 
     async def _end(self, row: OperationRow, state: OperationState, answer: Answered) -> None:
@@ -485,10 +536,10 @@ class Operations:
     async def _tell_progress(self, row: OperationRow) -> None:
         """Has it told how many of the requests are done, where the last word about it is old enough."""
         chain = await self._database.run(lambda db: table.chain(db, row.id))
-        now, last = self._clock.now(), chain[-1].id
-        if now - self._told.get(last, row.created) < _PROGRESS_EVERY:
+        ticks, last = self._clock.ticks(), chain[-1].id
+        if age(ticks, self._told.get(last, -math.inf)) < _PROGRESS_EVERY:
             return
-        self._told[last] = now
+        self._told[last] = ticks
         await self._database.run(lambda db: _notice(db, row.user_id, last, PROGRESS_KIND))
         self._noticed()
 
@@ -504,6 +555,7 @@ class Operations:
     ) -> None:
         """The request is not over: where it stands, and when it is taken up again."""
         now = self._clock.now()
+        self._running.setdefault(row.id, _Running()).until = self._clock.ticks() + not_before - now
         told = orjson.dumps(answer).decode() if answer is not None else None
 
         def write(db: sqlite3.Connection) -> None:

@@ -56,6 +56,11 @@ class OperationRow:
     created: float
     changed: float
 
+    @property
+    def waits_for_date(self) -> bool:
+        """Whether `not_before` is a date that a person chose; else it is a wait that began at `changed`."""
+        return self.state is OperationState.PLANNED and self.answer is None
+
 
 _COLUMNS: Final = (
     "id, key, user_id, account_id, subclient, command, name, sealed, after, state, not_before, attempts, answer,"

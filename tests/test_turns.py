@@ -1,0 +1,180 @@
+"""First in, first out: requests of one login go in the order they were asked for, and waiting displaces nobody."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+
+import pytest
+
+from bot.sandbox.chat import TelegramSandbox
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
+from bot.senders.turns import Turns
+from tests.person import Person
+from tests.running import InProcess, late_in_the_month
+
+
+async def asks_for(person: Person, name: str) -> None:
+    """Fills in the shortest form and sends it."""
+    await person.writes(f"/add {name}")
+    await person.sees("What is the name for?")
+    for _ in range(3):
+        await person.taps("Skip")
+    await person.taps("Register it")
+    await person.sees_one_of(f"{name} is registered", f"Registering {name}")
+
+
+def added(smsc: SmscSandbox) -> list[str]:
+    return [each.fields["sender"] for each in smsc.requests if each.command == "add"]
+
+
+async def until(person: Person, reached: object, what: str) -> None:
+    await person.until(lambda _state: True if reached() else None, what)  # type: ignore[operator]
+
+
+async def test_twelve_adds_of_two_people_arrive_in_the_order_they_were_asked_for(
+    connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox, turning: SandboxClock
+) -> None:
+    other = await Person.arrive(connected.http, telegram.url, "Daniyar")
+    await other.connects(DEMO.apikey)
+    names = [f"LILY{number:02}" for number in range(12)]
+    for number, name in enumerate(names):
+        await asks_for((connected, other)[number % 2], name)
+    for most in (5, 10, 12):
+        await until(connected, lambda most=most: len(added(smsc)) == most, f"{most} adds")
+        turning.advance(62)
+    assert added(smsc) == names
+    assert not [each for each in smsc.requests if each.error == 9]
+
+
+async def test_what_waits_keeps_its_place_over_a_restart_and_what_is_called_off_frees_it(
+    bot: InProcess, connected: Person, smsc: SmscSandbox, turning: SandboxClock
+) -> None:
+    names = [f"ROSE{number}" for number in range(8)]
+    for name in names[:6]:
+        await asks_for(connected, name)
+    await connected.sees("It goes on at")
+    await connected.taps("Call it off")
+    await connected.sees("Called off")
+    for name in names[6:]:
+        await asks_for(connected, name)
+        await connected.sees("It goes on at")
+    await bot.stop()
+    await bot.start()
+    turning.advance(62)
+    await until(connected, lambda: len(added(smsc)) == 7, "the rest")
+    assert added(smsc) == [*names[:5], *names[6:]]
+
+
+async def test_a_request_for_the_first_of_the_month_holds_nobody_up(
+    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+) -> None:
+    late_in_the_month(turning)
+    await connected.writes("/add ROSE")
+    await connected.sees("What is the name for?")
+    await connected.taps("Skip")
+    await connected.sees("operators of which countries")
+    await connected.taps("Russia")
+    await connected.taps("Done")
+    await connected.sees("which operators")
+    await connected.taps("paid")
+    await connected.shows("☑")
+    await connected.taps("Done")
+    await connected.sees("nearly over")
+    await connected.taps("On the 1st")
+    await connected.sees("Documents for the operators")
+    await connected.taps("Skip")
+    await connected.sees("check and send")
+    await connected.taps("Register it")
+    await connected.sees("Registering ROSE", "It goes on at")
+    await asks_for(connected, "LILY")
+    await connected.sees_somewhere("LILY is registered")
+    assert added(smsc) == ["LILY"]
+
+
+async def shown_since(person: Person, call: int) -> list[str]:
+    """The texts that the bot sent or edited after this call."""
+    answer = await person.http.get(f"{person.url}/chat/calls", params={"since": call})
+    return [each["params"].get("text", "") for each in answer.json() if "text" in each["params"]]
+
+
+async def last_call(person: Person) -> int:
+    answer = await person.http.get(f"{person.url}/chat/calls")
+    return int(answer.json()[-1]["n"])
+
+
+@pytest.mark.parametrize("form", [True, False])
+async def test_that_it_goes_on_later_never_takes_the_screen_in_use_away(
+    connected: Person, smsc: SmscSandbox, turning: SandboxClock, form: bool
+) -> None:
+    smsc.fault(Fault("add", kind="error", error=9, times=2))
+    await asks_for(connected, "LILY")
+    await connected.sees("Registering LILY", "It goes on at")
+    await connected.writes("/add NEXT" if form else "/help")
+    await connected.sees("What is the name for?" if form else "What you can do here")
+    since = await last_call(connected)
+    turning.advance(62)
+    await until(connected, lambda: len(added(smsc)) == 2, "the second try")
+    turning.advance(62)
+    await connected.sees_somewhere("LILY is registered")
+    assert not [each for each in await shown_since(connected, since) if "It goes on at" in each]
+    if form:
+        await connected.sees("What is the name for?")
+
+
+class TestTheLine:
+    """The order itself, without a bot around it."""
+
+    async def test_any_mixture_of_coming_and_leaving_is_served_in_order(self) -> None:
+        chance = random.Random(7)  # noqa: S311  # no secret
+        for _ in range(50):
+            turns: Turns[str] = Turns(lambda login: login)
+            places = list(range(12))
+            for each in places:
+                turns.come(each)
+            served: list[int] = []
+
+            async def serve(place: int, turns: Turns[str] = turns, served: list[int] = served) -> None:
+                for _ in range(chance.randrange(4)):
+                    await asyncio.sleep(0)
+                if chance.random() < 0.2:
+                    turns.leave(place)
+                    return
+                turns.stand(place, place % 2)
+                while await turns.turn(place) is not None:
+                    pass
+                served.append(place)
+                if chance.random() < 0.3:
+                    turns.hold(place, "later")
+                    await asyncio.sleep(0)
+                turns.leave(place)
+
+            await asyncio.gather(*(serve(each) for each in chance.sample(places, len(places))))
+            for login in (0, 1):
+                of_login = [each for each in served if each % 2 == login]
+                assert of_login == sorted(of_login)
+
+    async def test_who_stands_behind_is_told_once_why(self) -> None:
+        turns: Turns[str] = Turns(lambda login: login)
+        for each in (1, 2):
+            turns.stand(each, "login")
+        assert await turns.turn(1) is None
+        turns.hold(1, "until four")
+        assert await turns.turn(2) == "until four"
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01):
+                await turns.turn(2)
+        turns.leave(1)
+        assert await turns.turn(2) is None
+
+    async def test_logins_that_turn_out_to_be_one_stand_in_one_line(self) -> None:
+        one: dict[object, object] = {}
+        turns: Turns[str] = Turns(lambda login: one.get(login, login))
+        turns.stand(1, "key")
+        turns.stand(2, "login")
+        assert await turns.turn(2) is None
+        one["key"] = "login"
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01):
+                await turns.turn(2)
