@@ -3,9 +3,9 @@
     service ─▶ API key ───────────────────────────────▶ checked at SMSC ─▶ connected, balance
             └▶ [Login and password] ─▶ login ─▶ password ─▶       └▶ refused: the key is asked again
     a key sent before there is an account ─▶ [service] ─▶ checked
-    what looks like one, later ─▶ [It is a key] ─▶ [service] ─▶ checked
+    one that is sent later, unasked ─▶ [It is a key] ─▶ [service] ─▶ checked
 
-The message that carried the key is deleted before anything else is done with it.
+The message that carried a key or a password is deleted before anything else is done with it.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from typing import Final
 from pydantic import SecretStr
 
 from bot.accounts import Account, Accounts, Attempts
-from bot.conversation.flow import SKIPPED, Answers, Choice, Draft, Flow, Json, Problem, Step
+from bot.conversation.flow import SKIPPED, Answers, Choice, Draft, Flow, Json, Problem, Several, Step
 from bot.conversation.form import home_button
 from bot.conversation.given import Given, GivenText
 from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, moment, say, verbatim
+from bot.reading.fields import login_in
+from bot.reading.keys import key_asked_for, password_asked_for
 from bot.senders.listing import Listings
 from bot.smsc import Access, Balance, KeyAuth, PasswordAuth, Refused, Service, SmscError
 from bot.telegram.bar import Bar
@@ -36,8 +38,6 @@ from handlers.words import problem
 routes: Final = Routes()
 
 _KEY, _PASSWORD = "key", "password"
-_LIKE_A_KEY: Final = re.compile(r"(?=[^\s]*\d)(?=[^\s]*[A-Za-z])[A-Za-z0-9_-]{16,200}")
-"""One long word of letters and digits: no sender name, e-mail or web address, and no sentence looks like it."""
 _UNPRINTABLE: Final = re.compile(r"[\s\x00-\x1f\x7f]")
 _SECRET_MOST: Final = 200
 _KEY_LEAST: Final = 8
@@ -54,30 +54,32 @@ def _services(_answers: Answers, facts: ConnectFacts) -> Sequence[Choice]:
     return [Choice(str(n), verbatim(each.name), each.name) for n, each in enumerate(facts.services)]
 
 
-def looks_like_a_key(given: Given) -> bool:
-    """Whether somebody sent an API key, asked or not."""
-    return isinstance(given, GivenText) and _LIKE_A_KEY.fullmatch(given.text.strip()) is not None
-
-
-def _read_secret(given: Given, _answers: Answers, _facts: ConnectFacts) -> Json | Problem:
-    text = given.text.strip() if isinstance(given, GivenText) else ""
+def _read_password(given: Given, _answers: Answers, _facts: ConnectFacts) -> Json | Problem:
+    text = password_asked_for(given.text) if isinstance(given, GivenText) else ""
     if not text or len(text) > _SECRET_MOST or _UNPRINTABLE.search(text):
         return Problem(say("A key or password is one word without spaces, of at most 200 characters."))
     return text
 
 
-def _read_key(given: Given, answers: Answers, facts: ConnectFacts) -> Json | Problem:
-    value = _read_secret(given, answers, facts)
-    if isinstance(value, str) and (len(value) < _KEY_LEAST or not value.isascii()):
+def _read_key(given: Given, _answers: Answers, _facts: ConnectFacts) -> Json | Several | Problem:
+    found = key_asked_for(given.text) if isinstance(given, GivenText) else None
+    if found is not None and found.password:
+        said = {"login": found.login, _PASSWORD: found.password} if found.login else {}
+        return Several({_KEY: SKIPPED, **said})
+    if found is None or len(found.key) > _SECRET_MOST:
+        return Problem(say("A key or password is one word without spaces, of at most 200 characters."))
+    if len(found.key) < _KEY_LEAST or not found.key.isascii():
         return Problem(
             say("That is no API key: one is a long word of Latin letters and digits. Nothing was sent to SMSC.")
         )
-    return value
+    return found.key
 
 
-def _read_login(given: Given, answers: Answers, facts: ConnectFacts) -> Json | Problem:
-    value = _read_secret(given, answers, facts)
-    return Problem(say("A login is one word without spaces.")) if isinstance(value, Problem) else value
+def _read_login(given: Given, _answers: Answers, _facts: ConnectFacts) -> Json | Problem:
+    text = login_in(given.text) if isinstance(given, GivenText) else ""
+    if not text or len(text) > _SECRET_MOST or _UNPRINTABLE.search(text):
+        return Problem(say("A login is one word without spaces."))
+    return text
 
 
 def _where_key(answers: Answers, facts: ConnectFacts) -> Phrase:
@@ -115,7 +117,7 @@ FLOW: Final = Flow[ConnectFacts](
             secret=True,
             optional=True,
             skip=say("Login and password"),
-            spots=looks_like_a_key,
+            spots=lambda given: isinstance(given, GivenText) and given.secret,
         ),
         Step(
             key="login",
@@ -131,7 +133,7 @@ FLOW: Final = Flow[ConnectFacts](
             ask=lambda _answers, _facts: say(
                 "Send the password. I delete the message at once and keep the password encrypted."
             ),
-            read=_read_secret,
+            read=_read_password,
             secret=True,
             applies=_without_key,
         ),
@@ -141,30 +143,37 @@ FLOW: Final = Flow[ConnectFacts](
 
 @routes.command("connect")
 @routes.tap("connect")
-async def begin(talk: Talk, forms: Forms) -> Screen:
-    """Opens the form."""
-    return await forms.begin(talk, FLOW.name)
+async def begin(talk: Talk, forms: Forms, word: str) -> Screen:
+    """Opens the form; `/connect KEY` answers it, whatever the key looks like."""
+    if not word:
+        return await forms.begin(talk, FLOW.name)
+    return await forms.begin(talk, FLOW.name, given=GivenText(word, talk.message_id, secret=True))
 
 
+@routes.unasked_secret()
 async def perhaps_a_key(talk: Talk, t: Texts, given: GivenText, new_tag: str) -> Screen:
-    """What looks like a key came though nobody asked for one: it may be another long word, so the person decides.
+    """A key came though nobody asked for one, or what may be one: the person decides what to do with it.
 
     Until then it is kept, sealed, in a form of its own, and shown nowhere.
     """
-    known = FLOW.start(new_tag, {_KEY: given.text.strip()})  # known, not answered: nothing to go on with
+    known = FLOW.start(new_tag, {_KEY: given.text})  # known, not answered: nothing to go on with
     draft = replace(known, told={_KEY: given.message_id})
     talk.person = replace(talk.person.with_draft(FLOW, draft), open=None)
-    return perhaps_screen(t, draft.tag)
+    return perhaps_screen(t, draft.tag, deleted=given.secret)
 
 
-def perhaps_screen(t: Texts, tag: str) -> Screen:
-    """The question whether it is a key."""
-    return Screen(
-        t.lines(
+def perhaps_screen(t: Texts, tag: str, *, deleted: bool) -> Screen:
+    """The question whether it is a key; `deleted`: it can hardly be anything else, and its message is gone."""
+    if deleted:
+        asked = t("Is this an API key? I deleted your message, so that nobody reads it. Shall I connect the account?")
+    else:
+        asked = t.lines(
             "Is this an API key? Then I delete your message and connect the account.",
             "",
             "As a sender name it would be too long: up to 11 letters and digits.",
-        ),
+        )
+    return Screen(
+        asked,
         (
             (Button(t.label("It is a key"), tap("iskey", tag), Style.PRIMARY),),
             (Button(t.label("It is not"), tap("iskey", tag, "no")), home_button(t)),
@@ -181,7 +190,8 @@ async def decided(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, forms: For
     talk.person = talk.person.without_draft(FLOW, draft.tag)
     if tap.word(1) == "no" or _KEY not in draft.answers:
         return await home(talk, t, accounts, forms)
-    return await forms.begin(talk, FLOW.name, given=GivenText(draft.answers[_KEY], draft.told.get(_KEY, 0)))
+    given = GivenText(draft.answers[_KEY], draft.told.get(_KEY, 0), secret=True)
+    return await forms.begin(talk, FLOW.name, given=given)
 
 
 async def facts(accounts: Accounts) -> ConnectFacts:

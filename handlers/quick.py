@@ -19,6 +19,7 @@ from bot.conversation.given import GivenAlbum, GivenContact, GivenFile, GivenTex
 from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.tap import tap
 from bot.locales import Phrase, Texts, say
+from bot.reading.keys import secret_in
 from bot.senders.known import KnownName, NameState
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
@@ -53,7 +54,7 @@ async def typed(
     new_tag: str,
 ) -> Screen:
     """A text while no form is open."""
-    if connect.looks_like_a_key(given):
+    if secret_in(given.text) is not None:
         return await connect.perhaps_a_key(talk, t, given, new_tag)
     code = confirm.code_in(given.text)
     awaited = await confirm.awaited(talk, scope, operations, clock) if code else None

@@ -38,6 +38,13 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """What one message said to several steps at once: step key → value."""
+
+    values: Answers
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """An answer as a button. `key` travels in the button (short, no colon); `value` goes into the draft."""
 
@@ -109,7 +116,7 @@ class Step(Generic[F]):
     ask: Callable[[Answers, F], Phrase]
     example: Phrase | None = None
     takes: tuple[type[Given], ...] = (GivenText,)
-    read: Callable[[Given, Answers, F], Json | Problem] = nothing_read
+    read: Callable[[Given, Answers, F], Json | Several | Problem] = nothing_read
     choices: Callable[[Answers, F], Sequence[Choice]] = no_choices
     applies: Callable[[Answers, F], bool] = always
     show: Callable[[Json, F], Phrase] = shown_as_is
@@ -366,7 +373,9 @@ class Flow(Generic[F]):
         """The answer to a step that has one, if it can be one."""
         value = step.read(given, draft.answers, facts)
         if not isinstance(value, Problem):
-            return Moved(_answered(draft, step.key, value, given.message_id))
+            for key, each in value.values.items() if isinstance(value, Several) else ((step.key, value),):
+                draft = _answered(draft, key, each, given.message_id)
+            return Moved(draft)
         if value.offer is None:
             return Moved(draft, value.why)
         return Moved(_working(draft, step.key, value.offer), value.why)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import TypeAlias
+
+from bot.reading import dress
 
 
 @dataclass(frozen=True, slots=True)
 class GivenText:
-    """A text, as typed or pasted; never empty. `forwarded`: it came from elsewhere."""
+    """A text, as typed or pasted; never empty.
+
+    `forwarded`: it came from elsewhere. `secret`: it holds a key or a password, by what it says or how it looks.
+    """
 
     text: str
     message_id: int = 0
     forwarded: bool = False
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +82,5 @@ Given: TypeAlias = GivenText | GivenFile | GivenAlbum | GivenContact | GivenOthe
 
 
 def one_line(given: Given) -> str:
-    """A text as one clean line: nothing invisible, no control or direction-changing characters; else empty."""
-    if not isinstance(given, GivenText):
-        return ""
-    seen = (" " if each.isspace() else each for each in given.text)
-    return " ".join("".join(each for each in seen if unicodedata.category(each) not in _UNSEEN).split())
-
-
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+    """A text as one clean line, see `dress.one_line`; anything else is an empty one."""
+    return dress.one_line(given.text) if isinstance(given, GivenText) else ""

@@ -40,6 +40,7 @@ _WORD: Final = re.compile(r"[A-Za-z0-9_-]{16,200}={0,2}")
 _PIECE: Final = re.compile(r"[A-Za-z0-9_=-]{2,200}")
 _OF_A_BANK: Final = re.compile(r"(?i)[a-z]{2}\d{2}[a-z0-9]{11,30}")
 """An IBAN, or the number of a permit, which looks like one."""
+_A_SITE: Final = re.compile(r"\.[A-Za-z]")
 _FLIP: Final = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 _CASE_FLIP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -86,7 +87,7 @@ def key_asked_for(text: str) -> Secret | None:
     if found is not None:
         return found
     words = bare(narrow(text)).split()
-    return Secret(words[0], certain=False) if len(words) == 1 else None
+    return Secret(words[0], certain=False) if len(words) == 1 and not _A_SITE.search(words[0]) else None
 
 
 def password_asked_for(text: str) -> str:

@@ -24,6 +24,7 @@ from aiogram.types import (
 from bot.accounts import Accounts
 from bot.locales import Catalogues
 from bot.people import People
+from bot.reading.keys import secret_in
 from bot.telegram.routes import COMMAND, Routes
 
 log = structlog.get_logger(__name__)
@@ -83,7 +84,8 @@ class Elsewhere:
         t = self._catalogues.pick(person.language, query.from_user.language_code)
         allowed = not self._allowed or person.user_id in self._allowed
         scope = await self._accounts.scope(person) if allowed else None
-        cards = await self._routes.inline({**self._services, "t": t, "scope": scope, "word": query.query})
+        at_hand = {**self._services, "t": t, "scope": scope, "word": query.query}
+        cards = await self._routes.inline(at_hand) if secret_in(query.query) is None else []
         results: list[Any] = [
             InlineQueryResultArticle(
                 id=str(number),

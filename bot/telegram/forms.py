@@ -57,6 +57,8 @@ class Forms:
         taker = flow.taker(fresh, facts, given)
         if taker is not None and (taker.many or taker.secret):
             draft = self._joined(talk, flow, known, taker) or fresh
+            if flow.taker(draft, facts, given) is not taker:  # the left form has an answer to that already
+                draft = fresh
             self._put(talk, flow, draft)
             return await self._give(conversation, talk, draft, given) or form.under_way(talk.t)
         moved = flow.give(fresh, facts, given)
@@ -128,9 +130,12 @@ class Forms:
         step = conversation.flow.current(draft, await self._facts(conversation, talk, draft))
         return step is not None and step.secret
 
-    def spots(self, name: str, given: Given) -> bool:
-        """Whether a step of this form knows its answer when it sees one, whatever is asked."""
-        return any(each.spots(given) for each in self._conversations[name].flow.steps)
+    async def delete_secret(self, talk: Talk, message_id: int) -> None:
+        """Deletes the message that carried a key or a password; where Telegram does not let the bot, says so."""
+        if not await self._panel.delete_secret(talk.person.user_id, message_id):
+            talk.note = say(
+                "⚠️ Telegram does not let me delete your message with the key or password. Please delete it yourself."
+            )
 
     def took(self, talk: Talk, message_id: int) -> bool:
         """Whether an answer of the open form came with this message."""
@@ -229,11 +234,8 @@ class Forms:
         """What was sent goes to the step it is for; a message that carries a secret is deleted before anything else."""
         flow, facts = conversation.flow, await self._facts(conversation, talk, draft)
         taker = flow.taker(draft, facts, given)
-        secret = taker is not None and taker.secret
-        if secret and not await self._panel.delete_secret(talk.person.user_id, given.message_id):
-            talk.note = say(
-                "⚠️ Telegram does not let me delete your message with the key or password. Please delete it yourself."
-            )
+        if taker is not None and taker.secret:
+            await self.delete_secret(talk, given.message_id)
         moved = flow.give(draft, facts, given)
         if moved.problem is not None and isinstance(given, GivenFile | GivenAlbum):
             self._panel.react(talk.person.user_id, given.message_id, DOUBT)

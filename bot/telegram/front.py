@@ -1,6 +1,7 @@
 """From an update to the handler that the tables name, and to the screen that it gives.
 
-    message   a command, or a button of the bar that stands for one? ─▶ commands
+    message   an API key or a password that was not asked for?       ─▶ deleted, then connected or asked about
+              a command, or a button of the bar that stands for one? ─▶ commands
               a file in reply to a name's card?                      ─▶ that name's
               a form is open that takes it?                          ─▶ interrupts, else its flow
               else ─▶ by kind, out of the blue; a form that was open is set aside and offered again
@@ -38,9 +39,10 @@ from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
 from bot.locales import Catalogues, Phrase, Texts, say, say_n
 from bot.people import People, Person
+from bot.reading.keys import Secret, secret_in
 from bot.storage import outbox as outbox_table
 from bot.telegram.forms import Forms
-from bot.telegram.given import GIVEN, album_of, apart, given_of, is_service, mark_of, unusable
+from bot.telegram.given import GIVEN, album_of, apart, carries_secret, given_of, is_service, mark_of, unusable
 from bot.telegram.inbox import Unit
 from bot.telegram.panel import SIGN_AFTER, BlockedError, Drawn, NotShownError, Panel, from_json, to_json
 from bot.telegram.routes import COMMAND, Handler, NoAccountError, Routes
@@ -121,7 +123,9 @@ class Front:
         talk = await self._talk(sender, unit, update_id, message_id=message.message_id)
         if mark_of(given) == talk.person.heard or not await self._admitted(talk):
             return
-        if self._forms.took(talk, message.message_id):
+        if carries_secret(message):
+            await self._take(talk, given)
+        elif self._forms.took(talk, message.message_id):
             await self._act(talk, lambda: self._forms.mended(talk, given))
         elif message.message_id == talk.person.heard[0]:
             await self._take(talk, given)
@@ -223,6 +227,15 @@ class Front:
             self._panel.take_away(talk.person.user_id, given.message_id)
             return await self._on_command(talk, shortcut, "")
         secret = await self._forms.asks_secret(talk)
+        holding, found = _secret_of(given)
+        if (
+            found is not None
+            and found.certain
+            and not (secret and holding is given and not (found.labelled and found.key))
+        ):
+            return await self._on_secret(talk, given, holding)
+        if found is not None and talk.at_hand["scope"] is None and isinstance(given, GivenText):
+            given = replace(given, secret=True)
         command = COMMAND.fullmatch(given.text.strip()) if isinstance(given, GivenText) else None
         if command is not None and (not secret or command[1].lower() in self._routes.commands):
             talk.person = replace(talk.person, open=None)
@@ -238,6 +251,22 @@ class Front:
             return screen if screen is not None else await self._forms.given(talk, given)
         talk.person = replace(talk.person, open=None)
         return await self._called(self._routes.blue[type(given)], at_hand)
+
+    async def _on_secret(self, talk: Talk, given: Given, holding: GivenText) -> Screen | None:
+        """A key or a password in whatever was sent: it is for the account that is being connected, else asked about.
+
+        The message is deleted before anything else is done.
+        """
+        if holding is not given:
+            talk.note = say("The file came with a key, so I deleted your message. Send the file again without it.")
+        at_hand = {**talk.at_hand, "given": replace(holding, secret=True)}
+        command = COMMAND.match(holding.text)
+        meant = command is not None and command[1].lower() == _CONNECT
+        if meant or talk.at_hand["scope"] is None or talk.person.open == _CONNECT:
+            return await self._forms.begin(talk, _CONNECT, given=replace(holding, secret=True))
+        await self._forms.delete_secret(talk, holding.message_id)
+        talk.person = replace(talk.person, open=None)
+        return await self._called(self._routes.secrets[""], at_hand)
 
     async def _kept_for_later(self, talk: Talk, given: Given) -> Screen | None:
         """One more thing that has a purpose only when there is an account; the form that connects one goes on."""
@@ -294,8 +323,8 @@ class Front:
 
     async def _connecting(self, talk: Talk, given: Given | None, wish: Any) -> Screen:
         """An account is needed: the way to one, or at once its connection where it was the key that was sent."""
-        if given is not None and self._forms.spots(_CONNECT, given):
-            return await self._forms.begin(talk, _CONNECT, given=given)
+        if isinstance(given, GivenText) and secret_in(given.text) is not None:
+            return await self._forms.begin(talk, _CONNECT, given=replace(given, secret=True))
         talk.person = replace(talk.person, wish=[_wish_of(given) if given is not None else wish])
         screen = await self._forms.begin(talk, _CONNECT)
         return screen.with_note(talk.t("For this an SMSC account is needed. Connecting one takes a minute."))
@@ -392,6 +421,18 @@ def _wish_of(given: Given) -> Any:
     if command is not None:
         return ["command", command[1].lower(), (command[3] or "").strip()]
     return ["given", GIVEN.dump_python(given, mode="json")]
+
+
+def _secret_of(given: Given) -> tuple[GivenText, Secret | None]:
+    """The key or password in a text or under a file, and the words that hold it, with their message."""
+    files = given.files if isinstance(given, GivenAlbum) else (given,) if isinstance(given, GivenFile) else ()
+    texts = (
+        [given] if isinstance(given, GivenText) else [GivenText(each.caption or "", each.message_id) for each in files]
+    )
+    for each in texts:
+        if (found := secret_in(each.text)) is not None:
+            return each, found
+    return GivenText(""), None
 
 
 def _queued(db: sqlite3.Connection, chat_id: int, kind: str, body: str, not_before: float) -> None:

@@ -95,6 +95,7 @@ class Routes:
     notices: dict[str, Handler] = field(default_factory=dict)
     interrupts: dict[type[Given], Handler] = field(default_factory=dict)
     blue: dict[type[Given], Handler] = field(default_factory=dict)
+    secrets: dict[str, Handler] = field(default_factory=dict)
     queries: dict[str, Handler] = field(default_factory=dict)
 
     def command(self, *names: str) -> Callable[[AsyncFunction], AsyncFunction]:
@@ -120,6 +121,10 @@ class Routes:
     def out_of_the_blue(self, *kinds: type[Given]) -> Callable[[AsyncFunction], AsyncFunction]:
         """The handler of what is sent while no form is open that takes it."""
         return self._on(self.blue, kinds)
+
+    def unasked_secret(self) -> Callable[[AsyncFunction], AsyncFunction]:
+        """The handler of a key or password that came though nobody asked for one; its message is deleted already."""
+        return self._on(self.secrets, ("",))
 
     def inline_query(self) -> Callable[[AsyncFunction], AsyncFunction]:
         """The handler of inline queries; gives titles and texts of cards."""
@@ -155,7 +160,7 @@ class Routes:
         """
         whole = cls()
         for part in parts:
-            for name in ("commands", "payloads", "taps", "conversations", "notices", "interrupts", "blue", "queries"):
+            for name in cls.__slots__:
                 table, more = getattr(whole, name), getattr(part, name)
                 twice = table.keys() & more.keys()
                 if twice:

@@ -1,0 +1,72 @@
+"""Short answers that have a form of their own: logins, web sites, e-mail addresses, numbers of registers, days.
+
+Each reader takes away what stands around such an answer (its name, quotes, brackets, punctuation, a scheme) and gives
+what is left; whether that can be right is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+from bot.reading.dress import bare, narrow, one_line
+
+_NAMED: Final = r"(?i)^(?:{names})\s*(?:[:=–—-]|\bis\b|это)?\s*"
+_LOGIN: Final = re.compile(_NAMED.format(names=r"(?:my\s+|мой\s+|менің\s+)?(?:login|логин\w*|user(?:name)?)"))
+_EMAIL: Final = re.compile(r"[^\s<>()\[\]«»\"'“”,;:@]+@[^\s<>()\[\]«»\"'“”,;:@]+")
+_SITE: Final = re.compile(r"(?i)(?:https?://)?(?:[\w-]+\.)+[^\W\d_][\w-]*(?::\d+)?(?:[/?#][^\s<>«»\"“”]*)?")
+_REGISTER: Final = re.compile(
+    _NAMED.format(names=r"(?:инн|іпн|єдрпоу|едрпоу|окпо|унп|бин|иин|бсн|жсн|inn|unp|bin|iin|tax\s+(?:number|id))(?!\w)")
+)
+_NUMBER: Final = re.compile(r"(?:№\s*|#\s*)?(\d{1,9})(?!\d)(?:\s*(?:[.):–—-]|\s).*)?$", re.DOTALL)
+_DAY: Final = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]\s*(\d{4}|\d{2})(?:\s*(?:г|года|ж|жыл)\.?)?")
+_ISO_DAY: Final = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})")
+
+
+def login_in(text: str) -> str:
+    """A login without its name and quotes. Letters stay as they are: only SMSC knows which it has."""
+    return bare(_LOGIN.sub("", one_line(text), count=1))
+
+
+def email_in(text: str) -> str:
+    """The one e-mail address in a text; where there is none, or several, the text itself."""
+    plain = one_line(text)
+    found = {each.rstrip(".") for each in _EMAIL.findall(re.sub(r"(?i)\bmailto:", "", plain))}
+    return found.pop() if len(found) == 1 else plain
+
+
+def site_in(text: str) -> str:
+    """The one web address in a text, without what stands around it; where there is not just one, the text itself."""
+    plain = one_line(text)
+    found = {bare(each) for each in _SITE.findall(plain) if "@" not in each}
+    return found.pop() if len(found) == 1 and "@" not in plain else plain
+
+
+def register_number_in(text: str) -> str:
+    """The number of a register (ИНН, УНП, БИН), where nothing but its name and punctuation surrounds its digits."""
+    plain = bare(narrow(one_line(text)))
+    inside = bare(_REGISTER.sub("", plain, count=1))
+    digits = re.sub(r"[\s.-]", "", inside)
+    return digits if digits.isascii() and digits.isdigit() else inside
+
+
+def list_number_in(text: str) -> str:
+    """The number that a line of a list begins with: `7`, `7.`, `7 – Медицина`; else the text itself."""
+    plain = bare(narrow(one_line(text)))
+    found = _NUMBER.fullmatch(plain)
+    return found[1] if found is not None else plain
+
+
+def day_in(text: str) -> date | None:
+    """A day as people write it: 24.11.2026, 24/11/26, 2026-11-24, with г. or in brackets; None where it is none."""
+    plain = bare(narrow(one_line(text)))
+    iso, found = _ISO_DAY.fullmatch(plain), _DAY.fullmatch(plain)
+    try:
+        if iso is not None:
+            return date(int(iso[1]), int(iso[2]), int(iso[3]))
+        if found is not None:
+            return date(int(found[3]) + (2000 if len(found[3]) == 2 else 0), int(found[2]), int(found[1]))
+    except ValueError:
+        return None
+    return None
