@@ -73,9 +73,7 @@ async def test_a_key_is_deleted_and_never_repeated_whatever_the_chat_shows(
     assert all(OTHER_KEY not in str(each.fields) for each in smsc.requests[asked:])
 
 
-async def test_a_key_sent_beside_a_form_is_connected_and_the_form_goes_on(
-    connected: Person, smsc: SmscSandbox
-) -> None:
+async def test_a_key_sent_beside_a_form_is_connected_and_the_form_goes_on(connected: Person, smsc: SmscSandbox) -> None:
     await connected.writes("/add LILY2026")
     await connected.sees("What is the name for?")
     await connected.writes(f"мой ключ {OTHER_KEY}")
