@@ -39,6 +39,7 @@ from bot.telegram.elsewhere import Elsewhere
 from bot.telegram.files import download
 from bot.telegram.forms import Forms
 from bot.telegram.front import Front
+from bot.telegram.holds import Holds
 from bot.telegram.inbox import Inbox, Unit
 from bot.telegram.lanes import Lanes
 from bot.telegram.menu import Menu
@@ -102,9 +103,11 @@ async def run(settings: Settings, world: World | None = None, stop: asyncio.Even
         )
         proxy = settings.telegram_proxy.get_secret_value() if settings.telegram_proxy else None
         session = JsonSession(settings.telegram_api_url, proxy)
-        session.middleware(Patience(world.clock.sleep))
+        holds = Holds(database, world.clock.now)
+        await holds.take_up()
+        session.middleware(Patience(world.clock.sleep, holds))
         bot = await stack.enter_async_context(Bot(settings.bot_token.get_secret_value(), session))
-        program = _Program(settings, world, stop, vault, database, client, bot, await _introduce(bot))
+        program = _Program(settings, world, stop, vault, database, client, bot, holds, await _introduce(bot))
         try:
             await program.serve()
         except* (StoppedByTelegram, CannotStart) as reasons:
@@ -123,6 +126,7 @@ class _Program:
     database: Database
     client: SmscClient
     bot: Bot
+    holds: Holds
     username: str
 
     async def serve(self) -> None:
@@ -181,7 +185,7 @@ class _Program:
                 shortcuts=shortcuts(ACTIONS, catalogues),
                 services=services,
             )
-            outbox = Outbox(database, clock, front, lanes)
+            outbox = Outbox(database, clock, front, lanes, self.holds)
             dispatcher = Dispatcher(disable_fsm=True)
             dispatcher.include_router(handlers.router(front, elsewhere))
 
@@ -226,7 +230,7 @@ class _Program:
             await lanes.close(_LAST_SECONDS)
 
     async def _fetch(self, file_id: str, most: int) -> bytes:
-        return await download(self.bot, file_id, most)
+        return await download(self.bot, file_id, most, self.world.clock.sleep)
 
 
 def stop_on_signals() -> asyncio.Event:

@@ -32,6 +32,7 @@ class Person:
     bar     the message that brought the bar of quick actions; 0: hidden by the person; None: never shown
     wish    what they asked for before an account was connected; done when one is
     hint    the language that their Telegram speaks, where they chose none here
+    away    they blocked the bot, and something that is to be told waits for them to come back
     heard   their newest message, and a number for what it said: an edit is told from what was read already
     """
 
@@ -48,6 +49,7 @@ class Person:
     heard: tuple[int, int] = (0, 0)
     wish: Json = None
     hint: str | None = None
+    away: bool = False
 
     def draft(self, flow: Flow[Any]) -> Draft | None:
         """The form of this flow that is in use, for the account and subclient in use."""
@@ -143,6 +145,7 @@ class People:
             "wish": person.wish,
             "about": person.about,
             "hint": person.hint,
+            "away": person.away,
         }
         plain = orjson.dumps(kept)
         return self._vault.seal(plain, f"drafts:{person.user_id}")
@@ -166,4 +169,5 @@ class People:
             (message_id, said),
             kept.get("wish"),
             kept.get("hint"),
+            kept.get("away", False),
         )

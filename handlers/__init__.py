@@ -14,8 +14,8 @@ inspection a file before it is taken
 from __future__ import annotations
 
 from aiogram import Router
-from aiogram.enums import ChatType
-from aiogram.types import CallbackQuery, InlineQuery, Message
+from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.types import CallbackQuery, ChatMemberUpdated, InlineQuery, Message
 
 from bot.locales import Phrase, say
 from bot.smsc import Catalogue
@@ -81,7 +81,7 @@ def routes(catalogue: Catalogue) -> Routes:
 def router(front: Front, elsewhere: Elsewhere) -> Router:
     """What aiogram sees: messages, edits and taps of private chats, inline queries, what is said to it in groups.
 
-    All else is of no interest.
+    Also that a person lets the bot into their chat again. All else is of no interest.
     """
     tree = Router(name="sender names")
 
@@ -100,11 +100,17 @@ def router(front: Front, elsewhere: Elsewhere) -> Router:
         if message.chat.type == ChatType.PRIVATE and message.from_user is not None:
             await front.private_edit(message, message.from_user, unit, update_id)
 
+    async def membership(event: ChatMemberUpdated, unit: Unit) -> None:
+        let_in = event.new_chat_member.status == ChatMemberStatus.MEMBER
+        if event.chat.type == ChatType.PRIVATE and let_in:
+            await front.came_back(event.from_user.id, unit)
+
     async def inline(query: InlineQuery) -> None:
         await elsewhere.inline(query)
 
     tree.message.register(message)
     tree.edited_message.register(edited)
+    tree.my_chat_member.register(membership)
     tree.inline_query.register(inline)
     tree.callback_query.register(tap)
     return tree

@@ -36,6 +36,7 @@ from bot.smsc import (
     seed_catalogue,
 )
 from bot.storage.operations import OperationState
+from bot.telegram.front import Told, while_away
 from handlers import (
     account,
     add,
@@ -110,6 +111,7 @@ def screens(t: Texts) -> Iterator[tuple[str, Screen]]:
         yield from _flow(t, flow, facts, given)
     yield from _names(t)
     yield from _operations(t)
+    yield from _while_away(t)
 
 
 def _home(t: Texts) -> Iterator[tuple[str, Screen]]:
@@ -204,6 +206,15 @@ def _operations(t: Texts) -> Iterator[tuple[str, Screen]]:
     rows.append(document)
     yield "history", history.history_screen(t, _SCOPE, rows, 1, more=True, name="PARUS", ref=7)
     yield "history, empty", history.history_screen(t, _SCOPE, [], 0, more=False, name=None, ref=None)
+
+
+def _while_away(t: Texts) -> Iterator[tuple[str, Screen]]:
+    done = Operation(
+        1, 1, 1, "", Command.ADD, "PARUS", {}, None, False, None, OperationState.DONE, 0.0, 0, Answered(), _NOW, _NOW
+    )
+    told = [Told(_NOW, receipts.operation_screen(t, done, None))]
+    yield "while away: one thing", while_away(t, told)
+    yield "while away: many things", while_away(t, told * 12)
 
 
 def _flows(catalogue: Catalogue) -> Iterator[tuple[Flow[Any], Any, Mapping[str, Json]]]:

@@ -107,7 +107,7 @@ async def notice(
     scope = await accounts.scope(talk.person)
     screen = operation_screen(t, operation, await _ref(operation, scope, listings))
     asks_code = operation.command is Command.SEND_CODE and operation.state is OperationState.DONE
-    if asks_code and talk.person.open is None and operation.belongs_to(scope):
+    if asks_code and talk.person.open is None and not talk.among_others and operation.belongs_to(scope):
         return (await forms.begin(talk, "code", {"number": operation.name})).with_note(screen.text)
     talk.about = operation.about
     screen = await _told_whose(t, screen, operation, scope, accounts)

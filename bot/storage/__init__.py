@@ -7,5 +7,6 @@ people.py      who talks to the bot: language, account in use, drafts, the livin
 accounts.py    SMSC accounts, their keys sealed
 operations.py  the journal: every changing request, before and after it was made
 outbox.py      what is still to be told to a chat
+holds.py       until when Telegram wants no more calls
 names.py       sender names as SMSC last listed them
 """

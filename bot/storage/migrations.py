@@ -157,3 +157,12 @@ def m006_bar_and_indexes(db: Database) -> None:
     operations = db.table("operations")
     operations.create_index(["after"])
     operations.create_index(["account_id", "subclient", "name"])
+
+
+@MIGRATIONS()
+def m007_parked_and_holds(db: Database) -> None:
+    """Notices for people who blocked the bot, since when; and until when Telegram wants no more calls."""
+    db.table("outbox").add_column("parked", float)
+    db.table("holds").create(
+        {"place": str, "until": float, "asked": float}, pk="place", not_null={"until", "asked"}, strict=True
+    )

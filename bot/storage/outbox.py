@@ -10,11 +10,20 @@ PASSING: Final = "drawn"
 """A screen that could not be shown when it was drawn; a newer one makes it useless."""
 LASTING: Final = "drawn_lasting"
 """The same for a receipt: it is shown, whatever came after it."""
+RETURNED: Final = "returned"
+"""Somebody who had blocked the bot is there again: what was parked for them is told together."""
+_PARKED_MOST: Final = 50
+"""Notices that are kept for one who blocked the bot; the newest are."""
+_PARKED_SECONDS: Final = 30 * 86_400.0
+"""After so long nobody wants to know any more; the history has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to tell: `kind` names the screen, `body` (JSON) what it is drawn from."""
+    """Something to tell: `kind` names the screen, `body` (JSON) what it is drawn from.
+
+    `parked`: since when it waits for a person who blocked the bot to come back; None: it does not.
+    """
 
     id: int
     chat_id: int
@@ -22,6 +31,7 @@ class Notice:
     body: str
     not_before: float
     attempts: int
+    parked: float | None = None
 
 
 def put(db: sqlite3.Connection, chat_id: int, kind: str, body: str, not_before: float = 0.0) -> int:
@@ -34,17 +44,58 @@ def put(db: sqlite3.Connection, chat_id: int, kind: str, body: str, not_before: 
 
 
 def waiting(db: sqlite3.Connection) -> list[Notice]:
-    """All that is still to be told, oldest first."""
-    rows = db.execute("SELECT id, chat_id, kind, body, not_before, attempts FROM outbox ORDER BY id")
+    """All that is still to be told, oldest first; not what is parked."""
+    rows = db.execute(f"SELECT {_COLUMNS} FROM outbox WHERE parked IS NULL ORDER BY id")  # noqa: S608  # fixed words
     return [Notice(*row) for row in rows]
 
 
-def load(db: sqlite3.Connection, notice_id: int) -> Notice | None:
-    """The notice, None where it is told or of no use any more."""
-    row = db.execute(
-        "SELECT id, chat_id, kind, body, not_before, attempts FROM outbox WHERE id = ?", (notice_id,)
+def load(db: sqlite3.Connection, notice_id: int, now: float) -> Notice | None:
+    """The notice; None where it is told, or of no use any more: the same is to be told later in the line."""
+    row = db.execute(f"SELECT {_COLUMNS} FROM outbox WHERE id = ?", (notice_id,)).fetchone()  # noqa: S608
+    if row is None:
+        return None
+    notice = Notice(*row)
+    again = db.execute(
+        "SELECT 1 FROM outbox WHERE chat_id = ? AND kind = ? AND body = ? AND id > ? AND not_before <= ?"
+        " AND parked IS NULL",
+        (notice.chat_id, notice.kind, notice.body, notice.id, now),
     ).fetchone()
-    return Notice(*row) if row else None
+    return None if again is not None and notice.kind != LASTING else notice
+
+
+def park(db: sqlite3.Connection, notice_id: int, now: float) -> None:
+    """The person blocked the bot: it is told when they come back. Bounded; what is too old is forgotten."""
+    db.execute("DELETE FROM outbox WHERE parked < ?", (now - _PARKED_SECONDS,))
+    db.execute("UPDATE outbox SET parked = ? WHERE id = ?", (now, notice_id))
+    db.execute(
+        "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE parked IS NOT NULL AND chat_id ="
+        " (SELECT chat_id FROM outbox WHERE id = ?) ORDER BY id DESC LIMIT -1 OFFSET ?)",
+        (notice_id, _PARKED_MOST),
+    )
+
+
+def parked(db: sqlite3.Connection, chat_id: int, now: float) -> list[Notice]:
+    """What waited for a person to come back, oldest first."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM outbox WHERE chat_id = ? AND parked >= ? ORDER BY id",  # noqa: S608
+        (chat_id, now - _PARKED_SECONDS),
+    )
+    return [Notice(*row) for row in rows]
+
+
+def back(db: sqlite3.Connection, chat_id: int) -> None:
+    """The person is there again: has told what was parked for them, where anything was."""
+    db.execute(
+        "INSERT INTO outbox (chat_id, kind, body, not_before, attempts) SELECT ?, ?, '{}', 0, 0 WHERE EXISTS"
+        " (SELECT 1 FROM outbox WHERE chat_id = ? AND parked IS NOT NULL) AND NOT EXISTS"
+        " (SELECT 1 FROM outbox WHERE chat_id = ? AND kind = ?)",
+        (chat_id, RETURNED, chat_id, chat_id, RETURNED),
+    )
+
+
+def drop_same(db: sqlite3.Connection, chat_id: int, kind: str, body: str) -> None:
+    """It was told for good: whatever else was to tell of the same is told with it."""
+    db.execute("DELETE FROM outbox WHERE chat_id = ? AND kind = ? AND body = ?", (chat_id, kind, body))
 
 
 def drop_passing(db: sqlite3.Connection, chat_id: int) -> None:
@@ -60,3 +111,6 @@ def strike_off(db: sqlite3.Connection, notice_id: int) -> None:
 def postpone(db: sqlite3.Connection, notice_id: int, not_before: float) -> None:
     """It could not be told now; once more at `not_before` (epoch seconds)."""
     db.execute("UPDATE outbox SET not_before = ?, attempts = attempts + 1 WHERE id = ?", (not_before, notice_id))
+
+
+_COLUMNS: Final = "id, chat_id, kind, body, not_before, attempts, parked"

@@ -1,6 +1,8 @@
 """The edge to Telegram.
 
 session.py   calls out: JSON bodies, waits on 429, repeats what may be repeated
+holds.py     how long Telegram wants no more calls
+refusals.py  what its refusals mean: one table
 poller.py    getUpdates, each update taken apart on its own
 inbox.py     stored, acknowledged, handled, struck off
 lanes.py     one update a chat at a time

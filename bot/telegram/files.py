@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import Final
+
 import aiohttp
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramNotFound
+from aiogram.exceptions import TelegramAPIError
 
 from bot.senders.operations import FetchError
+from bot.telegram.refusals import Meaning, meaning
+
+_PAUSES: Final = (0.5, 2.0)
 
 
 class FileTooLargeError(Exception):
     """More bytes came than were allowed; the rest was not read."""
 
 
-async def download(bot: Bot, file_id: str, most: int) -> bytes:
-    """The content of a file, at most `most` bytes, in memory.
+async def download(bot: Bot, file_id: str, most: int, sleep: Callable[[float], Awaitable[None]]) -> bytes:
+    """The content of a file, at most `most` bytes, in memory. What may pass is tried again a few times.
 
     Raises:
         FileTooLargeError: it is larger, whatever size was announced.
         FetchError: Telegram does not have it (final), or not now.
     """
+    for pause in _PAUSES:
+        try:
+            return await _downloaded(bot, file_id, most)
+        except FetchError as failure:
+            if failure.final:
+                raise
+            await sleep(pause)
+    return await _downloaded(bot, file_id, most)
+
+
+async def _downloaded(bot: Bot, file_id: str, most: int) -> bytes:
     try:
         file = await bot.get_file(file_id)
-    except (TelegramBadRequest, TelegramNotFound) as refused:
-        if "too big" in str(refused):
+    except TelegramAPIError as refused:
+        told = meaning(refused)
+        if told is Meaning.TOO_BIG:
             raise FileTooLargeError from None
-        raise FetchError(final=True) from None
-    except TelegramAPIError:
-        raise FetchError(final=False) from None
+        raise FetchError(final=told is not Meaning.PASSES) from None
     if file.file_size is not None and file.file_size > most:
         raise FileTooLargeError
     if not file.file_path:
@@ -39,8 +55,9 @@ async def download(bot: Bot, file_id: str, most: int) -> bytes:
             content += chunk
             if len(content) > most:
                 raise FileTooLargeError
-    except aiohttp.ClientResponseError as failure:
-        raise FetchError(final=failure.status in {400, 404, 410}) from None
-    except (aiohttp.ClientError, TimeoutError):
+    except (
+        aiohttp.ClientError,
+        TimeoutError,
+    ):  # also 404: a path is good for an hour (Bot API, getFile), the id for ever
         raise FetchError(final=False) from None
     return bytes(content)

@@ -16,45 +16,50 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final
 
+import orjson
 import structlog
 from aiogram import Bot
 from aiogram.enums import ChatAction
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
+from aiogram.exceptions import TelegramAPIError
 from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import (
     CallbackQuery,
     Message,
     User,
 )
+from markupsafe import Markup
 
 from bot.accounts import Accounts
-from bot.clock import Clock, new_tag
+from bot.clock import new_tag
 from bot.conversation import form
 from bot.conversation.given import Given, GivenAlbum, GivenFile, GivenOther, GivenText
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
-from bot.locales import Catalogues, Phrase, Texts, say, say_n
+from bot.locales import Catalogues, Phrase, Texts, moment, say, say_n
 from bot.people import People, Person
 from bot.reading.keys import Secret, secret_in
 from bot.storage import outbox as outbox_table
+from bot.storage.outbox import Notice
 from bot.telegram.forms import Forms
 from bot.telegram.given import GIVEN, album_of, apart, carries_secret, given_of, is_service, mark_of, unusable
 from bot.telegram.inbox import Unit
 from bot.telegram.panel import SIGN_AFTER, BlockedError, Drawn, NotShownError, Panel, from_json, to_json
+from bot.telegram.refusals import Meaning, meaning
 from bot.telegram.routes import COMMAND, Handler, NoAccountError, Routes
 from bot.telegram.talk import Talk
 
 log = structlog.get_logger(__name__)
 
 _CONNECT: Final = "connect"
+_TOLD_MOST: Final = 10
+"""Things that are told in one message when somebody comes back."""
 _WISHES_MOST: Final = 10
 """Things sent before there is an account that are kept until then."""
 Acting = Callable[[], Awaitable[Screen | None]]
-_OLD_QUERY: Final = ("query is too old", "query ID is invalid")
 
 
 class Front:
@@ -89,11 +94,9 @@ class Front:
         """Answers a tap before any work; that a query is too old is of no interest."""
         try:
             await self._bot(AnswerCallbackQuery(callback_query_id=callback_id))
-        except TelegramBadRequest as refused:
-            if not any(told in str(refused) for told in _OLD_QUERY):
-                log.warning("tap not acknowledged", why=str(refused))
         except TelegramAPIError as failure:
-            log.warning("tap not acknowledged", why=type(failure).__name__)
+            if meaning(failure) is not Meaning.TOO_LATE:
+                log.warning("tap not acknowledged", why=type(failure).__name__)
 
     async def private_message(self, messages: Sequence[Message], sender: User, unit: Unit, update_id: int) -> None:
         """A message in a private chat, or the messages of an album."""
@@ -139,20 +142,19 @@ class Front:
         tap = Tap.unpack(query.data)
         await self._act(talk, lambda: self._on_tap(talk, tap), wish=["tap", query.data])
 
-    async def deliver(self, chat_id: int, kind: str, body: Mapping[str, Any], unit: Unit) -> None:
+    async def deliver(self, chat_id: int, kind: str, body: str, unit: Unit) -> None:
         """Draws and shows what the outbox has to tell.
 
         Raises:
             NotShownError: Telegram could not be reached.
             BlockedError: the person does not want to hear from the bot.
         """
-        person = await self._people.load(chat_id)
-        talk = Talk(person, self._catalogues.pick(person.language, person.hint), unit, update_id=0)
-        await self._equip(talk)
-        handler = self._routes.notices[kind]
-        screen = await handler({**talk.at_hand, "body": body})
+        talk = await self._told_talk(chat_id, unit)
+        person = talk.person
+        screen = await self._drawn(talk, kind, body)
         if screen is not None:
-            await self._tell(talk, screen, form_open=person.open is not None)
+            await self._told(talk, person, self._tell(talk, screen, form_open=person.open is not None))
+            _told_for_good(talk, screen, kind, body)
         self._keep(talk, person)
 
     async def deliver_drawn(self, chat_id: int, body: str, unit: Unit) -> None:
@@ -160,17 +162,75 @@ class Front:
 
         The question of a form that was left or finished since is not asked any more.
         """
-        person = await self._people.load(chat_id)
-        talk = Talk(person, self._catalogues.pick(person.language, person.hint), unit, update_id=0)
-        drawn = from_json(body)
+        talk = await self._told_talk(chat_id, unit)
+        person, drawn = talk.person, from_json(body)
         if drawn.screen.lasting:
-            await self._equip(talk)
-            await self._tell(talk, drawn.screen, form_open=person.open is not None)
+            await self._told(talk, person, self._tell(talk, drawn.screen, form_open=person.open is not None))
         elif drawn.open == person.open:
-            talk.person = await self._panel.show(person, drawn.screen, about=drawn.about)
+            await self._told(talk, person, self._show_again(talk, drawn))
         self._keep(talk, person)
 
+    async def deliver_parked(self, chat_id: int, parked: Sequence[Notice], unit: Unit) -> None:
+        """Tells together what could not be told while the person had the bot blocked; raises as `deliver`."""
+        talk = await self._told_talk(chat_id, unit)
+        before = talk.person
+        shown: list[Told] = []
+        for each in {(each.kind, each.body): each for each in parked}.values():
+            one = await self._told_talk(chat_id, unit, among_others=True)
+            if each.kind == outbox_table.LASTING:
+                screen: Screen | None = from_json(each.body).screen
+            else:
+                screen = await self._drawn(one, each.kind, each.body)
+            if screen is not None:
+                shown.append(Told(each.parked or 0.0, screen))
+                _told_for_good(talk, screen, each.kind, each.body)
+        if shown:
+            talk.about = None
+            screen = while_away(talk.t, shown)
+            await self._told(talk, before, self._tell(talk, screen, form_open=before.open is not None))
+        self._keep(talk, before)
+
+    async def came_back(self, user_id: int, unit: Unit) -> None:
+        """The person lets the bot into their chat again."""
+        before = await self._people.load(user_id)
+        talk = Talk(before, self._catalogues.pick(before.language, before.hint), unit, update_id=0)
+        self._back(talk)
+        self._keep(talk, before)
+
     # Inside
+
+    async def _told_talk(self, chat_id: int, unit: Unit, *, among_others: bool = False) -> Talk:
+        """What a notice is drawn with."""
+        person = await self._people.load(chat_id)
+        t = self._catalogues.pick(person.language, person.hint)
+        talk = Talk(person, t, unit, update_id=0, among_others=among_others)
+        await self._equip(talk)
+        return talk
+
+    async def _drawn(self, talk: Talk, kind: str, body: str) -> Screen | None:
+        screen: Screen | None = await self._routes.notices[kind]({**talk.at_hand, "body": orjson.loads(body)})
+        return screen
+
+    async def _show_again(self, talk: Talk, drawn: Drawn) -> None:
+        talk.person = await self._panel.show(talk.person, drawn.screen, about=drawn.about)
+
+    async def _told(self, talk: Talk, before: Person, telling: Awaitable[None]) -> None:
+        """Tells something; that the person does not want to hear from the bot, or does again, is noted."""
+        try:
+            await telling
+        except BlockedError:
+            talk.person = replace(before, away=True)
+            self._keep(talk, before)
+            raise
+        self._back(talk)
+
+    def _back(self, talk: Talk) -> None:
+        """The person is there again: what waited for that is told."""
+        if talk.person.away:
+            chat_id = talk.person.user_id
+            talk.person = replace(talk.person, away=False)
+            talk.unit.tells = True
+            talk.unit.add(lambda db: outbox_table.back(db, chat_id))
 
     async def _talk(
         self,
@@ -181,7 +241,8 @@ class Front:
         message_id: int = 0,
         tapped: int | None = None,
     ) -> Talk:
-        person = replace(await self._people.load(sender.id), hint=sender.language_code)
+        known = await self._people.load(sender.id)
+        person = replace(known, hint=sender.language_code or known.hint)
         talk = Talk(
             person,
             self._catalogues.pick(person.language, person.hint),
@@ -192,6 +253,7 @@ class Front:
             message_id=message_id,
             open_before=person.open,
         )
+        self._back(talk)
         await self._equip(talk)
         return talk
 
@@ -381,16 +443,24 @@ class Front:
             talk.person = await self._panel.show(talk.person, screen, tapped=talk.tapped, about=talk.about, below=below)
         except NotShownError as failure:
             log.warning("screen not shown, left to the outbox", why=str(failure))
-            body = to_json(Drawn(screen, talk.about, talk.person.open))
-            kind = outbox_table.LASTING if screen.lasting else outbox_table.PASSING
-            now = cast("Clock", self._services["clock"]).now()
-            not_before = now + failure.wait
             self._drop_passing(talk)
-            talk.unit.tells = True
-            talk.unit.add(lambda db: _queued(db, chat_id, kind, body, not_before))
+            self._left(talk, screen)
+        except BlockedError as blocked:
+            log.info("blocked by the person", user_id=chat_id)
+            self._drop_passing(talk)
+            talk.person = replace(talk.person, away=True)
+            if screen.lasting and not blocked.for_good:
+                self._left(talk, screen)
         else:
             if not screen.lasting:
                 self._drop_passing(talk)
+
+    def _left(self, talk: Talk, screen: Screen) -> None:
+        """Leaves a screen to the outbox, which knows when it can be shown."""
+        chat_id, body = talk.person.user_id, to_json(Drawn(screen, talk.about, talk.person.open))
+        kind = outbox_table.LASTING if screen.lasting else outbox_table.PASSING
+        talk.unit.tells = True
+        talk.unit.add(lambda db: _queued(db, chat_id, kind, body))
 
     def _drop_passing(self, talk: Talk) -> None:
         chat_id = talk.person.user_id
@@ -400,10 +470,7 @@ class Front:
         if screen is not None:
             if talk.note is not None:
                 screen = screen.with_note(talk.t(talk.note))
-            try:
-                await self._show_or_leave(talk, screen)
-            except BlockedError:
-                log.info("blocked by the person", user_id=talk.person.user_id)
+            await self._show_or_leave(talk, screen)
         self._keep(talk, before)
 
     def _keep(self, talk: Talk, before: Person) -> None:
@@ -435,8 +502,45 @@ def _secret_of(given: Given) -> tuple[GivenText, Secret | None]:
     return GivenText(""), None
 
 
-def _queued(db: sqlite3.Connection, chat_id: int, kind: str, body: str, not_before: float) -> None:
-    outbox_table.put(db, chat_id, kind, body, not_before)
+def _queued(db: sqlite3.Connection, chat_id: int, kind: str, body: str) -> None:
+    outbox_table.put(db, chat_id, kind, body)
+
+
+def _told_for_good(talk: Talk, screen: Screen, kind: str, body: str) -> None:
+    """What stays in the chat is the last word about a thing: another notice of the same has nothing to add."""
+    chat_id = talk.person.user_id
+    if screen.lasting:
+        talk.unit.add(lambda db: outbox_table.drop_same(db, chat_id, kind, body))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something that could not be told when it happened; `at` in epoch seconds."""
+
+    at: float
+    screen: Screen
+
+
+def while_away(t: Texts, told: Sequence[Told]) -> Screen:
+    """What happened while a person had the bot blocked, in one message; of very much the newest."""
+    newest = told[-_TOLD_MOST:]
+    lines: list[Markup] = [t("👋 While you were away:")]
+    if left_out := len(told) - len(newest):
+        lines += [
+            Markup(""),
+            t(
+                say_n(
+                    "{count} older message is left out; /history has it.",
+                    "{count} older messages are left out; /history has them.",
+                    left_out,
+                )
+            ),
+        ]
+    for each in newest:
+        lines += [Markup(""), t("<i>{time}</i>", time=moment(each.at)), each.screen.text]
+    if len(told) == 1:
+        return Screen(t.lines(*lines), told[0].screen.rows, lasting=True)
+    return Screen(t.lines(*lines), ((form.home_button(t),),), lasting=True)
 
 
 def _failed(t: Texts) -> Screen:

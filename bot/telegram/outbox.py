@@ -6,7 +6,6 @@ import asyncio
 import sqlite3
 from typing import Final
 
-import orjson
 import structlog
 
 from bot.clock import Clock
@@ -17,6 +16,7 @@ from bot.storage import outbox as table
 from bot.storage.database import Database
 from bot.storage.outbox import Notice
 from bot.telegram.front import Front
+from bot.telegram.holds import Holds
 from bot.telegram.inbox import GIVEN_UP, Unit
 from bot.telegram.lanes import Lanes
 from bot.telegram.panel import BlockedError, NotShownError
@@ -39,15 +39,20 @@ async def given_up(t: Texts) -> Screen:
 
 
 class Outbox:
-    """Delivers notices, each in its chat's lane."""
+    """Delivers notices, each in its chat's lane.
 
-    def __init__(self, database: Database, clock: Clock, front: Front, lanes: Lanes) -> None:
+    Those of one chat keep their order: where one cannot be told, those after it wait.
+    """
+
+    def __init__(self, database: Database, clock: Clock, front: Front, lanes: Lanes, holds: Holds) -> None:
         self._database = database
         self._clock = clock
         self._front = front
         self._lanes = lanes
+        self._holds = holds
         self._something = asyncio.Event()
         self._under_way: set[int] = set()
+        self._stuck: dict[int, tuple[float, int]] = {}
 
     def wake(self) -> None:
         """Something was put in."""
@@ -81,15 +86,24 @@ class Outbox:
         for notice in await self._database.run(table.waiting):
             if notice.id in self._under_way:
                 continue
-            if notice.not_before > now:
-                pauses.append(notice.not_before - now)
+            pause = max(notice.not_before - now, self._wait(notice.chat_id))
+            if pause > 0:
+                pauses.append(pause)
                 continue
             self._under_way.add(notice.id)
             self._lanes.put(notice.chat_id, lambda notice=notice: self._deliver(notice))  # type: ignore[misc]
         return min(pauses, default=_LOOK_SECONDS)
 
+    def _wait(self, chat_id: int) -> float:
+        """Seconds until anything may be told in a chat: Telegram holds it back, or could not be reached."""
+        until, failures = self._stuck.get(chat_id, (0.0, 0))
+        longest = _PAUSES[min(failures, len(_PAUSES) - 1)]  # whatever the clock says
+        return max(self._holds.chat_left(chat_id), min(until - self._clock.now(), longest))
+
     async def _deliver(self, notice: Notice) -> None:
         try:
+            if self._wait(notice.chat_id) > 0:  # what came before it could not be told
+                return
             unit = await self._told(notice)
             await self._database.run(lambda db: _all(db, unit))
         except sqlite3.Error as failure:
@@ -100,28 +114,44 @@ class Outbox:
 
     async def _told(self, notice: Notice) -> Unit:
         """Tells it, unless what came before it in the lane made it useless. Gives what that changes in the file."""
-        unit = Unit()
-        if await self._database.run(lambda db: table.load(db, notice.id)) is None:
+        unit, now = Unit(), self._clock.now()
+        unit.add(lambda db: table.strike_off(db, notice.id))
+        if await self._database.run(lambda db: table.load(db, notice.id, now)) is None:
             return unit
         try:
-            if notice.kind in (table.PASSING, table.LASTING):
+            if notice.kind == table.RETURNED:
+                parked = await self._database.run(lambda db: table.parked(db, notice.chat_id, now))
+                await self._front.deliver_parked(notice.chat_id, parked, unit)
+                unit.works += [lambda db, each=each: table.strike_off(db, each.id) for each in parked]  # type: ignore[misc]
+            elif notice.kind in (table.PASSING, table.LASTING):
                 await self._front.deliver_drawn(notice.chat_id, notice.body, unit)
             else:
-                await self._front.deliver(notice.chat_id, notice.kind, orjson.loads(notice.body), unit)
+                await self._front.deliver(notice.chat_id, notice.kind, notice.body, unit)
         except NotShownError as failure:
-            return self._later(notice, failure.wait)
-        except BlockedError:
+            self._held(notice.chat_id, failure)
+            return Unit()
+        except BlockedError as blocked:
             log.info("not delivered: blocked by the person", chat_id=notice.chat_id)
+            if blocked.for_good or notice.kind in (table.PASSING, table.RETURNED):
+                return unit
+            unit.works[0] = lambda db: table.park(db, notice.id, now)
         except Exception:
             log.exception("notice failed", kind=notice.kind, notice=notice.id)
-            return self._later(notice, 0.0)
-        unit.add(lambda db: table.strike_off(db, notice.id))
+            return self._later(notice)
+        self._stuck.pop(notice.chat_id, None)
         return unit
 
-    def _later(self, notice: Notice, wait: float) -> Unit:
-        """It is told later, in `wait` seconds at the earliest; after so many tries no more."""
+    def _held(self, chat_id: int, failure: NotShownError) -> None:
+        """Nothing can be told in a chat for now. However long that lasts, nothing is given up."""
+        _, failures = self._stuck.get(chat_id, (0.0, -1))
+        failures += 1
+        pause = 0.0 if failure.wait > 0 else _PAUSES[min(failures, len(_PAUSES) - 1)]
+        self._stuck[chat_id] = (self._clock.now() + pause, failures)
+
+    def _later(self, notice: Notice) -> Unit:
+        """It is told later; after so many tries no more."""
         pause = _PAUSES[min(notice.attempts, len(_PAUSES) - 1)]
-        until = self._clock.now() + max(pause, wait)
+        until = self._clock.now() + pause
         if notice.attempts < _TRIES:
             return Unit([lambda db: table.postpone(db, notice.id, until)])
         log.error("notice given up", kind=notice.kind, notice=notice.id)

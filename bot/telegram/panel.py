@@ -15,11 +15,7 @@ from aiogram import Bot
 from aiogram.enums import ChatAction, ParseMode
 from aiogram.exceptions import (
     TelegramAPIError,
-    TelegramBadRequest,
-    TelegramForbiddenError,
-    TelegramNetworkError,
     TelegramRetryAfter,
-    TelegramServerError,
 )
 from aiogram.methods import (
     DeleteMessage,
@@ -44,11 +40,14 @@ from bot.conversation.screen import TEXT_MOST, Button, Screen, Style, units
 from bot.conversation.tap import Tap
 from bot.people import Person
 from bot.telegram.lanes import Lanes
+from bot.telegram.refusals import Meaning, meaning
 
 log = structlog.get_logger(__name__)
 
 DOUBT: Final = "🤔"
 """The reaction on a file that was not taken."""
+_FURTHER_DOWN: Final = "⬇️"
+"""What an old screen says that cannot be deleted any more."""
 SIGN_AFTER: Final = 0.3
 """Seconds after which a person is shown that work goes on."""
 _SIGN_LASTS: Final = 4.5
@@ -67,7 +66,25 @@ class NotShownError(Exception):
 
 
 class BlockedError(Exception):
-    """The person blocked the bot, or the chat is gone: nothing can be shown there."""
+    """Nothing can be shown in the chat: the person blocked the bot.
+
+    `for_good`: the chat is gone, and nobody comes back.
+    """
+
+    def __init__(self, why: str = "", *, for_good: bool = False) -> None:
+        super().__init__(why)
+        self.for_good = for_good
+
+
+def _told(failure: TelegramAPIError) -> Exception:
+    """Telegram's refusal of a screen as whoever shows it has to know it."""
+    match meaning(failure):
+        case Meaning.PASSES:
+            wait = failure.retry_after if isinstance(failure, TelegramRetryAfter) else 0.0
+            return NotShownError(type(failure).__name__, wait)
+        case Meaning.BLOCKED | Meaning.CHAT_GONE as what:
+            return BlockedError(failure.message, for_good=what is Meaning.CHAT_GONE)
+    return failure
 
 
 Noted = Callable[[Person], Awaitable[None]]
@@ -109,12 +126,8 @@ class Panel:
                 panel = person.panel
             else:
                 panel = await self._send(person, screen)
-        except TelegramForbiddenError:
-            raise BlockedError from None
-        except TelegramRetryAfter as asked:
-            raise NotShownError(type(asked).__name__, asked.retry_after) from None
-        except (TelegramNetworkError, TelegramServerError) as failure:
-            raise NotShownError(type(failure).__name__) from None
+        except TelegramAPIError as failure:
+            raise _told(failure) from None
         if screen.lasting:
             return replace(person, panel=None, about=None)
         return replace(person, panel=panel, about=about)
@@ -180,15 +193,15 @@ class Panel:
 
     def take_away(self, chat_id: int, message_id: int) -> None:
         """Deletes a message beside everything else; what cannot be deleted stays."""
-        self._lanes.beside(lambda: self._delete(chat_id, message_id))
+        self._lanes.beside(lambda: self._take_away(chat_id, message_id))
 
     async def delete_secret(self, chat_id: int, message_id: int) -> bool:
         """Deletes the message that carried a key, at once; False where Telegram does not let the bot."""
         try:
             return await self._bot(DeleteMessage(chat_id=chat_id, message_id=message_id))
-        except TelegramBadRequest as refused:
-            return "not found" in str(refused)
         except TelegramAPIError as failure:
+            if meaning(failure) is Meaning.GONE:
+                return True
             log.warning("a message with a secret was not deleted", why=type(failure).__name__)
             return False
 
@@ -204,11 +217,12 @@ class Panel:
                     reply_markup=keyboard(screen),
                 )
             )
-        except TelegramBadRequest as refused:
-            if "not modified" in str(refused):
-                return True
-            if "message" in str(refused):  # gone, too old, not editable: a new one takes its place
-                return False
+        except TelegramAPIError as refused:
+            match meaning(refused):
+                case Meaning.AS_IT_IS:
+                    return True
+                case Meaning.GONE:  # also too old, or not editable: a new one takes its place
+                    return False
             raise
         return True
 
@@ -223,7 +237,8 @@ class Panel:
             )
         )
         if person.panel is not None:
-            self.take_away(person.user_id, person.panel)
+            old = person.panel
+            self._lanes.beside(lambda: self._retire(person.user_id, old))
         return sent.message_id
 
     async def _react(self, chat_id: int, message_id: int, emoji: str) -> None:
@@ -242,11 +257,25 @@ class Panel:
                 log.debug("no sign of work", why=type(failure).__name__)
             await asyncio.sleep(_SIGN_LASTS)
 
-    async def _delete(self, chat_id: int, message_id: int) -> None:
+    async def _take_away(self, chat_id: int, message_id: int) -> None:
+        await self._delete(chat_id, message_id)
+
+    async def _retire(self, chat_id: int, message_id: int) -> None:
+        """Takes a screen away that another one follows; one too old for that (48 hours) keeps no word and no button."""
+        if await self._delete(chat_id, message_id) is Meaning.KEPT:
+            try:
+                await self._bot(EditMessageText(chat_id=chat_id, message_id=message_id, text=_FURTHER_DOWN))
+            except TelegramAPIError as failure:
+                log.debug("an old screen stays", why=type(failure).__name__)
+
+    async def _delete(self, chat_id: int, message_id: int) -> Meaning | None:
+        """Deletes a message; gives why it was not."""
         try:
             await self._bot(DeleteMessage(chat_id=chat_id, message_id=message_id))
         except TelegramAPIError as failure:
             log.debug("message not deleted", why=type(failure).__name__)
+            return meaning(failure)
+        return None
 
 
 def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:

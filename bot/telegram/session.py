@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from math import ceil
 from typing import Any, Final, cast
 
 import aiohttp
@@ -21,9 +22,21 @@ from aiogram.exceptions import (
 )
 from aiogram.methods.base import Response, TelegramMethod, TelegramType
 
+from bot.telegram.holds import Holds
+
 log = structlog.get_logger(__name__)
 
-_LONGEST_WAIT: Final = 600
+_LONGEST_WAIT: Final = 600.0
+_WAITS: Final = {
+    "answerCallbackQuery": 10.0,
+    "answerInlineQuery": 10.0,
+    "deleteMessage": 60.0,
+    "editMessageText": 1.0,
+    "sendChatAction": 0.0,
+    "sendDocument": 60.0,
+    "sendMessage": 1.0,
+}
+"""How many seconds a call waits for its turn; longer, and it is refused at once, to be made later or never."""
 _PAUSES: Final = (0.5, 1.0, 2.0, 4.0)
 _HARMLESS_TWICE: Final = frozenset(
     {
@@ -115,11 +128,12 @@ class Patience(BaseRequestMiddleware):
     """Waits as long as Telegram asks (429), and repeats after 5xx and lost connections what is harmless to repeat.
 
     A message that may have arrived is not sent again from here: its owner (the panel, the outbox) decides. So does it
-    where Telegram asks for a very long wait.
+    where a call would have to wait for long: what is to be shown is not waited with, since something newer may come.
     """
 
-    def __init__(self, sleep: Callable[[float], Awaitable[None]]) -> None:
+    def __init__(self, sleep: Callable[[float], Awaitable[None]], holds: Holds) -> None:
         self._sleep = sleep
+        self._holds = holds
 
     async def __call__(
         self,
@@ -127,21 +141,31 @@ class Patience(BaseRequestMiddleware):
         bot: Bot,
         method: TelegramMethod[TelegramType],
     ) -> Response[TelegramType]:
-        """Passes the call on until it ends."""
-        if method.__api_method__ == "getUpdates":  # the poller has a patience of its own
+        """Passes the call on until it ends.
+
+        Raises:
+            TelegramRetryAfter: Telegram wants it later than anybody waits for it here.
+        """
+        name = method.__api_method__
+        if name == "getUpdates":  # the poller has a patience of its own
             return await make_request(bot, method)
-        for pause in _PAUSES:
+        longest = _WAITS.get(name, _LONGEST_WAIT)
+        for pause in (*_PAUSES, None):
+            left = self._holds.left(method)
+            if left > longest:
+                raise TelegramRetryAfter(method=method, message="held back", retry_after=ceil(left))
+            if left > 0:
+                await self._sleep(left)
             try:
                 return await make_request(bot, method)
             except TelegramRetryAfter as asked:
-                log.warning("telegram asks to wait", method=method.__api_method__, seconds=asked.retry_after)
-                if asked.retry_after > _LONGEST_WAIT:
+                await self._holds.begin(method, asked.retry_after)
+                if pause is None or asked.retry_after > longest:
                     raise
-                await self._sleep(asked.retry_after)
             except TelegramEntityTooLarge:
                 raise
             except (TelegramServerError, TelegramNetworkError):
-                if method.__api_method__ not in _HARMLESS_TWICE:
+                if pause is None or name not in _HARMLESS_TWICE:
                     raise
                 await self._sleep(pause)
-        return await make_request(bot, method)
+        raise AssertionError("unreachable")

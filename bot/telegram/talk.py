@@ -26,6 +26,7 @@ class Talk:
     carried    lines of the things that were sent together with this one and came before it
     refused    why the file that was sent was not taken
     open_before  the form that was open when the update came; a command or another button sets it aside
+    among_others  it is told together with other things: nothing is begun, nothing asked
     forgotten  everything about the person was deleted: nothing of them is written any more
     about      what the screen shows, where something may come back to it later (`op:12`)
     """
@@ -42,6 +43,7 @@ class Talk:
     carried: Sequence[Phrase] = ()
     refused: Phrase | None = None
     open_before: str | None = None
+    among_others: bool = False
     forgotten: bool = False
     at_hand: Mapping[str, object] = field(default_factory=dict)
 

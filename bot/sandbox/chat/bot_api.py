@@ -43,6 +43,7 @@ class BotApi:
         try:
             if fault is not None:
                 await self._spoil(request, fault)
+            self._world.check_hold(name, given.get("chat_id"))
             if model is not None:
                 _check(model, given)
             result = without_none(await perform(self._world, name, given))

@@ -66,6 +66,7 @@ class ChatApi:
             "faults": self._fault,
             "faults/clear": self._clear,
             "clock": self._clock,
+            "hold": self._hold,
         }
         return [
             *(web.post(f"/chat/{path}", _json(act)) for path, act in posts.items()),
@@ -269,9 +270,13 @@ class ChatApi:
         return {}
 
     def _unblock(self, given: Json) -> Json:
+        """`silent`: the update that tells of it is lost."""
         user, chat = self._where(given)
         self._world.blocked.discard(user["id"])
-        self._world.set_bot_status(chat, "member", user["id"])
+        if given.get("silent"):
+            chat.bot_status = "member"
+        else:
+            self._world.set_bot_status(chat, "member", user["id"])
         return {}
 
     def _member(self, given: Json) -> Json:
@@ -292,6 +297,10 @@ class ChatApi:
 
     def _clear(self, _given: Json) -> Json:
         self._world.faults.clear()
+        return {}
+
+    def _hold(self, given: Json) -> Json:
+        self._world.hold(int(given.get("chat") or 0), float(given["seconds"]))
         return {}
 
     def _clock(self, given: Json) -> Json:

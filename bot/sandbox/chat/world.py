@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from math import ceil
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -152,6 +153,7 @@ class World:
         self.username = username
         self.bell = Bell()
         self.faults = FaultList()
+        self.holds: dict[int, float] = {}
         self.closing = False
         self.users: dict[int, Json] = {}
         self.blocked: set[int] = set()
@@ -311,6 +313,24 @@ class World:
         if chat.bot_status == "left":
             raise ApiError(403, "Forbidden: bot is not a member of the supergroup chat")
         return chat
+
+    def hold(self, chat: int, seconds: float) -> None:
+        """Nothing may be sent or edited in a chat for so long; 0 is every chat."""
+        self.holds[chat] = self.now() + seconds
+
+    def check_hold(self, method: str, chat: object) -> None:
+        """Refuses what comes before a hold is over.
+
+        Raises:
+            ApiError: as Telegram says it, with the seconds that are left (Bot API, ResponseParameters).
+
+        """
+        if not method.startswith(("send", "edit", "forward", "copy")) or method == "sendChatAction":
+            return
+        until = max(self.holds.get(0, 0.0), self.holds.get(int(str(chat)), 0.0) if chat else 0.0)
+        left = ceil(until - self.now())
+        if left > 0:
+            raise ApiError(429, f"Too Many Requests: retry after {left}", {"retry_after": left})
 
     def entry(self, chat: Chat, number: object) -> Entry | None:
         """A message of the chat that is still there."""

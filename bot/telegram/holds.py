@@ -1,0 +1,129 @@
+"""How long Telegram wants no more calls (429, `retry_after`): one hold a chat, one a method, one for everything.
+
+Telegram does not say what its limits are, nor whose limit was met; it says how long to wait, and asks for just that
+(core.telegram.org/bots/faq, "My bot is hitting limits"; grammy.dev/advanced/flood). So:
+
+    a screen or a file was refused in a chat  ─▶ nothing is sent or edited there until then
+    another call was refused in a chat        ─▶ that method is not called there until then
+    a call that knows no chat was refused     ─▶ that method is not called until then
+    many chats were refused at the same time  ─▶ it is the limit of the whole bot: nothing is sent anywhere until then
+
+Holds are in the file, so that a restart does not call before its time. After a hold a chat is told one thing a second.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+from aiogram.methods.base import TelegramMethod
+
+from bot.storage import holds as table
+from bot.storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+_EVERYTHING: Final = "*"
+_MANY_CHATS: Final = 4
+_SAME_TIME: Final = 2.0
+"""So many chats refused within so many seconds are no coincidence."""
+_KEPT_FROM: Final = 3.0
+"""Shorter holds are over before a restart is."""
+_SPACE: Final = 1.0
+"""Seconds between two messages in one chat after a hold (core.telegram.org/bots/faq: not more than one a second)."""
+_SPACED_FOR: Final = 60.0
+
+
+@dataclass(slots=True)
+class _Hold:
+    """`asked` is how many seconds Telegram asked for: a clock that is set back makes no wait longer than that."""
+
+    until: float
+    asked: float
+    last: float = 0.0
+
+
+class Holds:
+    """What must not be called yet, and for how long."""
+
+    def __init__(self, database: Database, now: Callable[[], float]) -> None:
+        self._database = database
+        self._now = now
+        self._holds: dict[str, _Hold] = {}
+        self._refused: deque[tuple[float, str]] = deque(maxlen=_MANY_CHATS)
+
+    async def take_up(self) -> None:
+        """What a former run of the process was asked for."""
+        now = self._now()
+        for place, until, asked in await self._database.run(lambda db: table.load(db, now)):
+            self._holds[place] = _Hold(until, asked)
+
+    def left(self, method: TelegramMethod[Any]) -> float:
+        """Seconds until a call may be made; 0: now. After a hold, a call that may be made counts as made."""
+        now, place = self._now(), _place(method)
+        wait = self._left(place, now)
+        if _shows(method):
+            wait = max(wait, self._left(_EVERYTHING, now))
+        hold = self._holds.get(place)
+        if hold is None or wait > 0:
+            return wait
+        if now - hold.until > _SPACED_FOR:
+            del self._holds[place]
+        elif _shows(method):
+            wait = min(max(hold.last + _SPACE - now, 0.0), _SPACE)
+            hold.last = now + wait
+        return wait
+
+    def chat_left(self, chat_id: int) -> float:
+        """Seconds until something may be shown in a chat; 0: now."""
+        now = self._now()
+        return max(self._left(str(chat_id), now), self._left(_EVERYTHING, now))
+
+    async def begin(self, method: TelegramMethod[Any], seconds: float) -> None:
+        """Telegram refused a call, and asked to wait."""
+        place = _place(method)
+        places = [place]
+        if _shows(method):
+            self._refused.append((self._now(), place))
+            chats = {each for at, each in self._refused if self._now() - at <= _SAME_TIME}
+            if len(chats) >= _MANY_CHATS:
+                places.append(_EVERYTHING)
+        for each in places:
+            await self._hold(each, seconds)
+
+    async def _hold(self, place: str, seconds: float) -> None:
+        now = self._now()
+        if self._left(place, now) >= seconds:
+            return
+        log.warning("telegram asks to wait", place=place, seconds=seconds)
+        until = now + seconds
+        self._holds[place] = _Hold(until, seconds, until)
+        if seconds >= _KEPT_FROM:
+            try:
+                await self._database.run(lambda db: table.put(db, place, until, seconds, now))
+            except sqlite3.Error as failure:  # it is kept as long as the process lives
+                log.warning("a hold was not written down", why=str(failure))
+
+    def _left(self, place: str, now: float) -> float:
+        hold = self._holds.get(place)
+        return max(0.0, min(hold.until - now, hold.asked)) if hold is not None else 0.0
+
+
+def _shows(method: TelegramMethod[Any]) -> bool:
+    """Whether a call brings something into a chat, or changes what is there."""
+    return method.__api_method__.startswith(("send", "edit", "forward", "copy")) and _chat(method) is not None
+
+
+def _place(method: TelegramMethod[Any]) -> str:
+    chat, name = _chat(method), method.__api_method__
+    if chat is None:
+        return name
+    return str(chat) if _shows(method) else f"{chat} {name}"
+
+
+def _chat(method: TelegramMethod[Any]) -> object:
+    return getattr(method, "chat_id", None)

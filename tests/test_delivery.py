@@ -1,0 +1,316 @@
+"""What is told to a person reaches them: held back by Telegram, blocked by themselves, in order, once."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+import pytest
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.methods import GetMe
+
+from bot.sandbox.chat import TelegramSandbox
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
+from bot.telegram.refusals import Meaning, meaning
+from tests.papers import PDF
+from tests.person import Person
+from tests.running import InProcess
+from tests.test_telegram_troubles import answers, at_the_end, calls, comes, rows, texts, trouble
+
+
+async def post(person: Person, what: str, **body: Any) -> Any:
+    answer = await person.http.post(f"{person.url}/chat/{what}", json=body)
+    return answer.raise_for_status().json()
+
+
+def holds(values: dict[str, str]) -> list[str]:
+    with sqlite3.connect(values["DATABASE_PATH"]) as db:
+        found = [row[0] for row in db.execute("SELECT place FROM holds")]
+    db.close()
+    return found
+
+
+# What Telegram's refusals mean
+
+
+@pytest.mark.parametrize(
+    ("failure", "what"),
+    [
+        (TelegramBadRequest(GetMe(), "Bad Request: message is not modified: specified new…"), Meaning.AS_IT_IS),
+        (TelegramBadRequest(GetMe(), "Bad Request: message to edit not found"), Meaning.GONE),
+        (TelegramBadRequest(GetMe(), "Bad Request: message to delete not found"), Meaning.GONE),
+        (TelegramBadRequest(GetMe(), "Bad Request: message can't be deleted for everyone"), Meaning.KEPT),
+        (TelegramBadRequest(GetMe(), "Bad Request: message thread not found"), Meaning.TOPIC_GONE),
+        (TelegramBadRequest(GetMe(), "Bad Request: TOPIC_CLOSED"), Meaning.TOPIC_GONE),
+        (TelegramBadRequest(GetMe(), "Bad Request: query is too old and response timeout expired"), Meaning.TOO_LATE),
+        (
+            TelegramBadRequest(GetMe(), "Bad Request: wrong file_id or the file is temporarily unavailable"),
+            Meaning.PASSES,
+        ),
+        (TelegramBadRequest(GetMe(), "Bad Request: file is too big"), Meaning.TOO_BIG),
+        (TelegramBadRequest(GetMe(), "Bad Request: invalid file_id"), Meaning.GONE),
+        (TelegramBadRequest(GetMe(), "Bad Request: chat not found"), Meaning.BLOCKED),
+        (TelegramBadRequest(GetMe(), "Bad Request: PEER_ID_INVALID"), Meaning.BLOCKED),
+        (TelegramForbiddenError(GetMe(), "Forbidden: bot was blocked by the user"), Meaning.BLOCKED),
+        (TelegramForbiddenError(GetMe(), "Forbidden: bot was kicked from the supergroup chat"), Meaning.BLOCKED),
+        (TelegramForbiddenError(GetMe(), "Forbidden: user is deactivated"), Meaning.CHAT_GONE),
+        (TelegramForbiddenError(GetMe(), "Forbidden: whatever comes next"), Meaning.BLOCKED),
+        (TelegramBadRequest(GetMe(), "Bad Request: can't parse entities: unsupported start tag"), Meaning.WRONG),
+        (TelegramNotFound(GetMe(), "Not Found"), Meaning.WRONG),
+        (TelegramRetryAfter(GetMe(), "Too Many Requests", 7), Meaning.PASSES),
+        (TelegramServerError(GetMe(), "Bad Gateway"), Meaning.PASSES),
+        (TelegramNetworkError(GetMe(), "no answer in time"), Meaning.PASSES),
+        (TelegramEntityTooLarge(GetMe(), "Request Entity Too Large"), Meaning.TOO_BIG),
+    ],
+)
+def test_each_refusal_has_one_meaning(failure: TelegramAPIError, what: Meaning) -> None:
+    assert meaning(failure) is what
+
+
+async def test_a_file_that_was_unavailable_for_a_moment_is_taken(
+    connected: Person, telegram: TelegramSandbox, turning: SandboxClock
+) -> None:
+    unavailable = "Bad Request: wrong file_id or the file is temporarily unavailable"
+    await trouble(telegram, connected, "getFile", "400", description=unavailable)
+    await connected.writes("/document Aruana")
+    await connected.sees("Send the document for")
+    await connected.sends_file("new.pdf", PDF)
+    await connected.sees("1. new.pdf")
+
+
+async def test_a_file_that_is_unavailable_when_it_is_sent_does_not_end_the_request(
+    connected: Person, telegram: TelegramSandbox, turning: SandboxClock
+) -> None:
+    await connected.writes("/document Aruana")
+    await connected.sees("Send the document for")
+    await connected.sends_file("new.pdf", PDF)
+    await connected.sees("1. new.pdf")
+    await connected.taps("Done")
+    unavailable = "Bad Request: wrong file_id or the file is temporarily unavailable"
+    await trouble(telegram, connected, "getFile", "400", description=unavailable, times=4)
+    asked = len(calls(telegram, "getFile"))
+    await connected.taps("Send them")
+    for tried in range(asked + 1, asked + 6):
+        await comes(lambda tried=tried: len(calls(telegram, "getFile")) >= tried)  # type: ignore[misc]
+        turning.advance(60)
+    await connected.sees_somewhere("Documents for Aruana are at SMSC: new.pdf")
+
+
+# Telegram asks to wait
+
+
+async def test_nothing_is_sent_into_a_chat_while_telegram_holds_it_and_only_the_last_screen_comes(
+    connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str]
+) -> None:
+    await trouble(telegram, connected, "sendMessage", "429", retry_after=700, chat=connected.id)
+    before = len(calls(telegram, "sendMessage"))
+    for command in ("/add", "/document", "/senders", "/account", "/help"):
+        await connected.writes(command)
+    await comes(lambda: len(calls(telegram, "sendMessage")) == before + 1 and rows(values, "inbox") == 0)
+    turning.advance(690)
+    await connected.writes("/history")
+    await comes(lambda: rows(values, "inbox") == 0)
+    assert len(calls(telegram, "sendMessage")) == before + 1
+    turning.advance(20)
+    await connected.sees("History")
+    assert len(calls(telegram, "sendMessage")) == before + 2
+
+
+async def test_a_tap_is_acknowledged_and_others_are_served_while_telegram_holds_a_chat(
+    connected: Person, telegram: TelegramSandbox, values: dict[str, str]
+) -> None:
+    await connected.writes("/start")
+    await connected.sees("Account:")
+    await trouble(telegram, connected, "editMessageText", "429", retry_after=700, chat=connected.id)
+    first = await connected.taps("Help")
+    second = await connected.taps("Add a name")
+    assert first["answered"]
+    assert second["answered"]
+    other = await Person.arrive(connected.http, connected.url, "Bolat")
+    await other.connects(DEMO.apikey)
+    await answers(other)
+
+
+async def test_a_restart_does_not_call_before_telegrams_time(
+    bot: InProcess, connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str]
+) -> None:
+    await trouble(telegram, connected, "sendMessage", "429", retry_after=700, chat=connected.id)
+    await connected.writes("/add")
+    await comes(lambda: rows(values, "outbox") == 1 and holds(values) == [str(connected.id)])
+    await bot.stop()
+    before = len(calls(telegram, "sendMessage"))
+    await bot.start()
+    await connected.writes("/help")
+    other = await Person.arrive(connected.http, connected.url, "Bolat")
+    await other.writes("/help")
+    await other.sees("What you can do here")
+    await comes(lambda: rows(values, "inbox") == 0)
+    assert [each for each in calls(telegram, "sendMessage")[before:] if each["chat_id"] == connected.id] == []
+    turning.advance(701)
+    await connected.sees("What you can do here")
+
+
+async def test_receipts_keep_their_order_and_none_is_lost_or_told_twice_while_telegram_holds_a_chat(
+    connected: Person, telegram: TelegramSandbox, turning: SandboxClock, smsc: SmscSandbox, values: dict[str, str]
+) -> None:
+    names = ["ROSE2026", "TULIP2026", "LILY2026"]
+    for name in names:
+        await at_the_end(connected, name)
+        smsc.fault(Fault("add", when="after", kind="drop"))
+        await connected.taps("Register it")
+        await connected.sees(name, "SMSC's answer was lost")
+    await comes(lambda: rows(values, "outbox") == 0)
+    await post(connected, "hold", chat=connected.id, seconds=6000)
+    for name in names:
+        turning.advance(60)
+        await comes(lambda name=name: done(values, name))  # type: ignore[misc]
+    await comes(lambda: holds(values))
+    names = in_line(values)
+    telegram.world.holds.clear()
+    turning.advance(6000)
+    for name in names:
+        await connected.until(lambda _state, name=name: texts(connected, f"{name} is registered") or None, name)
+    told = [each["text"] for each in connected.seen["messages"] if "is registered" in each["text"]]
+    assert [name for each in told for name in names if name in each] == names
+
+
+def in_line(values: dict[str, str]) -> list[str]:
+    """The names whose receipts are to be told, in their order."""
+    with sqlite3.connect(values["DATABASE_PATH"]) as db:
+        query = (
+            "SELECT name FROM outbox JOIN operations ON body = json_object('operation', operations.id)"
+            " GROUP BY name ORDER BY max(outbox.id)"
+        )
+        found = [row[0] for row in db.execute(query)]
+    db.close()
+    return found
+
+
+def done(values: dict[str, str], name: str) -> bool:
+    with sqlite3.connect(values["DATABASE_PATH"]) as db:
+        found = db.execute("SELECT count(*) FROM operations WHERE name = ? AND state = 'done'", (name,)).fetchone()[0]
+    db.close()
+    return bool(found)
+
+
+async def test_when_many_chats_are_held_back_at_once_nothing_is_sent_anywhere(
+    bot: InProcess, connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str]
+) -> None:
+    people = [await Person.arrive(connected.http, connected.url, f"Person {number}") for number in range(4)]
+    await post(connected, "hold", seconds=600)
+    for each in people:
+        await each.writes("/help")
+    await comes(lambda: "*" in holds(values))
+    before = len(calls(telegram, "sendMessage"))
+    await connected.writes("/help")
+    await comes(lambda: rows(values, "inbox") == 0)
+    assert len(calls(telegram, "sendMessage")) == before
+    telegram.world.holds.clear()
+    turning.advance(601)
+    for each in (*people, connected):
+        await each.sees("What you can do here")
+
+
+# The person blocked the bot
+
+
+async def blocked_while_sending(person: Person, smsc: SmscSandbox, name: str = "ROSE2026") -> None:
+    """The person sends a name, and blocks the bot while SMSC's answer is on its way."""
+    await at_the_end(person, name)
+    smsc.fault(Fault("add", when="after", kind="drop"))
+    await person.taps("Register it")
+    await person.sees("SMSC's answer was lost")
+    await post(person, "block", user=person.id)
+
+
+@pytest.mark.parametrize("way", ["unblocks", "/start", "a tap"])
+async def test_whoever_blocked_the_bot_is_told_what_became_of_a_request_when_they_come_back(
+    connected: Person, smsc: SmscSandbox, turning: SandboxClock, values: dict[str, str], way: str
+) -> None:
+    await blocked_while_sending(connected, smsc)
+    turning.advance(60)
+    await comes(lambda: done(values, "ROSE2026") and parked(values) == rows(values, "outbox"))
+    turning.advance(86_400)
+    # whoever only writes: Telegram's own word of it was lost
+    await post(connected, "unblock", user=connected.id, silent=way != "unblocks")
+    if way == "/start":
+        await connected.writes("/start")
+    elif way == "a tap":
+        await connected.taps("Home")
+    await connected.sees("While you were away", "ROSE2026 is registered")
+    await answers(connected)
+    state = await connected.state()
+    said = [each["text"] for each in state["messages"] if each["from"]["is_bot"]]
+    assert sum("is registered" in each for each in said) == 1
+    assert not any("was lost" in each or "Sending" in each for each in said)
+    assert rows(values, "outbox") == 0
+
+
+async def test_several_things_are_told_in_one_message(
+    connected: Person, smsc: SmscSandbox, turning: SandboxClock, values: dict[str, str]
+) -> None:
+    await at_the_end(connected, "TULIP2026")
+    smsc.fault(Fault("add", when="after", kind="drop"))
+    await connected.taps("Register it")
+    await connected.sees("SMSC's answer was lost")
+    await blocked_while_sending(connected, smsc)
+    for name in ("TULIP2026", "ROSE2026"):
+        turning.advance(60)
+        await comes(lambda name=name: done(values, name))  # type: ignore[misc]
+    await comes(lambda: parked(values) == rows(values, "outbox"))
+    await post(connected, "unblock", user=connected.id)
+    await connected.sees("While you were away", "TULIP2026 is registered", "ROSE2026 is registered")
+    await comes(lambda: rows(values, "outbox") == 0)
+
+
+async def test_a_receipt_that_was_on_its_way_when_the_bot_was_blocked_is_told_later(
+    bot: InProcess, connected: Person, turning: SandboxClock, values: dict[str, str], telegram: TelegramSandbox
+) -> None:
+    await at_the_end(connected, "ROSE2026")
+    await trouble(telegram, connected, "editMessageText", "403", description="Forbidden: bot was blocked by the user")
+    await connected.taps("Register it")
+    await comes(lambda: parked(values) == 1)
+    await bot.stop()
+    await bot.start()
+    await connected.writes("/start")
+    await connected.sees_somewhere("While you were away", "ROSE2026 is registered")
+
+
+async def test_what_is_parked_is_bounded_and_forgotten_after_a_month(
+    connected: Person, smsc: SmscSandbox, turning: SandboxClock, values: dict[str, str]
+) -> None:
+    await blocked_while_sending(connected, smsc)
+    turning.advance(60)
+    await comes(lambda: done(values, "ROSE2026") and parked(values) == rows(values, "outbox"))
+    turning.advance(31 * 86_400)
+    await post(connected, "unblock", user=connected.id)
+    await answers(connected)
+    await comes(lambda: rows(values, "inbox") == 0)
+    assert not texts(connected, "While you were away")
+
+
+async def test_nothing_is_kept_for_an_account_that_is_deactivated(
+    connected: Person, telegram: TelegramSandbox, values: dict[str, str]
+) -> None:
+    await at_the_end(connected, "ROSE2026")
+    for method in ("editMessageText", "sendMessage"):
+        await trouble(telegram, connected, method, "403", description="Forbidden: user is deactivated", times=9)
+    await connected.taps("Register it")
+    await comes(lambda: done(values, "ROSE2026") and rows(values, "inbox") == 0 and rows(values, "outbox") == 0)
+
+
+def parked(values: dict[str, str]) -> int:
+    with sqlite3.connect(values["DATABASE_PATH"]) as db:
+        count: int = db.execute("SELECT count(*) FROM outbox WHERE parked IS NOT NULL").fetchone()[0]
+    db.close()
+    return count
