@@ -132,8 +132,9 @@ async def test_a_tap_is_acknowledged_and_others_are_served_while_telegram_holds_
     await connected.writes("/start")
     await connected.sees("Account:")
     await trouble(telegram, connected, "editMessageText", "429", retry_after=700, chat=connected.id)
-    first = await connected.taps("Help")
-    second = await connected.taps("Add a name")
+    help_button, add_button = await connected.button("Help"), await connected.button("Add a name")
+    first = await connected.taps_data(*help_button)
+    second = await connected.taps_data(*add_button)
     assert first["answered"]
     assert second["answered"]
     other = await Person.arrive(connected.http, connected.url, "Bolat")

@@ -62,12 +62,13 @@ class Outbox:
         """Delivers until it is cancelled; starts with what a former run left."""
         self._something.set()
         while True:
+            begun = self._clock.now()
             try:
                 next_due = await self._round()
             except sqlite3.Error as failure:  # disk full, locked: it goes on when it can
                 log.error("cannot read", why=str(failure))
                 next_due = _LOOK_SECONDS
-            await self._woken(min(next_due, _LOOK_SECONDS))
+            await self._woken(begun + min(next_due, _LOOK_SECONDS) - self._clock.now())
 
     async def _woken(self, seconds: float) -> None:
         """Until something is put in, at most so long."""
