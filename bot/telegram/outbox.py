@@ -68,7 +68,8 @@ class Outbox:
             except sqlite3.Error as failure:  # disk full, locked: it goes on when it can
                 log.error("cannot read", why=str(failure))
                 next_due = _LOOK_SECONDS
-            await self._woken(begun + min(next_due, _LOOK_SECONDS) - self._clock.now())
+            left = begun + next_due - self._clock.now()  # the clock may have been set meanwhile
+            await self._woken(min(left, _LOOK_SECONDS))
 
     async def _woken(self, seconds: float) -> None:
         """Until something is put in, at most so long."""
