@@ -51,7 +51,8 @@ from bot.telegram.routes import Routes
 from bot.telegram.session import JsonSession, Patience
 from bot.telegram.workshop import Workshop
 from bot.vault import Vault, VaultError
-from handlers.bar import ACTIONS
+from handlers.bar import ACTIONS, FORMER_ACTIONS
+from handlers.commands import COMMANDS, GROUP_COMMANDS
 
 log = structlog.get_logger(__name__)
 
@@ -150,7 +151,7 @@ class _Program:
                 noticed=lambda: outbox.wake(),  # noqa: PLW0108  # the outbox is made below
             )
             routes = Routes.together((handlers.routes(self.world.catalogue), telling_routes))
-            menu = Menu(bot, catalogues, lanes, private=handlers.MENU, groups=handlers.GROUP_MENU)
+            menu = Menu(bot, catalogues, lanes, private=COMMANDS, groups=GROUP_COMMANDS)
             services: dict[str, object] = {
                 "listings": listings,
                 "operations": operations,
@@ -182,7 +183,7 @@ class _Program:
                 catalogues=catalogues,
                 panel=panel,
                 allowed=self.settings.allowed_users,
-                shortcuts=shortcuts(ACTIONS, catalogues),
+                shortcuts=shortcuts((*ACTIONS, *FORMER_ACTIONS), catalogues),
                 services=services,
             )
             outbox = Outbox(database, clock, front, lanes, self.holds)

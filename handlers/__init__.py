@@ -2,6 +2,7 @@
 
 start      home, help, language, cancel       confirm    a number by a code
 bar        quick actions in place of the keyboard
+commands   every command with what it does
 connect    an SMSC account                    delete     a name
 account    which one, label, forget           history    what was done
 subclient  for whom                           receipts   what became of a request
@@ -17,7 +18,6 @@ from aiogram import Router
 from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, InlineQuery, Message
 
-from bot.locales import Phrase, say
 from bot.smsc import Catalogue
 from bot.telegram.elsewhere import Elsewhere
 from bot.telegram.front import Front
@@ -41,18 +41,6 @@ from handlers import (
     start,
     subclient,
 )
-
-MENU: tuple[tuple[str, Phrase], ...] = (
-    ("senders", say("My names")),
-    ("add", say("Add a name")),
-    ("document", say("Send documents")),
-    ("confirm", say("Confirm a number")),
-    ("account", say("Account")),
-    ("help", say("Help")),
-)
-"""The commands of the menu button; the others work as well."""
-GROUP_MENU: tuple[tuple[str, Phrase], ...] = (("start", say("Go on in private")),)
-"""In groups there is nothing else to do."""
 
 
 def routes(catalogue: Catalogue) -> Routes:

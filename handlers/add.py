@@ -52,7 +52,7 @@ def flow(catalogue: Catalogue) -> Flow[RegistrationFacts]:
         send=say("Register it"),
         notes=registration.notes,
         about=lambda answers: answers.get("name") or "",
-        steps=(_NAME, _OWNER, *registration.steps(catalogue, comment_first=True)),
+        steps=(_NAME, _OWNER, *registration.steps(catalogue, of_a_new_name=True)),
     )
 
 
@@ -90,9 +90,8 @@ async def finish(
     name: str = answers["name"]
     if name.casefold() in facts.taken:
         return Reopened("name", say("“{name}” is in your list already.", name=name))
-    talk.person = replace(
-        talk.person, company={**talk.person.company, **registration.company_answers(facts.catalogue, answers)}
-    )
+    company = registration.remembered(talk.person.company, facts.catalogue, answers)
+    talk.person = replace(talk.person, company=company)
     requests = registration.requests(
         Command.ADD, name, _own(answers), answers, facts, draft.to_json(), known_by={"sender": name}
     )
@@ -181,6 +180,7 @@ _NAME: Final = Step[RegistrationFacts](
     example=verbatim("PARUS"),
     takes=(GivenText, GivenContact),
     read=_read_name,
+    branches=True,
 )
 
 
@@ -199,4 +199,5 @@ _OWNER: Final = Step[RegistrationFacts](
     read=_read_owner,
     applies=lambda answers, _facts: "@" in answers.get("name", ""),
     optional=True,
+    skipped=lambda answers, _facts: verbatim(answers["name"]),
 )

@@ -1,6 +1,6 @@
 """The bar of quick actions: what is on it, and how it is hidden and shown again.
 
-connected for the first time ─▶ the bar      /bar or its last button ─▶ hidden ─▶ /bar ─▶ shown
+connected for the first time ─▶ the bar      /bar ─▶ hidden ─▶ /bar ─▶ shown
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ routes: Final = Routes()
 ACTIONS: Final = (
     (QuickAction(say("My names"), "senders"), QuickAction(say("Add a name"), "add")),
     (QuickAction(say("Send documents"), "document"), QuickAction(say("📱 My own number"), None)),
-    (QuickAction(say("Hide these buttons"), "bar"),),
 )
+FORMER_ACTIONS: Final = ((QuickAction(say("Hide these buttons"), "bar"),),)
+"""What stood on the bars of 0.2.0, which stay in their chats until a new one comes."""
 
 
 @routes.command("bar")

@@ -57,7 +57,7 @@ def flow(catalogue: Catalogue) -> Flow[Any]:
         send=say("Change it"),
         notes=lambda answers, facts: (_which(facts), *_costs(answers, facts)),
         subject=lambda _answers, facts: _which(facts),
-        steps=registration.steps(catalogue, comment_first=False),
+        steps=registration.steps(catalogue, of_a_new_name=False),
     )
 
 
@@ -117,9 +117,8 @@ async def finish(
         own["cmt"] = answers["comment"]
     if not (registration.chosen(answers) or answers.get("comment") or answers.get("documents")):
         return Reopened("comment", say("Nothing is to be changed yet: change at least one thing."))
-    talk.person = replace(
-        talk.person, company={**talk.person.company, **registration.company_answers(facts.catalogue, answers)}
-    )
+    company = registration.remembered(talk.person.company, facts.catalogue, answers)
+    talk.person = replace(talk.person, company=company)
     requests = registration.requests(
         Command.CHG,
         known.name,

@@ -172,6 +172,7 @@ FLOW: Final = Flow[ConfirmFacts](
             choices=_sites,
             applies=lambda _answers, facts: bool(facts.active),
             optional=True,
+            skipped=lambda _answers, _facts: say("SMSC's own name"),
             quiet=True,
         ),
         Step(

@@ -117,6 +117,7 @@ FLOW: Final = Flow[ConnectFacts](
             secret=True,
             optional=True,
             skip=say("Login and password"),
+            branches=True,
             spots=lambda given: isinstance(given, GivenText) and given.secret,
         ),
         Step(

@@ -8,13 +8,14 @@ sent without other code.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from bot.company import edrpou_is_right, email_is_right, inn_is_right, site_is_right, unp_is_right
-from bot.conversation.flow import Answers, Choice, Json, Problem, Step
+from bot.conversation.flow import Answers, Choice, Json, Problem, Step, none_sent
 from bot.conversation.given import Given, GivenAlbum, GivenFile, GivenText, one_line
 from bot.locales import Phrase, say, say_n, verbatim
 from bot.senders.operations import DocumentRef, Request
@@ -24,6 +25,8 @@ from handlers.inspection import megabytes
 TEXT_MOST: Final = 255
 COMMENT_MOST: Final = 500
 DOCUMENTS_MOST: Final = 10
+_USED_MOST: Final = 6
+"""Numbers of the cabinet's lists that are offered again."""
 LATE_DAY: Final = 20
 """After this day of a month a paid programme is offered for the 1st: its fee is for whole calendar months (B)."""
 
@@ -51,7 +54,12 @@ class RegistrationFacts:
 
 @dataclass(frozen=True, slots=True)
 class FieldWords:
-    """How a field of a company form is asked; `same` names what is known of the company under another key."""
+    """How a field of a company form is asked.
+
+    `same` names what is known of the company under another key. `numbers` is set where the answer is a number of a list
+    that only SMSC's cabinet shows, 1 to so many: a whole line of that list is understood, and the numbers that were
+    used before are offered.
+    """
 
     label: Phrase
     ask: Phrase
@@ -59,6 +67,11 @@ class FieldWords:
     check: Callable[[str], bool]
     wrong: Phrase
     same: tuple[str, ...] = ()
+    numbers: int = 0
+
+    def read(self, text: str) -> str:
+        """What of a text is the answer."""
+        return _number_of_the_list(text) if self.numbers else text
 
 
 def _text_is_right(text: str) -> bool:
@@ -75,6 +88,18 @@ def _tax_id_is_right(text: str) -> bool:
 
 def _by_tax_id_is_right(text: str) -> bool:
     return unp_is_right(text) or inn_is_right(text)
+
+
+_LEADING: Final = re.compile(r"[№#(\[\s]*([0-9]+)(?!\s*[.,–—-]?\s*[0-9])")
+_ANY: Final = re.compile(r"(?<![0-9.,–—-])[0-9]+(?![0-9]|[.,–—-][0-9])")
+"""A whole number as a list has it; no part of another one, nothing below zero, no fraction, no range."""
+
+
+def _number_of_the_list(text: str) -> str:
+    """The number of a line that was pasted: it stands in front, or is the only one; else the text as it is."""
+    leading = _LEADING.match(text)
+    found = [leading[1]] if leading else _ANY.findall(text)
+    return (found[0].lstrip("0") or "0") if len(found) == 1 else text
 
 
 def _at_most(most: int) -> Callable[[str], bool]:
@@ -159,17 +184,27 @@ FIELDS: Final[Mapping[str, FieldWords]] = {
     ),
     "by_ocup": FieldWords(
         say("Field of business"),
-        say("Which field of business? Its number, 1 to {most}; the list is in the SMSC cabinet.", most=19),
+        say(
+            "Which field of business? Its number, 1 to {most}. What each means stands in a list in SMSC's cabinet,"
+            " behind the login; you can paste a whole line of it.",
+            most=19,
+        ),
         verbatim("7"),
         _at_most(19),
         say("This takes a whole number from 1 to {most}.", most=19),
+        numbers=19,
     ),
     "by_type": FieldWords(
         say("Kind of messages"),
-        say("Which kind of messages? Its number, 1 to {most}; the list is in the SMSC cabinet.", most=3),
+        say(
+            "Which kind of messages? Its number, 1 to {most}. What each means stands in a list in SMSC's cabinet,"
+            " behind the login; you can paste a whole line of it.",
+            most=3,
+        ),
         verbatim("1"),
         _at_most(3),
         say("This takes a whole number from 1 to {most}.", most=3),
+        numbers=3,
     ),
     "by_mes": FieldWords(
         say("Sample message"),
@@ -200,12 +235,12 @@ def words_of(name: str) -> FieldWords:
     )
 
 
-def steps(catalogue: Catalogue, *, comment_first: bool) -> tuple[Step[RegistrationFacts], ...]:
+def steps(catalogue: Catalogue, *, of_a_new_name: bool) -> tuple[Step[RegistrationFacts], ...]:
     """The steps of a registration, from the comment to the documents."""
     countries = list(dict.fromkeys(each.country for each in catalogue.programmes.values()))
     return (
-        _comment(required=comment_first),
-        _countries(countries),
+        _comment(of_a_new_name=of_a_new_name),
+        _countries(countries, of_a_new_name=of_a_new_name),
         *(_programmes(country) for country in countries),
         _WHEN,
         *(
@@ -213,7 +248,7 @@ def steps(catalogue: Catalogue, *, comment_first: bool) -> tuple[Step[Registrati
             for form in catalogue.forms.values()
             for each in form.fields
         ),
-        _DOCUMENTS,
+        _documents(of_a_new_name=of_a_new_name),
     )
 
 
@@ -230,23 +265,56 @@ def paid(answers: Answers, facts: RegistrationFacts) -> list[Programme]:
 
 
 def notes(answers: Answers, facts: RegistrationFacts) -> Sequence[Phrase]:
-    """What is said under a summary: what it costs."""
-    costly = paid(answers, facts)
-    if not costly:
-        return (say("Registering costs nothing with what is chosen here."),) if chosen(answers) == [] else ()
-    return (
+    """What is said under a summary: what it costs, as far as SMSC's API says so (the seed; fees: B)."""
+    picked = [facts.catalogue.programmes[flag] for flag in chosen(answers) if flag in facts.catalogue.programmes]
+    if not picked:
+        return (say("Registering costs nothing with what is chosen here."),)
+    costly = [each.operator for each in picked if each.paid]
+    free = [each.operator for each in picked if each.paid is False]
+    tariffs = [each for each in picked if each.paid is None]
+    told: list[Phrase] = []
+    if costly:
+        told.append(
+            say(
+                "💰 <b>Paid</b>: {operators}. The fee is taken in full for the whole calendar month when the operator"
+                " connects the name, and again on the 1st of each month, whatever is sent.",
+                operators=", ".join(costly),
+            )
+        )
+    if free:
+        told.append(say("<b>Free</b>: {operators}.", operators=", ".join(free)))
+    told.extend(
         say(
-            "💰 <b>Paid</b>: {operators}. The fee is taken in full for the whole calendar month when the operator"
-            " connects the name, and again on the 1st of each month, whatever is sent.",
-            operators=", ".join(each.operator for each in costly),
-        ),
+            "<b>{country}, {tariff}</b>: it decides what each message costs there. What that is, and whether"
+            " registering costs something, SMSC tells in its cabinet, not here.",
+            country=country_label(each.country),
+            tariff=programme_label(each),
+        )
+        for each in tariffs
     )
+    return tuple(told)
 
 
 def company_answers(catalogue: Catalogue, answers: Answers) -> dict[str, Json]:
-    """What was said about the company: it is offered again next time."""
+    """What was said about the company."""
     names = {each.name for form in catalogue.forms.values() for each in form.fields}
     return {key: value for key, value in answers.items() if key in names}
+
+
+def remembered(profile: Mapping[str, Json], catalogue: Catalogue, answers: Answers) -> dict[str, Json]:
+    """What is known of the company with what was said about it now: it is offered again next time."""
+    said = company_answers(catalogue, answers)
+    used = {
+        _used(key): list(dict.fromkeys([value, *(profile.get(_used(key)) or ())]))[:_USED_MOST]
+        for key, value in said.items()
+        if words_of(key).numbers
+    }
+    return {**profile, **said, **used}
+
+
+def _used(name: str) -> str:
+    """Where the numbers are kept that a field was answered with, the last one first."""
+    return f"{name}:used"
 
 
 def requests(
@@ -313,7 +381,7 @@ def country_label(country: str) -> Phrase:
 # Steps
 
 
-def _comment(*, required: bool) -> Step[RegistrationFacts]:
+def _comment(*, of_a_new_name: bool) -> Step[RegistrationFacts]:
     def read(given: Given, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
         text = one_line(given)
         if not text or len(text) > COMMENT_MOST:
@@ -321,13 +389,19 @@ def _comment(*, required: bool) -> Step[RegistrationFacts]:
         return text
 
     asked = say("What is the name for? One sentence for the moderator: what you sell, and what the messages are about.")
+
+    def skipped(answers: Answers, _facts: RegistrationFacts) -> Phrase:
+        """SMSC takes no name without a comment (A, 2013): the name itself is sent as one; a change leaves it alone."""
+        return verbatim(answers["name"]) if of_a_new_name else say("unchanged")
+
     return Step(
         key="comment",
         label=say("Comment"),
-        ask=lambda _answers, _facts: asked if required else say("A new comment? Skip it to leave it as it is."),
+        ask=lambda _answers, _facts: asked if of_a_new_name else say("A new comment? Skip it to leave it as it is."),
         example=say("Flower shop in Almaty, states of orders"),
         read=read,
         optional=True,
+        skipped=skipped,
     )
 
 
@@ -336,12 +410,13 @@ def _letters(answers: Answers, _facts: object) -> bool:
     return "@" not in name and not name.isdigit()
 
 
-def _countries(countries: Sequence[str]) -> Step[RegistrationFacts]:
+def _countries(countries: Sequence[str], *, of_a_new_name: bool) -> Step[RegistrationFacts]:
     return Step(
         key="countries",
         label=say("Countries"),
         ask=lambda _answers, _facts: say(
-            "Register it with operators of which countries? For Kazakhstan nothing has to be chosen: skip this."
+            "To which countries will the messages go? For Kazakhstan there is nothing to choose here; in the others a"
+            " name is registered with their operators."
         ),
         takes=(),
         choices=lambda _answers, _facts: [Choice(each, country_label(each), each) for each in countries],
@@ -349,6 +424,9 @@ def _countries(countries: Sequence[str]) -> Step[RegistrationFacts]:
         applies=_letters,
         optional=True,
         many=True,
+        skip=say("Only Kazakhstan") if of_a_new_name else say("Leave as it is"),
+        skipped=lambda _answers, _facts: say("only Kazakhstan") if of_a_new_name else say("unchanged"),
+        branches=True,
     )
 
 
@@ -382,6 +460,7 @@ def _programmes(country: str) -> Step[RegistrationFacts]:
         applies=lambda answers, facts: _letters(answers, facts) and country in (answers.get("countries") or ()),
         optional=True,
         many=True,
+        branches=True,
     )
 
 
@@ -417,8 +496,11 @@ def _company_field(name: str, flags: Sequence[str]) -> Step[RegistrationFacts]:
     words = words_of(name)
 
     def read(given: Given, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
-        text = one_line(given)
+        text = words.read(one_line(given))
         return text if words.check(text) else Problem(words.wrong)
+
+    def used(_answers: Answers, facts: RegistrationFacts) -> Sequence[Choice]:
+        return [Choice(each, verbatim(each), each) for each in facts.profile.get(_used(name)) or () if words.numbers]
 
     def suggest(answers: Answers, facts: RegistrationFacts) -> Json:
         for key in (name, *words.same):
@@ -433,6 +515,7 @@ def _company_field(name: str, flags: Sequence[str]) -> Step[RegistrationFacts]:
         ask=lambda _answers, _facts: words.ask,
         example=words.example,
         read=read,
+        choices=used,
         suggest=suggest,
         applies=lambda answers, _facts: any(flag in chosen(answers) for flag in flags),
         line=True,
@@ -472,7 +555,13 @@ def document_shown(document: Json, _facts: object) -> Phrase:
     return say("{name}, {size}", name=document["name"], size=megabytes(document["size"]))
 
 
-def document_step(*, optional: bool, ask: Callable[[Answers], Phrase], more: Callable[[Answers], Phrase]) -> Step[Any]:
+def document_step(
+    *,
+    optional: bool,
+    ask: Callable[[Answers], Phrase],
+    more: Callable[[Answers], Phrase],
+    skipped: Callable[[Answers, Any], Phrase] = none_sent,
+) -> Step[Any]:
     """The step that gathers documents."""
     return Step(
         key="documents",
@@ -485,19 +574,22 @@ def document_step(*, optional: bool, ask: Callable[[Answers], Phrase], more: Cal
         amend=_describe,
         show=document_shown,
         optional=optional,
+        skipped=skipped,
         many=True,
         most=DOCUMENTS_MOST,
     )
 
 
-_DOCUMENTS: Final = document_step(
-    optional=True,
-    more=lambda _answers: say("Anything more? Send it, or tap “Done”. A text now says what the last one is."),
-    ask=lambda _answers: say(
-        "Documents for the operators, if you have any: a trademark certificate, a certificate of the domain. A file or"
-        " a photo, at most 3 MB: JPG, TIF, PDF, PNG, ZIP, RAR. After a file, type what it is."
-    ),
-)
+def _documents(*, of_a_new_name: bool) -> Step[Any]:
+    return document_step(
+        optional=True,
+        more=lambda _answers: say("Anything more? Send it, or tap “Done”. A text now says what the last one is."),
+        ask=lambda _answers: say(
+            "Documents for the operators, if you have any: a trademark certificate, a certificate of the domain. A file"
+            " or a photo, at most 3 MB: JPG, TIF, PDF, PNG, ZIP, RAR. After a file, type what it is."
+        ),
+        skipped=lambda _answers, _facts: say("none") if of_a_new_name else say("no new ones"),
+    )
 
 
 def _reference(document: Json) -> DocumentRef:

@@ -9,20 +9,29 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from markupsafe import Markup
+
 from bot.accounts import Accounts, Scope
 from bot.conversation.form import home_button, resume_button
 from bot.conversation.screen import Button, Row, Screen, Style
 from bot.conversation.tap import Tap, tap
-from bot.locales import LANGUAGES, Catalogues, Texts
+from bot.locales import LANGUAGES, Catalogues, Texts, say
 from bot.telegram.bar import Bar
 from bot.telegram.forms import Forms
 from bot.telegram.menu import Menu
 from bot.telegram.routes import Routes
 from bot.telegram.talk import Talk
+from handlers.commands import COMMANDS
 
 routes: Final = Routes()
 
 LANGUAGE_NAMES: Final = {"ru": "Русский", "kk": "Қазақша", "en": "English"}
+_LANGUAGE_WORDS: Final = {
+    **dict.fromkeys(("русский", "по-русски", "rus", "russian", "орысша", "орыс"), "ru"),
+    **dict.fromkeys(("қазақша", "қазақ", "казахский", "казакша", "по-казахски", "kaz", "kz", "kazakh"), "kk"),
+    **dict.fromkeys(("english", "английский", "по-английски", "eng", "ағылшынша"), "en"),
+}
+"""What people call the languages, beside their codes and own names."""
 
 
 @routes.command("start", "home")
@@ -38,9 +47,9 @@ async def home(talk: Talk, t: Texts, accounts: Accounts, forms: Forms) -> Screen
 @routes.command("help")
 @routes.payload("help")
 @routes.tap("help")
-async def help_(t: Texts) -> Screen:
-    """What the bot can do, in few words."""
-    return help_screen(t)
+async def help_(talk: Talk, t: Texts, accounts: Accounts) -> Screen:
+    """What the bot can do, in few words; to somebody without an account, what matters first."""
+    return help_screen(t, connected=await accounts.scope(talk.person) is not None)
 
 
 @routes.command("cancel")
@@ -52,12 +61,21 @@ async def cancel(talk: Talk, forms: Forms) -> Screen:
 @routes.command("language")
 @routes.tap("language")
 async def language(
-    talk: Talk, t: Texts, tap: Tap, catalogues: Catalogues, accounts: Accounts, forms: Forms, bar: Bar, menu: Menu
+    talk: Talk,
+    t: Texts,
+    tap: Tap,
+    word: str,
+    catalogues: Catalogues,
+    accounts: Accounts,
+    forms: Forms,
+    bar: Bar,
+    menu: Menu,
 ) -> Screen:
     """The choice of a language; with one chosen, home in it, and so are the bar and the command menu."""
-    chosen = tap.word(0)
+    chosen = tap.word(0) or language_of(word)
     if chosen not in LANGUAGES:
-        return language_screen(t)
+        screen = language_screen(t)
+        return screen.with_note(t("I do not speak “{language}” yet.", language=word)) if word else screen
     talk.person = replace(talk.person, language=chosen)
     talk.t = catalogues[chosen]
     menu.speak(talk.person.user_id, chosen)
@@ -98,28 +116,37 @@ def home_screen(t: Texts, scope: Scope, unfinished: list[Button]) -> Screen:
     return Screen(t.lines(*lines), tuple(rows))
 
 
-def help_screen(t: Texts) -> Screen:
-    """Help."""
-    return Screen(
-        t.lines(
-            "<b>What you can do here</b>",
-            "",
-            "/senders – your names and what became of them",
-            "/add – register a name",
-            "/document – send a document for a name",
-            "/confirm – confirm a number as a sender name",
-            "/user – act for a subclient",
-            "/language – Русский, Қазақша, English",
-            "/account – accounts and balance",
-            "/history – what was done",
-            "/bar – quick actions in the place of the keyboard",
-            "/cancel – leave a form; nothing is sent",
-            "",
-            "A form that you leave is kept: it waits for you at home.",
-            "Nothing is sent to SMSC before you have seen a summary and tapped the button under it.",
-        ),
-        ((Button(t.label("Quick actions"), tap("bar")), home_button(t)),),
+def help_screen(t: Texts, *, connected: bool) -> Screen:
+    """Help: what one can do; without an account, that one is needed, and where its key is found."""
+    commands = [Markup("/{} – {}").format(name, t(told)) for name, told in COMMANDS]
+    kept = (
+        say("A form that you leave is kept: it waits for you at home."),
+        say("Nothing is sent to SMSC before you have seen a summary and tapped the button under it."),
     )
+    if connected:
+        text = t.lines("<b>What you can do here</b>", "", *commands, "", *kept)
+        return Screen(text, ((Button(t.label("Quick actions"), tap("bar")), home_button(t)),))
+    text = t.lines(
+        "<b>Two things to begin with</b>",
+        "",
+        "1. You need an account at SMSC. It is opened on its site, not here.",
+        "2. Connect it with an API key: in the SMSC cabinet, under the settings of the API, make a key and send it to"
+        " me. Login and password work as well. What you send is encrypted, and the message with it is deleted.",
+        "",
+        "<b>What you can do then</b>",
+        "",
+        *commands,
+        "",
+        *kept,
+    )
+    connect = Button(t.label("Connect an account"), tap("connect"), Style.PRIMARY)
+    return Screen(text, ((connect,), (home_button(t),)))
+
+
+def language_of(word: str) -> str:
+    """The language that a word means: its code, or its own name; empty where it is none of ours."""
+    meant = word.strip().casefold()
+    return meant if meant in LANGUAGES else _LANGUAGE_WORDS.get(meant, "")
 
 
 def language_screen(t: Texts) -> Screen:

@@ -18,7 +18,8 @@ from bot.locales import Catalogues
 from bot.smsc import Command, Programme, seed_catalogue
 from handlers import add, book, connect, registration
 
-T = Catalogues.load("ru")["ru"]
+CATALOGUES = Catalogues.load("ru")
+T = CATALOGUES["ru"]
 WALKS, STEPS = 120, 100  # 12 000 steps
 FLOWS: list[tuple[Flow[Any], Any]] = [(flow, facts) for flow, facts, _ in book._flows(seed_catalogue())]  # noqa: SLF001
 
@@ -57,6 +58,21 @@ GIVENS = st.one_of(
 )
 
 
+LISTS = {"correct": form.corrections, "remove": form.removals}
+
+
+def assert_the_total_holds(flow: Flow[Any], draft: Draft, facts: Any) -> None:
+    """Once a person was told how many steps there are, no answer to the current one makes it other than that."""
+    _, total = flow.position(draft, facts)
+    step = flow.current(draft, facts)
+    if total is None or step is None or step.quiet:
+        return
+    values = [each.value for each in step.choices(draft.answers, facts)] or [book._VALUES.get(step.key, "…")]  # noqa: SLF001
+    for value in [values, None] if step.many else [*values, *([None] if step.optional else [])]:
+        after = replace(draft, answers={**draft.answers, step.key: value}, editing=None)
+        assert flow.position(after, facts)[1] in {total, None}, step.key
+
+
 def press(flow: Flow[Any], draft: Draft, facts: Any, words: tuple[str, ...]) -> Moved | None:
     """What a tap does to a draft, as the chat does it."""
     from bot.conversation.tap import Tap
@@ -81,6 +97,7 @@ def test_ten_thousand_random_steps_find_no_dead_end(data: st.DataObject) -> None
         step = flow.current(draft, facts)
         moves = [each for each in taps if each.word(0) not in {"cancel", "send"}]
         assert step is not None or any(each.word(0) == "send" for each in taps)
+        assert_the_total_holds(flow, draft, facts)
         if step is None and flow.name == "add":
             the_summary_is_what_is_sent(flow, draft, facts)
         if step is not None and data.draw(st.booleans()):
@@ -90,7 +107,11 @@ def test_ten_thousand_random_steps_find_no_dead_end(data: st.DataObject) -> None
                 an_edit_that_changes_nothing_changes_nothing(flow, moved.draft, facts, thing)
         else:
             pressed = data.draw(st.sampled_from(moves))
-            moved = press(flow, draft, facts, pressed.words)
+            if pressed.word(0) in LISTS:  # a list of what can be changed: the way on is one of its buttons
+                listed = LISTS[pressed.word(0)](T, flow, draft, facts)
+                ways = [each.tap for row in listed.rows for each in row if each.tap is not None]
+                pressed = data.draw(st.sampled_from(ways))
+            moved = Moved(draft) if pressed.word(0) == "resume" else press(flow, draft, facts, pressed.words)
         if moved is None:
             assert flow.position(draft, facts)[0] == 1
             continue
@@ -242,7 +263,7 @@ GOOD_AND_BAD: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "by_fio": (("ООО «Ромашка»",), ("", "x")),
     "by_inn": (("100582333", "7707083893"), ("", "100582334", "1")),
     "by_address": (("Минск",), ("", "x")),
-    "by_ocup": (("1", "19"), ("", "0", "20", "-1", "1.5", "x", "²")),
+    "by_ocup": (("1", "19"), ("", "0", "20", "-1", "1.5", "x", "²", "1-5", "24/7")),
     "by_type": (("1", "3"), ("", "0", "4", "x")),
     "by_mes": (("Заказ готов",), ("", "x")),
     "by_site": (("a.by",), ("", "a")),
@@ -286,3 +307,32 @@ def test_a_form_of_version_0_1_0_goes_on_with_its_answers() -> None:
     assert asked is not None
     assert asked.key == "password"
     assert draft.worth_keeping
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["7", "07", "7.", "7. Розничная торговля", "№ 7", "7) Услуги 24/7", "(7)", "Торговля (7)", "7 – Retail", "7\tX"],
+)
+def test_a_line_of_the_cabinets_list_is_read_as_its_number(line: str) -> None:
+    step = next(each for each in add.flow(seed_catalogue()).steps if each.key == "by_ocup")
+    facts = registration.RegistrationFacts(seed_catalogue(), 1_793_600_000.0)
+    assert step.read(GivenText(line), {}, facts) == "7"
+
+
+def test_numbers_that_were_used_before_are_offered_the_last_one_first() -> None:
+    catalogue = seed_catalogue()
+    profile = registration.remembered({}, catalogue, {"by_ocup": "7", "by_fio": "Ромашка"})
+    profile = registration.remembered(profile, catalogue, {"by_ocup": "12"})
+    facts = registration.RegistrationFacts(catalogue, 0.0, profile)
+    step = next(each for each in add.flow(catalogue).steps if each.key == "by_ocup")
+    assert [each.value for each in step.choices({}, facts)] == ["12", "7"]
+
+
+def test_an_offer_is_gone_when_another_answer_was_typed() -> None:
+    flow = add.flow(seed_catalogue())
+    facts = registration.RegistrationFacts(seed_catalogue(), 0.0)
+    moved = flow.give(flow.start("tag"), facts, GivenText("Лилия"))
+    assert "“Liliya”" in str(form.screen(CATALOGUES["en"], flow, moved.draft, facts).rows)
+    moved = flow.give(moved.draft, facts, GivenText("!!!!"))
+    assert moved.problem is not None
+    assert "Liliya" not in str(form.screen(CATALOGUES["en"], flow, moved.draft, facts).rows)

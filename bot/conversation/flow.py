@@ -74,6 +74,11 @@ def nothing_suggested(_answers: Answers, _facts: object) -> Json:
     return None
 
 
+def none_sent(_answers: Answers, _facts: object) -> Phrase:
+    """How an answer that was skipped stands in a summary, where nothing is sent in its place."""
+    return say("none")
+
+
 def shown_as_is(value: Json, _facts: object) -> Phrase:
     """How a value that is a text stands in a summary."""
     return verbatim(value)
@@ -107,6 +112,8 @@ class Step(Generic[F]):
     secret    never shown again, and not kept once it was used
     more      the question once something of `many` is there
     skip      what stands on the button that skips it
+    skipped   how it stands in the summary when it was skipped: what is sent, or what stays as it is
+    branches  which steps come after it depends on its answer: until then nobody knows how many there are
     quiet     left out unless it is asked for from the summary
     spots     knows an answer to this step when it sees one, whatever is asked just now
     """
@@ -129,6 +136,8 @@ class Step(Generic[F]):
     secret: bool = False
     more: Callable[[Answers, F], Phrase] | None = None
     skip: Phrase = SKIP
+    skipped: Callable[[Answers, F], Phrase] = none_sent
+    branches: bool = False
     quiet: bool = False
     spots: Callable[[Given], bool] = nothing_spotted
 
@@ -255,11 +264,15 @@ class Flow(Generic[F]):
                     return step
         return next((step for step in asked if step.key not in draft.answers and not step.quiet), None)
 
-    def position(self, draft: Draft, facts: F) -> tuple[int, int]:
-        """The current step's number among those that are asked, and how many there are."""
+    def position(self, draft: Draft, facts: F) -> tuple[int, int | None]:
+        """The current step's number among those that are asked, and how many there are; None: that depends.
+
+        It does for as long as a step is open whose answer decides about others.
+        """
         step = self.current(draft, facts)
         asked = [each for each in self.asked(draft.answers, facts) if not each.quiet or each is step]
-        return (asked.index(step) + 1 if step else len(asked), len(asked))
+        open_yet = (each is step or each.key not in draft.answers for each in asked if each.branches)
+        return (asked.index(step) + 1 if step else len(asked), None if any(open_yet) else len(asked))
 
     def offered(self, draft: Draft, step: Step[F], facts: F) -> Json:
         """What "Keep" would keep: an offer, or the answer given before. None: nothing."""
@@ -376,8 +389,9 @@ class Flow(Generic[F]):
             for key, each in value.values.items() if isinstance(value, Several) else ((step.key, value),):
                 draft = _answered(draft, key, each, given.message_id)
             return Moved(draft)
-        if value.offer is None:
-            return Moved(draft, value.why)
+        if value.offer is None:  # what was offered for an earlier answer is of no use any more
+            working = {key: kept for key, kept in draft.working.items() if key != step.key}
+            return Moved(replace(draft, working=working), value.why)
         return Moved(_working(draft, step.key, value.offer), value.why)
 
     def _put_by(self, draft: Draft, facts: F, step: Step[F], given: Given) -> Moved:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from markupsafe import Markup, escape
@@ -25,6 +26,9 @@ _ITEM_MOST: Final = 200
 """Letters that are shown of a thing that was gathered."""
 _A_ROW_EACH: Final = 3
 """So many choices have a row each."""
+_CORRECTIONS_MOST: Final = 4
+"""So many lines of a summary have their buttons under it; more have a list of their own, so that the button that sends
+stays in sight on a phone."""
 
 
 def move(name: str, draft: Draft, *words: object) -> Tap:
@@ -60,9 +64,10 @@ def question(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any
 def summary(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, problem: Phrase | None = None) -> Screen:
     """Everything that will be sent; each line can be tapped and changed.
 
-    Where it is more than a message holds, long values are shortened; what it costs is told in full.
+    Where it is more than a message holds, long values are shortened, and that is said; what it costs is told in full.
     """
     asked = flow.asked(draft.answers, facts)
+    shortened = Markup("\n\n") + t("What ends in “…” is shown in part here, and sent as a whole.")
     below: list[Markup] = []
     for note in flow.notes(flow.answers(draft, facts), facts):
         below.extend([Markup(""), t(note)])
@@ -74,11 +79,41 @@ def summary(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, problem: Phrase
             t("{label}: {value}", label=step.label, value=shown(t, step, draft.answers, facts, most)) for step in asked
         ]
         text = t.lines(t("<b>{title}</b>: check and send", title=flow.title), "", *lines, *below)
+        if most < TEXT_MOST:
+            text += shortened
         if units(text) <= TEXT_MOST:
             break
-    changes = [Button(clipped(f"✎ {t.label(step.label)}"), move("edit", draft, step.key)) for step in asked]
     send = Button(clipped(t.label(flow.send)), move("send", draft), flow.send_style)
+    changes = _changes(t, draft, asked)
+    if len(changes) > _CORRECTIONS_MOST:
+        changes = [Button(t.label("✎ Correct…"), move("correct", draft))]
     return Screen(text, ((send,), *pairs(changes), _back_and_cancel(t, draft, None)))
+
+
+def corrections(t: Texts, flow: Flow[Any], draft: Draft, facts: Any) -> Screen:
+    """Which line of the summary is to be changed."""
+    text = t.lines(_bold(t(flow.title)), "", "What do you want to correct?")
+    back = Button(t.label("← To the summary"), move("resume", draft))
+    return Screen(text, (*pairs(_changes(t, draft, flow.asked(draft.answers, facts))), (back,)))
+
+
+def removals(t: Texts, flow: Flow[Any], draft: Draft, facts: Any) -> Screen:
+    """Which of the things that were gathered is to be taken out."""
+    step = flow.current(draft, facts)
+    text = t.lines(_bold(t(flow.title)), "", "What do you want to take out?")
+    rows = _removal_rows(t, draft, step, facts) if step is not None else ()
+    return Screen(text, (*rows, (Button(t.label("← Back"), move("resume", draft)),)))
+
+
+def _changes(t: Texts, draft: Draft, asked: Sequence[Step[Any]]) -> list[Button]:
+    return [Button(clipped(f"✎ {t.label(step.label)}"), move("edit", draft, step.key)) for step in asked]
+
+
+def _removal_rows(t: Texts, draft: Draft, step: Step[Any], facts: Any) -> tuple[Row, ...]:
+    return tuple(
+        (Button(clipped(f"✕ {t.label(step.show(item, facts))}", WIDE_MOST), move("drop", draft, step.key, n)),)
+        for n, item in enumerate(draft.working.get(step.key) or ())
+    )
 
 
 def resume(t: Texts, flow: Flow[Any], draft: Draft, facts: Any) -> Screen:
@@ -128,14 +163,18 @@ def shown(t: Texts, step: Step[Any], answers: Any, facts: Any, most: int = TEXT_
 
     value: Json = answers.get(step.key)
     if value is SKIPPED:
-        return t("<i>none</i>") if step.skip is SKIP else t(step.skip)
+        return Markup("<i>{told}</i>").format(told=t(step.skipped(answers, facts)))
     if step.secret:
         return Markup("••••••")
     if step.many and step.amend is not None:  # things with words of their own have a line each
         return Markup("").join(Markup("\n• {item}").format(item=told(item)) for item in value)
     if step.many:
         return Markup(", ").join(told(item) for item in value)
-    return Markup("<b>{value}</b>").format(value=told(value))
+    return _bold(told(value))
+
+
+def _bold(text: Markup) -> Markup:
+    return Markup("<b>{text}</b>").format(text=text)
 
 
 def clipped(label: str, most: int = LABEL_MOST) -> str:
@@ -143,7 +182,9 @@ def clipped(label: str, most: int = LABEL_MOST) -> str:
     return label if len(label) <= most else label[: most - 1].rstrip() + "…"
 
 
-def _heading(t: Texts, flow: Flow[Any], number: int, total: int) -> Markup:
+def _heading(t: Texts, flow: Flow[Any], number: int, total: int | None) -> Markup:
+    if total is None:
+        return t("<b>{title}</b> · step {number}", title=flow.title, number=number)
     return t("<b>{title}</b> · step {number} of {total}", title=flow.title, number=number, total=total)
 
 
@@ -157,23 +198,26 @@ def _gathered(t: Texts, step: Step[Any], draft: Draft, facts: Any) -> list[Marku
 def _ways_on(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any]) -> tuple[Row, ...]:
     rows: list[Row] = list(_choice_rows(t, step, draft, facts))
     items = draft.working.get(step.key)
+    skip = ((Button(t.label(step.skip), move("skip", draft, step.key)),),)
+    may_skip = step.optional and not (step.many and items)
+    skip_first = rows and step.skip is not SKIP  # a choice like the others, and the one that most people make
+    if may_skip and skip_first:
+        rows[:0] = skip
     if step.many:
-        if not step.choices(draft.answers, facts):
-            rows.extend(
-                (Button(clipped(f"✕ {t.label(step.show(item, facts))}", WIDE_MOST), move("drop", draft, step.key, n)),)
-                for n, item in enumerate(items or ())
-            )
         if items:
             rows.append((Button(t.label("Done"), move("done", draft, step.key), Style.PRIMARY),))
+        if items and not step.choices(draft.answers, facts):
+            one = _removal_rows(t, draft, step, facts)
+            rows.extend(one if len(one) == 1 else [(Button(t.label("✕ Take out…"), move("remove", draft)),)])
     else:
         offer = flow.offered(draft, step, facts)
-        if offer is not None:
+        if offer is not None and all(offer != each.value for each in step.choices(draft.answers, facts)):
             told = t.label("Try again") if step.secret else t.label("Use “{value}”", value=step.show(offer, facts))
             rows.append((Button(clipped(told, WIDE_MOST), move("keep", draft, step.key), Style.PRIMARY),))
         if draft.editing is None and step.suggest(draft.answers, facts) and flow.suggested(draft, facts) > 1:
             rows.append((Button(t.label("All as last time"), move("fill", draft)),))
-    if step.optional and not (step.many and items):
-        rows.append((Button(t.label(step.skip), move("skip", draft, step.key)),))
+    if may_skip and not skip_first:
+        rows.extend(skip)
     rows.append(_back_and_cancel(t, draft, step))
     return tuple(rows)
 

@@ -28,7 +28,11 @@ class QuickAction:
 
 
 class Bar:
-    """Shows and hides the bar. Telegram keeps a bar with the message that brought it, so that message stays."""
+    """Shows and hides the bar. Telegram keeps a bar with the message that brought it, so that message stays.
+
+    It folds away when it was used, and an icon beside the text unfolds it (Bot API, ReplyKeyboardMarkup): a question
+    has the screen to itself.
+    """
 
     def __init__(self, bot: Bot, panel: Panel, rows: Sequence[Sequence[QuickAction]]) -> None:
         self._bot = bot
@@ -40,7 +44,7 @@ class Bar:
         bar = ReplyKeyboardMarkup(
             keyboard=[[_button(talk.t, each) for each in row] for row in self._rows],
             resize_keyboard=True,
-            is_persistent=True,
+            one_time_keyboard=True,
         )
         told = talk.t("👇 Quick actions are below. You can also just send a name, a number, a code, a file or a photo.")
         talk.person = await self._brought(talk.person, str(told), bar)

@@ -172,6 +172,10 @@ class Forms:
                 return await self._show(conversation, talk, conversation.flow.start(self._new_tag()))
             case "send":
                 return await self._finish(conversation, talk, draft)
+            case "correct" | "remove" as list_of:
+                self._put(talk, conversation.flow, draft)
+                draw = form.corrections if list_of == "correct" else form.removals
+                return draw(talk.t, conversation.flow, draft, await self._facts(conversation, talk, draft))
         move = _MOVES.get(tap.word(0))
         if move is None:
             return await self._redrawn(talk)

@@ -72,4 +72,8 @@ class Menu:
 
 
 def _told(t: Texts, commands: Commands) -> list[BotCommand]:
-    return [BotCommand(command=name, description=t.label(told)) for name, told in commands]
+    return [BotCommand(command=name, description=_sentence(t.label(told))) for name, told in commands]
+
+
+def _sentence(told: str) -> str:
+    return told[:1].upper() + told[1:]

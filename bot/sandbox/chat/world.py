@@ -388,8 +388,6 @@ class World:
         message = self.new_message(chat, user, content)
         chat.opened = True
         chat.force_reply = None
-        if chat.keyboard and chat.keyboard.get("one_time_keyboard"):
-            chat.keyboard = None
         self.put(chat, message)
         update = self.emit("message", message) if self._heard(chat, message) else None
         return message, update

@@ -141,14 +141,25 @@ function show(next) {
   keyboard(state.reply_keyboard);
 }
 
+// A keyboard that is used once folds away then, and an icon unfolds it (Bot API, ReplyKeyboardMarkup).
+let folded = false;
+let unfolded = ""; // the keyboard as it was last brought
 function keyboard(markup) {
-  $("keyboard").hidden = !markup;
+  const brought = JSON.stringify(markup);
+  if (brought !== unfolded) [unfolded, folded] = [brought, false];
+  $("fold").hidden = !markup || markup.is_persistent;
+  $("keyboard").hidden = !markup || folded;
   $("keyboard").replaceChildren(...(markup?.keyboard || []).map((row) => el("div", { class: "row" }, ...row.map((each) => {
     const key = typeof each === "string" ? { text: each } : each;
-    const press = () => (key.request_contact ? shareNumber() : send(key.text));
+    const press = () => {
+      if (markup.one_time_keyboard) $("keyboard").hidden = folded = true;
+      return key.request_contact ? shareNumber() : send(key.text);
+    };
     return el("button", { type: "button", onclick: press }, key.text);
   }))));
 }
+
+$("fold").addEventListener("click", () => { $("keyboard").hidden = folded = !folded; });
 
 const shareNumber = () => say("/chat/contact", { phone: PHONE, own: true, ...answering() });
 const put = (kind) => say("/chat/other", { kind, ...answering() });
