@@ -25,8 +25,8 @@ async def at_the_documents(person: Person) -> None:
     await person.writes("LILY2026")
     await person.sees("What is the name for?")
     await person.taps("Skip")
-    await person.sees("operators of which countries")
-    await person.taps("Skip")
+    await person.sees("To which countries")
+    await person.taps("Only Kazakhstan")
     await person.sees("Documents for the operators")
 
 

@@ -77,8 +77,8 @@ async def test_the_main_story_with_fingers(page: Page, smsc: SmscSandbox, tmp_pa
     await write(page, "LILY2026")
     await see(page, "What is the name for?")
     await tap(page, "Skip")
-    await see(page, "operators of which countries")
-    await tap(page, "Skip")
+    await see(page, "To which countries")
+    await tap(page, "Only Kazakhstan")
     await see(page, "Documents for the operators")
     certificate = tmp_path / "certificate.pdf"
     certificate.write_bytes(pdf(100_000))
@@ -142,11 +142,16 @@ async def test_the_bar_of_quick_actions_with_a_thumb(page: Page) -> None:
     await connect(page)
     await page.locator("#keyboard button", has_text="My own number").click()
     await see(page, "as a sender name?")
+    await expect(page.locator("#keyboard")).to_be_hidden()
+    await page.click("#fold")
     await page.locator("#keyboard button", has_text="My names").click()
     await see(page, "Tap a name, or type a part of one to search.")
-    await page.locator("#keyboard button", has_text="Hide these buttons").click()
-    await see(page, "The quick actions are hidden.")
     await expect(page.locator("#keyboard")).to_be_hidden()
+    await page.click("#fold")
+    await expect(page.locator("#keyboard")).to_be_visible()
+    await write(page, "/bar")
+    await see(page, "The quick actions are hidden.")
+    await expect(page.locator("#fold")).to_be_hidden()
 
 
 async def test_a_name_is_put_into_a_group_and_a_group_leads_back_to_the_private_chat(

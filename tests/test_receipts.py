@@ -63,8 +63,8 @@ async def lily_with_documents(person: Person, count: int) -> None:
     await person.writes("/add LILY2026")
     await person.sees("What is the name for?")
     await person.taps("Skip")
-    await person.sees("operators of which countries")
-    await person.taps("Skip")
+    await person.sees("To which countries")
+    await person.taps("Only Kazakhstan")
     await person.sees("Documents for the operators")
     await gathers(person, count)
 
@@ -285,7 +285,7 @@ async def test_what_is_planned_for_the_first_says_so_and_can_be_called_off(
     await connected.writes("/add ROSE")
     await connected.sees("What is the name for?")
     await connected.taps("Skip")
-    await connected.sees("operators of which countries")
+    await connected.sees("To which countries")
     await connected.taps("Russia")
     await connected.taps("Done")
     await connected.sees("which operators")
@@ -421,7 +421,7 @@ async def test_a_comment_with_the_word_code_is_the_forms_answer(connected: Perso
     await connected.writes("/add LILY2026")
     await connected.sees("What is the name for?")
     await connected.writes("Promo code 12345 for our clients")
-    await connected.sees("operators of which countries")
+    await connected.sees("To which countries")
     assert made(smsc, "check_code") == 0
 
 

@@ -7,8 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
+import handlers
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import DEMO, SmscSandbox
+from bot.smsc import seed_catalogue
+from handlers.commands import SAME_AS
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess
@@ -46,8 +49,8 @@ async def test_a_file_sent_too_early_is_kept_for_its_question(connected: Person)
     await connected.sends_file("photo.webp", saved(page(), "WEBP"))
     await connected.sees("What is the name for?", "Documents: 1")
     await connected.writes("Flowers")
-    await connected.sees("operators of which countries")
-    await connected.taps("Skip")
+    await connected.sees("To which countries")
+    await connected.taps("Only Kazakhstan")
     await connected.sees("Anything more?", "1. photo.jpg")
 
 
@@ -115,13 +118,13 @@ async def test_digits_are_an_answer_to_the_form_that_is_open(connected: Person, 
     await connected.writes("/add LILY2026")
     await connected.sees("What is the name for?")
     await connected.writes("4821")
-    await connected.sees("operators of which countries")
+    await connected.sees("To which countries")
     assert not [each for each in smsc.requests if each.command == "check_code"]
 
 
 async def test_the_bar_comes_with_the_first_account_and_its_buttons_are_commands(connected: Person) -> None:
     await connected.state()
-    assert bar(connected) == ["My names", "Add a name", "Send documents", "📱 My own number", "Hide these buttons"]
+    assert bar(connected) == ["My names", "Add a name", "Send documents", "📱 My own number"]
     await connected.writes("Add a name")
     await connected.sees("Which name?")
     await connected.until(
@@ -155,7 +158,7 @@ async def test_the_bar_speaks_the_language_that_was_chosen_and_an_old_one_still_
     await connected.taps("Қазақша")
     await connected.until(lambda _state: True if "Атауларым" in bar(connected) else None, "a Kazakh bar")
     await connected.writes("Add a name")
-    await connected.sees("1/4‑қадам")
+    await connected.sees("1‑қадам")
 
 
 async def test_the_language_is_kept_over_a_restart(connected: Person, bot: InProcess) -> None:
@@ -198,9 +201,14 @@ async def test_the_command_menu_is_in_the_persons_language_and_short_in_groups(
 ) -> None:
     person = await Person.arrive(http, telegram.url, language=language)
     menu = await person.until(lambda state: state["commands"] or None, "the menu")
-    assert [each["command"] for each in menu] == ["senders", "add", "document", "confirm", "account", "help"]
-    names = {"ru": "Мои имена", "kk": "Атауларым", "en": "My names", "de": "Мои имена"}
-    assert menu[0]["description"] == names[language]
+    told = {each["command"]: each["description"] for each in menu}
+    assert list(told)[:4] == ["senders", "add", "document", "confirm"]
+    assert told.keys() == handlers.routes(seed_catalogue()).commands.keys() - SAME_AS.keys()
+    words = {"ru": "Удалить имя", "kk": "Атауды жою", "en": "Delete a name", "de": "Удалить имя"}
+    assert told["delete"] == words[language]
+    await person.writes("/help")
+    help_ = await person.sees("/senders")
+    assert all(f"/{each} – " in help_ for each in told)
     group = await http.post(f"{telegram.url}/chat/groups", json={"title": "Shop", "members": [person.id]})
     chat = group.raise_for_status().json()["id"]
     answer = await http.get(f"{telegram.url}/chat/state", params={"user": person.id, "chat": chat})
@@ -248,13 +256,13 @@ async def test_a_new_name_is_not_lost_behind_a_form_that_waits(connected: Person
     await connected.sees("Account:")
     await connected.writes("TULIP2026")
     await connected.taps("Add TULIP2026")
-    await connected.sees("step 2 of 4", "What is the name for?")
+    await connected.sees("step 2", "What is the name for?")
     await connected.writes("Tulips")
-    await connected.sees("operators of which countries")
+    await connected.sees("To which countries")
     await connected.writes("/start")
     await connected.shows("▶ TULIP2026: Add a name")
     await connected.taps("▶ ROSE2026: Add a name")
-    await connected.sees("step 2 of 4", "What is the name for?")
+    await connected.sees("step 2", "What is the name for?")
 
 
 async def test_a_number_is_not_lost_behind_a_form_that_waits(connected: Person) -> None:
@@ -269,15 +277,15 @@ async def test_a_number_is_not_lost_behind_a_form_that_waits(connected: Person) 
 async def test_back_twice_is_back_once(connected: Person) -> None:
     await connected.writes("/add LILY2026")
     await connected.writes("Flowers")
-    await connected.sees("step 3 of 4")
+    await connected.sees("step 3")
     message, data = await connected.button("← Back")
     await connected.taps_data(message, data)
-    await connected.sees("step 2 of 4")
+    await connected.sees("step 2")
     await connected.taps_data(message, data)
     await connected.writes("/nothing")
     await connected.sees("There is no command")
     await connected.taps("▶ LILY2026: Add a name")
-    await connected.sees("step 2 of 4")
+    await connected.sees("step 2")
 
 
 async def test_hiding_the_bar_leaves_the_form_where_it_was(connected: Person) -> None:
@@ -286,7 +294,7 @@ async def test_hiding_the_bar_leaves_the_form_where_it_was(connected: Person) ->
     await connected.writes("Hide these buttons")
     await connected.sees("The quick actions are hidden", "What is the name for?")
     await connected.writes("Flowers")
-    await connected.sees("operators of which countries")
+    await connected.sees("To which countries")
 
 
 async def test_what_was_refused_among_several_files_is_told(connected: Person) -> None:
@@ -328,3 +336,66 @@ async def test_a_long_summary_keeps_what_it_costs_and_every_document(connected: 
         await connected.sees(f"{number + 1}. {number}.pdf")
     await connected.taps("Done")
     await connected.sees("check and send", "• 0.pdf", "• 9.pdf", "💰 Paid: MTS", "whole calendar month")
+
+
+@pytest.mark.parametrize("word", ["kk", "KK", "kz", "қазақша", "Казахский"])
+async def test_a_language_that_is_named_with_the_command_is_taken(connected: Person, word: str) -> None:
+    await connected.writes(f"/language {word}")
+    await connected.sees("Жіберуші атаулары")
+
+
+async def test_a_language_that_nobody_here_speaks_is_told_and_asked_for(connected: Person) -> None:
+    await connected.writes("/language Klingon")
+    await connected.sees("I do not speak “Klingon” yet.", "Choose a language.")
+
+
+async def test_help_without_an_account_begins_with_what_matters_then(bot: InProcess, aigerim: Person) -> None:
+    await aigerim.writes("/help")
+    await aigerim.sees("You need an account at SMSC", "an API key", "/add – ")
+    await aigerim.taps("Connect an account")
+    await aigerim.sees("Send the API key")
+
+
+async def test_the_sending_button_of_a_long_summary_stays_in_sight(connected: Person, smsc: SmscSandbox) -> None:
+    await connected.writes("/add LILY2026")
+    await connected.sees("What is the name for?", "step 2")
+    await connected.taps("Skip")
+    await connected.sees("To which countries")
+    assert connected.labels()[0] == "Only Kazakhstan"
+    await connected.taps("☐ Belarus")
+    await connected.shows("☑ Belarus")
+    await connected.taps("Done")
+    await connected.sees("Belarus: which tariff?", "step 4")
+    await connected.taps("☐ lower tariff")
+    await connected.shows("☑ lower tariff")
+    await connected.taps("Done")
+    await connected.sees("What is the name of the company?", "step 5 of 12")
+    await connected.writes("ООО «Ромашка»\n100582333\nМинск, пр. Независимости, 1\n7. Торговля\n1\nЗаказ готов\na.by")
+    await connected.sees("Documents for the operators", "step 12 of 12")
+    await connected.taps("Skip")
+    await connected.sees("Comment: LILY2026", "Field of business: 7", "it decides what each message costs there")
+    assert connected.labels() == ["Register it", "✎ Correct…", "← Back", "✕ Cancel"]
+    await connected.taps("✎ Correct…")
+    await connected.sees("What do you want to correct?")
+    await connected.taps("✎ Comment")
+    await connected.sees("What is the name for?")
+    await connected.writes("Flowers")
+    await connected.sees("check and send", "Comment: Flowers")
+    await connected.taps("Register it")
+    await connected.sees_somewhere("LILY2026")
+    [added] = [each for each in smsc.requests if each.command == "add"]
+    assert added.fields["cmt"] == "Flowers"
+
+
+async def test_done_stays_above_the_documents_that_can_be_taken_out(connected: Person) -> None:
+    await connected.writes("/document Aruana")
+    await connected.sees("Send the document for Aruana")
+    for number in (1, 2, 3):
+        await connected.sends_file(f"{number}.pdf", PDF)
+        await connected.sees(f"{number}. {number}.pdf")
+    assert connected.labels() == ["Done", "✕ Take out…", "← Back", "✕ Cancel"]
+    await connected.taps("✕ Take out…")
+    await connected.sees("What do you want to take out?")
+    await connected.taps("✕ 2.pdf")
+    text = await connected.sees("1. 1.pdf", "2. 3.pdf")
+    assert "2.pdf" not in text
