@@ -21,7 +21,7 @@ from bot.conversation.tap import tap
 from bot.locales import LANGUAGES, Catalogues, Phrase, Texts, say
 from bot.pictures import Made
 from bot.senders.known import KnownName, NameState
-from bot.senders.listing import NamesPage
+from bot.senders.listing import Changes, NamesPage
 from bot.senders.operations import Answered, DocumentRef, Operation
 from bot.smsc import (
     Balance,
@@ -35,6 +35,7 @@ from bot.smsc import (
     WaitReason,
     seed_catalogue,
 )
+from bot.storage.names import Gaps
 from bot.storage.operations import OperationState
 from bot.telegram.front import Told, while_away
 from handlers import (
@@ -145,7 +146,11 @@ def _names(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "names, not reachable", names.names_screen(t, replace(page, problem=Refused(4)))
     never = replace(page, names=(), total=0, counts={}, fetched=None, problem=MustWait(_NOW, WaitReason.LIMITS))
     yield "names, not listed yet", names.names_screen(t, never)
-    yield "names, changed since", names.since_screen(t, date(2026, 11, 1), rows)
+    yield "names, changed since", names.since_screen(t, date(2026, 11, 1), Changes(rows, Gaps()))
+    yield "names, rows left out", names.names_screen(t, replace(page, lacks=Gaps(2)))
+    yield "names, broken off", names.names_screen(t, replace(page, lacks=Gaps(cut=True)))
+    lost = replace(page, names=(), total=0, counts={}, lacks=Gaps(1))
+    yield "names, none could be read", names.names_screen(t, lost)
     yield "card", card.card_screen(t, _KNOWN, seed_catalogue())
     digital = replace(_KNOWN, name="77011234567", state=NameState.WAITING, operators=(), documents=(), extra=())
     yield "card, a number", card.card_screen(t, digital, seed_catalogue())

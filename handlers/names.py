@@ -24,8 +24,9 @@ from bot.conversation.screen import Button, Row, Screen, Style, pairs
 from bot.conversation.tap import Tap, tap
 from bot.locales import Texts, moment, say, say_n, verbatim
 from bot.senders.known import KnownName, NameState
-from bot.senders.listing import Listings, NamesPage
+from bot.senders.listing import Changes, Listings, NamesPage
 from bot.smsc import MustWait, SmscError
+from bot.storage.names import Gaps
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Reopened, Routes
 from bot.telegram.talk import Talk
@@ -80,10 +81,13 @@ def names_screen(t: Texts, page: NamesPage) -> Screen:
     if page.search:
         lines.append(t("Search: “{search}”", search=page.search))
     lines.append(t(""))
+    lines += lacking(t, page.lacks)
     if page.problem is not None and (page.fetched is None or not isinstance(page.problem, MustWait)):
         lines.append(t("⚠️ {problem}", problem=problem(page.problem)))
         if page.fetched is not None:
             lines.append(t("This is the list as of {time}.", time=moment(page.fetched)))
+    elif everything == 0 and page.lacks:
+        lines.append(t("No name of this list could be read."))
     elif everything == 0:
         lines.append(t("There is no name yet. Register the first one: that takes two minutes."))
     elif page.total == 0:
@@ -100,6 +104,17 @@ def names_screen(t: Texts, page: NamesPage) -> Screen:
         rows.append((Button(t.label("Try again"), tap("names"), Style.PRIMARY),))
     rows.append((Button(t.label("Add a name"), tap("add"), Style.PRIMARY), home_button(t)))
     return Screen(t.lines(*lines), tuple(rows))
+
+
+def lacking(t: Texts, lacks: Gaps) -> list[Markup]:
+    """What of a list could not be read, as lines above it."""
+    lines = []
+    if lacks.left_out:
+        told = say_n("{count} row could not be read", "{count} rows could not be read", lacks.left_out)
+        lines.append(t("⚠️ {told}: SMSC sent the list damaged. What is missing stands in the SMSC cabinet.", told=told))
+    if lacks.cut:
+        lines.append(t("⚠️ The list broke off on its way: names may be missing at its end."))
+    return lines
 
 
 def _pages(page: NamesPage) -> Row:
@@ -218,8 +233,9 @@ async def since_finish(t: Texts, answers: Answers, scope: Scope, listings: Listi
     return since_screen(t, day, changed)
 
 
-def since_screen(t: Texts, day: date, changed: Sequence[KnownName]) -> Screen:
+def since_screen(t: Texts, day: date, changes: Changes) -> Screen:
     """The names whose status changed; the newest ones as buttons."""
+    changed = changes.names
     lines = [
         t(
             "Changed since {day}: {count}",
@@ -227,6 +243,7 @@ def since_screen(t: Texts, day: date, changed: Sequence[KnownName]) -> Screen:
             count=say_n("{count} name", "{count} names", len(changed)),
         ),
     ]
+    lines += lacking(t, changes.lacks)
     if len(changed) > _SHOWN_MOST:
         lines.append(t("The newest {count} are shown.", count=_SHOWN_MOST))
     rows: list[Row] = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,10 +12,11 @@ from typing import Final
 from bot.accounts import KEY_REFUSED, Account, Accounts, Scope
 from bot.clock import Clock, age
 from bot.senders.known import KnownName, NameState, from_row, to_row
-from bot.smsc import Access, AnswerLost, Balance, ErrorKind, Loss, Refused, SenderName, SmscClient, SmscError
+from bot.smsc import Access, Answer, AnswerLost, Balance, ErrorKind, Loss, Refused, SenderName, SmscClient, SmscError
 from bot.smsc.catalogue import LIST_MAX
 from bot.storage import names as table
 from bot.storage.database import Database
+from bot.storage.names import Gaps
 
 PAGE: Final = 8
 FRESH_SECONDS: Final = 20.0
@@ -33,7 +35,7 @@ class NamesPage:
 
     `total` counts what fits the filter and the search, `counts` all names by state. `fetched` is when SMSC gave the
     list (epoch seconds; None: never), `problem` why it could not give it now, or not at once: then the page is what was
-    known before.
+    known before. `lacks` tells what of the list could not be read.
     """
 
     names: tuple[KnownName, ...]
@@ -44,11 +46,33 @@ class NamesPage:
     search: str
     fetched: float | None
     problem: SmscError | None
+    lacks: Gaps = Gaps()  # noqa: RUF009  # frozen
 
     @property
     def pages(self) -> int:
         """How many pages there are, at least one."""
         return max(1, -(-self.total // PAGE))
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The names straight from SMSC, and which of them are activated.
+
+    `lacks`: a name that is not among `names` may be there all the same; `active_lacks`: so may an activated one.
+    """
+
+    names: tuple[SenderName, ...]
+    active: frozenset[str]
+    lacks: Gaps
+    active_lacks: Gaps
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The names whose status changed, newest change first; `lacks` tells what of the list could not be read."""
+
+    names: tuple[KnownName, ...]
+    lacks: Gaps
 
 
 @dataclass(slots=True)
@@ -99,8 +123,12 @@ class Listings:
         if not came:
             problem = AnswerLost(Loss.TIMEOUT)
         account_id, subclient = scope.account.id, scope.subclient
-        fetched, counts = await self._database.run(
-            lambda db: (table.fetched(db, account_id, subclient), table.counts(db, account_id, subclient))
+        fetched, counts, lacks = await self._database.run(
+            lambda db: (
+                table.fetched(db, account_id, subclient),
+                table.counts(db, account_id, subclient),
+                table.gaps(db, account_id, subclient),
+            )
         )
         total, rows = await self._database.run(
             lambda db: table.page(
@@ -122,6 +150,7 @@ class Listings:
             search,
             fetched or None,
             problem,
+            lacks,
         )
 
     async def by_ref(self, scope: Scope, ref: int) -> KnownName | None:
@@ -146,7 +175,7 @@ class Listings:
         """Whether something was changed at SMSC since the list was fetched."""
         return not await self._database.run(lambda db: table.fetched(db, scope.account.id, scope.subclient))
 
-    async def fetch(self, scope: Scope) -> tuple[tuple[SenderName, ...], frozenset[str]]:
+    async def fetch(self, scope: Scope) -> Fetched:
         """All names straight from SMSC, and which of them are activated; the file is brought up to date as well.
 
         Raises:
@@ -154,17 +183,25 @@ class Listings:
         """
         access = await self._accounts.access(scope)
         everything = await self._all(access, everything=True)
-        active = frozenset(each.name for each in await self._all(access, everything=False))
-        rows = [to_row(each, active=each.name in active) for each in everything]
+        activated = await self._all(access, everything=False)
+        active = frozenset(each.name for each in activated.names)
+        fetched = Fetched(everything.names, active, _gaps(everything), _gaps(activated))
         account_id, subclient = scope.account.id, scope.subclient
         now = self._clock.now()
         ticks = self._clock.ticks()
-        await self._database.run(lambda db: table.replace(db, account_id, subclient, rows, now))
-        self._came[account_id, subclient] = (now, ticks)
-        return everything, active
 
-    async def changed_since(self, scope: Scope, day: date) -> tuple[KnownName, ...]:
-        """The names whose status changed at any operator since that day, newest change first (`from_date`, seed).
+        def write(db: sqlite3.Connection) -> None:
+            known = table.states(db, account_id, subclient) if fetched.active_lacks else {}
+            still = {name for name, state in known.items() if state == NameState.ACTIVE}
+            rows = [to_row(each, active=each.name in active or each.name in still) for each in fetched.names]
+            table.replace(db, account_id, subclient, rows, now, fetched.lacks)
+
+        await self._database.run(write)
+        self._came[account_id, subclient] = (now, ticks)
+        return fetched
+
+    async def changed_since(self, scope: Scope, day: date) -> Changes:
+        """The names whose status changed at any operator since that day (`from_date`, seed).
 
         Raises:
             SmscError: it could not be had.
@@ -172,8 +209,8 @@ class Listings:
         access = await self._accounts.access(scope)
         listed = await self._client.names(access, everything=True, from_date=day)
         await self.refresh(scope)
-        known = [await self.by_name(scope, each.name) for each in listed]
-        return tuple(each for each in known if each is not None)
+        known = [await self.by_name(scope, each.name) for each in listed.names]
+        return Changes(tuple(each for each in known if each is not None), _gaps(listed))
 
     async def by_word(self, scope: Scope, word: str) -> KnownName | None:
         """The name that a word means: its spelling, or SMSC's number of it."""
@@ -213,15 +250,18 @@ class Listings:
         """The subclients whose names were listed before."""
         return await self._database.run(lambda db: table.subclients(db, account.id))
 
-    async def _all(self, access: Access, *, everything: bool) -> tuple[SenderName, ...]:
+    async def _all(self, access: Access, *, everything: bool) -> Answer:
         """The whole list, in as many requests as it takes (`cnt`, `prev_id`: seed)."""
-        names = await self._client.names(access, everything=everything, count=self._most)
-        while len(names) % self._most == 0 and names and names[-1].id is not None:
-            more = await self._client.names(access, everything=everything, count=self._most, before_id=names[-1].id)
-            if not more:
+        whole = page = await self._client.names(access, everything=everything, count=self._most)
+        while not page.cut and page.names and len(page.names) + page.left_out >= self._most:
+            before = page.names[-1].id
+            if before is None:
                 break
-            names += more
-        return names
+            page = await self._client.names(access, everything=everything, count=self._most, before_id=before)
+            whole = Answer(
+                names=whole.names + page.names, left_out=whole.left_out + page.left_out, cut=whole.cut or page.cut
+            )
+        return whole
 
     async def _refreshed(self, scope: Scope) -> tuple[bool, SmscError | None]:
         """As `refresh`; whether the fetch is over, and what went wrong."""
@@ -269,3 +309,7 @@ class Listings:
         except SmscError as problem:
             return problem
         return None
+
+
+def _gaps(listed: Answer) -> Gaps:
+    return Gaps(listed.left_out, listed.cut)

@@ -60,6 +60,8 @@ _UNSENT_PAUSES: Final = (5.0, 15.0, 30.0, 60.0, 120.0)
 _LOOK_FIRST: Final = 5.0
 _LOOK_LONGEST: Final = 1800.0
 _LOOK_GIVEN_UP: Final = 24 * 3600.0
+_LOOKS_AT_CUT: Final = 6
+"""How often a list that broke off is asked for again, before a person has to look."""
 _DRAIN_SECONDS: Final = 10.0
 _PROGRESS_EVERY: Final = 2.0
 _SECRET_VALUES: Final = frozenset({"code"})
@@ -466,7 +468,7 @@ class Operations:
             return
         private = self._private(row)
         try:
-            listed, active = await self._listings.fetch(Scope(account, row.subclient))
+            fetched = await self._listings.fetch(Scope(account, row.subclient))
         except MustWait as wait:
             await self._move(row, OperationState.UNKNOWN, not_before=wait.until, attempts=row.attempts)
             return
@@ -482,11 +484,15 @@ class Operations:
             row.name,
             private.values,
             private.document.name if private.document else None,
-            listed,
-            active,
+            fetched.names,
+            fetched.active,
             private.documents_before,
+            complete=not fetched.lacks,
         )
-        found = next((each.id for each in listed if each.name == row.name), None)
+        if state is OperationState.UNCLEAR and fetched.lacks.cut and row.attempts < _LOOKS_AT_CUT:
+            await self._unknown(row, row.attempts + 1)
+            return
+        found = next((each.id for each in fetched.names if each.name == row.name), None)
         await self._end(row, state, Answered(id=found if state is OperationState.DONE else None))
 
     async def _unknown(self, row: OperationRow, attempts: int) -> None:

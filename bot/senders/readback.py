@@ -20,6 +20,8 @@ def outcome(
     listed: Sequence[SenderName],
     active: frozenset[str],
     documents_before: int,
+    *,
+    complete: bool,
 ) -> OperationState:
     """DONE, NOT_DONE, or UNCLEAR where the list does not show it.
 
@@ -31,9 +33,12 @@ def outcome(
         listed: all names of the account and subclient, as listed after the loss.
         active: the activated ones among them.
         documents_before: how many documents the name had before the request, as far as was known.
+        complete: whether every row of the list could be read; otherwise a name that is not in it may be there.
     """
     found = next((each for each in listed if each.name == name), None)
     match command:
+        case Command.ADD | Command.DEL if found is None and not complete:
+            return OperationState.UNCLEAR
         case Command.ADD:
             if found is None:
                 return OperationState.NOT_DONE
@@ -63,7 +68,7 @@ def _with_document(
     documents = found.documents if found else ()
     if len(documents) > before and any(each.name == document for each in documents):
         return OperationState.DONE
-    if len(documents) > before:
+    if len(documents) > before or (found and not found.whole):
         return OperationState.UNCLEAR
     return missing
 
@@ -76,4 +81,6 @@ def _changed(found: SenderName | None, values: Mapping[str, Any]) -> OperationSt
     registered = {each.flag for each in found.operators}
     if found.comment == comment and flags <= registered:
         return OperationState.DONE
-    return OperationState.NOT_DONE if found.comment != comment else OperationState.UNCLEAR
+    if found.comment != comment and found.whole:
+        return OperationState.NOT_DONE
+    return OperationState.UNCLEAR

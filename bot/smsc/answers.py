@@ -5,7 +5,8 @@ names can be read off the event loop.
 
 What is recorded (A) or documented (B) is read exactly. Where a form is a guess (C, D, U) every
 reasonable one is taken, and what nobody has documented is kept as it came, for a person to see: a
-status code is never given a label here.
+status code is never given a label here. What is no JSON as a whole is read row by row
+(`handwritten.py`), and what could not be read is counted.
 """
 
 from __future__ import annotations
@@ -22,11 +23,12 @@ from urllib.parse import quote, quote_plus
 
 import orjson
 
+from bot.smsc import handwritten
 from bot.smsc.catalogue import Command
 from bot.smsc.errors import AnswerLost, ErrorKind, Loss, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable
 
     from bot.smsc.catalogue import Catalogue
 
@@ -71,7 +73,10 @@ class OperatorStatus:
 
 @dataclass(frozen=True, slots=True)
 class SenderName:
-    """A name in a list. `active` and `changed` are known only where the answer says so (U)."""
+    """A name in a list. `active` and `changed` are known only where the answer says so (U).
+
+    `whole` is False where a part of the row could not be read as it was meant: then what it lacks proves nothing.
+    """
 
     id: int | None
     name: str
@@ -81,6 +86,7 @@ class SenderName:
     documents: tuple[Document, ...] = ()
     changed: str | None = None
     extra: Extra = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +100,22 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command was answered with: the new id of `add`, the names of `get`, the balance."""
+    """What a command was answered with: the new id of `add`, the names of `get`, the balance.
+
+    `left_out` counts the rows of a list that could not be read; `cut`: the list breaks off before its end.
+    """
 
     id: int | None = None
     names: tuple[SenderName, ...] = ()
     balance: Balance | None = None
     extra: Extra = ()
+    left_out: int = 0
+    cut: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether a name that is not in this list is certainly not there."""
+        return not self.left_out and not self.cut
 
 
 _PLAIN_ERROR: Final = re.compile(r"ERROR\s*=\s*(\d{1,9})\s*(?:\((.*?)\))?", re.DOTALL)
@@ -137,7 +153,7 @@ def read(
 
     """
     try:
-        text = _decoded(body, charset).strip().removeprefix("\ufeff").strip()
+        text = _decoded(body, charset)
         if not text:
             raise AnswerLost(Loss.EMPTY)
         return _answer(command, text, catalogue)
@@ -186,29 +202,35 @@ def _hidden(text: str, hide: Collection[str]) -> str:
 
 
 def _decoded(body: bytes, charset: str | None) -> str:
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        if charset is None or charset.lower() not in _CHARSETS:
-            raise _UnexpectedError from None
-    try:
-        return body.decode(charset)
-    except UnicodeDecodeError:
-        raise _UnexpectedError from None
-
-
-def _json(text: str) -> Any:
-    try:
-        return orjson.loads(text)
-    except ValueError:
-        pass
-    try:  # the engine writes its JSON by hand: a line break may stand in a comment as it is
-        return orjson.loads(re.sub(r"[\x01-\x1f]", " ", text))
-    except ValueError:
-        raise _UnexpectedError from None
+    """The text of a body; bytes that are no text in the charset asked for, or named, are kept as surrogates."""
+    if charset is not None and charset.lower() in _CHARSETS:
+        try:
+            return body.decode("utf-8-sig").strip().removeprefix("\ufeff").strip()
+        except UnicodeDecodeError:
+            body = body.decode(charset, "replace").encode()
+    return body.decode("utf-8", "surrogateescape").strip().removeprefix("\ufeff").strip()
 
 
 def _answer(command: Command, text: str, catalogue: Catalogue) -> Answer:
+    plain = _plain(command, text)
+    if plain is not None:
+        return plain
+    try:
+        value = orjson.loads(text)
+    except ValueError:
+        return _damaged(command, text, catalogue)
+    alone = value[0] if isinstance(value, list) and len(value) == 1 else value
+    if isinstance(alone, dict):
+        _raise_refusal(alone)
+    if command is Command.GET:
+        return _listed(value, text, _Operators(catalogue))
+    if command is Command.BALANCE:
+        return Answer(balance=_balance(alone))
+    return _done(command, alone)
+
+
+def _plain(command: Command, text: str) -> Answer | None:
+    """An answer that is a word and no JSON; None where it is something else."""
     plain = _PLAIN_ERROR.match(text)
     if plain:
         raise Refused(int(plain[1]), plain[2] or "")
@@ -220,15 +242,27 @@ def _answer(command: Command, text: str, catalogue: Catalogue) -> Answer:
         amount = _PLAIN_BALANCE.fullmatch(text)
         if amount:
             return Answer(balance=Balance(Decimal(amount[1].replace(",", ".")), amount[2]))
-    value = _json(text)
-    alone = value[0] if isinstance(value, list) and len(value) == 1 else value
-    if isinstance(alone, dict):
-        _raise_refusal(alone)
+    return None
+
+
+def _damaged(command: Command, text: str, catalogue: Catalogue) -> Answer:
+    """An answer that is no JSON as a whole: what is certain of it, and nothing else."""
+    bare = handwritten.without_notices(text).strip().removeprefix("\ufeff").strip()
+    if bare != text:
+        return _answer(command, bare, catalogue)
     if command is Command.GET:
-        return Answer(names=tuple(_names(value, _Operators(catalogue))))
+        listed = handwritten.rows(text)
+        if listed is not None and (listed.found or not listed.cut):
+            return _together(listed.found, listed.left_out, listed.cut, _Operators(catalogue))
+    single = handwritten.single(text)
+    if single is None:
+        raise _UnexpectedError
+    _raise_refusal(single.value)
     if command is Command.BALANCE:
-        return Answer(balance=_balance(alone))
-    return _done(command, alone)
+        return Answer(balance=_balance(single.value))
+    if command is Command.GET or not single.value.keys() & {"result", "sender", "id"}:
+        raise _UnexpectedError
+    return _done(command, single.value)
 
 
 def _raise_refusal(value: dict[str, Any]) -> None:
@@ -236,7 +270,7 @@ def _raise_refusal(value: dict[str, Any]) -> None:
     error, code = value.get("error"), value.get("error_code")
     if error in (None, "", 0, False) and code in (None, "", 0, "0", False):
         return
-    number = _whole(code)
+    number = abs(code) if isinstance(code, int) and not isinstance(code, bool) else _whole(code)
     text = "" if error is None else _text(error)
     if number is None:
         plain = _PLAIN_ERROR.match(text)
@@ -284,38 +318,66 @@ def _balance(value: Any) -> Balance:
 
 def _amount(value: Any) -> Decimal | None:
     text = re.sub(r"\s", "", _text(value)).replace(",", ".")
-    return Decimal(text) if re.fullmatch(r"-?\d{1,18}(\.\d{1,9})?", text) else None
+    return Decimal(text) if re.fullmatch(r"-?\d{1,18}(\.\d{0,9})?", text) else None
 
 
-def _names(value: Any, operators: _Operators) -> Iterator[SenderName]:
-    rows: Collection[Any]
-    if isinstance(value, list):
-        rows = value
-    elif isinstance(value, dict) and value and all(key.isdecimal() for key in value):
-        rows = value.values()
-    elif isinstance(value, dict) and "sender" in value:
-        rows = [value]
+def _listed(value: Any, text: str, operators: _Operators) -> Answer:
+    """The names of a list that is proper JSON, in whatever it is wrapped."""
+    rows = _rows(value)
+    objects = sum(isinstance(each, dict) for each in rows)
+    if text.count('"sender"') > len(rows) or text.count('"id"') > len(rows):
+        again = handwritten.rows(text)  # two rows in one, where what stands between them was lost
+        if again is not None and len(again.found) < objects:
+            return _together(again.found, again.left_out, again.cut, operators)
+    if objects:
+        found = [handwritten.Found(each, whole=True) for each in rows if isinstance(each, dict)]
+        answer = _together(found, len(rows) - objects, False, operators)
     else:
+        names = [name for each in rows if (name := _bare_name(each)) is not None]
+        answer = Answer(names=tuple(names), left_out=len(rows) - len(names))
+    if rows and not answer.names:
         raise _UnexpectedError
-    found = False
-    for row in rows:
-        name = _name(row, operators) if isinstance(row, dict) else _bare_name(row)
-        if name is not None:
-            found = True
-            yield name
-    if rows and not found:
+    return answer
+
+
+def _together(found: Iterable[handwritten.Found], left_out: int, cut: bool, operators: _Operators) -> Answer:
+    names: list[SenderName] = []
+    for each in found:
+        name = _name(each.value, operators, each.whole)
+        if name is None:
+            left_out += 1
+        else:
+            names.append(name)
+    return Answer(names=tuple(names), left_out=left_out, cut=cut)
+
+
+def _rows(value: Any, depth: int = 0) -> list[Any]:
+    """The rows, as an array, an object keyed by number, a single row, or any of these within an object."""
+    if isinstance(value, list):
+        return _rows(value[0], depth + 1) if len(value) == 1 and isinstance(value[0], list) and depth < 3 else value
+    if not isinstance(value, dict) or not value or depth > 3:
         raise _UnexpectedError
+    if any(_scalar(value.get(key)) for key in handwritten.NAME_KEYS):
+        return [value]
+    if all(key.isdecimal() for key in value):
+        return list(value.values())
+    inside = [each for each in value.values() if isinstance(each, list | dict)]
+    if len(inside) == 1:
+        return _rows(inside[0], depth + 1)
+    if len(inside) == len(value) and all(isinstance(each, dict) for each in inside):
+        return inside
+    raise _UnexpectedError
 
 
 def _bare_name(row: Any) -> SenderName | None:
-    if isinstance(row, str) and row:
+    if isinstance(row, str) and row.strip():
         return SenderName(None, row)
     number = _whole(row)
     return SenderName(None, str(number)) if number is not None else None
 
 
-def _name(row: dict[str, Any], operators: _Operators) -> SenderName | None:
-    """A row of a list; None where nothing in it can be the name.
+def _name(row: dict[str, Any], operators: _Operators, whole: bool) -> SenderName | None:
+    """A row of a list; None where nothing in it can be the name, or it is not one row.
 
     Recorded are `sender` (A) and `id` (C); `files` is documented (seed). The rest is a guess.
     """
@@ -330,13 +392,17 @@ def _name(row: dict[str, Any], operators: _Operators) -> SenderName | None:
     documents: list[Document] = []
     extra: list[tuple[str, str]] = []
     for key, value in row.items():
+        if "{" in key or "}" in key:
+            return None  # the end of one row and the beginning of the next were taken for a key
         if key == name_key:
             continue
         if key == "id" and (number := _whole(value)) is not None:
             continue
         if key == "operators" and operators.read(value, statuses, extra):
             continue
-        if key == "files" and _documents(value, documents, extra):
+        if key == "files":
+            unread = _documents(value, documents, extra)
+            whole = whole and not unread
             continue
         if key in {"cmt", "comment"} and comment is None and _flat(value):
             comment = _text(value) or None
@@ -357,6 +423,7 @@ def _name(row: dict[str, Any], operators: _Operators) -> SenderName | None:
         tuple(documents),
         changed,
         tuple(extra),
+        whole,
     )
 
 
@@ -419,16 +486,22 @@ class _Operators:
 
 
 def _documents(value: Any, documents: list[Document], extra: list[tuple[str, str]]) -> bool:
-    """Reads `files`: a list, an object keyed by index, a single one; missing and empty are none."""
+    """Reads `files`: a list, an object keyed by index, a single one; missing and empty are none.
+
+    Whether any of it could not be read.
+    """
     if value in (None, "", [], {}):
-        return True
+        return False
     if isinstance(value, dict):
         value = [value] if "file" in value or "fid" in value else list(value.values())
     if not isinstance(value, list):
-        return False
+        extra.append(("files", _text(value)))
+        return True
+    unread = False
     for each in value:
         if not isinstance(each, dict) or not ("file" in each or "fid" in each):
             extra.append(("files", _text(each)))
+            unread = True
             continue
         documents.append(
             Document(
@@ -443,13 +516,13 @@ def _documents(value: Any, documents: list[Document], extra: list[tuple[str, str
             for key, rest in each.items()
             if key not in {"file", "fid", "fstatus", "fcomment"}
         )
-    return True
+    return unread
 
 
 def _whole(value: Any) -> int | None:
-    """A whole number, or a text of digits that is one."""
+    """A whole number that SMSC takes back (at most 18 digits), or a text of digits that is one."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return abs(value)
+        return value if 0 <= value < 10**18 else None
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value.strip()):
         return int(value)
     return None

@@ -1,8 +1,9 @@
 """The protocol client: every command of `senders.php` and `balance.php`, over HTTP.
 
 Parameters stand in POST bodies only, the answer is asked for as JSON in UTF-8, a document goes by
-multipart. A change is made once: it goes to the backup host only where it is certain that nothing
-was sent. A read may be asked of the backup host when the first one gives no answer.
+multipart. An answer is read as it comes, up to a size and a time, and never decompressed. A change
+is made once: it goes to the backup host only where it is certain that nothing was sent. A read may
+be asked of the backup host when the first one gives no answer.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.smsc.access import Access
-    from bot.smsc.answers import Answer, Balance, SenderName
+    from bot.smsc.answers import Answer, Balance
     from bot.smsc.catalogue import Catalogue
     from bot.smsc.limits import Limits
     from bot.smsc.request import Form, Upload, Value
@@ -121,8 +122,8 @@ class SmscClient:
         count: int | None = None,
         before_id: int | None = None,
         from_date: date | None = None,
-    ) -> tuple[SenderName, ...]:
-        """A list of names, newest first.
+    ) -> Answer:
+        """A list of names, newest first; `complete` tells whether a name that is not in it is certainly not there.
 
         Args:
             access: whose.
@@ -148,7 +149,7 @@ class SmscClient:
             values["prev_id"] = before_id
         if from_date is not None:
             values["from_date"] = from_date.strftime("%d.%m.%Y")
-        return (await self.call(access, Command.GET, values)).names
+        return await self.call(access, Command.GET, values)
 
     async def add(self, access: Access, values: Mapping[str, Value], document: Upload | None = None) -> int | None:
         """Adds a name; gives its id, None where SMSC does not tell it.
@@ -308,9 +309,9 @@ class SmscClient:
                     extensions={"trace": trace},
                 ) as response,
             ):
-                _check_status(response.status_code)
+                _check(response)
                 body = bytearray()
-                async for chunk in response.aiter_bytes():
+                async for chunk in response.aiter_raw():
                     body += chunk
                     if len(body) > self._answer_most:
                         raise AnswerLost(Loss.TOO_LARGE)
@@ -325,13 +326,15 @@ class SmscClient:
         raise AnswerLost(how) if sent else NotSent(why)
 
 
-def _check_status(status: int) -> None:
-    """Refuses what is no answer of the service: it answers 200, its errors too (A)."""
-    if 200 <= status < 300:
-        return
+def _check(response: httpx.Response) -> None:
+    """Refuses, unread, what is no answer of the service: it answers 200, its errors too (A), as plain bytes."""
+    status = response.status_code
     if 300 <= status < 400:
         raise AnswerLost(Loss.REDIRECT)
-    raise AnswerLost(Loss.SERVER if status >= 500 else Loss.STATUS, f"HTTP {status}")
+    if not 200 <= status < 300:
+        raise AnswerLost(Loss.SERVER if status >= 500 else Loss.STATUS, f"HTTP {status}")
+    if response.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
+        raise AnswerLost(Loss.ENCODED)  # a few bytes of it may swell to any size
 
 
 def _signature(access: Access, form: Form) -> tuple[tuple[str, str], ...]:

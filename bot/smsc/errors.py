@@ -72,6 +72,7 @@ class Loss(Enum):
     REDIRECT = "sent elsewhere, which is not followed"
     EMPTY = "an empty answer"
     TOO_LARGE = "an answer that is too large"
+    ENCODED = "a compressed answer, which was not asked for"
     UNREADABLE = "an answer that cannot be read"
 
     @property

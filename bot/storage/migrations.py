@@ -166,3 +166,11 @@ def m007_parked_and_holds(db: Database) -> None:
     db.table("holds").create(
         {"place": str, "until": float, "asked": float}, pk="place", not_null={"until", "asked"}, strict=True
     )
+
+
+@MIGRATIONS()
+def m008_gaps_of_lists(db: Database) -> None:
+    """How many rows of a list could not be read, and whether it broke off."""
+    listings = db.table("listings")
+    listings.add_column("left_out", int, not_null_default=0)
+    listings.add_column("cut", int, not_null_default=0)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
+
+_BEHIND: Final = 10_000_000
+"""Places from here on are those of names that the list may have lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +30,54 @@ def fetched(db: sqlite3.Connection, account_id: int, subclient: str) -> float | 
     return float(row[0]) if row else None
 
 
-def replace(db: sqlite3.Connection, account_id: int, subclient: str, listed: Sequence[NameRow], now: float) -> None:
-    """The list as SMSC has it now: what is new comes in, what is gone goes, the rest keeps its `ref`."""
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What a list lacks: so many rows could not be read; it broke off before its end."""
+
+    left_out: int = 0
+    cut: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether it lacks anything: then a name that is not in it may be there all the same."""
+        return self.left_out > 0 or self.cut
+
+
+def gaps(db: sqlite3.Connection, account_id: int, subclient: str) -> Gaps:
+    """What the list lacked when it was last fetched."""
+    row = db.execute(
+        "SELECT left_out, cut FROM listings WHERE account_id = ? AND subclient = ?", (account_id, subclient)
+    ).fetchone()
+    return Gaps(int(row[0]), bool(row[1])) if row else Gaps()
+
+
+def states(db: sqlite3.Connection, account_id: int, subclient: str) -> dict[str, str]:
+    """The state of each name as it was last known."""
+    rows = db.execute("SELECT name, state FROM names WHERE account_id = ? AND subclient = ?", (account_id, subclient))
+    return {str(name): str(state) for name, state in rows}
+
+
+def replace(
+    db: sqlite3.Connection, account_id: int, subclient: str, listed: Sequence[NameRow], now: float, lacks: Gaps
+) -> None:
+    """The list as SMSC has it now: what is new comes in, what is gone goes, the rest keeps its `ref`.
+
+    Where the list lacks something, what is not in it stays as it was known before, behind the rest.
+    """
     db.execute("CREATE TEMP TABLE IF NOT EXISTS listed (name TEXT PRIMARY KEY) WITHOUT ROWID")
     db.execute("DELETE FROM listed")
     db.executemany("INSERT OR IGNORE INTO listed VALUES (?)", ((row.name,) for row in listed))
-    db.execute(
-        "DELETE FROM names WHERE account_id = ? AND subclient = ? AND name NOT IN (SELECT name FROM listed)",
-        (account_id, subclient),
-    )
+    absent = "account_id = ? AND subclient = ? AND name NOT IN (SELECT name FROM listed)"
+    if lacks:
+        db.execute(
+            f"UPDATE names SET place = place + ? WHERE {absent} AND place < ?",  # noqa: S608  # fixed words
+            (_BEHIND, account_id, subclient, _BEHIND),
+        )
+    else:
+        db.execute(f"DELETE FROM names WHERE {absent}", (account_id, subclient))  # noqa: S608  # fixed words
     _upsert(db, account_id, subclient, enumerate(listed))
     db.execute(
-        "INSERT OR REPLACE INTO listings (account_id, subclient, fetched) VALUES (?, ?, ?)",
-        (account_id, subclient, now),
+        "INSERT OR REPLACE INTO listings (account_id, subclient, fetched, left_out, cut) VALUES (?, ?, ?, ?, ?)",
+        (account_id, subclient, now, lacks.left_out, int(lacks.cut)),
     )
 
 

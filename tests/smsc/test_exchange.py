@@ -113,7 +113,7 @@ async def test_a_read_is_asked_of_the_backup_host_where_that_may_help(
     recorder.replies = [reply]
     backup.replies = [says('[{"sender": "PARUS"}]')]
     if how in FALLEN_BACK:
-        (name,) = await client.names(two_hosts, everything=True)
+        (name,) = (await client.names(two_hosts, everything=True)).names
         assert name.name == "PARUS"
         assert backup.last.fields == recorder.last.fields
     else:
@@ -198,7 +198,7 @@ async def test_an_answer_that_is_too_large(clock: HandClock, recorder: Recorder,
     limits = Limits(clock.now, clock.sleep)
     async with SmscClient(catalogue=seed_catalogue(), limits=limits, answer_most=1000) as client:
         recorder.replies = [says("[]" + " " * 998), says("[]" + " " * 999)]
-        assert await client.names(access, everything=True) == ()
+        assert (await client.names(access, everything=True)).names == ()
         with pytest.raises(AnswerLost) as caught:
             await client.names(access, everything=False)
     assert caught.value.how is Loss.TOO_LARGE
@@ -210,7 +210,7 @@ async def test_a_long_list_is_read_beside_the_event_loop(
     rows = [{"id": n, "sender": f"NAME{n}"} for n in range(15_000)]
     recorder.replies = [says(orjson.dumps(rows))]
     listed = await client.names(access, everything=True)
-    assert [each.id for each in listed] == list(range(15_000))
+    assert [each.id for each in listed.names] == list(range(15_000))
     assert recorder.last.fields["cnt"] == "15000"
 
 

@@ -254,7 +254,7 @@ async def test_a_made_up_operator_is_one_line(clock: HandClock, recorder: Record
         await client.add(access, {"sender": "PARUS", "kz_step": True})
         assert recorder.last.fields["kz_step"] == "1"
         recorder.replies = [says('[{"sender": "PARUS", "operators": {"kz_step": 7}}]')]
-        (name,) = await client.names(access, everything=True)
+        (name,) = (await client.names(access, everything=True)).names
     (status,) = name.operators
     assert (status.operator, status.code, status.flag) == ("Made Up", "7", "kz_step")
     assert "Made Up" in {each.name for each in catalogue.operators()}

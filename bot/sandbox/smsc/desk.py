@@ -13,12 +13,14 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.sandbox.smsc.api import UNKNOWN
+from bot.sandbox.smsc.damage import DAMAGES
 from bot.sandbox.smsc.forms import FAULT_KINDS, Fault, FaultKind, When
 from bot.smsc.catalogue import Command
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from bot.sandbox.smsc.damage import Damage
     from bot.sandbox.smsc.server import SmscSandbox
     from bot.sandbox.smsc.world import Account, Decision, Name
 
@@ -152,6 +154,9 @@ class Desk:
         promised = given.get("promised", plain.promised)
         if not isinstance(promised, bool):
             raise ValueError("promised is true or false")  # told like every bad input
+        damage = _text(given, "damage", plain.damage)
+        if damage not in DAMAGES:
+            raise ValueError(f"damage is one of {', '.join(DAMAGES)}")
         self._sandbox.fault(
             Fault(
                 command,
@@ -161,6 +166,7 @@ class Desk:
                 _whole(given, "error", plain.error),
                 _seconds(given, "seconds", plain.seconds),
                 promised,
+                cast("Damage", damage),
             )
         )
 

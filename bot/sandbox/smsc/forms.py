@@ -10,6 +10,8 @@ from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, get_args, get_type_hints
 
+from bot.sandbox.smsc.damage import Damage
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -87,7 +89,7 @@ def choices() -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType({each.name: get_args(hints[each.name]) for each in fields(Forms)})
 
 
-FaultKind = Literal["drop", "timeout", "500", "cut", "html", "charset", "empty", "error"]
+FaultKind = Literal["drop", "timeout", "500", "cut", "html", "charset", "empty", "error", "damage"]
 When = Literal["before", "after"]
 
 FAULT_KINDS: Final[tuple[str, ...]] = get_args(FaultKind)
@@ -104,12 +106,13 @@ class Fault:
         kind: `drop` closes the connection; `timeout` says nothing for `seconds` and closes it then;
             `500` is HTTP 500; `cut` stops in mid-answer; `html` is a web page with status 200;
             `charset` encodes the answer otherwise than its header says; `empty` has status 200 and
-            no body; `error` is the error number `error`.
+            no body; `error` is the error number `error`; `damage` is the JSON, damaged.
         times: how often; 0 for ever.
         error: the number for `error`.
         seconds: how long a `timeout` lasts, on the stand-in's clock.
         promised: for `cut`: whether the header promises the whole length, so that the connection
             closes too early; otherwise the answer is well-formed HTTP with half of its text.
+        damage: for `damage`: how (`damage.py`).
 
     """
 
@@ -120,3 +123,4 @@ class Fault:
     error: int = 1
     seconds: float = 3600.0
     promised: bool = True
+    damage: Damage = "row"

@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.site import listen
 from bot.sandbox.smsc.api import Request, command_of, perform
+from bot.sandbox.smsc.damage import damaged
 from bot.sandbox.smsc.desk import Desk
 from bot.sandbox.smsc.forms import Forms
 from bot.sandbox.smsc.wire import Failed, compose, content_type, decode, encode
@@ -162,6 +163,9 @@ class SmscSandbox:
             case "charset":
                 other = "windows-1251" if received.charset == "utf-8" else "utf-8"
                 return _response(text, received, written_in=other)
+            case "damage":
+                headers = {"Content-Type": content_type(received.fmt, received.charset)}
+                return web.Response(body=damaged(text, fault.damage), headers=headers)
             case "cut":
                 return await _cut(request, received, text, promised=fault.promised)
             case "timeout":
