@@ -60,8 +60,10 @@ def _command(
 
 def _run(_given: argparse.Namespace) -> None:
     from bot import app, logs
+    from bot.confinement import hide_memory
     from bot.settings import Settings
 
+    hide_memory()
     settings = Settings.read()
     logs.set_up(settings.log_level, settings.log_format, settings.secrets())
     _loop(app.run(settings))

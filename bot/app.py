@@ -27,6 +27,7 @@ from bot.accounts import Accounts, Attempts
 from bot.clock import Clock, SystemClock, new_id, new_tag
 from bot.locales import Catalogues
 from bot.people import People
+from bot.quotas import Allowance, Quotas
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.settings import Settings
@@ -150,6 +151,9 @@ class _Program:
                 uploading=panel.uploading,
                 noticed=lambda: outbox.wake(),  # noqa: PLW0108  # the outbox is made below
             )
+            megabytes = self.settings.megabytes_a_day
+            allowance = Allowance(self.settings.files_an_hour, megabytes * 1024 * 1024)
+            quotas = Quotas(database, clock.now, allowance)
             routes = Routes.together((handlers.routes(self.world.catalogue), telling_routes))
             menu = Menu(bot, catalogues, lanes, private=COMMANDS, groups=GROUP_COMMANDS)
             services: dict[str, object] = {
@@ -158,7 +162,8 @@ class _Program:
                 "catalogue": self.world.catalogue,
                 "clock": clock,
                 "fetch": self._fetch,
-                "workshop": Workshop(),
+                "workshop": Workshop(spent=quotas.worked),
+                "quotas": quotas,
                 "bar": Bar(bot, panel, ACTIONS),
                 "menu": menu,
                 "new_id": new_id,

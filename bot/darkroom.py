@@ -1,10 +1,12 @@
-"""The process that pictures and scans are made into documents in, `python -m bot.darkroom`: one job, then it is gone.
+"""The process that pictures and scans are made into documents in: one job, then it is gone.
 
-What comes from a chat goes through codecs written in C. Here they have no token, no key and no file of the bot at hand,
-a bounded memory and a bounded time; a crash of one costs a picture, not the bot, and memory goes back with the process.
+What comes from a chat goes through codecs written in C. Here they have no token, no key, no network and no file of the
+bot at hand (`bot.confinement`), a bounded memory and a bounded time; a crash of one costs a picture, not the bot, and
+memory goes back with the process. `python -m bot.darkroom PARENT SECONDS`: whose child it is, and how long it may work.
 
     in    one line of JSON {"work": "pictures" | "scan" | "check", "most": bytes, "sizes": [bytes, …]}, and the contents
-    out   {"page": 1, "of": 3} a line for each page; at last the document after
+    out   {"missing": [what of its confinement this system does not give, …]}
+          {"page": 1, "of": 3} a line for each page; at last the document after
           {"made": kind, "pages": n, "done": [what was done, …], "source": format it came in, "size": bytes},
           or {"failed": the error's name, "fits": n}
 """
@@ -16,15 +18,16 @@ import sys
 from typing import IO, Any, Final
 
 from bot import pictures
+from bot.confinement import Bounds, confine
 
 MEMORY_MOST: Final = 768 * 1024 * 1024
 """Bytes a job may use; a 48-megapixel photo takes less than 300 MB."""
-SECONDS_MOST: Final = 120
-"""Seconds of a processor a job may take."""
 FAILURES: Final = (
     pictures.PictureError,
     pictures.LockedError,
     pictures.TooManyPixelsError,
+    pictures.TooManyPagesError,
+    pictures.TooComplexError,
     pictures.NotSmallEnoughError,
 )
 _OF_A_PDF: Final = {"scan": pictures.shrunk, "check": pictures.checked}
@@ -54,15 +57,9 @@ def work(given: IO[bytes], out: IO[bytes]) -> None:
         out.flush()
 
 
-def bound() -> None:
-    """Bounds the memory and the time of this process, where the system can."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_MOST, MEMORY_MOST))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_MOST, SECONDS_MOST))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def confined(parent: int, seconds: int) -> list[str]:
+    """Gives up what a job does not need; gives what of that this system does not let go."""
+    return confine(parent, Bounds(MEMORY_MOST, seconds))
 
 
 def _say(out: IO[bytes], line: dict[str, Any]) -> None:
@@ -71,5 +68,5 @@ def _say(out: IO[bytes], line: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    bound()
+    _say(sys.stdout.buffer, {"missing": confined(int(sys.argv[1]), int(sys.argv[2]))})
     work(sys.stdin.buffer, sys.stdout.buffer)

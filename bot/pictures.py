@@ -15,10 +15,11 @@ import io
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from ctypes import c_uint
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -27,6 +28,18 @@ _PIXELS_MOST: Final = {"JPEG": 210_000_000, "WEBP": 16_000_000, "AVIF": 16_000_0
 _PIXELS_ELSE: Final = 52_000_000
 """More pixels than these are refused before they are decoded. A JPEG is made smaller while it is decoded; the decoder
 of WebP and AVIF holds the picture four times."""
+PAGES_MOST: Final = 100
+"""Pages that are drawn for one document: SMSC's 3 MB have room for some thirty of text, for a hundred of hardly any."""
+_OBJECTS_MOST: Final = 200_000
+"""Lines, letters and pictures in all pages of a PDF; the plan of a house has some tens of thousands."""
+_PIXELS_ON_A_PAGE: Final = 250_000_000
+"""Pixels of all pictures on a page of a PDF, each counted as often as it is drawn."""
+_SCANS_MOST: Final = 100
+"""Passes over the picture in a JPEG; a progressive one has about ten, and each takes as long as all of a plain one."""
+_ITEMS_MOST: Final = 2_000
+"""Parts of a HEIC; a phone's of 48 megapixels has some two hundred."""
+_TAGS_MOST: Final = 1_000
+"""What the head of a page of a TIFF tells; a camera's tells some dozens of things."""
 _LADDER: Final = ((4000, 90), (3000, 85), (2600, 80), (2200, 75), (1800, 70), (1500, 65), (1200, 60))
 """Longest side and JPEG quality, from the best to the least that is still read: 1200 pixels are 100 dots an inch."""
 _LAST: Final = len(_LADDER) - 1
@@ -69,6 +82,14 @@ class LockedError(Exception):
 
 class TooManyPixelsError(Exception):
     """It has more pixels, or needs more memory, than is spent here."""
+
+
+class TooManyPagesError(Exception):
+    """It has more pages than are drawn here."""
+
+
+class TooComplexError(Exception):
+    """It would take, or took, more time than is spent on one file."""
 
 
 class NotSmallEnoughError(Exception):
@@ -126,9 +147,12 @@ def made_of(pictures: Sequence[bytes], most: int, told: Told = _unheard) -> Made
     Raises:
         PictureError: one of them is none.
         TooManyPixelsError: one of them is too large to be decoded.
+        TooManyPagesError, TooComplexError: they would take too long.
         NotSmallEnoughError: they do not fit.
     """
     looks = [_look(each) for each in pictures]
+    if sum(look.frames for look in looks) > PAGES_MOST:
+        raise TooManyPagesError
     if len(pictures) == 1 and looks[0].fine is not None and len(pictures[0]) <= most:
         _read_through(pictures[0])
         return Made(pictures[0], looks[0].fine, looks[0].frames, source=looks[0].source)
@@ -151,11 +175,13 @@ def shrunk(scan: bytes, most: int, told: Told = _unheard) -> Made:
     Raises:
         PictureError: it is no PDF, or a broken one.
         LockedError: it opens only with a password.
+        TooManyPagesError, TooComplexError: it would take too long.
         NotSmallEnoughError: it does not fit.
     """
     import img2pdf
 
     with _pages_of(scan) as pages:
+        _weigh(pages)
         drawn = _fitted(lambda number, side: _page(pages[number], side), len(pages), most, told)
     return Made(img2pdf.convert(drawn), "pdf", len(drawn))
 
@@ -166,8 +192,10 @@ def checked(scan: bytes, _most: int, _told: Told = _unheard) -> Made:
     Raises:
         PictureError: it does not, or has none.
         LockedError: it opens only with a password.
+        TooComplexError: to see that would take too long.
     """
     with _pages_of(scan) as pages:
+        _weigh_page(pages[0], _OBJECTS_MOST)
         _page(pages[0], _GLANCE)
         return Made(scan, "pdf", len(pages))
 
@@ -312,6 +340,41 @@ def _pages_of(scan: bytes) -> Iterator[Any]:
         raise PictureError("a PDF that does not open") from None
 
 
+def _weigh(pages: Any) -> None:
+    """Raises TooManyPagesError or TooComplexError where a PDF would take too long to be drawn; nothing is drawn yet."""
+    if len(pages) > PAGES_MOST:
+        raise TooManyPagesError
+    left = _OBJECTS_MOST
+    for page in pages:
+        left -= _weigh_page(page, left)
+        page.close()
+
+
+def _weigh_page(page: Any, most: int) -> int:
+    """How many objects a page has, at any depth; raises TooComplexError where they, or their pixels, are too many."""
+    from pypdfium2 import raw
+
+    count, pixels = 0, _PIXELS_ON_A_PAGE
+    width, height = c_uint(), c_uint()
+    within = [(page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject)]
+    while within:
+        holder, counted, given = within.pop()
+        inside = counted(holder)
+        count += inside
+        if count > most:
+            raise TooComplexError
+        for number in range(inside):
+            each = given(holder, number)
+            kind = raw.FPDFPageObj_GetType(each)
+            if kind == raw.FPDF_PAGEOBJ_FORM:
+                within.append((each, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject))
+            elif kind == raw.FPDF_PAGEOBJ_IMAGE and raw.FPDFImageObj_GetImagePixelSize(each, width, height):
+                pixels -= width.value * height.value
+                if pixels < 0:
+                    raise TooComplexError
+    return count
+
+
 def _page(page: Any, side: int) -> _Sheet:
     """A page of a PDF, drawn."""
     inches = max(page.get_size()) / 72
@@ -335,7 +398,17 @@ class _Look:
 
 
 def _look(content: bytes) -> _Look:
-    """Looks at a picture without decoding it."""
+    """Looks at a picture without decoding it.
+
+    Raises:
+        TooManyPagesError, TooComplexError: it would take too long, by what it says about itself.
+    """
+    if content.startswith(_JPEG) and content.count(_SCAN) > _SCANS_MOST:
+        raise TooComplexError
+    if content.startswith(_TIFF):
+        _walk(content)
+    if _is_heif(content) and content.count(_ITEM) > _ITEMS_MOST:
+        raise TooComplexError
     if _is_heif(content):
         with _heif(content) as heif:
             deep = heif.info["bit_depth"] > 8
@@ -351,6 +424,31 @@ def _look(content: bytes) -> _Look:
         colours = deep or opened.mode not in _PLAIN_MODES | _ALPHA_MODES
         done = {Done.CONVERTED: source != "JPG", Done.TURNED: turned, Done.COLOURS: colours}
         return _Look(source.lower() if fine else None, frames, source, math.prod(opened.size), _true(done))
+
+
+_JPEG, _SCAN, _ITEM = b"\xff\xd8\xff", b"\xff\xda", b"infe"
+_TIFF: Final = (b"II*\x00", b"MM\x00*")
+
+
+def _walk(tiff: bytes) -> None:
+    """Goes through the heads of a TIFF's pages, which Pillow does slowly; where they lead in a circle, they end.
+
+    Raises:
+        TooManyPagesError: there are too many.
+        TooComplexError: one of them is too long.
+    """
+    order: Literal["little", "big"] = "little" if tiff.startswith(b"II") else "big"
+    seen: set[int] = set()
+    at = int.from_bytes(tiff[4:8], order)
+    while 0 < at < len(tiff) and at not in seen:
+        seen.add(at)
+        tags = int.from_bytes(tiff[at : at + 2], order)
+        if len(seen) > PAGES_MOST:
+            raise TooManyPagesError
+        if tags > _TAGS_MOST:
+            raise TooComplexError
+        after = at + 2 + 12 * tags
+        at = int.from_bytes(tiff[after : after + 4], order)
 
 
 def _true(done: dict[Done, bool]) -> frozenset[Done]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.locales import LANGUAGES
@@ -15,6 +15,10 @@ from bot.smsc import Service
 from bot.vault import read_key
 
 DEFAULT_HOSTS = ("smsc.kz", "smsc.ru", "smsc.ua", "smsc.tj", "smscentre.com")
+
+
+_QUOTAS_LEAST: Final = {"files_an_hour": 10, "megabytes_a_day": 20}
+"""An album has up to ten photos, and Telegram gives a bot files of up to 20 MB: no less than one such."""
 
 
 class SettingsError(Exception):
@@ -44,6 +48,10 @@ class Settings(BaseSettings):
     )
     allowed_users: Annotated[frozenset[int], NoDecode] = Field(
         frozenset(), description="Telegram ids of the people who may use the bot; empty: everybody"
+    )
+    files_an_hour: int = Field(20, description="Files that are taken from one person in an hour; 10 or more")
+    megabytes_a_day: int = Field(
+        50, description="Megabytes of files that are taken from one person in a day; 20 or more"
     )
     default_language: str = Field("ru", description="For people whose Telegram speaks none of ru, kk, en")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What is logged")
@@ -116,6 +124,15 @@ class Settings(BaseSettings):
         if wrong is not None:
             raise ValueError("takes Telegram ids (whole numbers) separated by commas")
         return frozenset(int(each) for each in listed)
+
+    @field_validator("files_an_hour", "megabytes_a_day", mode="before")
+    @classmethod
+    def _quota(cls, value: object, info: ValidationInfo) -> object:
+        least = _QUOTAS_LEAST[str(info.field_name)]
+        text = str(value).strip()
+        if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
+            raise ValueError(f"takes a whole number from {least} on")
+        return int(text)
 
     @field_validator("default_language")
     @classmethod

@@ -20,6 +20,7 @@ from bot.conversation.screen import Button, Row, Screen, Style
 from bot.conversation.tap import Tap, tap
 from bot.locales import Texts, say
 from bot.people import Person
+from bot.quotas import Quotas
 from bot.senders.listing import Listings
 from bot.smsc import Balance, MustWait, Refused, SmscError
 from bot.telegram.bar import Bar
@@ -78,10 +79,11 @@ async def forget(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, forms: Form
 
 
 @routes.tap("forgetme")
-async def forget_me(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, bar: Bar, menu: Menu) -> Screen:
+async def forget_me(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, quotas: Quotas, bar: Bar, menu: Menu) -> Screen:
     """Forgets everything about the person: first what will be lost, then a second tap."""
     if tap.word(0) != "yes":
         return forget_me_screen(t)
+    await quotas.keep(talk.person.user_id)
     await accounts.forget_person(talk.person.user_id)
     menu.forget(talk.person.user_id)
     if talk.person.bar:

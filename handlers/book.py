@@ -20,6 +20,7 @@ from bot.conversation.screen import Button, Screen
 from bot.conversation.tap import tap
 from bot.locales import LANGUAGES, Catalogues, Phrase, Texts, say
 from bot.pictures import Made
+from bot.quotas import Allowance, Quota, UsedUp
 from bot.senders.known import KnownName, NameState
 from bot.senders.listing import Changes, NamesPage
 from bot.senders.operations import Answered, DocumentRef, Operation
@@ -161,6 +162,11 @@ def _names(t: Texts) -> Iterator[tuple[str, Screen]]:
         made = Made(bytes(2_900_000), kind, pages)
         yield f"made of pictures, {kind}", Screen(t(inspection.told_of(made, 5_000_000, scan=False)))
     yield "made of a scan", Screen(t(inspection.told_of(Made(bytes(2_900_000), "pdf", 5), 9_000_000, scan=True)))
+    for quota in Quota:
+        yield (
+            f"not taken, {quota.value}",
+            Screen(t(inspection.later(UsedUp(quota, _NOW), Allowance(20, 50 * 1024 * 1024)))),
+        )
     yield "quick, a number", quick.number_screen(t, "77011234567")
 
 

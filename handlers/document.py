@@ -16,6 +16,7 @@ from bot.conversation.given import Given, GivenText, one_line
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
 from bot.locales import Phrase, Texts, say, verbatim
+from bot.quotas import Quotas
 from bot.senders.known import KnownName
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
@@ -118,10 +119,11 @@ async def inspect(
     t: Texts,
     panel: Panel,
     workshop: Workshop,
+    quotas: Quotas,
 ) -> Given | Phrase:
     """Looks up a name that was typed, and into a file, before they are taken."""
     if not isinstance(given, GivenText) or ("name" in draft.answers and draft.editing != "name"):
-        return await inspection.inspect(given, fetch, talk, t, panel, workshop)
+        return await inspection.inspect(given, fetch, talk, t, panel, workshop, quotas)
     listed = await _listed(one_line(given), scope, listings)
     return listed if isinstance(listed, Phrase) else replace(given, text=listed)
 

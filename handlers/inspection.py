@@ -16,23 +16,27 @@ from typing import Final
 
 from bot.conversation.given import Given, GivenAlbum, GivenFile
 from bot.documents import format_of, formats_told, is_disguised, is_suspicious_pdf, named
-from bot.locales import Phrase, Texts, say, say_n
+from bot.locales import Phrase, Texts, moment, say, say_n
 from bot.pictures import (
+    PAGES_MOST,
     Done,
     LockedError,
     Made,
     NotSmallEnoughError,
     PictureError,
+    TooComplexError,
+    TooManyPagesError,
     TooManyPixelsError,
     is_picture,
 )
+from bot.quotas import Allowance, Quota, Quotas, UsedUp
 from bot.senders.operations import FetchError
 from bot.smsc import DOCUMENT_MAX_BYTES
 from bot.telegram.files import FileTooLargeError
 from bot.telegram.panel import DOUBT, NotShownError, Panel
 from bot.telegram.progress import Progress
 from bot.telegram.talk import Talk
-from bot.telegram.workshop import Workshop
+from bot.telegram.workshop import Work, Workshop
 
 Fetch = Callable[[str, int], Awaitable[bytes]]
 
@@ -42,7 +46,9 @@ TOGETHER_MOST: Final = 60 * 1024 * 1024
 """Bytes of one album that are worked on: they are held in memory together."""
 
 
-async def inspect(given: Given, fetch: Fetch, talk: Talk, t: Texts, panel: Panel, workshop: Workshop) -> Given | Phrase:
+async def inspect(
+    given: Given, fetch: Fetch, talk: Talk, t: Texts, panel: Panel, workshop: Workshop, quotas: Quotas
+) -> Given | Phrase:
     """Looks into a file, or an album, before it is taken: gives it with its format, or why it is not taken.
 
     Pictures that SMSC would not take, or a moderator could not read (transparent, turned, CMYK), are made into one that
@@ -52,24 +58,73 @@ async def inspect(given: Given, fetch: Fetch, talk: Talk, t: Texts, panel: Panel
     files = given.files if isinstance(given, GivenAlbum) else (given,) if isinstance(given, GivenFile) else ()
     if not files:
         return given
-    announced = sum(each.size or DOWNLOAD_MOST for each in files)
-    if len(files) > 1 and announced > TOGETHER_MOST:
-        return say("Together these are {size}: too much at a time. Send them in parts.", size=megabytes(announced))
-    async with workshop.holding(min(announced, TOGETHER_MOST)):
-        looked = await _looked_into(files, fetch, talk, t, panel, workshop)
+    person, counted = talk.person.user_id, [(_key(each), _announced(each)) for each in files]
+    together = sum(size for _, size in counted)
+    looked: Given | Phrase | None = _untaken(files, together, quotas)
+    if looked is None and (used_up := await quotas.take(person, counted)) is not None:
+        looked = later(used_up, quotas.allowance)
+    if looked is None:
+        async with workshop.holding(min(together, TOGETHER_MOST)):
+            looked = await _looked_into(files, fetch, talk, t, panel, workshop, quotas)
     if isinstance(looked, Phrase):
-        panel.react(talk.person.user_id, files[0].message_id, DOUBT)
+        panel.react(person, files[0].message_id, DOUBT)
     return looked
 
 
+def _key(file: GivenFile) -> str:
+    """What a file is counted by: an edit that puts another one into the same message brings one more."""
+    return " ".join(f"{message_id}:{unique}" for message_id, unique in file.sources) or str(file.message_id)
+
+
+def _announced(file: GivenFile) -> int:
+    return DOWNLOAD_MOST if file.size is None else file.size
+
+
+def _untaken(files: Sequence[GivenFile], together: int, quotas: Quotas) -> Phrase | None:
+    """Why files are not even fetched, by what Telegram says of them."""
+    if len(files) > 1 and together > min(TOGETHER_MOST, quotas.allowance.bytes_a_day):
+        return say("Together these are {size}: too much at a time. Send them in parts.", size=megabytes(together))
+    if any(each.size == 0 for each in files):
+        return _EMPTY
+    largest = max(each.size or 0 for each in files)
+    return _too_large(largest) if largest > DOWNLOAD_MOST else None
+
+
+def later(used_up: UsedUp, allowance: Allowance) -> Phrase:
+    """That a person's files are too many just now, and when the next one is taken."""
+    again = moment(used_up.again)
+    match used_up.quota:
+        case Quota.FILES:
+            files = say_n("{count} file", "{count} files", allowance.files_an_hour)
+            return say("I take {files} an hour from one person. Send this again at {time}.", files=files, time=again)
+        case Quota.BYTES:
+            size = megabytes(allowance.bytes_a_day)
+            return say(
+                "I take {size} of files a day from one person. Send this again at {time}.", size=size, time=again
+            )
+        case Quota.WORK:
+            return say(
+                "Your last files took so much work that others would have to wait. Send this again at {time}, or a"
+                " photo of it: that needs none.",
+                time=again,
+            )
+
+
 async def _looked_into(
-    files: Sequence[GivenFile], fetch: Fetch, talk: Talk, t: Texts, panel: Panel, workshop: Workshop
+    files: Sequence[GivenFile],
+    fetch: Fetch,
+    talk: Talk,
+    t: Texts,
+    panel: Panel,
+    workshop: Workshop,
+    quotas: Quotas,
 ) -> Given | Phrase:
     contents: list[bytes] = []
     for each in files:
         found = await _fetched(each, fetch)
         if isinstance(found, Phrase):
             return found
+        await quotas.measured(talk.person.user_id, _key(each), len(found))
         contents.append(found)
     first, kind, before = files[0], format_of(contents[0]), sum(map(len, contents))
     fits = len(files) == 1 and kind is not None and before <= DOCUMENT_MAX_BYTES
@@ -77,13 +132,15 @@ async def _looked_into(
     if len(files) == 1 and is_disguised(first.name, kind):
         return say("“{name}” is nothing that an operator opens. Save it as a PDF and send that.", name=first.name)
     if fits and (first.photo or not pictures):  # Telegram's own photos are upright and plain
-        checked = await _made("check", contents, talk, panel, workshop) if is_suspicious_pdf(contents[0]) else None
-        return checked if isinstance(checked, Phrase) else _as_it_came(first, kind, before)
+        checked = is_suspicious_pdf(contents[0])
+        seen = await _made("check", contents, talk, panel, workshop, quotas) if checked else None
+        # a mere look is short: what it could not see is left to the moderator
+        return seen if isinstance(seen, Phrase) and seen is not _TOO_LONG else _as_it_came(first, kind, before)
     if not scan and not pictures:
         if len(files) > 1:
             return say("These are not all pictures. Pictures become one PDF; send other files one by one.")
         return _too_large(before) if kind is not None else _strange(first)
-    made = await _made("scan" if scan else "pictures", contents, talk, panel, workshop)
+    made = await _made("scan" if scan else "pictures", contents, talk, panel, workshop, quotas)
     same = isinstance(made, Made) and made.content == contents[0]
     if same or (fits and kind == "tif" and made is _BROKEN):  # there are more kinds of TIFF than can be opened here
         return _as_it_came(first, kind, before)
@@ -114,15 +171,20 @@ def _as_it_came(file: GivenFile, kind: str | None, size: int) -> GivenFile:
     return replace(file, name=named(file.name, kind or ""), size=size, format=kind)
 
 
-async def _made(work: str, contents: Sequence[bytes], talk: Talk, panel: Panel, workshop: Workshop) -> Made | Phrase:
+async def _made(
+    work: Work, contents: Sequence[bytes], talk: Talk, panel: Panel, workshop: Workshop, quotas: Quotas
+) -> Made | Phrase:
     """The document, with its progress told; or why there is none. `work`: see `Workshop.make`."""
+    person = talk.person.user_id
+    if (used_up := await quotas.worked_out(person)) is not None:
+        return _TOO_LONG if work == "check" else later(used_up, quotas.allowance)
     async with Progress(panel, talk, say("⏳ Making the document…")) as progress:
 
         def told(page: int, count: int) -> None:
             progress.say(say("⏳ Making the document: page {page} of {count}…", page=page, count=count))
 
         try:
-            return await workshop.make(work, contents, DOCUMENT_MAX_BYTES, told)
+            return await workshop.make(person, work, contents, DOCUMENT_MAX_BYTES, told)
         except PictureError:
             if work != "pictures":
                 return say("This PDF is broken: it cannot be opened. Make it once more, or send photos of its pages.")
@@ -131,6 +193,10 @@ async def _made(work: str, contents: Sequence[bytes], talk: Talk, panel: Panel, 
             return say("This PDF opens only with a password. Save it without one, or send photos of its pages.")
         except TooManyPixelsError:
             return say("This is too large to be opened here. Send a smaller one, or a photo of the page.")
+        except TooManyPagesError:
+            return _TOO_MANY_PAGES
+        except TooComplexError:
+            return _TOO_LONG
         except NotSmallEnoughError as failure:
             return say(
                 "Made small enough for the 3 MB that SMSC takes, this could not be read. {fits}",
@@ -142,6 +208,14 @@ async def _made(work: str, contents: Sequence[bytes], talk: Talk, panel: Panel, 
             )
 
 
+_TOO_MANY_PAGES: Final = say(
+    "This has more than {count} pages: too many for one document. Send only those that matter, or send it in parts.",
+    count=PAGES_MOST,
+)
+_TOO_LONG: Final = say(
+    "This takes too long to open: there is too much drawn in it. Send photos of its pages, or send it in parts."
+)
+"""What a mere look could not see in its short time."""
 _BROKEN: Final = say("This picture cannot be opened: it is broken, or of a rare kind. Send a photo of it, or a PDF.")
 
 
@@ -176,10 +250,6 @@ _DONE: Final[Mapping[Done, Phrase]] = {
 
 
 async def _fetched(file: GivenFile, fetch: Fetch) -> bytes | Phrase:
-    if file.size is not None and file.size > DOWNLOAD_MOST:
-        return _too_large(file.size)
-    if file.size == 0:
-        return _EMPTY
     try:
         content = await fetch(file.file_id, DOWNLOAD_MOST)
     except FileTooLargeError:

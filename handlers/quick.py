@@ -19,6 +19,7 @@ from bot.conversation.given import GivenAlbum, GivenContact, GivenFile, GivenTex
 from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.tap import tap
 from bot.locales import Phrase, Texts, say
+from bot.quotas import Quotas
 from bot.reading.keys import secret_in
 from bot.senders.known import KnownName, NameState
 from bot.senders.listing import Listings
@@ -90,10 +91,11 @@ async def file(
     fetch: Fetch,
     panel: Panel,
     workshop: Workshop,
+    quotas: Quotas,
     forms: Forms,
 ) -> Screen:
     """A file, a photo or an album: asks for which name; a reply to a card or a receipt says so itself."""
-    looked = await inspect(given, fetch, talk, t, panel, workshop)
+    looked = await inspect(given, fetch, talk, t, panel, workshop, quotas)
     if not isinstance(looked, GivenFile):
         talk.refused = refusal(given, looked) if isinstance(looked, Phrase) else None
         return Screen(t("⚠️ {problem}", problem=looked), ((home_button(t),),))

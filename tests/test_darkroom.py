@@ -7,7 +7,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from itertools import pairwise
 from typing import Any
 
@@ -31,11 +31,11 @@ LARGE = (8064, 6048)
 MEMORY_MOST = 300 * 1024 * 1024
 
 MEASURED = """
-import sys
+import os, sys
 from bot import darkroom
-darkroom.bound()
-darkroom.work(sys.stdin.buffer, sys.stdout.buffer)
 with open("/proc/self/status") as status:
+    darkroom.confined(os.getppid(), 60)
+    darkroom.work(sys.stdin.buffer, sys.stdout.buffer)
     sys.stderr.write(next(line for line in status if line.startswith("VmHWM")).split()[1])
 """
 """What `python -m bot.darkroom` does, and then the most memory it ever had, in kilobytes."""
@@ -71,12 +71,12 @@ def test_a_photo_of_48_megapixels_takes_less_than_300_megabytes(kind: str) -> No
     assert peak(PHOTOS[kind]()) < MEMORY_MOST
 
 
-async def darkroom() -> psutil.Process:
-    """The process that works on a file just now."""
-    for _ in range(2000):
-        for child in psutil.Process().children():
+async def darkroom(bot: psutil.Process | None = None, beside: Collection[psutil.Process] = ()) -> psutil.Process:
+    """The process that works on a file just now; `beside`: not one of these. `bot`: whose child it is."""
+    for _ in range(6000):
+        for child in (bot or psutil.Process()).children():
             try:
-                if "bot.darkroom" in child.cmdline():
+                if child not in beside and "bot.darkroom" in child.cmdline() and child.status() != "zombie":
                     return child
             except psutil.Error:
                 continue
@@ -95,7 +95,7 @@ async def test_a_crash_of_a_codec_costs_a_picture_and_not_the_bot(connected: Per
 async def test_the_darkroom_has_no_secrets_and_ends_with_the_wish_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_TOKEN", "123:secret")
     monkeypatch.setenv("SECRET_KEYS", "secret")
-    working = asyncio.create_task(Workshop().make("scan", [scan(6)], DOCUMENT_MAX_BYTES, lambda *_: None))
+    working = asyncio.create_task(Workshop().make(1, "scan", [scan(6)], DOCUMENT_MAX_BYTES, lambda *_: None))
     process = await darkroom()
     assert not {"BOT_TOKEN", "SECRET_KEYS"} & process.environ().keys()
     working.cancel()
@@ -107,7 +107,7 @@ async def test_the_darkroom_has_no_secrets_and_ends_with_the_wish_for_it(monkeyp
 async def test_one_job_at_a_time() -> None:
     workshop, running = Workshop(), []
     tasks = [
-        asyncio.create_task(workshop.make("pictures", [saved(page(), "WEBP")], DOCUMENT_MAX_BYTES, lambda *_: None))
+        asyncio.create_task(workshop.make(1, "pictures", [saved(page(), "WEBP")], DOCUMENT_MAX_BYTES, lambda *_: None))
         for _ in range(3)
     ]
     while not all(each.done() for each in tasks):
@@ -126,7 +126,7 @@ def _lives(process: psutil.Process) -> bool:
 
 async def test_what_was_done_to_a_picture_comes_out_of_the_darkroom() -> None:
     picture = saved(page(), "WEBP", exif=exif(6))
-    made = await Workshop().make("pictures", [picture], DOCUMENT_MAX_BYTES, lambda *_: None)
+    made = await Workshop().make(1, "pictures", [picture], DOCUMENT_MAX_BYTES, lambda *_: None)
     assert (made.kind, made.pages, made.source) == ("jpg", 1, "WebP")
     assert made.done == (Done.CONVERTED, Done.TURNED)
     assert all(isinstance(each, Done) for each in made.done)
@@ -134,16 +134,16 @@ async def test_what_was_done_to_a_picture_comes_out_of_the_darkroom() -> None:
 
 async def test_a_pdf_is_looked_into_in_the_darkroom() -> None:
     workshop, whole = Workshop(), small_pdf(2)
-    made = await workshop.make("check", [whole], DOCUMENT_MAX_BYTES, lambda *_: None)
+    made = await workshop.make(1, "check", [whole], DOCUMENT_MAX_BYTES, lambda *_: None)
     assert made == Made(whole, "pdf", 2)
     with pytest.raises(PictureError):
-        await workshop.make("check", [NO_PDF], DOCUMENT_MAX_BYTES, lambda *_: None)
+        await workshop.make(1, "check", [NO_PDF], DOCUMENT_MAX_BYTES, lambda *_: None)
 
 
 async def test_what_would_take_too_much_memory_is_refused() -> None:
     picture = saved(Image.new("RGB", (15_000, 13_000), "white"), "JPEG", progressive=True, subsampling=0, quality=30)
     with pytest.raises(TooManyPixelsError):
-        await Workshop().make("pictures", [picture], DOCUMENT_MAX_BYTES, lambda *_: None)
+        await Workshop().make(1, "pictures", [picture], DOCUMENT_MAX_BYTES, lambda *_: None)
 
 
 async def test_a_large_scan_is_made_smaller_looked_at_and_sent(

@@ -21,6 +21,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageStat
 from pillow_heif import register_heif_opener
 
 from bot.pictures import (
+    PAGES_MOST,
     Done,
     LockedError,
     NotSmallEnoughError,
@@ -495,12 +496,12 @@ def test_a_cover_that_is_too_heavy_alone_lets_none_fit() -> None:
 
 
 def test_a_pdf_of_very_many_small_pictures_is_not_larger_than_it_may_be() -> None:
-    pictures = [saved(Image.new("RGB", (9, 9), "red"), "JPEG")] * 200
+    pictures = [saved(Image.new("RGB", (9, 9), "red"), "JPEG")] * PAGES_MOST
     with pytest.raises(NotSmallEnoughError) as refused:
-        made_of(pictures, 250_000)
-    made = made_of(pictures[: refused.value.fits], 250_000)
-    assert made.pages > 50
-    assert len(made.content) <= 250_000
+        made_of(pictures, 150_000)
+    made = made_of(pictures[: refused.value.fits], 150_000)
+    assert made.pages > 25
+    assert len(made.content) <= 150_000
 
 
 @with_ocr

@@ -174,3 +174,16 @@ def m008_gaps_of_lists(db: Database) -> None:
     listings = db.table("listings")
     listings.add_column("left_out", int, not_null_default=0)
     listings.add_column("cut", int, not_null_default=0)
+
+
+@MIGRATIONS()
+def m009_uploads(db: Database) -> None:
+    """Files that people sent in the last day, to be counted: no content, no names."""
+    uploads = db.table("uploads")
+    uploads.create(
+        {"user_id": int, "key": str, "at": float, "bytes": int, "seconds": float},
+        pk=("user_id", "key"),
+        not_null={"at", "bytes", "seconds"},
+        strict=True,
+    )
+    uploads.create_index(["at"])

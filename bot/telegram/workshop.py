@@ -1,92 +1,200 @@
-"""Where pictures and scans are worked on: in a process of its own, one job at a time, so that memory stays bounded."""
+"""Where pictures and scans are worked on: in processes of their own, few at a time, each bounded in time and memory."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from signal import Signals
+from typing import Any, Final, Literal
 
 import orjson
 import structlog
 
 from bot.darkroom import FAILURES
-from bot.pictures import Done, Made, NotSmallEnoughError, PictureError, Told, TooManyPixelsError
+from bot.pictures import (
+    Done,
+    Made,
+    NotSmallEnoughError,
+    PictureError,
+    Told,
+    TooComplexError,
+    TooManyPixelsError,
+)
+from bot.telegram.turns import Turn, Turns
 
 log = structlog.get_logger(__name__)
 
-_SECONDS: Final = 180.0
-_HELD_MOST: Final = 128 * 1024 * 1024
+Work = Literal["pictures", "scan", "check"]
+Spent = Callable[[int, float], Awaitable[None]]
+"""Hears how many seconds were spent on a person's file."""
+_PLACES: Final = 2
+"""Processes at a time: while one is at long work, another is free for the small files of others."""
+_HELD_MOST: Final = 160 * 1024 * 1024
 """Bytes of people's files that are held in memory at a time."""
+_SMALL, _LEFT_FOR_SMALL = 4 * 1024 * 1024, 32 * 1024 * 1024
+"""Bytes of a small file, and how many are kept free for such: only large ones wait for large ones."""
 _ROOT: Final = Path(__file__).parents[2]
 _FAILURES: Final = {each.__name__: each for each in FAILURES}
+_OUT_OF_TIME: Final = -getattr(Signals, "SIGXCPU", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """Seconds that one job may take.
+
+    `turn`: by the clock, before what takes longer makes room for others. `look`, `work`: of a processor, for a mere
+    look and for anything else. `patience`: how many times as long by the clock.
+    """
+
+    turn: float = 8.0
+    look: int = 5
+    work: int = 60
+    patience: float = 3.0
+
+    def of(self, work: Work) -> int:
+        """Seconds of a processor that are spent on such work."""
+        return self.look if work == "check" else self.work
+
+
+async def _nobody_hears(_person: int, _seconds: float) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    work: Work
+    contents: Sequence[bytes]
+    most: int
+    told: Told
+
+
+class _TurnOverError(Exception):
+    """It did not end within its turn."""
 
 
 class Workshop:
-    """Makes documents off the event loop, see `bot.darkroom`."""
+    """Makes documents off the event loop, see `bot.darkroom`; whose are made first, see `bot.telegram.turns`."""
 
-    def __init__(self) -> None:
-        self._one = asyncio.Lock()
+    def __init__(self, budgets: Budgets | None = None, spent: Spent = _nobody_hears) -> None:
+        self._budgets = budgets or Budgets()
+        self._spent = spent
+        self._turns = Turns(_PLACES, time.monotonic)
         self._left = _HELD_MOST
         self._freed = asyncio.Condition()
+        self._told_of_missing = False
 
     @asynccontextmanager
     async def holding(self, size: int) -> AsyncIterator[None]:
         """While files of so many bytes are in memory: who would hold more than is left waits until others are done."""
+        kept_free = 0 if size <= _SMALL else _LEFT_FOR_SMALL
         async with self._freed:
-            await self._freed.wait_for(lambda: self._left >= size)
+            await self._freed.wait_for(lambda: self._left - size >= kept_free)
             self._left -= size
         try:
             yield
         finally:
+            self._left += size
             async with self._freed:
-                self._left += size
                 self._freed.notify_all()
 
-    async def make(self, work: str, contents: Sequence[bytes], most: int, told: Told) -> Made:
-        """As `made_of` (`pictures`), `shrunk` (`scan`) or `checked` (`check`) of `bot.pictures`; waits for its turn.
+    async def make(self, person: int, work: Work, contents: Sequence[bytes], most: int, told: Told) -> Made:
+        """As `made_of` (`pictures`), `shrunk` (`scan`) or `checked` (`check`) of `bot.pictures`, in this person's turn.
+
+        What takes longer than a turn begins anew in a long one, unless there is room for it to go on.
 
         Raises:
-            PictureError, LockedError, NotSmallEnoughError: as there.
-            TooManyPixelsError: as there, or it took more memory or time than is spent here.
+            PictureError, LockedError, TooManyPagesError, NotSmallEnoughError: as there.
+            TooComplexError: as there, or it took more time than is spent here.
+            TooManyPixelsError: as there, or it took more memory than is spent here.
         """
-        async with self._one:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot.darkroom",
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                env=_poor_environment(),
-                start_new_session=True,
-            )
+        job = _Job(work, contents, most, told)
+        try:
+            return await self._in_turn(person, job, long=False)
+        except _TurnOverError:
+            return await self._in_turn(person, job, long=True)
+
+    async def _in_turn(self, person: int, job: _Job, *, long: bool) -> Made:
+        async with self._turns.turn(person, long=long) as turn:
+            began = time.monotonic()
             try:
-                async with asyncio.timeout(_SECONDS):
-                    order = {"work": work, "most": most, "sizes": [len(each) for each in contents]}
-                    giving = asyncio.create_task(_give(process, order, contents))
-                    try:
-                        return await _hear(process, told)
-                    finally:
-                        giving.cancel()
-            except TimeoutError:
-                raise TooManyPixelsError from None
+                return await self._worked_on(job, turn)
             finally:
-                if process.returncode is None:
-                    process.kill()
-                await process.wait()
+                await self._spent(person, time.monotonic() - began)
+
+    async def _worked_on(self, job: _Job, turn: Turn) -> Made:
+        seconds = self._budgets.of(job.work)
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "bot.darkroom", str(os.getpid()), str(seconds)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=poor_environment(),
+            start_new_session=True,
+        )
+        giving = asyncio.create_task(_give(process, job))
+        hearing = asyncio.create_task(self._hear(process, job))
+        try:
+            await asyncio.wait({hearing}, timeout=self._budgets.turn)
+            if not hearing.done() and not self._turns.lengthened(turn):
+                raise _TurnOverError
+            await asyncio.wait({hearing}, timeout=seconds * self._budgets.patience)
+            if not hearing.done():
+                raise TooComplexError
+            return hearing.result()
+        finally:
+            giving.cancel()
+            hearing.cancel()
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+    async def _hear(self, process: asyncio.subprocess.Process, job: _Job) -> Made:
+        """What the process says; whatever it is, no more is believed or held than the work can give."""
+        out, largest = process.stdout, max(job.most, sum(map(len, job.contents)))
+        try:
+            while out is not None and (line := await out.readline()):
+                said = orjson.loads(line)
+                if "missing" in said:
+                    self._warn(said["missing"])
+                elif "page" in said:
+                    job.told(said["page"], said["of"])
+                elif "made" in said:
+                    content, done = await out.readexactly(min(said["size"], largest)), tuple(map(Done, said["done"]))
+                    return Made(content, said["made"], said["pages"], done, said["source"])
+                else:
+                    failure = _FAILURES[said["failed"]]
+                    raise NotSmallEnoughError(said["fits"]) if failure is NotSmallEnoughError else failure
+        except (asyncio.IncompleteReadError, ValueError, KeyError, TypeError):
+            log.warning("the darkroom said what cannot be understood")
+            with suppress(ProcessLookupError):
+                process.kill()
+        status = await process.wait()
+        log.warning("the darkroom died over a file", status=status)
+        if status == _OUT_OF_TIME:
+            raise TooComplexError
+        raise TooManyPixelsError if status < 0 else PictureError("it could not be worked on")
+
+    def _warn(self, missing: Sequence[str]) -> None:
+        """Says once what this system does not give; docs/decisions/0007-darkroom.md tells what that means."""
+        if missing and not self._told_of_missing:
+            self._told_of_missing = True
+            log.warning("files are worked on with less confinement than there could be", missing=missing)
 
 
-async def _give(process: asyncio.subprocess.Process, order: dict[str, Any], contents: Sequence[bytes]) -> None:
+async def _give(process: asyncio.subprocess.Process, job: _Job) -> None:
     given = process.stdin
     if given is None:
         return
+    order: dict[str, Any] = {"work": job.work, "most": job.most, "sizes": [len(each) for each in job.contents]}
     try:
         given.write(orjson.dumps(order) + b"\n")
-        for each in contents:
+        for each in job.contents:
             given.write(each)
             await given.drain()
         given.close()
@@ -94,27 +202,7 @@ async def _give(process: asyncio.subprocess.Process, order: dict[str, Any], cont
         log.debug("the darkroom hung up")  # why is told on the other way
 
 
-async def _hear(process: asyncio.subprocess.Process, told: Told) -> Made:
-    out = process.stdout
-    try:
-        while out is not None and (line := await out.readline()):
-            said = orjson.loads(line)
-            if "page" in said:
-                told(said["page"], said["of"])
-            elif "made" in said:
-                content, done = await out.readexactly(said["size"]), tuple(map(Done, said["done"]))
-                return Made(content, said["made"], said["pages"], done, said["source"])
-            else:
-                failure = _FAILURES[said["failed"]]
-                raise NotSmallEnoughError(said["fits"]) if failure is NotSmallEnoughError else failure
-    except asyncio.IncompleteReadError:
-        pass
-    status = await process.wait()
-    log.warning("the darkroom died over a file", status=status)
-    raise TooManyPixelsError if status < 0 else PictureError("it could not be worked on")
-
-
-def _poor_environment() -> dict[str, str]:
+def poor_environment() -> dict[str, str]:
     """Nothing of the bot's settings: no token and no key lies beside a codec."""
     kept = {key: os.environ[key] for key in ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR") if key in os.environ}
     return {**kept, "PYTHONPATH": str(_ROOT)}
