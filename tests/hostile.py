@@ -60,8 +60,9 @@ def pdf_of_nested_forms(depth: int, twice: int = 2, *, rim: int = 0) -> bytes:
 
 
 def endless() -> bytes:
-    """A PDF over SMSC's 3 MB that nobody lives to see opened."""
-    return pdf_of_nested_forms(39, rim=3_200_000)
+    """A PDF over SMSC's 3 MB that nobody lives to see opened: it draws a million unseen lines ten thousand times."""
+    unseen = stream(b"0 0 m 9 9 l n\n" * 1_000_000, b"/Type /XObject /Subtype /Form /BBox [0 0 595 842]")
+    return pdf_of(b"/F Do " * 10_000, more=[unseen], resources=b"/XObject << /F 4 0 R >>", rim=3_200_000)
 
 
 def pdf_of_a_picture(width: int, height: int, times: int = 1, *, rim: int = 0) -> bytes:

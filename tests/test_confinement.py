@@ -13,12 +13,8 @@ import psutil
 import pytest
 
 from bot.sandbox.chat import TelegramSandbox
-from bot.sandbox.smsc import DEMO
 from bot.telegram.workshop import poor_environment
-from tests import hostile
-from tests.person import Person
-from tests.running import ROOT, Process
-from tests.test_darkroom import darkroom
+from tests.running import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems have other ways")
 
@@ -152,22 +148,27 @@ def test_time_of_a_processor_ends() -> None:
     assert done.returncode == -signal.SIGXCPU
 
 
-async def test_a_killed_bot_leaves_no_work_behind(values: dict[str, str], aigerim: Person, tmp_path: Path) -> None:
-    async with Process(values, tmp_path / "log") as process:
-        await aigerim.connects(DEMO.apikey)
-        await aigerim.sends_file("plan.pdf", hostile.endless())
-        working = await darkroom(psutil.Process(process.pid))
-        assert not {"BOT_TOKEN", "SECRET_KEYS"} & environment_of(working).keys()
-        await process.stop(signal.SIGKILL)
+BOT = """
+import json, os, subprocess, sys
+from bot.telegram.workshop import poor_environment
+from tests import hostile
+plan = hostile.endless()
+command = [sys.executable, "-P", "-m", "bot.darkroom", str(os.getpid()), "60"]
+pipe = subprocess.PIPE
+working = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=poor_environment(), start_new_session=True)
+working.stdin.write(json.dumps({"work": "scan", "most": 3_000_000, "sizes": [len(plan)]}).encode() + b"\\n" + plan)
+working.stdin.flush()
+working.stdout.readline()  # it is confined, and at work
+print(working.pid, flush=True)
+working.wait()
+"""
+"""Has a file worked on that takes for ever, as the bot does."""
+
+
+def test_a_killed_bot_leaves_no_work_behind() -> None:
+    with subprocess.Popen([sys.executable, "-c", BOT], cwd=ROOT, stdout=subprocess.PIPE) as bot:
+        assert bot.stdout is not None
+        working = psutil.Process(int(bot.stdout.readline()))
+        bot.kill()
         _, alive = psutil.wait_procs([working], timeout=60)
-        assert not alive
-        await process.start()  # and it goes on with that file
-        await darkroom(psutil.Process(process.pid))
-
-
-def environment_of(process: psutil.Process) -> dict[str, str]:
-    """Nothing where not even this may be seen."""
-    try:
-        return process.environ()
-    except psutil.AccessDenied:
-        return {}
+    assert not [each for each in alive if each.status() != psutil.STATUS_ZOMBIE]
