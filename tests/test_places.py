@@ -15,7 +15,7 @@ from bot.pictures import PictureError, TooComplexError, TooManyPagesError, TooMa
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import DEMO
 from bot.smsc import DOCUMENT_MAX_BYTES
-from bot.telegram.turns import Turns
+from bot.telegram.places import Places
 from bot.telegram.workshop import Budgets, Work, Workshop
 from tests import hostile
 from tests.person import Person
@@ -27,11 +27,11 @@ A, B, C, D = 1, 2, 3, 4
 
 
 class Bench:
-    """Turns whose work lasts until it is told to end, on a clock that stands still in between."""
+    """Places whose work lasts until it is told to end, on a clock that stands still in between."""
 
     def __init__(self, places: int = 2) -> None:
         self.now = 0.0
-        self.turns = Turns(places, lambda: self.now)
+        self.places = Places(places, lambda: self.now)
         self.begun: list[str] = []
         self._ends: dict[str, asyncio.Event] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -53,7 +53,7 @@ class Bench:
         await self._settled()
 
     async def _work(self, job: str, person: int, *, long: bool) -> None:
-        async with self.turns.turn(person, long=long):
+        async with self.places.turn(person, long=long):
             self.begun.append(job)
             await self._ends[job].wait()
 
@@ -110,11 +110,11 @@ async def test_long_work_leaves_a_place_for_short_work() -> None:
 
 
 async def test_a_short_turn_becomes_a_long_one_where_there_is_room() -> None:
-    turns = Turns(2, lambda: 0.0)
-    async with turns.turn(A, long=False) as first, turns.turn(B, long=False) as second:
-        assert turns.lengthened(first)
-        assert turns.lengthened(first), "it is one already"
-        assert not turns.lengthened(second)
+    places = Places(2, lambda: 0.0)
+    async with places.turn(A, long=False) as first, places.turn(B, long=False) as second:
+        assert places.lengthened(first)
+        assert places.lengthened(first), "it is one already"
+        assert not places.lengthened(second)
 
 
 async def test_who_leaves_the_queue_takes_no_place_with_them() -> None:

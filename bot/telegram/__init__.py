@@ -14,7 +14,7 @@ panel.py     the living message
 outbox.py    what is told without being asked
 files.py     downloads, with a limit
 workshop.py  pictures made into documents, in processes of their own
-turns.py     whose work is next there
+places.py    whose work is next there
 progress.py  how far long work is, told in place
 bar.py       the quick actions in the place of the keyboard
 given.py     Telegram's messages as the engine's inputs

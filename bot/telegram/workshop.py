@@ -26,7 +26,7 @@ from bot.pictures import (
     TooComplexError,
     TooManyPixelsError,
 )
-from bot.telegram.turns import Turn, Turns
+from bot.telegram.places import Places, Turn
 
 log = structlog.get_logger(__name__)
 
@@ -79,12 +79,12 @@ class _TurnOverError(Exception):
 
 
 class Workshop:
-    """Makes documents off the event loop, see `bot.darkroom`; whose are made first, see `bot.telegram.turns`."""
+    """Makes documents off the event loop, see `bot.darkroom`; whose are made first, see `bot.telegram.places`."""
 
     def __init__(self, budgets: Budgets | None = None, spent: Spent = _nobody_hears) -> None:
         self._budgets = budgets or Budgets()
         self._spent = spent
-        self._turns = Turns(_PLACES, time.monotonic)
+        self._places = Places(_PLACES, time.monotonic)
         self._left = _HELD_MOST
         self._freed = asyncio.Condition()
         self._told_of_missing = False
@@ -120,7 +120,7 @@ class Workshop:
             return await self._in_turn(person, job, long=True)
 
     async def _in_turn(self, person: int, job: _Job, *, long: bool) -> Made:
-        async with self._turns.turn(person, long=long) as turn:
+        async with self._places.turn(person, long=long) as turn:
             began = time.monotonic()
             try:
                 return await self._worked_on(job, turn)
@@ -141,7 +141,7 @@ class Workshop:
         hearing = asyncio.create_task(self._hear(process, job))
         try:
             await asyncio.wait({hearing}, timeout=self._budgets.turn)
-            if not hearing.done() and not self._turns.lengthened(turn):
+            if not hearing.done() and not self._places.lengthened(turn):
                 raise _TurnOverError
             await asyncio.wait({hearing}, timeout=seconds * self._budgets.patience)
             if not hearing.done():
@@ -181,7 +181,7 @@ class Workshop:
         raise TooManyPixelsError if status < 0 else PictureError("it could not be worked on")
 
     def _warn(self, missing: Sequence[str]) -> None:
-        """Says once what this system does not give; docs/decisions/0007-darkroom.md tells what that means."""
+        """Says once what this system does not give; docs/decisions/0012-confinement.md tells what that means."""
         if missing and not self._told_of_missing:
             self._told_of_missing = True
             log.warning("files are worked on with less confinement than there could be", missing=missing)

@@ -29,11 +29,11 @@ class Turn:
     long: bool
 
 
-class Turns:
-    """Gives the places. `now` is any clock that only runs forwards."""
+class Places:
+    """Gives the turns. `now` is any clock that only runs forwards."""
 
-    def __init__(self, places: int, now: Callable[[], float]) -> None:
-        self._places = places
+    def __init__(self, most: int, now: Callable[[], float]) -> None:
+        self._most = most
         self._now = now
         self._numbers = count()
         self._waiting: list[Turn] = []
@@ -70,11 +70,11 @@ class Turns:
     def _next(self) -> Turn | None:
         busy = {each.person for each in self._at_work}
         ready = [each for each in self._waiting if each.person not in busy and self._has_room(long=each.long)]
-        full = len(self._at_work) >= self._places
+        full = len(self._at_work) >= self._most
         return None if full else min(ready, key=lambda each: (self._taken(each.person), each.number), default=None)
 
     def _has_room(self, *, long: bool) -> bool:
-        return not long or sum(each.long for each in self._at_work) < max(1, self._places - 1)
+        return not long or sum(each.long for each in self._at_work) < max(1, self._most - 1)
 
     def _taken(self, person: int) -> float:
         return self._took.get(person, (0.0, 0.0))[0]
