@@ -215,6 +215,7 @@ class _Program:
                 lanes=lanes,
                 handle=handle,
                 acknowledge=front.acknowledge,
+                hurry=front.hurry,
                 told=outbox.wake,
             )
             await inbox.take_up()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from typing import Any
 
@@ -18,6 +19,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import GetMe
 
+from bot import app
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
@@ -25,12 +27,20 @@ from bot.telegram.refusals import Meaning, meaning
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess
+from tests.test_photos import page, saved
+from tests.test_reliability import turning_on
 from tests.test_telegram_troubles import answers, at_the_end, calls, comes, rows, texts, trouble
 
 
 async def post(person: Person, what: str, **body: Any) -> Any:
     answer = await person.http.post(f"{person.url}/chat/{what}", json=body)
     return answer.raise_for_status().json()
+
+
+async def helped(person: Person) -> None:
+    """The bot answers, whether they have an account or not."""
+    await person.writes("/help")
+    await person.sees("What you can do")
 
 
 def holds(values: dict[str, str]) -> list[str]:
@@ -139,7 +149,7 @@ async def test_a_tap_is_acknowledged_and_others_are_served_while_telegram_holds_
     assert second["answered"]
     other = await Person.arrive(connected.http, connected.url, "Bolat")
     await other.connects(DEMO.apikey)
-    await answers(other)
+    await helped(other)
 
 
 async def test_a_restart_does_not_call_before_telegrams_time(
@@ -154,11 +164,11 @@ async def test_a_restart_does_not_call_before_telegrams_time(
     await connected.writes("/help")
     other = await Person.arrive(connected.http, connected.url, "Bolat")
     await other.writes("/help")
-    await other.sees("What you can do here")
+    await other.sees("What you can do")
     await comes(lambda: rows(values, "inbox") == 0)
     assert [each for each in calls(telegram, "sendMessage")[before:] if each["chat_id"] == connected.id] == []
     turning.advance(701)
-    await connected.sees("What you can do here")
+    await connected.sees("What you can do")
 
 
 async def test_receipts_keep_their_order_and_none_is_lost_or_told_twice_while_telegram_holds_a_chat(
@@ -219,7 +229,7 @@ async def test_when_many_chats_are_held_back_at_once_nothing_is_sent_anywhere(
     telegram.world.holds.clear()
     turning.advance(601)
     for each in (*people, connected):
-        await each.sees("What you can do here")
+        await each.sees("What you can do")
 
 
 # The person blocked the bot
@@ -315,3 +325,117 @@ def parked(values: dict[str, str]) -> int:
         count: int = db.execute("SELECT count(*) FROM outbox WHERE parked IS NOT NULL").fetchone()[0]
     db.close()
     return count
+
+
+# A message with a key does not wait for the chat's queue
+
+
+async def busy(person: Person, telegram: TelegramSandbox) -> None:
+    """The person's queue works on a file that Telegram does not give."""
+    await trouble(telegram, person, "getFile", "delay", seconds=500)
+    before = len(calls(telegram, "getFile"))
+    await person.sends_file("a.jpg", saved(page(), "JPEG"), photo=True)
+    await comes(lambda: len(calls(telegram, "getFile")) > before)
+
+
+def stands(telegram: TelegramSandbox, person: Person, message: Any) -> bool:
+    return message["message_id"] in telegram.world.chats[person.id].entries
+
+
+@pytest.mark.parametrize("text", ["demo-key-0123456789abcdef0", "apikey: demo-key-0123456789abcdef0"])
+async def test_a_message_with_a_key_is_deleted_though_the_chat_is_busy(
+    connected: Person, telegram: TelegramSandbox, values: dict[str, str], text: str
+) -> None:
+    await busy(connected, telegram)
+    said = await connected.writes(text if ":" in text else f"my key is {text}")
+    await comes(lambda: not stands(telegram, connected, said))
+    assert rows(values, "inbox") == 2
+
+
+async def test_a_password_is_deleted_though_the_chat_is_busy_and_a_command_is_not(
+    connected: Person, telegram: TelegramSandbox, smsc: SmscSandbox, values: dict[str, str]
+) -> None:
+    await connected.writes("/connect")
+    await connected.taps("Login and password")
+    await connected.sees("What is the login")
+    await connected.writes("nobody")
+    await connected.sees("Send the password")
+    await busy(connected, telegram)
+    command = await connected.writes("/help")
+    said = await connected.writes("Secret12")
+    await comes(lambda: not stands(telegram, connected, said))
+    assert stands(telegram, connected, command)
+    assert rows(values, "inbox") == 3
+
+
+async def test_a_key_that_came_before_a_crash_is_deleted_after_it(
+    bot: InProcess, connected: Person, telegram: TelegramSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "_DRAIN_SECONDS", 0.1)
+    await busy(connected, telegram)
+    await trouble(telegram, connected, "deleteMessage", "delay", seconds=500)
+    said = await connected.writes("apikey: demo-key-0123456789abcdef0")
+    await comes(lambda: any(each["message_id"] == said["message_id"] for each in calls(telegram, "deleteMessage")))
+    await bot.stop()
+    assert stands(telegram, connected, said)
+    await bot.start()
+    await comes(lambda: not stands(telegram, connected, said))
+
+
+async def test_a_key_that_cannot_be_deleted_is_told_of(connected: Person, telegram: TelegramSandbox) -> None:
+    kept = "Bad Request: message can't be deleted"
+    await trouble(telegram, connected, "deleteMessage", "400", description=kept, times=50)
+    await connected.writes("apikey: demo-key-0123456789abcdef0")
+    await connected.sees_somewhere("Telegram does not let me delete your message")
+
+
+# One person floods
+
+
+def says(telegram: TelegramSandbox, person: Person, text: str) -> None:
+    world = telegram.world
+    world.says(world.users[person.id], world.chats[person.id], world.person_text(text))
+
+
+def told_of_flood(telegram: TelegramSandbox) -> int:
+    return sum("more at once than I can read" in each["text"] for each in calls(telegram, "sendMessage"))
+
+
+async def test_who_floods_is_told_once_the_last_message_counts_and_others_are_served_meanwhile(
+    connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str]
+) -> None:
+    other = await Person.arrive(connected.http, connected.url, "Bolat")
+    await helped(other)
+    for number in range(300):
+        says(telegram, connected, f"/senders FLOOD{number}")
+    says(telegram, connected, "/help")
+    said = len(calls(telegram, "sendMessage"))
+    await helped(other)
+    assert rows(values, "inbox") > 0
+    task = asyncio.create_task(turning_on(turning))
+    await connected.sees_somewhere("more at once than I can read")
+    await comes(lambda: rows(values, "inbox") == 0)
+    task.cancel()
+    mine = [each["text"] for each in calls(telegram, "sendMessage")[said:] if each["chat_id"] == connected.id]
+    assert len(mine) < 100
+    assert any("What you can do" in each for each in mine[-3:])
+    assert told_of_flood(telegram) == 1
+
+
+async def test_a_flood_of_taps_is_acknowledged_and_a_second_flood_is_told_of_after_a_quiet_time(
+    connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str]
+) -> None:
+    await connected.writes("/start")
+    message, data = await connected.button("Help")
+    world = telegram.world
+    entry = world.chats[connected.id].entries[message].message
+    user, chat = world.users[connected.id], world.chats[connected.id]
+    for flood in (1, 2):
+        taps = [world.ask_callback(user, chat, entry, data, wait=60) for _ in range(120)]
+        task = asyncio.create_task(turning_on(turning))
+        answered = await asyncio.gather(*taps)
+        assert all(each["answered"] for each in answered)
+        await comes(lambda: rows(values, "inbox") == 0)
+        await comes(lambda flood=flood: told_of_flood(telegram) == flood)  # type: ignore[misc]
+        task.cancel()
+        turning.advance(700)

@@ -23,7 +23,7 @@ from typing import Any, Final
 import orjson
 import structlog
 from aiogram import Bot
-from aiogram.enums import ChatAction
+from aiogram.enums import ChatAction, ChatType
 from aiogram.exceptions import TelegramAPIError
 from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import (
@@ -97,6 +97,27 @@ class Front:
         except TelegramAPIError as failure:
             if meaning(failure) is not Meaning.TOO_LATE:
                 log.warning("tap not acknowledged", why=type(failure).__name__)
+
+    async def hurry(self, update: Mapping[str, Any]) -> None:
+        """On reception, beside the queue: a message that holds a key or a password is deleted before it is read.
+
+        Where the form asks for one, any single word is taken for it. Whoever handles the message afterwards deletes it
+        too, learns how that went, and tells the person if it did not.
+        """
+        message = update.get("message") or update.get("edited_message")
+        chat = message.get("chat") if isinstance(message, dict) else None
+        if not isinstance(message, dict) or not isinstance(chat, dict) or chat.get("type") != ChatType.PRIVATE:
+            return
+        if carries_secret(message) or await self._awaits(chat["id"], message.get("text")):
+            await self._panel.delete_secret(chat["id"], message["message_id"])
+
+    async def _awaits(self, user_id: int, text: object) -> bool:
+        """Whether the person's form asks for a key or a password, and this can be one."""
+        if not isinstance(text, str) or len(text.split()) != 1 or COMMAND.fullmatch(text.strip()):
+            return False
+        if text in self._shortcuts or (await self._people.load(user_id)).open is None:
+            return False
+        return await self._forms.asks_secret(await self._told_talk(user_id, Unit()))
 
     async def private_message(self, messages: Sequence[Message], sender: User, unit: Unit, update_id: int) -> None:
         """A message in a private chat, or the messages of an album."""

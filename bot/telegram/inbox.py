@@ -19,18 +19,30 @@ from bot.clock import Clock
 from bot.storage import inbox as table
 from bot.storage import outbox as outbox_table
 from bot.storage.database import Database
-from bot.telegram.lanes import Lanes
+from bot.telegram.lanes import Job, Lanes
 from bot.vault import Vault, VaultError
 
 log = structlog.get_logger(__name__)
 
 GIVEN_UP: Final = "given_up"
 """The kind of notice that tells a person that an update of theirs could not be handled."""
+FLOODED: Final = "flooded"
+"""The kind of notice that tells a person that they send faster than anybody reads."""
 
 _ATTEMPTS: Final = 3
 """So many times an update that was left unfinished is begun again."""
 _ALBUM_SECONDS: Final = 1.0
 """An album comes as several updates; so long after the last of them it is taken to be complete."""
+_QUEUE_MOST: Final = 30
+"""Updates of one chat that wait at once; of what comes on top only the last is kept."""
+_FILES_MOST: Final = 100
+"""The same where it is a file: nobody sends one by holding down a key."""
+_FLOOD_PAUSE: Final = 0.2
+"""Seconds between two updates of a chat that floods: the time is the others'."""
+_FLOOD_LASTS: Final = 10.0
+"""Seconds for which a chat counts as flooding."""
+_FLOOD_QUIET: Final = 600.0
+"""Seconds without a flood after which a new one is told of again."""
 _COMMIT_PAUSES: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 
@@ -52,6 +64,8 @@ class Unit:
 Handle = Callable[[Sequence[dict[str, Any]], Unit], Awaitable[None]]
 """Handles an update, or the updates of one album together."""
 Acknowledge = Callable[[str], Awaitable[None]]
+Hurry = Callable[[dict[str, Any]], Awaitable[None]]
+"""Does at once what an update cannot wait with, beside the queue: a message that holds a key is deleted."""
 
 
 class Inbox:
@@ -66,6 +80,7 @@ class Inbox:
         lanes: Lanes,
         handle: Handle,
         acknowledge: Acknowledge,
+        hurry: Hurry,
         told: Callable[[], None],
     ) -> None:
         self._database = database
@@ -74,7 +89,11 @@ class Inbox:
         self._lanes = lanes
         self._handle = handle
         self._acknowledge = acknowledge
+        self._hurry = hurry
         self._told = told
+        self._queued: dict[int, int] = {}
+        self._last: dict[int, dict[str, Any]] = {}
+        self._floods: dict[int, float] = {}
         self._albums: dict[tuple[int, str], list[dict[str, Any]]] = {}
         self._queries: dict[int, int] = {}
 
@@ -91,8 +110,15 @@ class Inbox:
         ]
         now = self._clock.now()
         fresh = await self._database.run(lambda db: table.receive(db, waiting, now))
+        passed_over: list[dict[str, Any]] = []
         for update_id in fresh:
-            self._enqueue(update_id, arrived[update_id])
+            update = arrived[update_id]
+            if self._floods_by(update):
+                passed_over += self._keep_last(update_id, update)
+            else:
+                self._enqueue(update_id, update)
+        if passed_over:
+            self._lanes.beside(lambda: self._pass_over(passed_over))
 
     async def take_up(self) -> None:
         """What a former run of the process left unfinished, and forgets ids that are old enough."""
@@ -115,20 +141,77 @@ class Inbox:
 
     def _enqueue(self, update_id: int, update: dict[str, Any], *, again: bool = False) -> None:
         """Puts an update into its lane; `again`: a former run of the process began it, or was about to."""
-        callback = update.get("callback_query")
-        if isinstance(callback, dict) and "id" in callback:
-            self._lanes.beside(lambda: self._acknowledge(str(callback["id"])))
+        self._at_once(update)
         lane, group = lane_of(update), _album(update)
         if "inline_query" in update:  # whoever types in another chat does not wait here, nor keeps anything waiting
             self._queries[lane] = update_id
             self._lanes.put(("inline", lane), lambda: self._answer(lane, update, again=again))
         elif group is None:
-            self._lanes.put(lane, lambda: self._live([update], again=again))
+            self._put(lane, lambda: self._live([update], again=again))
         else:
             key = (lane, group)
             self._albums.setdefault(key, []).append(update)
             if len(self._albums[key]) == 1:
-                self._lanes.put(lane, lambda: self._gather(key, again=again))
+                self._put(lane, lambda: self._gather(key, again=again))
+
+    def _at_once(self, update: dict[str, Any]) -> None:
+        """What no update waits with. The taps of a chat are acknowledged one after another, in a lane of their own."""
+        callback = update.get("callback_query")
+        if isinstance(callback, dict) and "id" in callback:
+            self._lanes.put(("tap", lane_of(update)), lambda: self._acknowledge(str(callback["id"])))
+        if update.keys() & {"message", "edited_message"}:
+            self._lanes.beside(lambda: self._hurry(update))
+
+    # Floods
+
+    def _put(self, lane: int, job: Job) -> None:
+        """Puts a job into a chat's lane, and counts it until it is done."""
+        self._queued[lane] = self._queued.get(lane, 0) + 1
+
+        async def counted() -> None:
+            try:
+                if self._clock.now() - self._floods.get(lane, 0.0) < _FLOOD_LASTS:
+                    await self._clock.sleep(_FLOOD_PAUSE)
+                await job()
+            finally:
+                self._queued[lane] -= 1
+                if not self._queued[lane]:
+                    del self._queued[lane]
+
+        self._lanes.put(lane, counted)
+
+    def _floods_by(self, update: dict[str, Any]) -> bool:
+        """Whether more waits in the update's chat than a person can mean."""
+        said = update.get("message") or update.get("edited_message") or update.get("callback_query")
+        lane = lane_of(update)
+        if not isinstance(said, dict) or lane == 0:
+            return False
+        brings = said.keys() & {"document", "photo", "media_group_id"}
+        return self._queued.get(lane, 0) >= (_FILES_MOST if brings else _QUEUE_MOST)
+
+    def _keep_last(self, update_id: int, update: dict[str, Any]) -> list[dict[str, Any]]:
+        """Keeps the update as the last one of its flood; gives the one that it takes the place of."""
+        self._at_once(update)
+        lane = lane_of(update)
+        before = self._last.get(lane)
+        self._last[lane] = update
+        if before is not None:
+            return [before]
+        self._put(lane, lambda: self._live([self._last.pop(lane)]))
+        return []
+
+    async def _pass_over(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Strikes off what was in between, and has each person told, once a flood."""
+        unit, now = Unit(tells=True), self._clock.now()
+        for chat_id in {lane_of(each) for each in updates}:
+            new = not 0 <= now - self._floods.get(chat_id, -_FLOOD_QUIET) < _FLOOD_QUIET
+            self._floods[chat_id] = now
+            if new and chat_id > 0:
+                unit.add(lambda db, chat_id=chat_id: _put(db, chat_id, FLOODED))  # type: ignore[misc]
+        self._floods = {each: at for each, at in self._floods.items() if 0 <= now - at < _FLOOD_QUIET}
+        await self._strike_off([each["update_id"] for each in updates], unit)
+
+    # Handling
 
     async def _answer(self, person: int, query: dict[str, Any], *, again: bool) -> None:
         """Handles an inline query where it is still what the person asks; each letter typed makes a new one."""
@@ -201,12 +284,12 @@ def _told_of(updates: Sequence[dict[str, Any]]) -> Unit:
     unit = Unit(tells=True)
     for chat_id in {lane_of(each) for each in said}:
         if chat_id > 0:  # a private chat; in groups nothing is said by itself
-            unit.add(lambda db, chat_id=chat_id: _put(db, chat_id))  # type: ignore[misc]
+            unit.add(lambda db, chat_id=chat_id: _put(db, chat_id, GIVEN_UP))  # type: ignore[misc]
     return unit
 
 
-def _put(db: sqlite3.Connection, chat_id: int) -> None:
-    outbox_table.put(db, chat_id, GIVEN_UP, "{}")
+def _put(db: sqlite3.Connection, chat_id: int, kind: str) -> None:
+    outbox_table.put(db, chat_id, kind, "{}")
 
 
 def _album(update: dict[str, Any]) -> str | None:

@@ -17,7 +17,7 @@ from bot.storage.database import Database
 from bot.storage.outbox import Notice
 from bot.telegram.front import Front
 from bot.telegram.holds import Holds
-from bot.telegram.inbox import GIVEN_UP, Unit
+from bot.telegram.inbox import FLOODED, GIVEN_UP, Unit
 from bot.telegram.lanes import Lanes
 from bot.telegram.panel import BlockedError, NotShownError
 from bot.telegram.routes import Routes
@@ -36,6 +36,16 @@ _LOOK_SECONDS: Final = 30.0
 async def given_up(t: Texts) -> Screen:
     """An update that never came to its end: whoever sent it is told."""
     return Screen(t("I could not finish with what you sent. Please send it again."), ((home_button(t),),), lasting=True)
+
+
+@routes.notice(FLOODED)
+async def flooded(t: Texts) -> Screen:
+    """More came at once than is read: whoever sent it is told what was."""
+    text = t(
+        "⚠️ That was more at once than I can read. I took what came first and your last message; what was in between I"
+        " did not read. Please send again what is missing."
+    )
+    return Screen(text, ((home_button(t),),), lasting=True)
 
 
 class Outbox:

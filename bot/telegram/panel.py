@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -48,6 +49,8 @@ DOUBT: Final = "🤔"
 """The reaction on a file that was not taken."""
 _FURTHER_DOWN: Final = "⬇️"
 """What an old screen says that cannot be deleted any more."""
+_DELETED_MOST: Final = 1000
+"""Messages with a secret of which it is remembered whether they could be deleted."""
 SIGN_AFTER: Final = 0.3
 """Seconds after which a person is shown that work goes on."""
 _SIGN_LASTS: Final = 4.5
@@ -98,6 +101,7 @@ class Panel:
         self._bot = bot
         self._lanes = lanes
         self._noted = noted
+        self._deleting: OrderedDict[tuple[int, int], asyncio.Task[bool]] = OrderedDict()
 
     async def show(
         self,
@@ -196,7 +200,19 @@ class Panel:
         self._lanes.beside(lambda: self._take_away(chat_id, message_id))
 
     async def delete_secret(self, chat_id: int, message_id: int) -> bool:
-        """Deletes the message that carried a key, at once; False where Telegram does not let the bot."""
+        """Deletes the message that carried a key, at once; False where Telegram does not let the bot.
+
+        Whoever asks for it again, on reception or when the message is handled, learns how it went.
+        """
+        key = (chat_id, message_id)
+        deleting = self._deleting.get(key)
+        if deleting is None:
+            deleting = self._deleting[key] = asyncio.create_task(self._secret_deleted(chat_id, message_id))
+            while len(self._deleting) > _DELETED_MOST:
+                self._deleting.popitem(last=False)
+        return await asyncio.shield(deleting)
+
+    async def _secret_deleted(self, chat_id: int, message_id: int) -> bool:
         try:
             return await self._bot(DeleteMessage(chat_id=chat_id, message_id=message_id))
         except TelegramAPIError as failure:
