@@ -37,6 +37,7 @@ _PATIENCE: Final = 0.3
 """Seconds: what is over sooner is told as a receipt at once, without a "Sending…" before it."""
 _FORMS_MOST: Final = 2
 CODE_SENT_ALREADY: Final = 10
+WRONG_CODE: Final = 11
 """SMSC's error: a code was sent to the number less than 8 hours ago."""
 
 _DONE: Final[Mapping[Command, Phrase]] = {
@@ -106,7 +107,8 @@ async def notice(
         return None
     scope = await accounts.scope(talk.person)
     screen = operation_screen(t, operation, await _ref(operation, scope, listings))
-    asks_code = operation.command is Command.SEND_CODE and operation.state is OperationState.DONE
+    sent = operation.command is Command.SEND_CODE and operation.state is OperationState.DONE
+    asks_code = sent or (operation.command is Command.CHECK_CODE and operation.answer.error == WRONG_CODE)
     if asks_code and talk.person.open is None and not talk.among_others and operation.belongs_to(scope):
         return (await forms.begin(talk, "code", {"number": operation.name})).with_note(screen.text)
     talk.about = operation.about

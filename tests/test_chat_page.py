@@ -99,7 +99,7 @@ async def test_the_command_menu_and_a_contact(page: Page) -> None:
     await page.click("#menu")
     await expect(page.locator("#sheet")).to_contain_text("Confirm a number")
     await page.locator("#sheet button", has_text="/help").click()
-    await see(page, "What you can do here")
+    await see(page, "Two things to begin with")
     await page.click("#attach")
     await page.locator("#sheet button", has_text="Sticker").click()
     await see(page, "I cannot do anything with that")

@@ -204,7 +204,7 @@ async def test_a_second_process_with_the_same_token_leaves_and_the_first_goes_on
             assert await second.wait() == 1
         assert "another process already polls with this token" in second.logged().splitlines()[-1]
         await aigerim.writes("/help")
-        await aigerim.sees("What you can do here")
+        await aigerim.sees("Two things to begin with")
         assert await first.stop() == 0
 
 
