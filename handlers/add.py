@@ -88,7 +88,7 @@ async def finish(
 ) -> Screen | Reopened | None:
     """Plans the request; a name that came into the list in the meantime is not sent."""
     name: str = answers["name"]
-    if name.casefold() in facts.taken:
+    if name in facts.taken:
         return Reopened("name", say("“{name}” is in your list already.", name=name))
     company = registration.remembered(talk.person.company, facts.catalogue, answers)
     talk.person = replace(talk.person, company=company)
@@ -163,8 +163,14 @@ def _read_name(given: Given, answers: Answers, facts: RegistrationFacts) -> Json
             else say("{problem} How about this?", problem=problem_words(checked.problems[0])),
             checked.suggestion,
         )
-    if checked.value.casefold() in facts.taken:
+    if checked.value in facts.taken:
         return Problem(say("“{name}” is in your list already. Send another one.", name=checked.value))
+    alike = next((each for each in facts.taken if each.casefold() == checked.value.casefold()), None)
+    if alike is not None and answers.get("name") != checked.value:
+        return Problem(
+            say("“{name}” is in your list already, in other letters. Use this one all the same?", name=alike),
+            checked.value,
+        )
     if checked.warnings and answers.get("name") != checked.value:
         offer = checked.suggestion or checked.value
         return Problem(say("{problem} Use it anyway?", problem=problem_words(checked.warnings[0])), offer)

@@ -21,9 +21,10 @@ from bot.conversation.tap import tap
 from bot.locales import LANGUAGES, Catalogues, Phrase, Texts, say
 from bot.pictures import Made
 from bot.quotas import Allowance, Quota, UsedUp
-from bot.senders.known import KnownName, NameState
-from bot.senders.listing import Changes, NamesPage
+from bot.senders.known import KnownName
+from bot.senders.listing import Changes, Found, Names, NamesPage, NotHad, NotListed, OfAnother, Several
 from bot.senders.operations import Answered, DocumentRef, Operation
+from bot.senders.state import Activation, Deed, Filter, NameState, SeenDocument, SeenOperator, Stage, What
 from bot.smsc import (
     Balance,
     Catalogue,
@@ -68,12 +69,24 @@ _KNOWN: Final = KnownName(
     7,
     "PARUS",
     24608,
-    NameState.NEEDS_YOU,
     "Цветы в Алматы",
-    (OperatorStatus("MTS", "3", "mts_step"), OperatorStatus("winmob", "17")),
-    (Document("certificate.pdf", "5", "1", "Не видно печати"), Document("domain.png", "6", "9")),
+    NameState(
+        Activation.ACTIVE,
+        _NOW - 86_400,
+        _NOW,
+        (
+            SeenOperator(OperatorStatus("MTS", "3", "mts_step"), _NOW - 3600),
+            SeenOperator(OperatorStatus("winmob", "17"), _NOW),
+        ),
+        (
+            SeenDocument(Document("certificate.pdf", "5", "1", "Не видно печати"), _NOW, _NOW, "Certificate"),
+            SeenDocument(Document("domain.png", "6", "9"), _NOW, _NOW, "Domain"),
+        ),
+    ),
     (("last_date", "20.11.2026"),),
 )
+_APPLIED: Final = NameState(deeds=(Deed(What.ADD, Stage.DONE, _NOW),))
+_NOT_ACTIVE: Final = NameState(Activation.LISTED, _NOW - 86_400, _NOW)
 _FILE: Final = {"file_id": "f", "name": "certificate.pdf", "size": 2_900_000, "description": "Trademark certificate"}
 _VALUES: Final[Mapping[str, Json]] = {
     "service": "smsc.kz",
@@ -136,27 +149,29 @@ def _home(t: Texts) -> Iterator[tuple[str, Screen]]:
 
 
 def _names(t: Texts) -> Iterator[tuple[str, Screen]]:
-    counts = {NameState.ACTIVE: 12, NameState.WAITING: 2, NameState.NEEDS_YOU: 1}
-    rows = (_KNOWN, replace(_KNOWN, ref=8, name="LILY", state=NameState.ACTIVE))
-    page = NamesPage(rows, 0, 15, counts, None, "", _NOW, None)
+    counts = {Filter.ACTIVE: 13, Filter.NOT_ACTIVE: 2, Filter.NEEDS_YOU: 1}
+    rows = (
+        _KNOWN,
+        replace(_KNOWN, ref=8, name="LILY", twin=True, state=_NOT_ACTIVE),
+        replace(_KNOWN, ref=9, name="ROSE", id=24610, state=_APPLIED),
+    )
+    page = NamesPage(rows, 0, 15, 15, counts, None, "", _NOW, None)
     yield "names", names.names_screen(t, page)
-    yield "names, one filter", names.names_screen(t, replace(page, state=NameState.WAITING))
+    yield "names, one filter", names.names_screen(t, replace(page, filter=Filter.NOT_ACTIVE))
     yield "names, search", names.names_screen(t, replace(page, search="PA", total=1))
+    yield "names, by letter", names.names_screen(t, replace(page, search="^p", total=1))
     yield "names, nothing matches", names.names_screen(t, replace(page, names=(), total=0, search="ZZ"))
-    yield "names, none", names.names_screen(t, replace(page, names=(), total=0, counts={}))
+    yield "names, none", names.names_screen(t, replace(page, names=(), total=0, everything=0, counts={}))
     yield "names, not reachable", names.names_screen(t, replace(page, problem=Refused(4)))
-    never = replace(page, names=(), total=0, counts={}, fetched=None, problem=MustWait(_NOW, WaitReason.LIMITS))
-    yield "names, not listed yet", names.names_screen(t, never)
+    never = replace(page, names=(), total=0, everything=0, counts={}, fetched=None)
+    yield "names, not listed yet", names.names_screen(t, replace(never, problem=MustWait(_NOW, WaitReason.LIMITS)))
+    yield "names, pages", names.pages_screen(t, replace(page, total=321, number=1), ("0", "A", "P", "Ж"))
     yield "names, changed since", names.since_screen(t, date(2026, 11, 1), Changes(rows, Gaps()))
     yield "names, rows left out", names.names_screen(t, replace(page, lacks=Gaps(2)))
     yield "names, broken off", names.names_screen(t, replace(page, lacks=Gaps(cut=True)))
-    lost = replace(page, names=(), total=0, counts={}, lacks=Gaps(1))
+    lost = replace(page, names=(), total=0, everything=0, counts={}, lacks=Gaps(1))
     yield "names, none could be read", names.names_screen(t, lost)
-    yield "card", card.card_screen(t, _KNOWN, seed_catalogue())
-    digital = replace(_KNOWN, name="77011234567", state=NameState.WAITING, operators=(), documents=(), extra=())
-    yield "card, a number", card.card_screen(t, digital, seed_catalogue())
-    yield "card, outdated", card.card_screen(t, digital, seed_catalogue(), outdated=True)
-    yield "card, gone", card.missing(t)
+    yield from _cards(t)
     yield "delete", delete.sure_screen(t, _KNOWN, _SCOPE, "tag")
     for kind, pages in (("jpg", 1), ("pdf", 3)):
         made = Made(bytes(2_900_000), kind, pages)
@@ -168,6 +183,38 @@ def _names(t: Texts) -> Iterator[tuple[str, Screen]]:
             Screen(t(inspection.later(UsedUp(quota, _NOW), Allowance(20, 50 * 1024 * 1024)))),
         )
     yield "quick, a number", quick.number_screen(t, "77011234567")
+
+
+def _cards(t: Texts) -> Iterator[tuple[str, Screen]]:
+    catalogue = seed_catalogue()
+    yield "card", card.card_screen(t, _KNOWN, catalogue)
+    digital = replace(_KNOWN, name="77011234567", state=_NOT_ACTIVE, extra=())
+    yield "card, a number", card.card_screen(t, digital, catalogue)
+    yield "card, outdated", card.card_screen(t, digital, catalogue, outdated=True)
+    confirmed = replace(_NOT_ACTIVE, deeds=(Deed(What.CHECK_CODE, Stage.DONE, _NOW + 60),))
+    yield "card, a number just confirmed", card.card_screen(t, replace(digital, state=confirmed), catalogue)
+    yield "card, just applied for", card.card_screen(t, replace(_KNOWN, state=_APPLIED), catalogue)
+    yield "card, not activated", card.card_screen(t, replace(_KNOWN, state=_NOT_ACTIVE), catalogue)
+    deeds = tuple(Deed(what, stage, _NOW + 60) for what in What for stage in Stage if what is not What.DELETE)
+    deeds += (Deed(What.DOCUMENT, Stage.DONE, _NOW + 60, "new.pdf"), Deed(What.DELETE, Stage.UNCLEAR, _NOW + 60))
+    yield (
+        "card, all that was asked for",
+        card.card_screen(
+            t, replace(_KNOWN, state=replace(_KNOWN.state, deeds=deeds)), catalogue, why=words.problem(Refused(9))
+        ),
+    )
+    newer = SeenDocument(Document("certificate-2.pdf", "7", "2"), _NOW, _NOW, "Certificate")
+    replaced = replace(_KNOWN.state, documents=(*_KNOWN.state.documents, newer))
+    yield "card, a document replaced", card.card_screen(t, replace(_KNOWN, state=replaced), catalogue)
+    perhaps = replace(_KNOWN.state, documents=(_KNOWN.state.documents[0], replace(newer, description=None)))
+    yield "card, a document perhaps replaced", card.card_screen(t, replace(_KNOWN, state=perhaps), catalogue)
+    yield "card, gone", card.unfound(t, NotListed(None))
+    yield "card, not in the list", card.unfound(t, NotListed(_NOW), "PARUS")
+    yield "card, not in the list any more", card.unfound(t, NotListed(_NOW))
+    yield "card, no list to be had", card.unfound(t, NotHad(Refused(9), _NOW), "PARUS", tap("changename", "PARUS"))
+    yield "card, several", card.unfound(t, Several((_KNOWN, replace(_KNOWN, ref=8, twin=True))), "PARUS")
+    yield "card, of another account", card.unfound(t, OfAnother(2, ""))
+    yield "card, which name", card.which(t, "delete")
 
 
 def _operations(t: Texts) -> Iterator[tuple[str, Screen]]:
@@ -238,9 +285,11 @@ def _flows(catalogue: Catalogue) -> Iterator[tuple[Flow[Any], Any, Mapping[str, 
     yield subclient.FLOW, subclient.SubclientFacts(("aigerim", "daniyar")), {}
     yield add.flow(catalogue), facts, {}
     yield add.flow(catalogue), facts, {"name": "box@romashka.example"}
-    yield change.flow(catalogue), change.ChangeFacts(catalogue, _NOW, profile, known=_KNOWN), {}
-    yield document.FLOW, document.DocumentFacts((_KNOWN,), _KNOWN), {}
+    yield change.flow(catalogue), change.ChangeFacts(catalogue, _NOW, profile, looked=Found(_KNOWN, _NOW)), {}
+    yield document.FLOW, document.DocumentFacts(Names((_KNOWN,), _NOW), Found(_KNOWN, _NOW)), {}
+    yield document.FLOW, document.DocumentFacts(Names((), None, Refused(9)), NotHad(Refused(9), None)), {}
     yield confirm.FLOW, confirm.ConfirmFacts(("PARUS",), listed=False), {}
+    yield confirm.FLOW, confirm.ConfirmFacts(("PARUS",), None, words.problem(Refused(9))), {}
     yield confirm.CODE_FLOW, confirm.CodeFacts("77011234567", 2), {}
     yield names.SINCE, names.SinceFacts(date(2026, 11, 25)), {}
 

@@ -17,14 +17,14 @@ from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
 from bot.locales import Phrase, Texts, say
 from bot.senders.known import KnownName
-from bot.senders.listing import Listings
+from bot.senders.listing import ByRef, Found, Listings
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue, Command
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Reopened, Routes
 from bot.telegram.talk import Talk
 from handlers import receipts, registration
-from handlers.card import missing
+from handlers.card import unfound, which
 from handlers.inspection import inspect
 from handlers.registration import RegistrationFacts
 
@@ -33,15 +33,21 @@ NAME: Final = "change"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeFacts(RegistrationFacts):
-    """As for a registration, and the name as it is known; None where it is gone."""
+    """As for a registration, and the name as it is known."""
 
-    known: KnownName | None = None
+    looked: ByRef
+
+    @property
+    def known(self) -> KnownName | None:
+        """The name, None where it is gone."""
+        return self.looked.known if isinstance(self.looked, Found) else None
 
 
 def routes(catalogue: Catalogue) -> Routes:
     """The ways into the conversation, for this catalogue."""
     table = Routes()
     table.command("change")(by_word)
+    table.tap("changename")(by_word)
     table.tap("change")(begin)
     table.tap("operators")(with_operators)
     table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect)
@@ -67,27 +73,32 @@ def _costs(answers: Answers, facts: ChangeFacts) -> Sequence[Phrase]:
 
 
 def _which(facts: ChangeFacts) -> Phrase:
-    return say("The name: <b>{name}</b>.", name=facts.known.name if facts.known else "?")
+    return say("The name: <b>{name}</b>.", name=facts.known.title if facts.known else "?")
 
 
 async def begin(talk: Talk, t: Texts, tap: Tap, scope: Scope, listings: Listings, forms: Forms) -> Screen:
     """Opens the form for the name on a card."""
-    ref = tap.number(0)
-    known = await listings.by_ref(scope, ref) if ref is not None else None
-    return missing(t) if known is None else await opened(talk, forms, known)
+    looked = await listings.by_ref(scope, tap.number(0))
+    return await opened(talk, forms, looked.known) if isinstance(looked, Found) else unfound(t, looked)
 
 
 async def with_operators(talk: Talk, t: Texts, tap: Tap, scope: Scope, listings: Listings, forms: Forms) -> Screen:
     """The same form, straight at the operators: the comment stays as it is."""
-    ref = tap.number(0)
-    known = await listings.by_ref(scope, ref) if ref is not None else None
-    return missing(t) if known is None else await forms.begin(talk, NAME, {"ref": known.ref, "comment": SKIPPED})
+    looked = await listings.by_ref(scope, tap.number(0))
+    if not isinstance(looked, Found):
+        return unfound(t, looked)
+    return await forms.begin(talk, NAME, {"ref": looked.known.ref, "comment": SKIPPED})
 
 
-async def by_word(talk: Talk, t: Texts, word: str, scope: Scope, listings: Listings, forms: Forms) -> Screen:
+async def by_word(talk: Talk, t: Texts, tap: Tap, word: str, scope: Scope, listings: Listings, forms: Forms) -> Screen:
     """Opens the form for a name that was typed, or SMSC's number of one."""
-    known = await listings.by_word(scope, word)
-    return missing(t) if known is None else await opened(talk, forms, known)
+    word = word or tap.word(0)
+    if not word:
+        return which(t, "change")
+    looked = await listings.by_word(scope, word)
+    if isinstance(looked, Found):
+        return await opened(talk, forms, looked.known)
+    return unfound(t, looked, word, Tap("changename", (word,)), NAME)
 
 
 async def opened(talk: Talk, forms: Forms, known: KnownName) -> Screen:
@@ -99,18 +110,17 @@ async def facts(
     talk: Talk, draft: Draft, catalogue: Catalogue, clock: Clock, scope: Scope, listings: Listings
 ) -> ChangeFacts:
     """The catalogue, the time, the company, and the name."""
-    ref = draft.answers.get("ref")
-    known = await listings.by_ref(scope, ref) if ref is not None else None
-    return ChangeFacts(catalogue, clock.now(), talk.person.company, known=known)
+    looked = await listings.by_ref(scope, draft.answers.get("ref"))
+    return ChangeFacts(catalogue, clock.now(), talk.person.company, looked=looked)
 
 
 async def finish(
     talk: Talk, t: Texts, draft: Draft, answers: Answers, facts: ChangeFacts, scope: Scope, operations: Operations
 ) -> Screen | Reopened | None:
     """Plans the request, by SMSC's number where it is known, by name otherwise."""
-    known = facts.known
-    if known is None:
-        return missing(t)
+    if not isinstance(facts.looked, Found):
+        return unfound(t, facts.looked)
+    known = facts.looked.known
     named = known_by(known)
     own: dict[str, Any] = {**named}
     if answers.get("comment"):
@@ -127,7 +137,7 @@ async def finish(
         facts,
         draft.to_json(),
         known_by=named,
-        documents_before=len(known.documents),
+        documents_before=len(known.state.documents),
     )
     return await receipts.send(talk, t, scope, operations, draft, requests)
 

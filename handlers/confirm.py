@@ -28,7 +28,7 @@ from bot.conversation.given import Given, GivenContact, GivenText
 from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, moment, say, say_n, verbatim
-from bot.senders.listing import Listings
+from bot.senders.listing import Found, Listings, NotHad, NotListed
 from bot.senders.operations import Operation, Operations, Request
 from bot.smsc import Command, check_digits
 from bot.smsc.catalogue import CODE_AGAIN_HOURS
@@ -39,7 +39,8 @@ from bot.telegram.routes import Routes
 from bot.telegram.talk import Talk
 from handlers import receipts
 from handlers.add import problem_words
-from handlers.card import missing
+from handlers.card import unfound
+from handlers.words import not_known
 
 routes: Final = Routes()
 
@@ -60,10 +61,14 @@ _OF_THE_SERVICE: Final = "smsc"
 
 @dataclass(frozen=True, slots=True)
 class ConfirmFacts:
-    """The active names of letters, which a code may come from, and whether the number is in the list already."""
+    """The active names of letters, which a code may come from, and what the list says of the number.
+
+    `listed` is None where nobody knows: `why` says why.
+    """
 
     active: tuple[str, ...]
-    listed: bool = True
+    listed: bool | None = True
+    why: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +144,17 @@ def _read_site_name(given: Given, _answers: Answers, _facts: ConfirmFacts) -> Js
 
 
 def _notes(_answers: Answers, facts: ConfirmFacts) -> Sequence[Phrase]:
-    return (
-        () if facts.listed else (say("The number is not in your list yet: it is added first, then the code is sent."),)
-    )
+    if facts.why is not None:
+        return (
+            say(
+                "⚠️ Whether the number is in your list is not known: {problem} The code is asked for all the same; SMSC"
+                " refuses that where it does not know the number.",
+                problem=facts.why,
+            ),
+        )
+    if facts.listed:
+        return ()
+    return (say("The number is not in your list yet: it is added first, then the code is sent."),)
 
 
 _SITES_MOST: Final = 8
@@ -214,8 +227,9 @@ async def begin_tapped(
     if not number:
         return await forms.begin(talk, SEND)
     if ref is not None:
-        return missing(t) if await listings.by_ref(scope, ref) is None else await _begun(talk, forms, number)
-    if tap.word(1) != _HERE and await listings.by_name(scope, number) is None:
+        looked = await listings.by_ref(scope, ref)
+        return await _begun(talk, forms, number) if isinstance(looked, Found) else unfound(t, looked)
+    if tap.word(1) != _HERE and await listings.at_hand(scope, number) is None:
         sent = await operations.newest(talk.person.user_id, Command.SEND_CODE, number, scope)
         made_for = await receipts.scope_of(sent, accounts) if sent is not None else None
         if sent is not None and made_for is not None and not sent.belongs_to(scope):
@@ -244,8 +258,11 @@ async def inspect(talk: Talk, given: Given, draft: Draft) -> Given:
 async def facts(draft: Draft, scope: Scope, listings: Listings) -> ConfirmFacts:
     """The active names, and what the list says of the number."""
     number = draft.answers.get("number")
-    known = await listings.by_word(scope, number) if number else None
-    return ConfirmFacts(await listings.active_letters(scope, _SITES_MOST), known is not None)
+    looked = await listings.by_word(scope, number) if number else None
+    active = tuple(each.name for each in (await listings.active_letters(scope, _SITES_MOST)).names)
+    if isinstance(looked, NotHad):
+        return ConfirmFacts(active, None, not_known(looked))
+    return ConfirmFacts(active, not isinstance(looked, NotListed))
 
 
 async def finish(
@@ -265,7 +282,7 @@ async def finish(
         return wait_screen(t, sent)
     values = {"sender": number, **{key: answers[key] for key in ("site", "site_name") if answers.get(key)}}
     requests = [Request(Command.SEND_CODE, number, values, draft=draft.to_json())]
-    if not facts.listed:  # a code goes only to a name that SMSC knows
+    if facts.listed is False:  # a code goes only to a name that SMSC knows
         added = {"sender": number, "cmt": number}
         requests.insert(0, Request(Command.ADD, number, added, draft=draft.to_json()))
     return await receipts.send(talk, t, scope, operations, draft, requests)
@@ -344,9 +361,8 @@ async def reminded(
     if meant is None or made_for is None:
         return None
     screen = replace(again_screen(t, meant), lasting=True)
-    if meant.belongs_to(await accounts.scope(talk.person)):
-        return screen
-    return replace(screen, text=t.lines(screen.text, t("Account: <b>{account}</b>", account=receipts.whose(made_for))))
+    line = await receipts.whose_line(t, made_for, await accounts.scope(talk.person), accounts)
+    return screen if line is None else replace(screen, text=t.lines(screen.text, line))
 
 
 @routes.tap("resend")

@@ -13,25 +13,31 @@ from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.tap import Tap, tap
 from bot.locales import Texts
 from bot.senders.known import KnownName
-from bot.senders.listing import Listings
+from bot.senders.listing import Found, Listings
 from bot.senders.operations import Operations, Request
 from bot.smsc import Command
 from bot.telegram.routes import Routes
 from bot.telegram.talk import Talk
 from handlers import receipts
-from handlers.card import missing
+from handlers.card import state_lines, unfound, which
 from handlers.change import known_by
+from handlers.receipts import whose
 from handlers.registration import documents_told
-from handlers.words import STATES
 
 routes: Final = Routes()
 
 
 @routes.command("delete")
-async def by_word(t: Texts, word: str, scope: Scope, listings: Listings, new_tag: str) -> Screen:
+@routes.tap("deletename")
+async def by_word(t: Texts, tap: Tap, word: str, scope: Scope, listings: Listings, new_tag: str) -> Screen:
     """Asks about a name that was typed, or SMSC's number of one."""
-    known = await listings.by_word(scope, word)
-    return missing(t) if known is None else sure_screen(t, known, scope, new_tag)
+    word = word or tap.word(0)
+    if not word:
+        return which(t, "delete")
+    looked = await listings.by_word(scope, word)
+    if isinstance(looked, Found):
+        return sure_screen(t, looked.known, scope, new_tag)
+    return unfound(t, looked, word, Tap("deletename", (word,)), "delete")
 
 
 @routes.tap("delete")
@@ -39,10 +45,10 @@ async def delete(
     talk: Talk, t: Texts, tap: Tap, scope: Scope, listings: Listings, operations: Operations, new_tag: str
 ) -> Screen | None:
     """First what will be lost, then the deliberate second tap; its tag makes a double tap harmless."""
-    ref = tap.number(0)
-    known = await listings.by_ref(scope, ref) if ref is not None else None
-    if known is None:
-        return missing(t)
+    looked = await listings.by_ref(scope, tap.number(0))
+    if not isinstance(looked, Found):
+        return unfound(t, looked)
+    known = looked.known
     if tap.word(1) != "yes" or not tap.word(2):
         return sure_screen(t, known, scope, new_tag)
     request = Request(Command.DEL, known.name, known_by(known))
@@ -52,16 +58,16 @@ async def delete(
 def sure_screen(t: Texts, known: KnownName, scope: Scope, tag: str) -> Screen:
     """What will be lost; the safe button first."""
     lines = [
-        t("Delete <b>{name}</b> at SMSC?", name=known.name),
-        t("Account: <b>{account}</b>", account=scope.account.title),
-    ]
-    lines += [
+        t("Delete <b>{name}</b> at SMSC?", name=known.title),
+        t("Account: <b>{account}</b>", account=whose(scope)),
         t(""),
-        t("State now: {state}. Once it is deleted, no message can be sent from it.", state=STATES[known.state]),
+        *state_lines(t, known),
+        t(""),
+        t("Once it is deleted, no message can be sent from it."),
         t("Its registration with operators is lost, and what was paid for it is not given back."),
     ]
-    if known.documents:
-        lines.append(t("Lost as well: {documents}.", documents=documents_told(len(known.documents))))
+    if known.state.documents:
+        lines.append(t("Lost as well: {documents}.", documents=documents_told(len(known.state.documents))))
     return Screen(
         t.lines(*lines),
         (

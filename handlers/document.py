@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any, Final
 
 from bot.accounts import Scope
@@ -18,7 +19,7 @@ from bot.conversation.tap import Tap
 from bot.locales import Phrase, Texts, say, verbatim
 from bot.quotas import Quotas
 from bot.senders.known import KnownName
-from bot.senders.listing import Listings
+from bot.senders.listing import Found, Listings, Lookup, Names, NotHad, NotListed, Several, parts
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue, Command
 from bot.telegram.forms import Forms
@@ -27,27 +28,41 @@ from bot.telegram.routes import Reopened, Routes
 from bot.telegram.talk import Talk
 from bot.telegram.workshop import Workshop
 from handlers import inspection, receipts, registration
-from handlers.card import missing
-from handlers.change import known_by
+from handlers.card import not_listed, unfound
 from handlers.inspection import Fetch
 from handlers.registration import RegistrationFacts
-from handlers.words import MARKS
+from handlers.words import name_label, not_known, problem
 
 routes: Final = Routes()
 
 NAME: Final = "document"
+_TITLES_MOST: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentFacts:
-    """The names that are offered first, and the one that is meant, by what was typed or tapped."""
+    """The names that are offered first, and what the list says of the one that was typed or tapped, if one was."""
 
-    likely: tuple[KnownName, ...]
-    known: KnownName | None
+    likely: Names
+    looked: Lookup | None
+
+    @property
+    def known(self) -> KnownName | None:
+        """The name that is meant, where it is known."""
+        return self.looked.known if isinstance(self.looked, Found) else None
 
 
 def _choices(_answers: Answers, facts: DocumentFacts) -> Sequence[Choice]:
-    return [Choice(str(each.ref), verbatim(f"{MARKS[each.state]} {each.name}"), each.name) for each in facts.likely]
+    return [Choice(str(each.ref), verbatim(name_label(each)), each.title) for each in facts.likely.names]
+
+
+def _ask_name(_answers: Answers, facts: DocumentFacts) -> Phrase:
+    if facts.likely.problem is not None and not facts.likely.names:
+        return say(
+            "For which name? Type it as SMSC spells it: its list could not be had. {problem}",
+            problem=problem(facts.likely.problem),
+        )
+    return say("For which name? Tap one, or type it.")
 
 
 def _read_name(given: Given, _answers: Answers, _facts: DocumentFacts) -> Json | Problem:
@@ -57,8 +72,33 @@ def _read_name(given: Given, _answers: Answers, _facts: DocumentFacts) -> Json |
     return text
 
 
-def _which(_answers: Answers, facts: DocumentFacts) -> Sequence[Phrase]:
-    return () if facts.known is not None else (say("⚠️ That name is not in the list: change it before sending."),)
+def _which(answers: Answers, facts: DocumentFacts) -> Sequence[Phrase]:
+    """What is not certain about the name."""
+    match facts.looked:
+        case NotHad() as looked:
+            return (
+                say(
+                    "⚠️ Whether the name is in SMSC's list is not known: {problem} It is sent by its spelling; SMSC"
+                    " refuses it where there is no such name.",
+                    problem=not_known(looked),
+                ),
+            )
+        case NotListed() | Several():
+            why = _not_one(facts.looked, answers.get("name") or "")
+            return (say("⚠️ {problem} Change it before sending.", problem=why),)
+        case _:
+            return ()
+
+
+def _not_one(looked: NotListed | Several, word: str) -> Phrase:
+    """Why a word names no name, or not one alone."""
+    if isinstance(looked, NotListed):
+        return not_listed(looked, word)
+    told = reduce(
+        lambda first, rest: say("{first}, {rest}", first=first, rest=rest),
+        [verbatim(each.title) for each in looked.names[:_TITLES_MOST]],
+    )
+    return say("Several names are meant by “{name}”: {names}.", name=word[:64], names=told)
 
 
 FLOW: Final = Flow[DocumentFacts](
@@ -72,7 +112,7 @@ FLOW: Final = Flow[DocumentFacts](
         Step(
             key="name",
             label=say("Name"),
-            ask=lambda _answers, _facts: say("For which name? Tap one, or type it."),
+            ask=_ask_name,
             read=_read_name,
             choices=_choices,
         ),
@@ -99,11 +139,13 @@ async def begin(talk: Talk, t: Texts, tap: Tap, word: str, scope: Scope, listing
     """Opens the form, for a name that was tapped or typed, or for one that is asked for."""
     ref = tap.number(0)
     if ref is not None:
-        known = await listings.by_ref(scope, ref)
-        return missing(t) if known is None else await forms.begin(talk, NAME, {"name": known.name})
+        looked = await listings.by_ref(scope, ref)
+        if not isinstance(looked, Found):
+            return unfound(t, looked)
+        return await forms.begin(talk, NAME, {"name": looked.known.title})
     if not word:
         return await forms.begin(talk, NAME)
-    listed = await _listed(word, scope, listings)
+    listed = _listed(word, await listings.by_word(scope, word))
     if isinstance(listed, Phrase):
         return (await forms.begin(talk, NAME)).with_note(t("⚠️ {problem}", problem=listed))
     return await forms.begin(talk, NAME, {"name": listed})
@@ -124,25 +166,27 @@ async def inspect(
     """Looks up a name that was typed, and into a file, before they are taken."""
     if not isinstance(given, GivenText) or ("name" in draft.answers and draft.editing != "name"):
         return await inspection.inspect(given, fetch, talk, t, panel, workshop, quotas)
-    listed = await _listed(one_line(given), scope, listings)
+    word = one_line(given)
+    listed = _listed(word, await listings.by_word(scope, word))
     return listed if isinstance(listed, Phrase) else replace(given, text=listed)
 
 
-async def _listed(word: str, scope: Scope, listings: Listings) -> str | Phrase:
+def _listed(word: str, looked: Lookup) -> str | Phrase:
     """The name that a word means, as it stands in the list; where there is no list to be had, the word is believed."""
-    known = await listings.by_word(scope, word)
-    if known is not None:
-        return known.name
-    if await listings.taken(scope):
-        return say("“{name}” is not in the list. Tap one, or type it as it stands there.", name=word[:64])
-    return word
+    match looked:
+        case Found(known):
+            return known.title
+        case NotHad():
+            return word
+        case _:
+            return say("{problem} Tap one, or type it as it stands there.", problem=_not_one(looked, word))
 
 
 async def facts(draft: Draft, scope: Scope, listings: Listings) -> DocumentFacts:
     """The names that wait come first."""
     name = draft.answers.get("name")
-    known = await listings.by_word(scope, name) if name else None
-    return DocumentFacts(() if name else await listings.likely(scope), known)
+    looked = await listings.by_word(scope, name) if name else None
+    return DocumentFacts(Names((), None) if name else await listings.likely(scope), looked)
 
 
 async def finish(
@@ -155,20 +199,23 @@ async def finish(
     operations: Operations,
     catalogue: Catalogue,
 ) -> Screen | Reopened | None:
-    """Plans a request for each document, one after the other."""
+    """Plans a request for each document, one after the other; without a list, by the spelling of the name."""
     known = facts.known
-    if known is None:
-        return Reopened("name", say("That name is not in the list. Tap one, or type it as it stands there."))
-    named: dict[str, Any] = known_by(known)
+    if known is None and not isinstance(facts.looked, NotHad):
+        word = answers["name"]
+        why = _not_one(facts.looked, word) if isinstance(facts.looked, NotListed | Several) else say("Which name?")
+        return Reopened("name", say("{problem} Tap one, or type it as it stands there.", problem=why))
+    name, number = (known.name, known.id) if known is not None else parts(answers["name"])
+    named: dict[str, Any] = {"id": number} if number is not None else {"sender": name}
     requests = registration.requests(
         Command.CHG,
-        known.name,
+        name,
         named,
         {"documents": answers["documents"]},
         RegistrationFacts(catalogue, 0.0),
         draft.to_json(),
         known_by=named,
-        documents_before=len(known.documents),
+        documents_before=len(known.state.documents) if known is not None else None,
     )
     return await receipts.send(talk, t, scope, operations, draft, requests)
 

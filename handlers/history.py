@@ -14,12 +14,13 @@ from bot.conversation.form import clipped, home_button
 from bot.conversation.screen import Button, Row, Screen
 from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, moment, say
-from bot.senders.listing import PAGE, Listings
+from bot.senders.listing import PAGE, Found, Listings, parts
 from bot.senders.operations import Operation, Operations
 from bot.smsc import Command
 from bot.storage.operations import OperationState
 from bot.telegram.routes import Routes
 from bot.telegram.talk import Talk
+from handlers.card import unfound
 from handlers.receipts import whose
 from handlers.words import reason
 
@@ -53,13 +54,17 @@ async def history(
     talk: Talk, t: Texts, tap: Tap, word: str, scope: Scope, operations: Operations, listings: Listings
 ) -> Screen:
     """A page of the journal: `history:<page>:<ref of a name>`; with a word, of the name that was typed."""
-    name = word or None
+    name, sms_id = parts(word) if word else (None, None)
     ref = tap.number(1)
     if ref is not None:
-        known = await listings.by_ref(scope, ref)
-        name = known.name if known is not None else name
+        looked = await listings.by_ref(scope, ref)
+        if not isinstance(looked, Found):
+            return unfound(t, looked)
+        name, sms_id = looked.known.name, looked.known.id
     number = min(tap.number(0) or 0, _PAGES_MOST)
-    rows = await operations.history(scope, talk.person.user_id, name=name, limit=PAGE + 1, offset=number * PAGE)
+    rows = await operations.history(
+        scope, talk.person.user_id, name=name, sms_id=sms_id, limit=PAGE + 1, offset=number * PAGE
+    )
     return history_screen(t, scope, rows[:PAGE], number, more=len(rows) > PAGE, name=name, ref=ref)
 
 
@@ -74,9 +79,10 @@ def history_screen(
     if not rows:
         lines.append(t("Nothing was done yet.") if number == 0 else t("There is nothing more."))
     buttons: list[Row] = []
-    for each in rows:
+    for place, each in enumerate(rows, number * PAGE + 1):
         what = _DOCUMENT if each.only_document else _COMMANDS.get(each.command, say("a request"))
         told = {
+            "place": place,
             "mark": _MARKS.get(each.state, "❗"),
             "time": moment(each.created),
             "what": what,
@@ -84,14 +90,17 @@ def history_screen(
             "state": _STATES[each.state],
         }
         if each.document is None:
-            lines.append(t("{mark} {time}: {what} <b>{name}</b>: {state}", **told))
+            lines.append(t("{place}. {mark} {time}: {what} <b>{name}</b>: {state}", **told))
         else:
-            lines.append(t("{mark} {time}: {what} <b>{name}</b>, {file}: {state}", file=each.document.name, **told))
+            lines.append(
+                t("{place}. {mark} {time}: {what} <b>{name}</b>, {file}: {state}", file=each.document.name, **told)
+            )
         why = reason(each.answer)
         if why is not None and each.state is not OperationState.DONE:
             lines.append(t("   {why}", why=why))
-        label = t.label("{mark} {what} {name}", mark=_MARKS.get(each.state, "❗"), what=what, name=each.name)
-        buttons.append((Button(clipped(label, 32), tap("op", each.id)),))
+        subject = each.document.name if each.only_document and each.document is not None else each.name
+        label = f"{place}. {_MARKS.get(each.state, '❗')} {subject}"
+        buttons.append((Button(clipped(label), tap("op", each.id)),))
     words = (ref,) if ref is not None else ()
     turns: Row = ()
     if number:

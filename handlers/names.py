@@ -1,6 +1,7 @@
-"""The list of names: a mark for each state, filters, pages of eight, search.
+"""The list of names: marks for each state, filters, pages of eight, search.
 
-/senders ─▶ [name] ─▶ card        [‹] 2/5 [›]      [All] [Active] [Waiting] [Needs you]
+/senders ─▶ [name] ─▶ card        [‹] 2/5 [›]      [All] [Active] [Not active] [Needs you]
+                                       └─▶ pages and first letters ─▶ there
          ─▶ a typed word: the names that have it in them ─▶ [Show all]
          ─▶ [Recent changes…] ─▶ a day ─▶ the names whose status changed at any operator, newest first
 """
@@ -23,14 +24,15 @@ from bot.conversation.given import Given, GivenText
 from bot.conversation.screen import Button, Row, Screen, Style, pairs
 from bot.conversation.tap import Tap, tap
 from bot.locales import Texts, moment, say, say_n, verbatim
-from bot.senders.known import KnownName, NameState
+from bot.senders.known import KnownName
 from bot.senders.listing import Changes, Listings, NamesPage
+from bot.senders.state import Activation, Filter
 from bot.smsc import MustWait, SmscError
 from bot.storage.names import Gaps
 from bot.telegram.forms import Forms
-from bot.telegram.routes import Reopened, Routes
+from bot.telegram.routes import Cards, Reopened, Routes
 from bot.telegram.talk import Talk
-from handlers.words import MARKS, STATES, problem
+from handlers.words import ACTIVATIONS, MARKS, NEEDS_YOU, name_label, problem
 
 routes: Final = Routes()
 
@@ -39,10 +41,20 @@ _SHOWN_MOST: Final = 20
 _DAY: Final = re.compile(r"(\d{1,2})[.](\d{1,2})[.](\d{4})")
 _ABOUT: Final = "names:"  # the panel shows a list; what is searched for stands behind it
 _FILTERS: Final = {
-    NameState.ACTIVE: say("Active"),
-    NameState.WAITING: say("Waiting"),
-    NameState.NEEDS_YOU: say("Needs you"),
+    Filter.ACTIVE: say("Active"),
+    Filter.NOT_ACTIVE: say("Not active"),
+    Filter.NEEDS_YOU: say("Needs you"),
 }
+_MARKS: Final = (
+    (MARKS[Activation.ACTIVE], say("active")),
+    (MARKS[Activation.LISTED], say("not activated")),
+    (NEEDS_YOU, say("needs you")),
+)
+_BEGINS: Final = "^"
+"""Stands before a search for what names begin with."""
+_PAGES_MOST: Final = 24
+"""Pages that are offered at once; of more, so many that are far apart."""
+_LETTERS_MOST: Final = 40
 
 
 @routes.command("senders")
@@ -53,7 +65,22 @@ async def names(talk: Talk, t: Texts, tap: Tap, scope: Scope, listings: Listings
     search = word
     if tap.word(0) and (talk.person.about or "").startswith(_ABOUT):
         search = (talk.person.about or "").removeprefix(_ABOUT)
-    return await found(talk, t, scope, listings, search, _state(tap.word(0)), tap.number(1) or 0)
+    return await found(talk, t, scope, listings, search, _filter_of(tap.word(0)), tap.number(1) or 0)
+
+
+@routes.tap("pages")
+async def pages(talk: Talk, t: Texts, tap: Tap, scope: Scope, listings: Listings) -> Screen:
+    """Asks for a page, or for the letter that a name begins with: `pages:<filter>:<page>`."""
+    search = (talk.person.about or "").removeprefix(_ABOUT)
+    page = await listings.page(scope, filter_=_filter_of(tap.word(0)), search=search, number=tap.number(1) or 0)
+    talk.about = _ABOUT + search
+    return pages_screen(t, page, await listings.initials(scope))
+
+
+@routes.tap("letter")
+async def letter(talk: Talk, t: Texts, tap: Tap, scope: Scope, listings: Listings) -> Screen:
+    """The names that begin with a letter."""
+    return await found(talk, t, scope, listings, _BEGINS + tap.word(0))
 
 
 async def found(
@@ -62,23 +89,25 @@ async def found(
     scope: Scope,
     listings: Listings,
     search: str,
-    state: NameState | None = None,
+    filter_: Filter | None = None,
     number: int = 0,
 ) -> Screen:
     """The page, remembered as what the panel shows."""
-    page = await listings.page(scope, state=state, search=search, number=number)
+    page = await listings.page(scope, filter_=filter_, search=search, number=number)
     if number and number >= page.pages:
-        page = await listings.page(scope, state=state, search=search, number=page.pages - 1)
+        page = await listings.page(scope, filter_=filter_, search=search, number=page.pages - 1)
     talk.about = _ABOUT + search
     return names_screen(t, page)
 
 
 def names_screen(t: Texts, page: NamesPage) -> Screen:
     """The list as a person sees it."""
-    everything = sum(page.counts.values())
+    everything = page.everything
     count = say_n("{count} name", "{count} names", everything)
     lines = [t("<b>My names</b>") if page.fetched is None else t("<b>My names</b>: {count}", count=count)]
-    if page.search:
+    if page.search.startswith(_BEGINS):
+        lines.append(t("They begin with “{letter}”", letter=page.search.removeprefix(_BEGINS)))
+    elif page.search:
         lines.append(t("Search: “{search}”", search=page.search))
     lines.append(t(""))
     lines += lacking(t, page.lacks)
@@ -93,12 +122,10 @@ def names_screen(t: Texts, page: NamesPage) -> Screen:
     elif page.total == 0:
         lines.append(t("Nothing matches. Try another word, or show all names."))
     else:
-        marks = (f"{MARKS[each]} {t.label(STATES[each])}".replace(" ", "\u00a0") for each in NameState)
+        marks = (f"{mark} {t.label(word)}".replace(" ", "\u00a0") for mark, word in _MARKS)
         lines.append(Markup("   ").join(marks))
         lines.append(t("Tap a name, or type a part of one to search."))
-    rows: list[Row] = [
-        (Button(clipped(f"{MARKS[each.state]} {each.name}", 40), tap("card", each.ref)),) for each in page.names
-    ]
+    rows: list[Row] = [(Button(clipped(name_label(each), 40), tap("card", each.ref)),) for each in page.names]
     rows += [_pages(page), *_filters(t, page)]
     if page.problem is not None and page.fetched is None:
         rows.append((Button(t.label("Try again"), tap("names"), Style.PRIMARY),))
@@ -120,48 +147,73 @@ def lacking(t: Texts, lacks: Gaps) -> list[Markup]:
 def _pages(page: NamesPage) -> Row:
     if page.pages < 2:
         return ()
-    state = page.state.value if page.state else _ALL
+    word = page.filter.value if page.filter else _ALL
     here = f"{page.number + 1}/{page.pages}"
-    before = Button("‹", tap("names", state, (page.number - 1) % page.pages))
-    after = Button("›", tap("names", state, (page.number + 1) % page.pages))
-    return (before, Button(here, tap("names", state, page.number)), after)
+    before = Button("‹", tap("names", word, (page.number - 1) % page.pages))
+    after = Button("›", tap("names", word, (page.number + 1) % page.pages))
+    return (before, Button(f"{here} …", tap("pages", word, page.number)), after)
+
+
+def pages_screen(t: Texts, page: NamesPage, initials: Sequence[str]) -> Screen:
+    """Where to go in a long list: a page of it, or the names that begin with a letter."""
+    word = page.filter.value if page.filter else _ALL
+    last = page.pages - 1
+    step = max(1, -(-page.pages // _PAGES_MOST))
+    numbers = sorted({*range(0, page.pages, step), page.number, last})
+    buttons = [
+        Button(f"· {each + 1} ·" if each == page.number else str(each + 1), tap("names", word, each))
+        for each in numbers
+    ]
+    letters = [Button(each, to) for each in initials[:_LETTERS_MOST] if (to := tap("letter", each)).fits]
+    text = t.lines(
+        t("<b>My names</b>: page {number} of {count}", number=page.number + 1, count=page.pages),
+        "Tap a page, or the letter that the name begins with.",
+    )
+    back = Button(t.label("‹ My names"), tap("names", word, page.number))
+    return Screen(text, (*pairs(buttons, 6), *pairs(letters, 8), (back, home_button(t))))
 
 
 def _filters(t: Texts, page: NamesPage) -> tuple[Row, ...]:
-    everything = sum(page.counts.values())
-    if everything == 0:
+    if page.everything == 0:
         return ()
     if page.search:
         return ((Button(t.label("Show all"), tap("names")),),)
-    buttons = [_filter(t, page, None, everything)]
-    buttons += [_filter(t, page, each, page.counts.get(each, 0)) for each in NameState]
+    buttons = [_filter(t, page, None, page.everything)]
+    buttons += [_filter(t, page, each, page.counts.get(each, 0)) for each in Filter]
     return (*pairs(buttons), (Button(t.label("Recent changes…"), tap("since")),))
 
 
-def _filter(t: Texts, page: NamesPage, state: NameState | None, count: int) -> Button:
-    label = t.label(_FILTERS[state]) if state else t.label("All")
-    mark = "• " if page.state is state else ""
-    return Button(f"{mark}{label} {count}", tap("names", state.value if state else _ALL, 0))
+def _filter(t: Texts, page: NamesPage, filter_: Filter | None, count: int) -> Button:
+    label = t.label(_FILTERS[filter_]) if filter_ else t.label("All")
+    chosen = "• " if page.filter is filter_ else ""
+    return Button(f"{chosen}{label} {count}", tap("names", filter_.value if filter_ else _ALL, 0))
 
 
-def _state(word: str) -> NameState | None:
-    return next((each for each in NameState if each.value == word), None)
+def _filter_of(word: str) -> Filter | None:
+    return next((each for each in Filter if each.value == word), None)
 
 
 # In any chat
 
 
 @routes.inline_query()
-async def inline(t: Texts, word: str, scope: Scope, listings: Listings) -> list[tuple[str, Markup]]:
+async def inline(t: Texts, word: str, scope: Scope, listings: Listings) -> Cards:
     """One's own names that have a word in them: name and state, nothing of the account."""
-    page = await listings.page(scope, search=word.strip()[:64])
-    return [(f"{MARKS[each.state]} {each.name}", shared_card(t, each)) for each in page.names]
+    page = await listings.page(scope, search=word.strip()[:64].removeprefix(_BEGINS))
+    cards = tuple((name_label(each), shared_card(t, each)) for each in page.names)
+    if page.problem is None:
+        return Cards(cards)
+    note = t("This is an earlier list: SMSC gives none now") if cards else t("SMSC's list cannot be had now")
+    return Cards(cards, note.unescape(), "senders")
 
 
 def shared_card(t: Texts, known: KnownName) -> Markup:
     """A name as anybody may see it: whether it is active; what is asked of its owner is nobody else's business."""
-    state = known.state if known.state is NameState.ACTIVE else NameState.WAITING
-    return t("{mark} Sender name <b>{name}</b>: {state}", mark=MARKS[state], name=known.name, state=STATES[state])
+    activation = known.state.activation
+    told = {"mark": MARKS[activation], "name": known.title, "state": ACTIVATIONS[activation]}
+    if known.state.listed is None:
+        return t("{mark} Sender name <b>{name}</b>: {state}", **told)
+    return t("{mark} Sender name <b>{name}</b>: {state}, as of {time}", time=moment(known.state.listed), **told)
 
 
 # Changed since
@@ -247,8 +299,7 @@ def since_screen(t: Texts, day: date, changes: Changes) -> Screen:
     if len(changed) > _SHOWN_MOST:
         lines.append(t("The newest {count} are shown.", count=_SHOWN_MOST))
     rows: list[Row] = [
-        (Button(clipped(f"{MARKS[each.state]} {each.name}", 40), tap("card", each.ref)),)
-        for each in changed[:_SHOWN_MOST]
+        (Button(clipped(name_label(each), 40), tap("card", each.ref)),) for each in changed[:_SHOWN_MOST]
     ]
     rows.append((Button(t.label("‹ My names"), tap("names")), home_button(t)))
     return Screen(t.lines(*lines), tuple(rows))

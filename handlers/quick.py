@@ -21,8 +21,8 @@ from bot.conversation.tap import tap
 from bot.locales import Phrase, Texts, say
 from bot.quotas import Quotas
 from bot.reading.keys import secret_in
-from bot.senders.known import KnownName, NameState
-from bot.senders.listing import Listings
+from bot.senders.known import KnownName
+from bot.senders.listing import Found, Listings, Several
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue, check_digits
 from bot.telegram.forms import Forms, refusal
@@ -62,9 +62,9 @@ async def typed(
     if awaited is not None and not _is_phone(given.text):
         return await forms.begin(talk, confirm.CODE, {"number": awaited.name}, given=given)
     word = one_line(given)[:64]
-    known = await listings.by_word(scope, word)
-    if known is not None:
-        return await card.shown(t, known, scope, listings, catalogue)
+    looked = await listings.by_word(scope, word)
+    if isinstance(looked, Found | Several):
+        return await card.shown(t, looked, scope, listings, catalogue, word)
     if _is_phone(given.text):
         return number_screen(t, _number(given.text))
     screen = _offered(t, word, await found(talk, t, scope, listings, word))
@@ -75,9 +75,9 @@ async def typed(
 async def contact(t: Texts, given: GivenContact, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
     """A shared contact: its number may become a sender name, or is one."""
     number = _number(given.phone)
-    known = await listings.by_word(scope, number)
-    if known is not None and known.state is NameState.ACTIVE:  # there is nothing left to confirm
-        return await card.shown(t, known, scope, listings, catalogue)
+    looked = await listings.by_word(scope, number)
+    if isinstance(looked, Found) and not card.may_be_confirmed(looked.known):  # there is nothing left to confirm
+        return await card.shown(t, looked, scope, listings, catalogue)
     return number_screen(t, number)
 
 
@@ -99,12 +99,13 @@ async def file(
     if not isinstance(looked, GivenFile):
         talk.refused = refusal(given, looked) if isinstance(looked, Phrase) else None
         return Screen(t("⚠️ {problem}", problem=looked), ((home_button(t),),))
-    known = await listings.by_ref(scope, looked.ref) if looked.ref is not None else None
+    of_ref = await listings.by_ref(scope, looked.ref) if looked.ref is not None else None
+    known = of_ref.known if isinstance(of_ref, Found) else None
     if known is None and looked.caption:
         known = await _named_in(looked.caption, scope, listings)
         if known is not None and known.name.casefold() == looked.caption.strip().casefold():
             looked = replace(looked, caption=None)  # it says for which name, and nothing else
-    answers = {"name": known.name} if known is not None else None
+    answers = {"name": known.title} if known is not None else None
     return await forms.begin(talk, document.NAME, answers, given=looked)
 
 
@@ -143,7 +144,7 @@ async def _named_in(caption: str, scope: Scope, listings: Listings) -> KnownName
     """The one name of the list that stands in a caption."""
     await listings.refresh(scope)
     words = {each.strip(".,:;!?()«»“”\"'") for each in caption.split()[:_WORDS_MOST]}
-    found = [known for word in words if word and (known := await listings.by_name(scope, word)) is not None]
+    found = [known for word in words if word and (known := await listings.at_hand(scope, word)) is not None]
     return found[0] if len(found) == 1 else None
 
 

@@ -41,15 +41,19 @@ WRONG_CODE: Final = 11
 """SMSC's error: a code was sent to the number less than 8 hours ago."""
 
 _DONE: Final[Mapping[Command, Phrase]] = {
-    Command.ADD: say("✅ <b>{name}</b> is registered at SMSC. Now the moderator and the operators decide."),
-    Command.CHG: say("✅ <b>{name}</b> is changed at SMSC."),
+    Command.ADD: say("📨 The application for <b>{name}</b> is sent, and SMSC took it. The moderator decides now."),
+    Command.CHG: say("📨 The change of <b>{name}</b> is sent, and SMSC took it."),
     Command.DEL: say("✅ <b>{name}</b> is deleted at SMSC."),
-    Command.SEND_CODE: say("✅ A code is on its way to <b>{name}</b>."),
-    Command.CHECK_CODE: say("✅ <b>{name}</b> is confirmed."),
+    Command.SEND_CODE: say("📨 A code is on its way to <b>{name}</b>: SMSC took the request. Wait for the SMS."),
+    Command.CHECK_CODE: say("✅ SMSC took the code: <b>{name}</b> is confirmed. Its card says when it is active."),
 }
+_NUMBER_ADDED: Final = say(
+    "📨 <b>{name}</b> is in your list at SMSC. It becomes active when it is confirmed by a code."
+)
+_WITH_OPERATORS: Final = say("The moderator and the operators decide now; their answers are on the card.")
 
 _WHAT: Final[Mapping[Command, Phrase]] = {
-    Command.ADD: say("Registering <b>{name}</b>"),
+    Command.ADD: say("Application for <b>{name}</b>"),
     Command.CHG: say("Changing <b>{name}</b>"),
     Command.DEL: say("Deleting <b>{name}</b>"),
     Command.SEND_CODE: say("A code for <b>{name}</b>"),
@@ -107,12 +111,12 @@ async def notice(
         return None
     scope = await accounts.scope(talk.person)
     screen = operation_screen(t, operation, await _ref(operation, scope, listings))
+    screen = await _told_whose(t, screen, operation, scope, accounts)
     sent = operation.command is Command.SEND_CODE and operation.state is OperationState.DONE
     asks_code = sent or (operation.command is Command.CHECK_CODE and operation.answer.error == WRONG_CODE)
     if asks_code and talk.person.open is None and not talk.among_others and operation.belongs_to(scope):
         return (await forms.begin(talk, "code", {"number": operation.name})).with_note(screen.text)
     talk.about = operation.about
-    screen = await _told_whose(t, screen, operation, scope, accounts)
     if screen.lasting and talk.person.open is None:  # what was set aside for it can be gone on with
         waiting_forms = [(resume_button(t, *each),) for each in forms.unfinished(talk)]
         screen = replace(screen, rows=(*screen.rows, *waiting_forms[:_FORMS_MOST]))
@@ -301,9 +305,17 @@ def _done(t: Texts, operation: Operation) -> list[Markup]:
     count, file = operation.documents, operation.document
     brought = verbatim(file.name) if file is not None and count <= 1 else documents_told(count)
     if operation.only_document:
-        told = say("✅ Documents for <b>{name}</b> are at SMSC: {documents}.", name=operation.name, documents=brought)
+        told = say(
+            "📨 Documents for <b>{name}</b> are at SMSC: {documents}. The moderator looks at them now.",
+            name=operation.name,
+            documents=brought,
+        )
         return [t(told)]
-    done = t(_DONE.get(operation.command, say("✅ Done: <b>{name}</b>.")), name=operation.name)
+    number = operation.command is Command.ADD and operation.name.isdigit()
+    phrase = _NUMBER_ADDED if number else _DONE.get(operation.command, say("SMSC took it: <b>{name}</b>."))
+    done = t(phrase, name=operation.name)
+    if operation.command is Command.CHG and any(value is True for value in operation.values.values()):
+        done = t.lines(done, _WITH_OPERATORS)
     if file is None and not count:
         return [done]
     return [
@@ -370,12 +382,17 @@ def remind_button(t: Texts, operation: Operation) -> Button:
 async def _told_whose(
     t: Texts, screen: Screen, operation: Operation, in_use: Scope | None, accounts: Accounts
 ) -> Screen:
-    """The screen with a line that says whose the operation is, where that is not what is in use."""
+    """The screen with a line that says whose the operation is: as it was made, whatever is in use now."""
     made_for = await scope_of(operation, accounts)
-    if made_for is None or operation.belongs_to(in_use):
-        return screen
-    line = t("Account: <b>{account}</b>", account=whose(made_for))
-    return replace(screen, text=t.lines(screen.text, "", line))
+    line = await whose_line(t, made_for, in_use, accounts) if made_for is not None else None
+    return screen if line is None else replace(screen, text=t.lines(screen.text, "", line))
+
+
+async def whose_line(t: Texts, made_for: Scope, in_use: Scope | None, accounts: Accounts) -> Markup | None:
+    """For whom something is, for what lasts in a chat; None where it can be for one account alone, and no subclient."""
+    if not made_for.subclient and made_for == in_use and len(await accounts.of(made_for.account.user_id)) < 2:
+        return None
+    return t("Account: <b>{account}</b>", account=whose(made_for))
 
 
 async def _ref(operation: Operation, scope: Scope | None, listings: Listings) -> int | None:
@@ -383,5 +400,5 @@ async def _ref(operation: Operation, scope: Scope | None, listings: Listings) ->
         return None
     if scope is None or not operation.belongs_to(scope):
         return None
-    known = await listings.by_name(scope, operation.name)
+    known = await listings.at_hand(scope, operation.name, operation.sms_id or operation.answer.id)
     return known.ref if known is not None else None

@@ -43,7 +43,7 @@ class RegistrationFacts:
     """What the steps look at beside the answers.
 
     `profile` holds the company's answers of last time, `now` is the present moment (epoch seconds), `taken` the names
-    of the account in lower case.
+    of the account, as they are spelled.
     """
 
     catalogue: Catalogue
@@ -326,7 +326,7 @@ def requests(
     draft: Mapping[str, Any],
     *,
     known_by: Mapping[str, Any],
-    documents_before: int = 0,
+    documents_before: int | None = 0,
 ) -> list[Request]:
     """The requests that a registration becomes: the first with everything, then one for each further document.
 
@@ -338,7 +338,7 @@ def requests(
         facts: what the steps looked at.
         draft: the form, to go on with if SMSC refuses.
         known_by: `sender` or `id`: how the further requests name it.
-        documents_before: how many documents the name has already.
+        documents_before: how many documents the name has already; None: nobody knows.
     """
     values = {**own, **dict.fromkeys(chosen(answers), True), **company_answers(facts.catalogue, answers)}
     not_before = float(answers.get("when") or 0.0)
@@ -347,7 +347,15 @@ def requests(
     return [
         first,
         *(
-            Request(Command.CHG, name, dict(known_by), each, None, 0.0, documents_before + number)
+            Request(
+                Command.CHG,
+                name,
+                dict(known_by),
+                each,
+                None,
+                0.0,
+                None if documents_before is None else documents_before + number,
+            )
             for number, each in enumerate(files[1:], 1)
         ),
     ]

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.accounts import KEY_REFUSED
-from bot.locales import Phrase, moment, say
-from bot.senders.known import NameState
+from bot.locales import Phrase, moment, say, say_n
+from bot.senders.known import KnownName
+from bot.senders.listing import NotHad
 from bot.senders.operations import Answered, Operation
-from bot.smsc import AnswerLost, MustWait, Refused, SmscError
+from bot.senders.state import Activation, NameState
+from bot.smsc import AnswerLost, Loss, MustWait, Refused, SmscError
 
 ERRORS: Final[Mapping[int, Phrase]] = {
     1: say("SMSC did not accept one of the values (error 1). Check what was entered and send it again."),
@@ -40,17 +42,33 @@ REASONS: Final[Mapping[str, Phrase]] = {
     KEY_REFUSED: say("The account is paused: SMSC refused its key (error 2). Connect it again with a key that works."),
 }
 
-STATES: Final[Mapping[NameState, Phrase]] = {
-    NameState.ACTIVE: say("active"),
-    NameState.WAITING: say("waiting"),
-    NameState.NEEDS_YOU: say("needs you"),
+ACTIVATIONS: Final[Mapping[Activation, Phrase]] = {
+    Activation.ACTIVE: say("active"),
+    Activation.LISTED: say("not activated"),
+    Activation.UNKNOWN: say("not known yet whether active"),
 }
 
-MARKS: Final[Mapping[NameState, str]] = {
-    NameState.ACTIVE: "✅",
-    NameState.WAITING: "⏳",
-    NameState.NEEDS_YOU: "❗",
+MARKS: Final[Mapping[Activation, str]] = {
+    Activation.ACTIVE: "✅",
+    Activation.LISTED: "⏳",
+    Activation.UNKNOWN: "❔",
 }
+NEEDS_YOU: Final = "❗"
+"""Stands beside the mark of the activation, not in its place."""
+APPLIED: Final = "📨"
+"""An application was sent, and the name is in no list yet."""
+
+
+def mark(state: NameState) -> str:
+    """A name's state at a glance: whether it is active, and whether it needs its owner."""
+    if state.activation is Activation.UNKNOWN and state.listed is None and state.applied is not None:
+        return APPLIED
+    return MARKS[state.activation] + (NEEDS_YOU if state.needs_you else "")
+
+
+def name_label(known: KnownName) -> str:
+    """A name on a button."""
+    return f"{mark(known.state)} {known.title}"
 
 
 def refusal(number: int | None, text: str | None) -> Phrase:
@@ -61,17 +79,38 @@ def refusal(number: int | None, text: str | None) -> Phrase:
     return say("SMSC refused this: error {number}, “{text}”.", number=number, text=text or "")
 
 
+_READING: Final[Mapping[int, Phrase]] = {
+    4: say("SMSC blocks this server's address for a while (error 4), because of frequent errors. Try again later."),
+    9: say("SMSC was asked for the same too often (error 9). Try again in a minute."),
+}
+"""What only reads is not repeated by itself."""
+
+
 def problem(failure: SmscError) -> Phrase:
-    """What went wrong on the way to SMSC or back, and what that means."""
+    """Why something could not be read at SMSC, and when it may be tried again."""
     if isinstance(failure, Refused):
-        return refusal(failure.number, failure.text)
+        return _READING.get(failure.number) or refusal(failure.number, failure.text)
     if isinstance(failure, MustWait):
         return say(
             "SMSC takes only so many requests a minute; the next one may go at {time}.", time=moment(failure.until)
         )
     if isinstance(failure, AnswerLost):
+        if failure.how is Loss.TIMEOUT:
+            return say("SMSC does not answer just now. Try again in a minute.")
         return say("SMSC gave no answer that can be read. Try again in a minute.")
     return say("SMSC cannot be reached just now; nothing was sent. Try again in a minute.")
+
+
+def not_known(looked: NotHad) -> Phrase:
+    """Why nobody knows whether a name is in the list, and when it may be tried again."""
+    if looked.problem is not None:
+        return problem(looked.problem)
+    if looked.lacks.cut:
+        return say("The list broke off on its way. Try again in a minute.")
+    return say(
+        "SMSC sent its list damaged: {told}. It stands in the SMSC cabinet.",
+        told=say_n("{count} row could not be read", "{count} rows could not be read", looked.lacks.left_out),
+    )
 
 
 def reason(answer: Answered) -> Phrase | None:

@@ -44,7 +44,7 @@ def story(person: Person, name: str) -> list[Step]:
         ("operators", lambda: person.taps("Only Kazakhstan"), ("Documents for the operators",)),
         ("PDF of 2.9 MB, looked into", lambda: person.sends_file("a.pdf", PDF), ("1. a.pdf",)),
         ("summary", lambda: person.taps("Done"), ("check and send",)),
-        ("sent to SMSC with the PDF", lambda: person.taps("Register it"), (f"{name} is registered",)),
+        ("sent to SMSC with the PDF", lambda: person.taps("Register it"), (f"The application for {name} is sent",)),
         ("card", lambda: person.taps("Open the card"), (name, "waiting")),
         ("list, from SMSC", lambda: person.taps("My names"), ("My names",)),
     ]

@@ -87,7 +87,7 @@ async def test_the_main_story_with_fingers(page: Page, smsc: SmscSandbox, tmp_pa
     await tap(page, "Done")
     await see(page, "check and send")
     await tap(page, "Register it")
-    await see(page, "LILY2026 is registered at SMSC")
+    await see(page, "The application for LILY2026 is sent")
     assert [each.fields["sender"] for each in smsc.requests if each.command == "add"] == ["LILY2026"]
     wide = await page.evaluate("document.documentElement.scrollWidth")
     assert wide <= PHONE["width"]

@@ -274,7 +274,7 @@ async def test_every_parameter_arrives_from_the_chat(small: InProcess, aigerim: 
     await person.writes("/add LILY2026")
     await registers(person, "Flowers & more", ("certificate.pdf", "Trademark certificate"))
     await person.taps("Register it")
-    await person.sees_somewhere("LILY2026 is registered at SMSC")
+    await person.sees_somewhere("The application for LILY2026 is sent")
 
     await person.writes("/add info@romashka.example")
     await person.sees("Whose e-mail address is it?")
@@ -284,12 +284,12 @@ async def test_every_parameter_arrives_from_the_chat(small: InProcess, aigerim: 
     await person.sees("Documents for the operators")
     await person.taps("Skip")
     await person.taps("Register it")
-    await person.sees_somewhere("info@romashka.example is registered")
+    await person.sees_somewhere("The application for info@romashka.example is sent")
 
     await person.writes("/change Aruana")
     await registers(person, "New comment", None)
     await person.taps("Change it")
-    await person.sees_somewhere("Aruana is changed at SMSC")
+    await person.sees_somewhere("The change of Aruana is sent")
     await person.writes("/document Aruana")
     await person.sees("Send the document for")
     await person.sends_file("domain.pdf", PDF)
@@ -329,7 +329,7 @@ async def test_every_parameter_arrives_from_the_chat(small: InProcess, aigerim: 
     for label in ("Skip", "Only Kazakhstan", "Skip"):
         await person.taps(label)
     await person.taps("Register it")
-    await person.sees_somewhere("SUBLILY is registered")
+    await person.sees_somewhere("The application for SUBLILY is sent")
     await person.writes("/change SUBLILY")
     await person.sees("A new comment?")
     await person.writes("Changed")
@@ -337,13 +337,13 @@ async def test_every_parameter_arrives_from_the_chat(small: InProcess, aigerim: 
     for label in ("Leave as it is", "Skip"):
         await person.taps(label)
     await person.taps("Change it")
-    await person.sees_somewhere("SUBLILY is changed")
+    await person.sees_somewhere("The change of SUBLILY")
     await person.writes("/add 77015550011")
     await person.sees("What is the name for?")
     for _ in range(2):
         await person.taps("Skip")
     await person.taps("Register it")
-    await person.sees_somewhere("77015550011 is registered")
+    await person.sees_somewhere("77015550011 is in your list")
     await confirms(person, smsc, "77015550011", None)
     await deletes(person, "SUBLILY")
 

@@ -112,4 +112,4 @@ def test_absence_proves_nothing_where_rows_were_left_out(
     complete: bool,
     state: OperationState,
 ) -> None:
-    assert outcome(command, "PARUS", values, document, listed, frozenset(), 0, complete=complete) is state
+    assert outcome(command, "PARUS", values, document, listed, (), 0, complete=complete) is state

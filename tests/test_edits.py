@@ -29,7 +29,7 @@ async def test_a_name_that_was_mistyped_is_mended_by_an_edit(connected: Person, 
     await connected.taps("Skip")
     await connected.sees("check and send", "Name: LILY2026", "Comment: Flowers")
     await connected.taps("Register it")
-    await connected.sees_somewhere("LILY2026 is registered")
+    await connected.sees_somewhere("The application for LILY2026 is sent")
     assert [each.fields["sender"] for each in smsc.requests if each.command == "add"] == ["LILY2026"]
 
 

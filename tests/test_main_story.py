@@ -43,7 +43,7 @@ async def the_story(person: Person, smsc: SmscSandbox) -> None:
     summary = await person.sees("check and send", "PARUS", "Flower shop in Almaty", "MTS", "Tele2", "certificate.pdf")
     assert "Paid: MTS" in summary
     await person.taps("Register it")
-    await person.sees("PARUS is registered at SMSC", "SMSC ID")
+    await person.sees("The application for PARUS is sent", "SMSC ID")
     [request] = [each for each in smsc.requests if each.command == "add"]
     assert request.fields["sender"] == "PARUS"
     assert request.fields["cmt"] == "Flower shop in Almaty"
@@ -51,7 +51,7 @@ async def the_story(person: Person, smsc: SmscSandbox) -> None:
     assert request.fields["doc_info"] == "Trademark certificate"
     assert [(name, content) for _, name, content in request.files] == [("certificate.pdf", PDF)]
     await person.taps("Open the card")
-    await person.sees("PARUS", "waiting")
+    await person.sees("PARUS", "not activated")
     await person.taps("My names")
     await person.button("PARUS")
 

@@ -111,7 +111,7 @@ async def test_deep_links(connected: Person, smsc: SmscSandbox) -> None:
     await connected.writes(f"/start n_{number}")
     await connected.sees("Aruana", f"SMSC ID: {number}")
     await connected.writes("/start n_1")
-    await connected.sees("That name is not in the list any more.")
+    await connected.sees("is not in the list that SMSC gave")
 
 
 async def test_the_first_minute(
@@ -145,7 +145,7 @@ async def test_the_first_minute(
         await does(aigerim.taps(label))
     await aigerim.sees("check and send")
     await does(aigerim.taps("Register it"))
-    await aigerim.sees_somewhere("LILY2026 is registered")
+    await aigerim.sees_somewhere("The application for LILY2026 is sent")
     assert steps <= 8
     await bot.stop()
 

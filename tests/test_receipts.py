@@ -84,7 +84,7 @@ async def test_a_form_of_another_account_goes_back_to_that_account(connected: Pe
     await connected.taps("Switch and go on")
     await connected.sees("check and send", "LILY2026")
     await connected.taps("Register it")
-    await connected.sees_somewhere("LILY2026 is registered")
+    await connected.sees_somewhere("The application for LILY2026 is sent")
     assert logins(smsc, "add") == ["demo", "demo"]
 
 
@@ -119,7 +119,7 @@ async def test_a_form_of_a_subclient_goes_back_to_that_subclient(connected: Pers
     await connected.sees("This belongs to", "aigerim")
     await connected.taps("Switch and go on")
     await connected.taps("Register it")
-    await connected.sees_somewhere("LILY2026 is registered")
+    await connected.sees_somewhere("The application for LILY2026 is sent")
     users = [each.fields.get("user") for each in smsc.requests if each.command == "add"]
     assert users == ["aigerim", "aigerim"]
 
@@ -299,7 +299,7 @@ async def test_what_is_planned_for_the_first_says_so_and_can_be_called_off(
     await connected.sees("Documents for the operators")
     await gathers(connected, 2)
     await connected.taps("Register it")
-    await connected.sees("Registering ROSE", "It is planned. It goes on at", "It is request 1 of 2")
+    await connected.sees("Application for ROSE", "It is planned. It goes on at", "It is request 1 of 2")
     await connected.taps("Call it off")
     await connected.sees("Called off. Nothing was sent to SMSC.")
     await bot.stop()
@@ -324,7 +324,7 @@ async def test_the_receipt_of_a_new_name_with_documents_says_that_it_is_register
 ) -> None:
     await lily_with_documents(connected, 2)
     await connected.taps("Register it")
-    await connected.sees_somewhere("LILY2026 is registered at SMSC", "SMSC ID", "Sent with it: 2 documents.")
+    await connected.sees_somewhere("The application for LILY2026 is sent", "SMSC ID", "Sent with it: 2 documents.")
     assert [name for name, _ in sent(smsc)] == ["0.pdf", "1.pdf"]
 
 
@@ -360,7 +360,7 @@ async def test_a_receipt_after_a_tap_takes_the_place_of_the_screen(connected: Pe
     await connected.taps("Register it")
     await connected.until(
         lambda state: next(
-            (True for each in state["messages"] if each["id"] == message and "is registered" in each["text"]), None
+            (True for each in state["messages"] if each["id"] == message and "is sent" in each["text"]), None
         ),
         "the receipt in the same message",
     )

@@ -63,7 +63,7 @@ async def test_a_lost_answer_to_add_is_looked_up_and_nothing_is_sent_twice(
     smsc.fault(Fault("add", when=when, kind=kind))
     await connected.taps("Register it")
     if when == "after":
-        await connected.sees_somewhere("LILY2026 is registered at SMSC")
+        await connected.sees_somewhere("The application for LILY2026 is sent")
     else:
         await connected.sees_somewhere("It did not go through")
     assert made(smsc, "add") == 1
@@ -116,7 +116,7 @@ async def test_a_look_that_fails_is_made_again_until_it_tells(connected: Person,
     smsc.fault(Fault("add", when="after", kind="drop"))
     smsc.fault(Fault("get", kind="500", times=3))
     await connected.taps("Register it")
-    await connected.sees_somewhere("LILY2026 is registered at SMSC")
+    await connected.sees_somewhere("The application for LILY2026 is sent")
     assert made(smsc, "add") == 1
 
 
@@ -129,7 +129,7 @@ async def test_an_update_delivered_five_times_has_one_effect(
     for _ in range(4):
         await connected.http.post(f"{telegram.url}/chat/resend", json={"update_id": answer["update_id"]})
     await asyncio.gather(*(connected.taps_data(message, data) for _ in range(4)))
-    await connected.sees_somewhere("LILY2026 is registered at SMSC")
+    await connected.sees_somewhere("The application for LILY2026 is sent")
     assert made(smsc, "add") == 1
 
 
@@ -172,7 +172,7 @@ async def test_a_draft_survives_kill_9(
         await aigerim.until(lambda _state: True if made(smsc, "add") else None, "the request")
         await process.stop(signal.SIGKILL)
         await process.start()
-        await aigerim.sees_somewhere("LILY2026 is registered at SMSC")
+        await aigerim.sees_somewhere("The application for LILY2026 is sent")
         assert await process.stop() == 0, process.logged()
         assert made(smsc, "add") == 1
         with sqlite3.connect(values["DATABASE_PATH"]) as db:
@@ -264,7 +264,7 @@ async def test_the_limits_of_smsc_are_never_hit(connected: Person, smsc: SmscSan
         for label in ("Skip", "Only Kazakhstan", "Skip"):
             await connected.taps(label)
         await connected.taps("Register it")
-        await connected.sees_one_of("is registered", "It goes on at")
+        await connected.sees_one_of("is sent", "It goes on at")
     assert not [each for each in smsc.requests if each.error == 9]
     assert made(smsc, "add") == 5
 
@@ -273,7 +273,7 @@ async def test_an_error_9_that_comes_anyway_is_waited_for(connected: Person, sms
     await add_lily(connected)
     smsc.fault(Fault("add", kind="error", error=9))
     await connected.taps("Register it")
-    await connected.sees_somewhere("LILY2026 is registered at SMSC")
+    await connected.sees_somewhere("The application for LILY2026 is sent")
     assert made(smsc, "add") == 2
 
 

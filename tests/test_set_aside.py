@@ -308,11 +308,11 @@ async def test_a_name_that_is_not_in_the_list_is_told_at_once(connected: Person)
     await connected.sends_file("a.pdf", PDF)
     await connected.sees("For which name?")
     await connected.writes("Nosuch")
-    await connected.sees("For which name?", "“Nosuch” is not in the list")
+    await connected.sees("For which name?", "“Nosuch” is not in the list that SMSC gave")
     await connected.writes("aruana")
     await connected.sees("Anything more for Aruana?")
     await connected.writes("/document Nosuch")
-    await connected.sees("“Nosuch” is not in the list")
+    await connected.sees("“Nosuch” is not in the list that SMSC gave")
 
 
 async def test_a_long_summary_keeps_what_it_costs_and_every_document(connected: Person, bot: InProcess) -> None:

@@ -1,27 +1,28 @@
-"""A sender name as the product sees it: SMSC's answer, and one state that a person can act on."""
+"""A sender name as the product sees it: SMSC's answer, and its state in parts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import orjson
 
-from bot.smsc import Document, DocumentStatus, OperatorStatus, SenderName
+from bot.senders.state import (
+    Activation,
+    Deed,
+    NameState,
+    SeenDocument,
+    SeenOperator,
+    Stage,
+    What,
+    bits,
+    described,
+    life,
+)
+from bot.smsc import Document, OperatorStatus, SenderName
 from bot.storage.names import NameRow
-
-
-class NameState(StrEnum):
-    """What a person has to know of a name at a glance.
-
-    SMSC documents no state of a name as such. ACTIVE: it is in the list of activated names. NEEDS_YOU: one of its
-    documents was rejected (`fstatus` 1). WAITING: it is in the full list only.
-    """
-
-    ACTIVE = "active"
-    WAITING = "waiting"
-    NEEDS_YOU = "needs_you"
+from bot.storage.operations import DeedRow, OperationState
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,47 +30,163 @@ class KnownName:
     """A name in the list of an account and subclient.
 
     `ref` is our own number of it (for buttons), `id` is SMSC's, None where SMSC did not give one. `extra` holds what
-    SMSC answered beside the documented fields, as it came.
+    SMSC answered beside the documented fields, as it came. `twin`: another name of the list is spelled exactly so.
     """
 
     ref: int
     name: str
     id: int | None
-    state: NameState
     comment: str | None
-    operators: tuple[OperatorStatus, ...]
-    documents: tuple[Document, ...]
-    extra: tuple[tuple[str, str], ...]
+    state: NameState
+    extra: tuple[tuple[str, str], ...] = ()
+    twin: bool = False
+
+    @property
+    def title(self) -> str:
+        """What it is called where it must not be taken for another: `LILY`, or `LILY #24608` beside another LILY."""
+        return f"{self.name} #{self.id}" if self.twin and self.id is not None else self.name
 
 
-def state_of(listed: SenderName, *, active: bool) -> NameState:
-    """The state of a name that was listed; `active` says whether it is among the activated ones."""
-    if any(document.status is DocumentStatus.REJECTED for document in listed.documents):
-        return NameState.NEEDS_YOU
-    return NameState.ACTIVE if active else NameState.WAITING
+def activations(everything: Sequence[SenderName], active: Sequence[SenderName]) -> list[Activation]:
+    """What the two lists say of each name of the full one.
+
+    By SMSC's number where both lists give it, else by the spelling; where that is shared and does not tell which of
+    them is meant, it is not known.
+    """
+    numbers = {each.id for each in active if each.id is not None}
+    unnumbered: dict[str, int] = {}
+    for each in active:
+        if each.id is None:
+            unnumbered[each.name] = unnumbered.get(each.name, 0) + 1
+    spelled: dict[str, int] = {}
+    for each in everything:
+        spelled[each.name] = spelled.get(each.name, 0) + 1
+    by_name = {each.name for each in active}
+
+    def of(listed: SenderName) -> Activation:
+        if listed.id in numbers and listed.id is not None:
+            return Activation.ACTIVE
+        count = unnumbered.get(listed.name, 0) if listed.id is not None else int(listed.name in by_name)
+        if not count:
+            return Activation.LISTED
+        return Activation.ACTIVE if spelled[listed.name] <= max(count, 1) else Activation.UNKNOWN
+
+    return [of(each) for each in everything]
 
 
-def to_row(listed: SenderName, *, active: bool) -> NameRow:
-    """A listed name, for the file."""
-    body: dict[str, Any] = {
-        "comment": listed.comment,
-        "operators": [[each.operator, each.code, each.flag] for each in listed.operators],
-        "documents": [[each.name, each.fid, each.status_code, each.comment] for each in listed.documents],
-        "extra": listed.extra,
-    }
-    return NameRow(listed.name, listed.id, state_of(listed, active=active).value, orjson.dumps(body).decode())
-
-
-def from_row(row: NameRow) -> KnownName:
-    """A name out of the file."""
-    body = orjson.loads(row.body)
-    return KnownName(
-        row.ref,
-        row.name,
-        row.sms_id,
-        NameState(row.state),
-        body["comment"],
-        tuple(OperatorStatus(*each) for each in body["operators"]),
-        tuple(Document(*each) for each in body["documents"]),
-        tuple((key, value) for key, value in body["extra"]),
+def deed_of(row: DeedRow) -> Deed:
+    """What the journal says was asked for."""
+    stages = {OperationState.DONE: Stage.DONE, OperationState.UNCLEAR: Stage.UNCLEAR}
+    return Deed(
+        What(row.what or What.CHANGE), stages.get(row.state, Stage.UNDER_WAY), row.changed, row.file, row.description
     )
+
+
+def to_row(
+    listed: SenderName,
+    activation: Activation,
+    before: NameRow | None,
+    deeds: Collection[DeedRow],
+    now: float | None,
+    place: int,
+) -> NameRow:
+    """A listed name, for the file.
+
+    Args:
+        listed: the row of the list.
+        activation: what the lists say of it.
+        before: how it stands in the file, None where it is new.
+        deeds: of all names of its spelling.
+        now: when the list was asked for, None where the name was in no list yet.
+        place: where in the list it stands.
+    """
+    body = orjson.dumps(
+        {
+            "comment": listed.comment,
+            "operators": [[each.operator, each.code, each.flag] for each in listed.operators],
+            "documents": [[each.name, each.fid, each.status_code, each.comment] for each in listed.documents],
+            "extra": listed.extra,
+        }
+    ).decode()
+    same = before is not None and before.body == body and before.activation == activation and before.since != _NEVER
+    if same and before is not None and not deeds:
+        return replace(before, sms_id=listed.id, name=listed.name, place=place)
+    since = before.since if same and before is not None else _since(listed, activation, before, now)
+    ref = before.ref if before is not None else 0
+    return derived(NameRow(listed.name, listed.id, activation.value, 0, since, body, ref, False, place), deeds, now)
+
+
+def derived(row: NameRow, deeds: Iterable[DeedRow], listed: float | None) -> NameRow:
+    """The row with the filters that its parts ask for. Whatever writes a name or the journal ends here."""
+    return replace(row, filters=bits(state_of(row, deeds, listed).filters))
+
+
+def from_row(row: NameRow, deeds: Iterable[DeedRow], listed: float | None) -> KnownName:
+    """A name out of the file; `deeds` of all names of its spelling, `listed`: when SMSC gave the list."""
+    body = orjson.loads(row.body)
+    extra = tuple((key, value) for key, value in body["extra"])
+    return KnownName(row.ref, row.name, row.sms_id, body["comment"], state_of(row, deeds, listed), extra, row.twin)
+
+
+def state_of(row: NameRow, deeds: Iterable[DeedRow], listed: float | None) -> NameState:
+    """The parts of a name's state, out of its row and the journal."""
+    body, since = orjson.loads(row.body), orjson.loads(row.since)
+    own = [deed_of(each) for each in deeds if None in {each.sms_id, row.sms_id} or each.sms_id == row.sms_id]
+    alive = life(own)
+    operators = tuple(
+        SeenOperator(OperatorStatus(*each), since.get("operators", {}).get(each[2] or each[0]))
+        for each in body["operators"]
+    )
+    times = since.get("documents", {})
+    documents = [
+        SeenDocument(Document(*each), *times.get(_document_key(each[0], each[1]), (0.0, 0.0)))
+        for each in body["documents"]
+    ]
+    words = described(documents, alive)
+    return NameState(
+        Activation(row.activation),
+        since.get("activation"),
+        listed if row.since != _NEVER else None,
+        operators,
+        tuple(replace(each, description=words.get(place)) for place, each in enumerate(documents)),
+        alive,
+    )
+
+
+_NEVER: Final = "{}"
+"""`since` of a name that was in no list yet."""
+
+
+def _since(listed: SenderName, activation: Activation, before: NameRow | None, now: float | None) -> str:
+    """Since when the lists say what this one says: what they said before keeps its time."""
+    if now is None:
+        return _NEVER
+    body: dict[str, Any] = orjson.loads(before.body) if before is not None else {}
+    times: dict[str, Any] = orjson.loads(before.since) if before is not None else {}
+    codes = {flag or operator: code for operator, code, flag in body.get("operators", ())}
+    statuses = {_document_key(name, fid): status for name, fid, status, _ in body.get("documents", ())}
+    known_codes, known_documents = times.get("operators", {}), times.get("documents", {})
+    operators = {
+        key: known_codes.get(key, now) if codes.get(key) == each.code else now
+        for each in listed.operators
+        for key in (each.flag or each.operator,)
+    }
+    documents = {
+        key: [
+            known_documents.get(key, (now, now))[0],
+            known_documents.get(key, (now, now))[1] if statuses.get(key) == each.status_code else now,
+        ]
+        for each in listed.documents
+        for key in (_document_key(each.name, each.fid),)
+    }
+    same = before is not None and before.activation == activation
+    found = {
+        "activation": times.get("activation", now) if same else now,
+        "operators": operators,
+        "documents": documents,
+    }
+    return orjson.dumps(found).decode()
+
+
+def _document_key(name: str, fid: str | None) -> str:
+    return f"#{fid}" if fid is not None else name

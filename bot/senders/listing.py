@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from bot.accounts import KEY_REFUSED, Account, Accounts, Scope
 from bot.clock import Clock, age
-from bot.senders.known import KnownName, NameState, from_row, to_row
-from bot.smsc import Access, Answer, AnswerLost, Balance, ErrorKind, Loss, Refused, SenderName, SmscClient, SmscError
+from bot.senders import kept
+from bot.senders.kept import Fetched
+from bot.senders.known import KnownName
+from bot.senders.state import Filter
+from bot.smsc import Access, Answer, AnswerLost, Balance, ErrorKind, Loss, Refused, SmscClient, SmscError
 from bot.smsc.catalogue import LIST_MAX
 from bot.storage import names as table
 from bot.storage.database import Database
-from bot.storage.names import Gaps
+from bot.storage.names import Gaps, NameRow
 
 PAGE: Final = 8
 FRESH_SECONDS: Final = 20.0
@@ -25,24 +29,86 @@ PATIENCE: Final = 1.0
 """Seconds that anybody waits for a list that is known already: then the known one is shown, and the new one comes in
 beside it."""
 
+_NUMBER: Final = re.compile(r"[0-9]{1,18}")
+_NUMBERED: Final = re.compile(r"(.+?)\s*#\s*([0-9]{1,18})")
+"""A name with SMSC's number of it: what tells two of one spelling apart."""
+
 Beside = Callable[[Callable[[], Awaitable[None]]], None]
 """Runs a job beside everything else, supervised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name is known. `problem`: why the list could not be had anew, where it could not; then it is as of `as_of`."""
+
+    known: KnownName
+    as_of: float | None
+    problem: SmscError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Several names are meant alike: they are spelled so, or differ from it in upper and lower case only."""
+
+    names: tuple[KnownName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotListed:
+    """Certainly not in the list that SMSC gave at `as_of` (epoch seconds); None: where that is not known any more."""
+
+    as_of: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotHad:
+    """Nobody knows: the list could not be had (`problem`), or not as a whole (`lacks`).
+
+    What was known of it `as_of` does not have the name.
+    """
+
+    problem: SmscError | None
+    as_of: float | None
+    lacks: Gaps = Gaps()  # noqa: RUF009  # frozen
+
+
+@dataclass(frozen=True, slots=True)
+class OfAnother:
+    """The name is one of another account or subclient of the same person."""
+
+    account_id: int
+    subclient: str
+
+
+Lookup = Found | Several | NotListed | NotHad
+"""What a word is in the list. Three things are told apart: known, certainly not there, and not to be had."""
+ByRef = Found | NotListed | OfAnother
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Some names, as of `as_of`; `problem`: why the list could not be had anew."""
+
+    names: tuple[KnownName, ...]
+    as_of: float | None
+    problem: SmscError | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NamesPage:
     """A page of the list.
 
-    `total` counts what fits the filter and the search, `counts` all names by state. `fetched` is when SMSC gave the
-    list (epoch seconds; None: never), `problem` why it could not give it now, or not at once: then the page is what was
-    known before. `lacks` tells what of the list could not be read.
+    `total` counts what fits the filter and the search, `everything` all names, `counts` those of each filter. `fetched`
+    is when SMSC gave the list (epoch seconds; None: never), `problem` why it could not give it now, or not at once:
+    then the page is what was known before. `lacks` tells what of the list could not be read.
     """
 
     names: tuple[KnownName, ...]
     number: int
     total: int
-    counts: Mapping[NameState, int]
-    state: NameState | None
+    everything: int
+    counts: Mapping[Filter, int]
+    filter: Filter | None
     search: str
     fetched: float | None
     problem: SmscError | None
@@ -52,19 +118,6 @@ class NamesPage:
     def pages(self) -> int:
         """How many pages there are, at least one."""
         return max(1, -(-self.total // PAGE))
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """The names straight from SMSC, and which of them are activated.
-
-    `lacks`: a name that is not among `names` may be there all the same; `active_lacks`: so may an activated one.
-    """
-
-    names: tuple[SenderName, ...]
-    active: frozenset[str]
-    lacks: Gaps
-    active_lacks: Gaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,88 +169,96 @@ class Listings:
         return await self._client.balance(access)
 
     async def page(
-        self, scope: Scope, *, state: NameState | None = None, search: str = "", number: int = 0
+        self, scope: Scope, *, filter_: Filter | None = None, search: str = "", number: int = 0
     ) -> NamesPage:
         """A page of the list, fetched anew where it is older than SMSC's limits ask for."""
-        came, problem = await self._refreshed(scope)
-        if not came:
-            problem = AnswerLost(Loss.TIMEOUT)
+        problem = await self.refresh(scope)
         account_id, subclient = scope.account.id, scope.subclient
-        fetched, counts, lacks = await self._database.run(
-            lambda db: (
-                table.fetched(db, account_id, subclient),
-                table.counts(db, account_id, subclient),
-                table.gaps(db, account_id, subclient),
-            )
-        )
-        total, rows = await self._database.run(
-            lambda db: table.page(
+
+        def read(db: sqlite3.Connection) -> NamesPage:
+            listing = table.listing(db, account_id, subclient)
+            counts = table.counts(db, account_id, subclient)
+            total, rows = table.page(
                 db,
                 account_id,
                 subclient,
-                state=state.value if state else None,
+                filters=filter_.bit if filter_ else 0,
                 search=search,
                 limit=PAGE,
                 offset=number * PAGE,
             )
-        )
-        return NamesPage(
-            tuple(map(from_row, rows)),
-            number,
-            total,
-            {NameState(each): count for each, count in counts.items()},
-            state,
-            search,
-            fetched or None,
-            problem,
-            lacks,
-        )
+            return NamesPage(
+                tuple(kept.known(db, account_id, subclient, rows)),
+                number,
+                total,
+                sum(counts.values()),
+                {each: sum(count for bits, count in counts.items() if bits & each.bit) for each in Filter},
+                filter_,
+                search,
+                listing.listed if listing else None,
+                problem,
+                listing.lacks if listing else Gaps(),
+            )
 
-    async def by_ref(self, scope: Scope, ref: int) -> KnownName | None:
-        """The name with our number `ref`, if it belongs to this scope."""
-        row = await self._database.run(lambda db: table.by_ref(db, scope.account.id, scope.subclient, ref))
-        return from_row(row) if row else None
+        return await self._database.run(read)
 
-    async def by_name(self, scope: Scope, name: str) -> KnownName | None:
-        """The name as spelled; else the one that differs in upper and lower case only."""
-        row = await self._database.run(lambda db: table.by_name(db, scope.account.id, scope.subclient, name))
-        return from_row(row) if row else None
+    async def initials(self, scope: Scope) -> tuple[str, ...]:
+        """The characters that the names which are known begin with, in upper case, in order."""
+        found = await self._database.run(lambda db: table.initials(db, scope.account.id, scope.subclient))
+        return tuple(each.upper() for each in found)
+
+    async def by_ref(self, scope: Scope, ref: int | None) -> ByRef:
+        """The name with our number `ref`, as it is known; a name leaves the file only with a list that lacks it."""
+        account_id, subclient, user_id = scope.account.id, scope.subclient, scope.account.user_id
+
+        def read(db: sqlite3.Connection) -> ByRef:
+            as_of = _as_of(db, account_id, subclient)
+            row = table.by_ref(db, account_id, subclient, ref) if ref is not None else None
+            if row is not None:
+                return Found(kept.known(db, account_id, subclient, [row])[0], as_of)
+            owner = table.owner(db, user_id, ref) if ref is not None else None
+            return OfAnother(*owner) if owner is not None else NotListed(as_of)
+
+        return await self._database.run(read)
+
+    async def at_hand(self, scope: Scope, name: str, sms_id: int | None = None) -> KnownName | None:
+        """The one name of this spelling (of SMSC's number, where it is given) in what is known; nothing is asked."""
+        account_id, subclient = scope.account.id, scope.subclient
+
+        def read(db: sqlite3.Connection) -> KnownName | None:
+            rows = table.by_name(db, account_id, subclient, name)
+            if sms_id is not None:
+                rows = [each for each in rows if each.sms_id in {None, sms_id}]
+            return kept.known(db, account_id, subclient, rows)[0] if len(rows) == 1 else None
+
+        return await self._database.run(read)
 
     async def refresh(self, scope: Scope) -> SmscError | None:
-        """Fetches the list where it is due; several who ask at once share one fetch. Returns what went wrong.
+        """Fetches the list where it is due; several who ask at once share one fetch. Returns why it is not to be had.
 
         A list that is known is not waited for longer than `PATIENCE`; the fetch goes on.
         """
-        _, problem = await self._refreshed(scope)
-        return problem
+        came, problem = await self._refreshed(scope)
+        return problem if came else AnswerLost(Loss.TIMEOUT)
 
     async def outdated(self, scope: Scope) -> bool:
         """Whether something was changed at SMSC since the list was fetched."""
         return not await self._database.run(lambda db: table.fetched(db, scope.account.id, scope.subclient))
 
     async def fetch(self, scope: Scope) -> Fetched:
-        """All names straight from SMSC, and which of them are activated; the file is brought up to date as well.
+        """All names straight from SMSC, and the activated ones; the file is brought up to date as well.
 
         Raises:
             SmscError: it could not be had.
         """
         access = await self._accounts.access(scope)
+        asked, ticks = self._clock.now(), self._clock.ticks()
         everything = await self._all(access, everything=True)
-        activated = await self._all(access, everything=False)
-        active = frozenset(each.name for each in activated.names)
-        fetched = Fetched(everything.names, active, _gaps(everything), _gaps(activated))
+        active = await self._all(access, everything=False)
+        fetched = Fetched(everything.names, active.names, _gaps(everything), _gaps(active))
         account_id, subclient = scope.account.id, scope.subclient
-        now = self._clock.now()
-        ticks = self._clock.ticks()
-
-        def write(db: sqlite3.Connection) -> None:
-            known = table.states(db, account_id, subclient) if fetched.active_lacks else {}
-            still = {name for name, state in known.items() if state == NameState.ACTIVE}
-            rows = [to_row(each, active=each.name in active or each.name in still) for each in fetched.names]
-            table.replace(db, account_id, subclient, rows, now, fetched.lacks)
-
-        await self._database.run(write)
-        self._came[account_id, subclient] = (now, ticks)
+        await self._database.run(lambda db: kept.replace(db, account_id, subclient, fetched, asked))
+        self._came[account_id, subclient] = (asked, ticks)
         return fetched
 
     async def changed_since(self, scope: Scope, day: date) -> Changes:
@@ -207,44 +268,71 @@ class Listings:
             SmscError: it could not be had.
         """
         access = await self._accounts.access(scope)
+        asked = self._clock.now()
         listed = await self._client.names(access, everything=True, from_date=day)
-        await self.refresh(scope)
-        known = [await self.by_name(scope, each.name) for each in listed.names]
-        return Changes(tuple(each for each in known if each is not None), _gaps(listed))
+        await self.refresh(scope)  # for whether they are activated; what could not be had is shown as not known
+        account_id, subclient = scope.account.id, scope.subclient
+        names = await self._database.run(lambda db: kept.merge(db, account_id, subclient, listed.names, asked))
+        return Changes(tuple(names), _gaps(listed))
 
-    async def by_word(self, scope: Scope, word: str) -> KnownName | None:
-        """The name that a word means: its spelling, or SMSC's number of it."""
-        await self.refresh(scope)
-        named = await self.by_name(scope, word)
-        if named is not None or not (word.isascii() and word.isdigit() and len(word) < 19):
-            return named
-        return await self.by_id(scope, int(word))
+    async def by_word(self, scope: Scope, word: str) -> Lookup:
+        """The name that a word means: its spelling, SMSC's number of it, or both: `LILY #24608`."""
+        problem = await self.refresh(scope)
+        account_id, subclient = scope.account.id, scope.subclient
+        name, number = parts(word)
 
-    async def by_id(self, scope: Scope, number: int) -> KnownName | None:
+        def read(db: sqlite3.Connection) -> Lookup:
+            rows = table.by_name(db, account_id, subclient, word)
+            if not rows and number is not None:
+                row = table.by_number(db, account_id, subclient, number)
+                rows = [row] if row is not None and row.name.casefold() == name.casefold() else []
+            if not rows and _NUMBER.fullmatch(word):
+                row = table.by_number(db, account_id, subclient, int(word))
+                rows = [row] if row is not None else []
+            return _looked_up(db, account_id, subclient, rows, problem)
+
+        return await self._database.run(read)
+
+    async def by_id(self, scope: Scope, number: int) -> Lookup:
         """The name that SMSC has under this number."""
-        await self.refresh(scope)
-        row = await self._database.run(lambda db: table.by_number(db, scope.account.id, scope.subclient, number))
-        return from_row(row) if row else None
+        problem = await self.refresh(scope)
+        account_id, subclient = scope.account.id, scope.subclient
 
-    async def likely(self, scope: Scope, most: int = PAGE) -> tuple[KnownName, ...]:
-        """The names that a document is most likely for: those that need one or wait, then the last used."""
-        await self.refresh(scope)
-        rows = await self._database.run(lambda db: table.likely(db, scope.account.id, scope.subclient, most))
-        return tuple(map(from_row, rows))
+        def read(db: sqlite3.Connection) -> Lookup:
+            row = table.by_number(db, account_id, subclient, number)
+            return _looked_up(db, account_id, subclient, [row] if row is not None else [], problem)
 
-    async def active_letters(self, scope: Scope, most: int) -> tuple[str, ...]:
-        """Active names of letters, which a confirmation code may come from."""
-        await self.refresh(scope)
-        _, rows = await self._database.run(
-            lambda db: table.page(
-                db, scope.account.id, scope.subclient, state=NameState.ACTIVE.value, search="", limit=100, offset=0
+        return await self._database.run(read)
+
+    async def likely(self, scope: Scope, most: int = PAGE) -> Names:
+        """The names that a document is most likely for: that need one, that are not activated, then the last used."""
+        order = (Filter.NEEDS_YOU.bit, Filter.NOT_ACTIVE.bit)
+        return await self._some(scope, lambda db: table.likely(db, scope.account.id, scope.subclient, order, most))
+
+    async def active_letters(self, scope: Scope, most: int) -> Names:
+        """Activated names of letters, which a confirmation code may come from."""
+
+        def read(db: sqlite3.Connection) -> list[NameRow]:
+            _, rows = table.page(
+                db, scope.account.id, scope.subclient, filters=Filter.ACTIVE.bit, search="", limit=100, offset=0
             )
-        )
-        return tuple(row.name for row in rows if not row.name.isdigit() and "@" not in row.name)[:most]
+            return [row for row in rows if not row.name.isdigit() and "@" not in row.name][:most]
+
+        return await self._some(scope, read)
 
     async def taken(self, scope: Scope) -> frozenset[str]:
-        """The names of the list in lower case, as far as it is known."""
-        return await self._database.run(lambda db: table.folded(db, scope.account.id, scope.subclient))
+        """The names of the list as they are spelled, as far as it is known; nothing is asked."""
+        return await self._database.run(lambda db: table.spelled(db, scope.account.id, scope.subclient))
+
+    async def _some(self, scope: Scope, rows: Callable[[sqlite3.Connection], Sequence[NameRow]]) -> Names:
+        problem = await self.refresh(scope)
+        account_id, subclient = scope.account.id, scope.subclient
+
+        def read(db: sqlite3.Connection) -> Names:
+            names = tuple(kept.known(db, account_id, subclient, rows(db)))
+            return Names(names, _as_of(db, account_id, subclient), problem)
+
+        return await self._database.run(read)
 
     async def subclients(self, account: Account) -> tuple[str, ...]:
         """The subclients whose names were listed before."""
@@ -309,6 +397,30 @@ class Listings:
         except SmscError as problem:
             return problem
         return None
+
+
+def parts(title: str) -> tuple[str, int | None]:
+    """The spelling, and SMSC's number where it stands behind it: see `KnownName.title`."""
+    both = _NUMBERED.fullmatch(title)
+    return (both[1], int(both[2])) if both is not None else (title, None)
+
+
+def _as_of(db: sqlite3.Connection, account_id: int, subclient: str) -> float | None:
+    listing = table.listing(db, account_id, subclient)
+    return listing.listed if listing is not None else None
+
+
+def _looked_up(
+    db: sqlite3.Connection, account_id: int, subclient: str, rows: Sequence[NameRow], problem: SmscError | None
+) -> Lookup:
+    """What was found, or what that nothing was found means."""
+    names, as_of = kept.known(db, account_id, subclient, rows), _as_of(db, account_id, subclient)
+    if len(names) > 1:
+        return Several(tuple(names))
+    if names:
+        return Found(names[0], as_of, problem)
+    lacks = table.gaps(db, account_id, subclient)
+    return NotHad(problem, as_of, lacks) if problem is not None or lacks else NotListed(as_of)
 
 
 def _gaps(listed: Answer) -> Gaps:

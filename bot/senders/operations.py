@@ -29,9 +29,10 @@ import structlog
 
 from bot.accounts import KEY_REFUSED, AccountGoneError, Accounts, Scope
 from bot.clock import Clock, age, left
-from bot.senders.known import to_row
+from bot.senders import kept
 from bot.senders.listing import Listings
-from bot.senders.readback import outcome
+from bot.senders.readback import meant, outcome
+from bot.senders.state import What
 from bot.senders.turns import Turns
 from bot.smsc import (
     AnswerLost,
@@ -86,7 +87,7 @@ class Request:
     """A changing request to be made.
 
     `draft` is the form it came from, so that a person can go on with it if SMSC refuses. `not_before` (epoch seconds)
-    is when it may be sent at the earliest.
+    is when it may be sent at the earliest. `documents_before`: how many documents the name has; None: unknown.
     """
 
     command: Command
@@ -95,7 +96,7 @@ class Request:
     document: DocumentRef | None = None
     draft: Mapping[str, Any] | None = None
     not_before: float = 0.0
-    documents_before: int = 0
+    documents_before: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ class Operation:
     answer: Answered
     created: float
     changed: float
+    sms_id: int | None = None
     done: int = 0
     count: int = 1
     sent: int = 0
@@ -165,7 +167,7 @@ class _Private:
     values: Mapping[str, Any]
     document: DocumentRef | None
     draft: Mapping[str, Any] | None
-    documents_before: int
+    documents_before: int | None
 
 
 @dataclass(slots=True)
@@ -327,11 +329,18 @@ class Operations:
         return bool(called_off)
 
     async def history(
-        self, scope: Scope, user_id: int, *, name: str | None = None, limit: int, offset: int = 0
+        self,
+        scope: Scope,
+        user_id: int,
+        *,
+        name: str | None = None,
+        sms_id: int | None = None,
+        limit: int,
+        offset: int = 0,
     ) -> list[Operation]:
-        """What this person did for this account and subclient, newest first."""
+        """What this person did for this account and subclient, newest first; of one name, see `table.history`."""
         rows = await self._database.run(
-            lambda db: table.history(db, user_id, scope.account.id, scope.subclient, name, limit, offset)
+            lambda db: table.history(db, user_id, scope.account.id, scope.subclient, name, sms_id, limit, offset)
         )
         return [self._shown(row) for row in rows]
 
@@ -492,8 +501,9 @@ class Operations:
         if state is OperationState.UNCLEAR and fetched.lacks.cut and row.attempts < _LOOKS_AT_CUT:
             await self._unknown(row, row.attempts + 1)
             return
-        found = next((each.id for each in fetched.names if each.name == row.name), None)
-        await self._end(row, state, Answered(id=found if state is OperationState.DONE else None))
+        found = meant(row.name, private.values, fetched.names)
+        number = found.id if found is not None and state is OperationState.DONE else None
+        await self._end(row, state, Answered(id=number))
 
     async def _unknown(self, row: OperationRow, attempts: int) -> None:
         pause = min(_LOOK_FIRST * 2**attempts, _LOOK_LONGEST)
@@ -522,6 +532,7 @@ class Operations:
                 return follower, called_off
             if state is OperationState.DONE:
                 _bring_up_to_date(db, row, comment, answer)
+                kept.rederive(db, row.account_id, row.subclient, row.name)
                 follower = table.following(db, row.id)
             else:
                 called_off = table.cancel_following(db, row.id, now)
@@ -595,6 +606,7 @@ class Operations:
 
     def _row(self, scope: Scope, user_id: int, key: str, request: Request, now: float) -> OperationRow:
         private = _Private(request.values, request.document, request.draft, request.documents_before)
+        document, number = request.document, request.values.get("id")
         return OperationRow(
             id=0,
             key=key,
@@ -611,6 +623,10 @@ class Operations:
             answer=None,
             created=now,
             changed=now,
+            what=_what(request).value,
+            sms_id=int(number) if number is not None else None,
+            file=document.name if document is not None else None,
+            description=document.description if document is not None else None,
         )
 
     def _private(self, row: OperationRow) -> _Private:
@@ -637,7 +653,20 @@ class Operations:
             Answered(**orjson.loads(row.answer)) if row.answer else Answered(),
             row.created,
             row.changed,
+            row.sms_id,
         )
+
+
+def _what(request: Request) -> What:
+    match request.command:
+        case Command.CHG if request.document is not None and not request.values.keys() - _NAMED_BY:
+            return What.DOCUMENT
+        case Command.CHG:
+            return What.CHANGE
+        case Command.DEL:
+            return What.DELETE
+        case other:
+            return What(other.value)
 
 
 _NEVER_SENT: Final = frozenset({OperationState.PLANNED, OperationState.CANCELLED, OperationState.NOT_DONE})
@@ -649,9 +678,11 @@ def _notice(db: sqlite3.Connection, user_id: int, operation_id: int, kind: str =
 
 def _bring_up_to_date(db: sqlite3.Connection, row: OperationRow, comment: str | None, answer: Answered | None) -> None:
     """What the list will say, before it is fetched again."""
+    if answer is not None and answer.id is not None:
+        table.numbered(db, row.id, answer.id)
     if row.command == Command.ADD:
-        listed = SenderName(id=answer.id if answer else None, name=row.name, comment=comment)
-        names_table.put_first(db, row.account_id, row.subclient, to_row(listed, active=False))
+        added = SenderName(id=answer.id if answer else None, name=row.name, comment=comment)
+        kept.put_first(db, row.account_id, row.subclient, added)
     elif row.command == Command.DEL:
-        names_table.remove(db, row.account_id, row.subclient, row.name)
+        names_table.remove(db, row.account_id, row.subclient, row.name, row.sms_id)
     names_table.outdate(db, row.account_id, row.subclient)

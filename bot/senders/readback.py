@@ -18,8 +18,8 @@ def outcome(
     values: Mapping[str, Any],
     document: str | None,
     listed: Sequence[SenderName],
-    active: frozenset[str],
-    documents_before: int,
+    active: Sequence[SenderName],
+    documents_before: int | None,
     *,
     complete: bool,
 ) -> OperationState:
@@ -32,10 +32,10 @@ def outcome(
         document: the name of the file that went with it, None where none did.
         listed: all names of the account and subclient, as listed after the loss.
         active: the activated ones among them.
-        documents_before: how many documents the name had before the request, as far as was known.
+        documents_before: how many documents the name had before the request; None: that was not known.
         complete: whether every row of the list could be read; otherwise a name that is not in it may be there.
     """
-    found = next((each for each in listed if each.name == name), None)
+    found = meant(name, values, listed)
     match command:
         case Command.ADD | Command.DEL if found is None and not complete:
             return OperationState.UNCLEAR
@@ -51,21 +51,33 @@ def outcome(
             return _with_document(found, document, documents_before, missing=OperationState.NOT_DONE)
         case Command.CHG:
             return _changed(found, values)
-        case Command.CHECK_CODE if name in active:
+        case Command.CHECK_CODE if any(each.name == name for each in active):
             return OperationState.DONE
         case _:
             return OperationState.UNCLEAR
 
 
+def meant(name: str, values: Mapping[str, Any], listed: Sequence[SenderName]) -> SenderName | None:
+    """The listed name that a request was about: by SMSC's number, where it named it so and the list has numbers."""
+    number = values.get("id")
+    rows = [each for each in listed if each.name == name]
+    if number is None or any(each.id is None for each in rows):
+        return rows[0] if rows else None
+    return next((each for each in listed if each.id == number), None)
+
+
 def _with_document(
     found: SenderName | None,
     document: str | None,
-    before: int,
+    before: int | None,
     missing: OperationState = OperationState.UNCLEAR,
 ) -> OperationState:
     if document is None:
         return OperationState.DONE
     documents = found.documents if found else ()
+    if before is None:
+        known = any(each.name == document for each in documents) or (found and not found.whole)
+        return OperationState.UNCLEAR if known else missing
     if len(documents) > before and any(each.name == document for each in documents):
         return OperationState.DONE
     if len(documents) > before or (found and not found.whole):

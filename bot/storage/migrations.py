@@ -187,3 +187,36 @@ def m009_uploads(db: Database) -> None:
         strict=True,
     )
     uploads.create_index(["at"])
+
+
+@MIGRATIONS()
+def m010_names_in_parts(db: Database) -> None:
+    """A name's state in parts, not in one word; a name is known by SMSC's number; the journal says what it brought.
+
+    Which of the names that needed somebody are active was not kept: the list is fetched anew before it is believed.
+    """
+    for index in db.table("names").indexes:
+        db.execute(f"DROP INDEX [{index.name}]")
+    for column in (
+        "activation TEXT NOT NULL DEFAULT 'unknown'",
+        "filters INTEGER NOT NULL DEFAULT 0",
+        "since TEXT NOT NULL DEFAULT '{}'",
+    ):
+        db.execute(f"ALTER TABLE names ADD COLUMN {column}")
+    db.execute("UPDATE names SET activation = 'active', filters = 1 WHERE state = 'active'")
+    db.execute("UPDATE names SET activation = 'listed', filters = 2 WHERE state = 'waiting'")
+    db.execute("UPDATE names SET filters = 4 WHERE state = 'needs_you'")
+    db.execute("ALTER TABLE names DROP COLUMN state")
+    names = db.table("names")
+    names.create_index(["account_id", "subclient", "name"])
+    names.create_index(["account_id", "subclient", "folded"])
+    names.create_index(["account_id", "subclient", "place"])
+    db.execute("CREATE UNIQUE INDEX idx_names_sms_id ON names (account_id, subclient, sms_id) WHERE sms_id IS NOT NULL")
+    db.execute("ALTER TABLE listings ADD COLUMN listed REAL")
+    db.execute("UPDATE listings SET listed = fetched WHERE fetched > 0")
+    db.execute("UPDATE listings SET fetched = 0")
+    for column in ("sms_id INTEGER", "what TEXT", "file TEXT", "description TEXT"):
+        db.execute(f"ALTER TABLE operations ADD COLUMN {column}")
+    db.execute(
+        "UPDATE operations SET what = CASE command WHEN 'chg' THEN 'change' WHEN 'del' THEN 'delete' ELSE command END"
+    )

@@ -1,33 +1,38 @@
-"""Sender names as SMSC last listed them. `ref` is our own number of a name: it stays as long as the name is there."""
+"""Sender names as SMSC last listed them. `ref` is our own number of a name: it stays as long as the name is there.
+
+What makes a name is SMSC's number of it, else its spelling: two rows of one spelling and two numbers are two names.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-_BEHIND: Final = 10_000_000
+BEHIND: Final = 10_000_000
 """Places from here on are those of names that the list may have lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class NameRow:
-    """A name of one account and subclient; `body` is the rest of what SMSC says of it, as JSON."""
+    """A name of one account and subclient.
+
+    `body` is what SMSC says of it and `since` when it said so first, both as JSON. `filters` is a number whose bits say
+    which filters show the name; it is derived from all the rest and from the journal (`bot.senders.state`). `twin`:
+    another name here is spelled exactly so. `place`: where in SMSC's order.
+    """
 
     name: str
     sms_id: int | None
-    state: str
+    activation: str
+    filters: int
+    since: str
     body: str
     ref: int = 0
-
-
-def fetched(db: sqlite3.Connection, account_id: int, subclient: str) -> float | None:
-    """When the list was last fetched (epoch seconds), None: never."""
-    row = db.execute(
-        "SELECT fetched FROM listings WHERE account_id = ? AND subclient = ?", (account_id, subclient)
-    ).fetchone()
-    return float(row[0]) if row else None
+    twin: bool = False
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,57 +47,118 @@ class Gaps:
         return self.left_out > 0 or self.cut
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """When the list of an account and subclient was fetched (epoch seconds), and what it lacked.
+
+    `fetched` is 0 where something was changed at SMSC since, `listed` stays.
+    """
+
+    fetched: float
+    listed: float | None
+    lacks: Gaps = Gaps()  # noqa: RUF009  # frozen
+
+
+_COLUMNS: Final = (
+    "name, sms_id, activation, filters, since, body, ref,"
+    " EXISTS (SELECT 1 FROM names AS other WHERE other.account_id = names.account_id"
+    " AND other.subclient = names.subclient AND other.name = names.name AND other.ref != names.ref), place"
+)
+
+
+def _row(row: Sequence[Any]) -> NameRow:
+    found = NameRow(*row)
+    return dataclasses.replace(found, twin=bool(found.twin))
+
+
+def listing(db: sqlite3.Connection, account_id: int, subclient: str) -> Listing | None:
+    """When the list was fetched, None: never."""
+    row = db.execute(
+        "SELECT fetched, listed, left_out, cut FROM listings WHERE account_id = ? AND subclient = ?",
+        (account_id, subclient),
+    ).fetchone()
+    return Listing(float(row[0]), row[1], Gaps(int(row[2]), bool(row[3]))) if row else None
+
+
 def gaps(db: sqlite3.Connection, account_id: int, subclient: str) -> Gaps:
     """What the list lacked when it was last fetched."""
-    row = db.execute(
-        "SELECT left_out, cut FROM listings WHERE account_id = ? AND subclient = ?", (account_id, subclient)
-    ).fetchone()
-    return Gaps(int(row[0]), bool(row[1])) if row else Gaps()
+    found = listing(db, account_id, subclient)
+    return found.lacks if found is not None else Gaps()
 
 
-def states(db: sqlite3.Connection, account_id: int, subclient: str) -> dict[str, str]:
-    """The state of each name as it was last known."""
-    rows = db.execute("SELECT name, state FROM names WHERE account_id = ? AND subclient = ?", (account_id, subclient))
-    return {str(name): str(state) for name, state in rows}
+def fetched(db: sqlite3.Connection, account_id: int, subclient: str) -> float | None:
+    """As `Listing.fetched`, None: never."""
+    found = listing(db, account_id, subclient)
+    return found.fetched if found is not None else None
+
+
+def everything(db: sqlite3.Connection, account_id: int, subclient: str) -> list[NameRow]:
+    """All names, in SMSC's order; `twin` is left out."""
+    rows = db.execute(
+        "SELECT name, sms_id, activation, filters, since, body, ref, 0, place FROM names"
+        " WHERE account_id = ? AND subclient = ? ORDER BY place",
+        (account_id, subclient),
+    )
+    return [_row(row) for row in rows]
 
 
 def replace(
-    db: sqlite3.Connection, account_id: int, subclient: str, listed: Sequence[NameRow], now: float, lacks: Gaps
+    db: sqlite3.Connection,
+    account_id: int,
+    subclient: str,
+    rows: Iterable[NameRow],
+    gone: Iterable[int],
+    now: float,
+    lacks: Gaps,
 ) -> None:
-    """The list as SMSC has it now: what is new comes in, what is gone goes, the rest keeps its `ref`.
-
-    Where the list lacks something, what is not in it stays as it was known before, behind the rest.
-    """
-    db.execute("CREATE TEMP TABLE IF NOT EXISTS listed (name TEXT PRIMARY KEY) WITHOUT ROWID")
-    db.execute("DELETE FROM listed")
-    db.executemany("INSERT OR IGNORE INTO listed VALUES (?)", ((row.name,) for row in listed))
-    absent = "account_id = ? AND subclient = ? AND name NOT IN (SELECT name FROM listed)"
-    if lacks:
-        db.execute(
-            f"UPDATE names SET place = place + ? WHERE {absent} AND place < ?",  # noqa: S608  # fixed words
-            (_BEHIND, account_id, subclient, _BEHIND),
-        )
-    else:
-        db.execute(f"DELETE FROM names WHERE {absent}", (account_id, subclient))  # noqa: S608  # fixed words
-    _upsert(db, account_id, subclient, enumerate(listed))
+    """The list as SMSC has it now: the rows that are new or changed, and the refs of those that are gone."""
+    db.executemany("DELETE FROM names WHERE ref = ?", ((ref,) for ref in gone))
+    put(db, account_id, subclient, rows)
     db.execute(
-        "INSERT OR REPLACE INTO listings (account_id, subclient, fetched, left_out, cut) VALUES (?, ?, ?, ?, ?)",
-        (account_id, subclient, now, lacks.left_out, int(lacks.cut)),
+        "INSERT OR REPLACE INTO listings (account_id, subclient, fetched, listed, left_out, cut)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (account_id, subclient, now, now, lacks.left_out, int(lacks.cut)),
     )
 
 
-def put_first(db: sqlite3.Connection, account_id: int, subclient: str, row: NameRow) -> None:
-    """A name that was just registered, before the list is fetched again."""
+def put(db: sqlite3.Connection, account_id: int, subclient: str, rows: Iterable[NameRow]) -> None:
+    """Names that are new (`ref` 0) or changed."""
+    fresh, changed = list[NameRow](), list[NameRow]()
+    for each in rows:
+        (changed if each.ref else fresh).append(each)
+    db.executemany(
+        "UPDATE names SET name = ?, folded = ?, sms_id = ?, activation = ?, filters = ?, since = ?, body = ?, place = ?"
+        " WHERE ref = ?",
+        ((*_values(each), each.ref) for each in changed),
+    )
+    db.executemany(
+        "INSERT INTO names (name, folded, sms_id, activation, filters, since, body, place, account_id, subclient)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ((*_values(each), account_id, subclient) for each in fresh),
+    )
+
+
+def _values(row: NameRow) -> tuple[object, ...]:
+    folded = row.name.casefold()
+    return row.name, folded, row.sms_id, row.activation, row.filters, row.since, row.body, row.place
+
+
+def first_place(db: sqlite3.Connection, account_id: int, subclient: str) -> int:
+    """A place before all others."""
     (first,) = db.execute(
         "SELECT COALESCE(MIN(place), 0) FROM names WHERE account_id = ? AND subclient = ?",
         (account_id, subclient),
     ).fetchone()
-    _upsert(db, account_id, subclient, [(first - 1, row)])
+    return int(first) - 1
 
 
-def remove(db: sqlite3.Connection, account_id: int, subclient: str, name: str) -> None:
-    """A name that was just deleted."""
-    db.execute("DELETE FROM names WHERE account_id = ? AND subclient = ? AND name = ?", (account_id, subclient, name))
+def remove(db: sqlite3.Connection, account_id: int, subclient: str, name: str, sms_id: int | None) -> None:
+    """A name that was just deleted, by SMSC's number of it where that is known."""
+    db.execute(
+        "DELETE FROM names WHERE account_id = ? AND subclient = ?"
+        " AND CASE WHEN ? IS NULL OR sms_id IS NULL THEN name = ? ELSE sms_id = ? END",
+        (account_id, subclient, sms_id, name, sms_id),
+    )
 
 
 def outdate(db: sqlite3.Connection, account_id: int, subclient: str) -> None:
@@ -105,93 +171,103 @@ def page(
     account_id: int,
     subclient: str,
     *,
-    state: str | None,
+    filters: int,
     search: str,
     limit: int,
     offset: int,
 ) -> tuple[int, list[NameRow]]:
     """How many names fit, and the `limit` of them from `offset`.
 
-    `search` is any part of a name, upper and lower case alike.
+    `filters` is 0 for all, else a filter's bit. `search` is any part of a name, upper and lower case alike; with a `^`
+    before it, its beginning.
     """
-    where = "account_id = ? AND subclient = ? AND (? IS NULL OR state = ?) AND (? = '' OR instr(folded, ?) > 0)"
-    given = (account_id, subclient, state, state, search.casefold(), search.casefold())
+    word = search.removeprefix("^").casefold()
+    where = (
+        "account_id = ? AND subclient = ? AND (? = 0 OR filters & ? != 0)"
+        " AND (? = '' OR CASE WHEN ? THEN substr(folded, 1, length(?)) = ? ELSE instr(folded, ?) > 0 END)"
+    )
+    given = (account_id, subclient, filters, filters, word, search.startswith("^"), word, word, word)
     (count,) = db.execute(f"SELECT count(*) FROM names WHERE {where}", given).fetchone()  # noqa: S608
     rows = db.execute(
-        f"SELECT name, sms_id, state, body, ref FROM names WHERE {where} ORDER BY place LIMIT ? OFFSET ?",  # noqa: S608
+        f"SELECT {_COLUMNS} FROM names WHERE {where} ORDER BY place LIMIT ? OFFSET ?",  # noqa: S608
         (*given, limit, offset),
     )
-    return int(count), [NameRow(*row) for row in rows]
+    return int(count), [_row(row) for row in rows]
 
 
-def counts(db: sqlite3.Connection, account_id: int, subclient: str) -> dict[str, int]:
-    """How many names are in each state."""
+def counts(db: sqlite3.Connection, account_id: int, subclient: str) -> dict[int, int]:
+    """How many names have each combination of filters."""
     rows = db.execute(
-        "SELECT state, count(*) FROM names WHERE account_id = ? AND subclient = ? GROUP BY state",
+        "SELECT filters, count(*) FROM names WHERE account_id = ? AND subclient = ? GROUP BY filters",
         (account_id, subclient),
     )
-    return {str(state): int(count) for state, count in rows}
+    return {int(filters): int(count) for filters, count in rows}
+
+
+def initials(db: sqlite3.Connection, account_id: int, subclient: str) -> list[str]:
+    """The first characters of all names, in lower case, in order."""
+    rows = db.execute(
+        "SELECT DISTINCT substr(folded, 1, 1) FROM names WHERE account_id = ? AND subclient = ? ORDER BY 1",
+        (account_id, subclient),
+    )
+    return [str(row[0]) for row in rows]
 
 
 def by_ref(db: sqlite3.Connection, account_id: int, subclient: str, ref: int) -> NameRow | None:
     """The name with our number, if it is one of this account and subclient."""
     row = db.execute(
-        "SELECT name, sms_id, state, body, ref FROM names WHERE ref = ? AND account_id = ? AND subclient = ?",
+        f"SELECT {_COLUMNS} FROM names WHERE ref = ? AND account_id = ? AND subclient = ?",  # noqa: S608
         (ref, account_id, subclient),
     ).fetchone()
-    return NameRow(*row) if row else None
+    return _row(row) if row else None
 
 
-def by_name(db: sqlite3.Connection, account_id: int, subclient: str, name: str) -> NameRow | None:
-    """The name spelled exactly so; where there is none, the one that differs in upper and lower case only."""
+def owner(db: sqlite3.Connection, user_id: int, ref: int) -> tuple[int, str] | None:
+    """The account and subclient of a person that have the name with our number."""
     row = db.execute(
-        "SELECT name, sms_id, state, body, ref FROM names WHERE account_id = ? AND subclient = ?"
-        " AND (name = ? OR folded = ?) ORDER BY name = ? DESC LIMIT 1",
-        (account_id, subclient, name, name.casefold(), name),
+        "SELECT account_id, subclient FROM names JOIN accounts ON accounts.id = account_id"
+        " WHERE ref = ? AND user_id = ?",
+        (ref, user_id),
     ).fetchone()
-    return NameRow(*row) if row else None
+    return (int(row[0]), str(row[1])) if row else None
 
 
-def _upsert(db: sqlite3.Connection, account_id: int, subclient: str, placed: Iterable[tuple[int, NameRow]]) -> None:
-    db.executemany(
-        "INSERT INTO names (account_id, subclient, name, folded, sms_id, state, place, body)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (account_id, subclient, name) DO UPDATE SET"
-        " sms_id = excluded.sms_id, state = excluded.state, place = excluded.place, body = excluded.body"
-        " WHERE sms_id IS NOT excluded.sms_id OR state != excluded.state OR place != excluded.place"
-        " OR body != excluded.body",
-        (
-            (account_id, subclient, row.name, row.name.casefold(), row.sms_id, row.state, place, row.body)
-            for place, row in placed
-        ),
+def by_name(db: sqlite3.Connection, account_id: int, subclient: str, name: str) -> list[NameRow]:
+    """The names spelled exactly so; where there is none, those that differ in upper and lower case only."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM names WHERE account_id = ? AND subclient = ? AND folded = ?"  # noqa: S608
+        " ORDER BY place",
+        (account_id, subclient, name.casefold()),
     )
+    found = [_row(row) for row in rows]
+    return [each for each in found if each.name == name] or found
 
 
 def by_number(db: sqlite3.Connection, account_id: int, subclient: str, sms_id: int) -> NameRow | None:
     """The name with SMSC's number."""
     row = db.execute(
-        "SELECT name, sms_id, state, body, ref FROM names WHERE account_id = ? AND subclient = ? AND sms_id = ?",
+        f"SELECT {_COLUMNS} FROM names WHERE account_id = ? AND subclient = ? AND sms_id = ?",  # noqa: S608
         (account_id, subclient, sms_id),
     ).fetchone()
-    return NameRow(*row) if row else None
+    return _row(row) if row else None
 
 
-def likely(db: sqlite3.Connection, account_id: int, subclient: str, most: int) -> list[NameRow]:
-    """Names that need somebody first, then those that wait, then the rest; each the last used first, then as listed."""
+def likely(db: sqlite3.Connection, account_id: int, subclient: str, order: Sequence[int], most: int) -> list[NameRow]:
+    """Names with the first of these filters, then with the next, then the rest; each the last used first."""
+    ranks = ", ".join("filters & ? = 0" for _ in order)
     rows = db.execute(
-        "WITH used AS (SELECT name, MAX(created) AS at FROM operations WHERE account_id = ? AND subclient = ?"
-        " GROUP BY name) SELECT name, sms_id, state, body, ref FROM names LEFT JOIN used USING (name)"
-        " WHERE account_id = ? AND subclient = ?"
-        " ORDER BY CASE state WHEN 'needs_you' THEN 0 WHEN 'waiting' THEN 1 ELSE 2 END, used.at DESC NULLS LAST, place"
-        " LIMIT ?",
-        (account_id, subclient, account_id, subclient, most),
+        "WITH used AS (SELECT name AS used_name, MAX(created) AS at FROM operations"  # noqa: S608  # fixed words
+        f" WHERE account_id = ? AND subclient = ? GROUP BY name) SELECT {_COLUMNS} FROM names"
+        " LEFT JOIN used ON used_name = name WHERE account_id = ? AND subclient = ?"
+        f" ORDER BY {ranks}, used.at DESC NULLS LAST, place LIMIT ?",
+        (account_id, subclient, account_id, subclient, *order, most),
     )
-    return [NameRow(*row) for row in rows]
+    return [_row(row) for row in rows]
 
 
-def folded(db: sqlite3.Connection, account_id: int, subclient: str) -> frozenset[str]:
-    """All names in lower case."""
-    rows = db.execute("SELECT folded FROM names WHERE account_id = ? AND subclient = ?", (account_id, subclient))
+def spelled(db: sqlite3.Connection, account_id: int, subclient: str) -> frozenset[str]:
+    """All names, as they are spelled."""
+    rows = db.execute("SELECT name FROM names WHERE account_id = ? AND subclient = ?", (account_id, subclient))
     return frozenset(row[0] for row in rows)
 
 

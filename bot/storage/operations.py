@@ -38,7 +38,11 @@ class OperationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OperationRow:
-    """One changing request. `sealed` holds what is sent; times in epoch seconds."""
+    """One changing request. `sealed` holds what is sent; times in epoch seconds.
+
+    Open are `what` it asks for (`bot.senders.state.What`), SMSC's number of the name, where it is known, and the file
+    and description of the document that it brings: they are a part of the name's state.
+    """
 
     id: int
     key: str
@@ -55,6 +59,10 @@ class OperationRow:
     answer: str | None
     created: float
     changed: float
+    what: str = ""
+    sms_id: int | None = None
+    file: str | None = None
+    description: str | None = None
 
     @property
     def waits_for_date(self) -> bool:
@@ -62,9 +70,22 @@ class OperationRow:
         return self.state is OperationState.PLANNED and self.answer is None
 
 
+@dataclass(frozen=True, slots=True)
+class DeedRow:
+    """What a request that was or is being made asks for of a name: see `OperationRow`."""
+
+    name: str
+    sms_id: int | None
+    what: str
+    state: OperationState
+    changed: float
+    file: str | None
+    description: str | None
+
+
 _COLUMNS: Final = (
     "id, key, user_id, account_id, subclient, command, name, sealed, after, state, not_before, attempts, answer,"
-    " created, changed"
+    " created, changed, what, sms_id, file, description"
 )
 
 
@@ -77,7 +98,8 @@ def plan(db: sqlite3.Connection, row: OperationRow) -> int:
     """Writes an intent, once a key: the id of the new row, or of the one that was there."""
     db.execute(
         "INSERT OR IGNORE INTO operations (key, user_id, account_id, subclient, command, name, sealed, after, state,"
-        " not_before, attempts, created, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
+        " not_before, attempts, created, changed, what, sms_id, file, description)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)",
         (
             row.key,
             row.user_id,
@@ -91,6 +113,10 @@ def plan(db: sqlite3.Connection, row: OperationRow) -> int:
             row.not_before,
             row.created,
             row.changed,
+            row.what,
+            row.sms_id,
+            row.file,
+            row.description,
         ),
     )
     (found,) = db.execute("SELECT id FROM operations WHERE key = ?", (row.key,)).fetchone()
@@ -155,6 +181,22 @@ def move(
     return moved.rowcount == 1
 
 
+def numbered(db: sqlite3.Connection, operation_id: int, sms_id: int) -> None:
+    """The number that SMSC gave to the name, where it was not known before."""
+    db.execute("UPDATE operations SET sms_id = COALESCE(sms_id, ?) WHERE id = ?", (sms_id, operation_id))
+
+
+def deeds(db: sqlite3.Connection, account_id: int, subclient: str, name: str | None = None) -> list[DeedRow]:
+    """What was or may have been done, or is on its way, for an account and subclient (for one name), oldest first."""
+    rows = db.execute(
+        "SELECT name, sms_id, what, state, changed, file, description FROM operations"
+        " WHERE account_id = ? AND subclient = ? AND (? IS NULL OR name = ?)"
+        " AND state IN ('planned', 'sent', 'unknown', 'done', 'unclear') ORDER BY changed, id",
+        (account_id, subclient, name, name),
+    )
+    return [DeedRow(row[0], row[1], row[2] or "", OperationState(row[3]), *row[4:]) for row in rows]
+
+
 def begin(db: sqlite3.Connection, operation_id: int, now: float) -> bool:
     """The request is on its way from here on; False where it was called off before."""
     begun = db.execute(
@@ -176,13 +218,24 @@ def cancel(db: sqlite3.Connection, operation_id: int, user_id: int, now: float) 
 
 
 def history(
-    db: sqlite3.Connection, user_id: int, account_id: int, subclient: str, name: str | None, limit: int, offset: int
+    db: sqlite3.Connection,
+    user_id: int,
+    account_id: int,
+    subclient: str,
+    name: str | None,
+    sms_id: int | None,
+    limit: int,
+    offset: int,
 ) -> list[OperationRow]:
-    """What a person did for an account and subclient, newest first; of one sender name, where it is given."""
+    """What a person did for an account and subclient, newest first; of one sender name, where it is given.
+
+    With SMSC's number of it, requests for another name of the same spelling are left out.
+    """
     rows = db.execute(
         f"SELECT {_COLUMNS} FROM operations WHERE user_id = ? AND account_id = ? AND subclient = ?"  # noqa: S608
-        " AND (? IS NULL OR name = ?) ORDER BY id DESC LIMIT ? OFFSET ?",
-        (user_id, account_id, subclient, name, name, limit, offset),
+        " AND (? IS NULL OR name = ?) AND (? IS NULL OR sms_id IS NULL OR sms_id = ?)"
+        " ORDER BY id DESC LIMIT ? OFFSET ?",
+        (user_id, account_id, subclient, name, name, sms_id, sms_id, limit, offset),
     )
     return [_row(row) for row in rows]
 

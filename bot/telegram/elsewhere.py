@@ -15,6 +15,7 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     InlineQuery,
     InlineQueryResultArticle,
+    InlineQueryResultsButton,
     InputTextMessageContent,
     Message,
     ReplyParameters,
@@ -25,7 +26,7 @@ from bot.accounts import Accounts
 from bot.locales import Catalogues
 from bot.people import People
 from bot.reading.keys import secret_in
-from bot.telegram.routes import COMMAND, Routes
+from bot.telegram.routes import COMMAND, Cards, Routes
 
 log = structlog.get_logger(__name__)
 
@@ -85,18 +86,21 @@ class Elsewhere:
         allowed = not self._allowed or person.user_id in self._allowed
         scope = await self._accounts.scope(person) if allowed else None
         at_hand = {**self._services, "t": t, "scope": scope, "word": query.query}
-        cards = await self._routes.inline(at_hand) if secret_in(query.query) is None else []
+        found = await self._routes.inline(at_hand) if secret_in(query.query) is None else Cards()
         results: list[Any] = [
             InlineQueryResultArticle(
                 id=str(number),
                 title=title,
                 input_message_content=InputTextMessageContent(message_text=str(text), parse_mode=ParseMode.HTML),
             )
-            for number, (title, text) in enumerate(cards)
+            for number, (title, text) in enumerate(found.cards)
         ]
+        button = InlineQueryResultsButton(text=found.note, start_parameter=found.payload) if found.note else None
         try:
             await self._bot(
-                AnswerInlineQuery(inline_query_id=query.id, results=results, cache_time=0, is_personal=True)
+                AnswerInlineQuery(
+                    inline_query_id=query.id, results=results, cache_time=0, is_personal=True, button=button
+                )
             )
         except TelegramAPIError as failure:
             log.info("inline query not answered", why=type(failure).__name__)

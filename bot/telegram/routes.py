@@ -8,7 +8,7 @@ needs `scope` is called only when an account is connected; otherwise the person 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -55,6 +55,18 @@ class Handler:
         if "scope" in self.target.params and at_hand["scope"] is None:
             raise NoAccountError
         return await self.target.callback(**{name: at_hand[name] for name in self.target.params})
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """What an inline query is answered with: titles and texts of cards.
+
+    `note` stands above them and leads into the private chat, to what the deep link's `payload` asks for.
+    """
+
+    cards: Sequence[tuple[str, Markup]] = ()
+    note: str | None = None
+    payload: str = "home"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +139,15 @@ class Routes:
         return self._on(self.secrets, ("",))
 
     def inline_query(self) -> Callable[[AsyncFunction], AsyncFunction]:
-        """The handler of inline queries; gives titles and texts of cards."""
+        """The handler of inline queries; gives `Cards`."""
         return self._on(self.queries, ("",))
 
-    async def inline(self, at_hand: Mapping[str, object]) -> list[tuple[str, Markup]]:
+    async def inline(self, at_hand: Mapping[str, object]) -> Cards:
         """The cards for an inline query; none where no account is connected."""
         try:
-            cards: list[tuple[str, Markup]] = await self.queries[""](at_hand)
+            cards: Cards = await self.queries[""](at_hand)
         except NoAccountError:
-            return []
+            return Cards()
         return cards
 
     def conversation(

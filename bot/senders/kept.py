@@ -1,0 +1,148 @@
+"""Names kept in the file: what SMSC listed goes in, names come out, and every write derives the filters anew.
+
+These are units of work for `Database.run`, or parts of one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.senders.known import KnownName, activations, derived, from_row, to_row
+from bot.senders.state import Activation
+from bot.smsc import SenderName
+from bot.storage import names as table
+from bot.storage import operations as journal
+from bot.storage.names import Gaps, NameRow
+from bot.storage.operations import DeedRow
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The names straight from SMSC, and those of them that are activated.
+
+    `lacks`: a name that is not among `names` may be there all the same; `active_lacks`: so may an activated one.
+    """
+
+    names: Sequence[SenderName]
+    active: Sequence[SenderName]
+    lacks: Gaps = Gaps()  # noqa: RUF009  # frozen
+    active_lacks: Gaps = Gaps()  # noqa: RUF009  # frozen
+
+
+def replace(db: sqlite3.Connection, account_id: int, subclient: str, fetched: Fetched, asked: float) -> None:
+    """The list as SMSC had it when it was `asked`: what is new comes in, what is gone goes, the rest keeps its ref.
+
+    Where the list lacks something, what is not in it stays as it was known before, behind the rest; where that of the
+    activated ones does, a name that is not in that is as active as it was.
+    """
+    listed, states = _once(fetched.names, activations(fetched.names, fetched.active))
+    before = table.everything(db, account_id, subclient)
+    same = matched(before, listed)
+    deeds = _deeds(db, account_id, subclient)
+    rows = []
+    for place, each in enumerate(listed):
+        old, state = same.get(place), states[place]
+        if fetched.active_lacks and state is Activation.LISTED:
+            state = Activation(old.activation) if old is not None else Activation.UNKNOWN
+        row = to_row(each, state, old, deeds.get(each.name, ()), asked, place)
+        if row != old:
+            rows.append(row)
+    stay = {each.ref for each in same.values()}
+    absent = [each for each in before if each.ref not in stay]
+    if fetched.lacks:
+        rows += [
+            dataclasses.replace(each, place=each.place + table.BEHIND) for each in absent if each.place < table.BEHIND
+        ]
+        absent = []
+    table.replace(db, account_id, subclient, rows, (each.ref for each in absent), asked, fetched.lacks)
+
+
+def merge(
+    db: sqlite3.Connection, account_id: int, subclient: str, some: Sequence[SenderName], asked: float
+) -> list[KnownName]:
+    """A part of the list, for whatever reason it was asked for; gives its names in the order given.
+
+    What is known of whether they are activated stays.
+    """
+    listed, _ = _once(some, [Activation.UNKNOWN] * len(some))
+    before = table.everything(db, account_id, subclient)
+    same, deeds = matched(before, listed), _deeds(db, account_id, subclient)
+    first = table.first_place(db, account_id, subclient) - len(listed)
+    rows = []
+    for place, each in enumerate(listed):
+        old = same.get(place)
+        activation = Activation(old.activation) if old is not None else Activation.UNKNOWN
+        where = old.place if old is not None else first + place
+        rows.append(to_row(each, activation, old, deeds.get(each.name, ()), asked, where))
+    table.put(db, account_id, subclient, rows)
+    found = matched(table.everything(db, account_id, subclient), listed)
+    return known(db, account_id, subclient, [found[place] for place in range(len(listed))])
+
+
+def put_first(db: sqlite3.Connection, account_id: int, subclient: str, added: SenderName) -> None:
+    """A name that SMSC just took, before it is in a list."""
+    before = table.everything(db, account_id, subclient)
+    if matched(before, [added]):
+        return
+    row = to_row(added, Activation.UNKNOWN, None, (), None, table.first_place(db, account_id, subclient))
+    table.put(db, account_id, subclient, [row])
+
+
+def rederive(db: sqlite3.Connection, account_id: int, subclient: str, name: str) -> None:
+    """The journal of a name changed: its filters are derived anew."""
+    listing = table.listing(db, account_id, subclient)
+    deeds = journal.deeds(db, account_id, subclient, name)
+    rows = [each for each in table.by_name(db, account_id, subclient, name) if each.name == name]
+    table.put(db, account_id, subclient, [derived(each, deeds, listing.listed if listing else None) for each in rows])
+
+
+def known(db: sqlite3.Connection, account_id: int, subclient: str, rows: Iterable[NameRow]) -> list[KnownName]:
+    """Rows as names, with what the journal says of them."""
+    listing = table.listing(db, account_id, subclient)
+    listed = listing.listed if listing is not None else None
+    return [from_row(each, journal.deeds(db, account_id, subclient, each.name), listed) for each in rows]
+
+
+def matched(before: Sequence[NameRow], listed: Sequence[SenderName]) -> Mapping[int, NameRow]:
+    """Which row each listed name (by its place) is: by SMSC's number, else by spelling where one has no number."""
+    numbered = {each.sms_id: each for each in before if each.sms_id is not None}
+    found = {
+        place: numbered[each.id] for place, each in enumerate(listed) if each.id is not None and each.id in numbered
+    }
+    taken = {each.ref for each in found.values()}
+    spelled: dict[str, list[NameRow]] = {}
+    for row in before:
+        if row.ref not in taken:
+            spelled.setdefault(row.name, []).append(row)
+    for place, each in enumerate(listed):
+        if place in found:
+            continue
+        rows = spelled.get(each.name, [])
+        same = next((row for row in rows if each.id is None or row.sms_id is None), None)
+        if same is not None:
+            found[place] = same
+            rows.remove(same)
+    return found
+
+
+def _once(listed: Sequence[SenderName], states: Sequence[Activation]) -> tuple[list[SenderName], list[Activation]]:
+    """Each name once: a number is listed once, and so is a spelling without one."""
+    seen: set[int | str] = set()
+    names, kept = list[SenderName](), list[Activation]()
+    for each, state in zip(listed, states, strict=True):
+        key = each.id if each.id is not None else each.name
+        if key not in seen:
+            seen.add(key)
+            names.append(each)
+            kept.append(state)
+    return names, kept
+
+
+def _deeds(db: sqlite3.Connection, account_id: int, subclient: str) -> Mapping[str, list[DeedRow]]:
+    found: dict[str, list[DeedRow]] = {}
+    for each in journal.deeds(db, account_id, subclient):
+        found.setdefault(each.name, []).append(each)
+    return found
