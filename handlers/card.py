@@ -142,7 +142,9 @@ def not_listed(looked: NotListed, word: str) -> Phrase:
 def not_had(t: Texts, looked: NotHad, word: str) -> list[Markup]:
     """Nobody knows whether a name is in the list."""
     lines = [
-        t("SMSC's list could not be had, so I do not know whether “{name}” is in it.", name=word[:64]),
+        t("SMSC's list could not be had, so I do not know whether “{name}” is in it.", name=word[:64])
+        if looked.problem is not None
+        else t("SMSC's list could not be read as a whole, so I do not know whether “{name}” is in it.", name=word[:64]),
         t("⚠️ {problem}", problem=not_known(looked)),
     ]
     if looked.as_of is not None:

@@ -191,7 +191,7 @@ async def test_receipts_keep_their_order_and_none_is_lost_or_told_twice_while_te
     turning.advance(6000)
     for name in names:
         await connected.until(lambda _state, name=name: texts(connected, f"{name} is registered") or None, name)
-    told = [each["text"] for each in connected.seen["messages"] if "is registered" in each["text"]]
+    told = [each["text"] for each in connected.seen["messages"] if "is sent" in each["text"]]
     assert [name for each in told for name in names if name in each] == names
 
 
@@ -258,11 +258,11 @@ async def test_whoever_blocked_the_bot_is_told_what_became_of_a_request_when_the
         await connected.writes("/start")
     elif way == "a tap":
         await connected.taps("Home")
-    await connected.sees("While you were away", "ROSE2026 is registered")
+    await connected.sees("While you were away", "The application for ROSE2026 is sent")
     await answers(connected)
     state = await connected.state()
     said = [each["text"] for each in state["messages"] if each["from"]["is_bot"]]
-    assert sum("is registered" in each for each in said) == 1
+    assert sum("is sent" in each for each in said) == 1
     assert not any("was lost" in each or "Sending" in each for each in said)
     assert rows(values, "outbox") == 0
 
@@ -280,7 +280,7 @@ async def test_several_things_are_told_in_one_message(
         await comes(lambda name=name: done(values, name))  # type: ignore[misc]
     await comes(lambda: parked(values) == rows(values, "outbox"))
     await post(connected, "unblock", user=connected.id)
-    await connected.sees("While you were away", "TULIP2026 is registered", "ROSE2026 is registered")
+    await connected.sees("While you were away", "The application for TULIP2026 is sent", "ROSE2026 is registered")
     await comes(lambda: rows(values, "outbox") == 0)
 
 
@@ -294,7 +294,7 @@ async def test_a_receipt_that_was_on_its_way_when_the_bot_was_blocked_is_told_la
     await bot.stop()
     await bot.start()
     await connected.writes("/start")
-    await connected.sees_somewhere("While you were away", "ROSE2026 is registered")
+    await connected.sees_somewhere("While you were away", "The application for ROSE2026 is sent")
 
 
 async def test_what_is_parked_is_bounded_and_forgotten_after_a_month(

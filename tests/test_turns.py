@@ -89,7 +89,7 @@ async def test_a_request_for_the_first_of_the_month_holds_nobody_up(
     await connected.taps("Register it")
     await connected.sees("Registering ROSE", "It goes on at")
     await asks_for(connected, "LILY")
-    await connected.sees_somewhere("LILY is registered")
+    await connected.sees_somewhere("The application for LILY is sent")
     assert added(smsc) == ["LILY"]
 
 
@@ -117,7 +117,7 @@ async def test_that_it_goes_on_later_never_takes_the_screen_in_use_away(
     turning.advance(62)
     await until(connected, lambda: len(added(smsc)) == 2, "the second try")
     turning.advance(62)
-    await connected.sees_somewhere("LILY is registered")
+    await connected.sees_somewhere("The application for LILY is sent")
     assert not [each for each in await shown_since(connected, since) if "It goes on at" in each]
     if form:
         await connected.sees("What is the name for?")

@@ -56,7 +56,7 @@ class Listing:
 
     fetched: float
     listed: float | None
-    lacks: Gaps = Gaps()  # noqa: RUF009  # frozen
+    lacks: Gaps = Gaps()  # frozen
 
 
 _COLUMNS: Final = (
