@@ -280,7 +280,9 @@ async def test_several_things_are_told_in_one_message(
         await comes(lambda name=name: done(values, name))  # type: ignore[misc]
     await comes(lambda: parked(values) == rows(values, "outbox"))
     await post(connected, "unblock", user=connected.id)
-    await connected.sees("While you were away", "The application for TULIP2026 is sent", "The application for ROSE2026 is sent")
+    await connected.sees(
+        "While you were away", "The application for TULIP2026 is sent", "The application for ROSE2026 is sent"
+    )
     await comes(lambda: rows(values, "outbox") == 0)
 
 
