@@ -293,6 +293,78 @@ async def test_the_reply_bar_leaves_the_last_row_of_buttons_in_sight(page: Page)
     )
 
 
+def in_sight(page: Page) -> Any:
+    """Waits until the newest message ends above whatever stands below the messages."""
+    return page.wait_for_function(
+        "document.querySelector('.message:last-child').getBoundingClientRect().bottom"
+        " <= document.querySelector('#messages').getBoundingClientRect().bottom"
+    )
+
+
+def at_once(telegram: TelegramSandbox, user: int, count: int, keyboard: list[list[str]]) -> None:
+    """Messages and a bar in one state of the chat, as a machine gets it that was busy for a moment."""
+    world = telegram.world
+    chat = world.chats[user]
+    for number in range(count):
+        world.put(chat, world.new_message(chat, world.bot(), {"text": f"{number} {LONG}"}))
+    chat.keyboard = {"keyboard": [[{"text": each} for each in row] for row in keyboard]}
+    world.touch(chat)
+
+
+@in_browser
+async def test_a_bar_that_comes_with_the_newest_message_does_not_hide_it(page: Page, telegram: TelegramSandbox) -> None:
+    await page.click("#start")
+    await see(page, "First connect your SMSC account")
+    user = await user_of(page)
+    at_once(telegram, user, 4, [["One"], ["Two"]])
+    await see(page, "3 A line")
+    await in_sight(page)
+    at_once(telegram, user, 1, [["One"], ["Two"], ["Three"], ["Four"], ["Five"]])
+    await expect(page.locator("#keyboard button")).to_have_count(5)
+    await in_sight(page)
+
+
+@in_browser
+async def test_whatever_takes_room_at_once_leaves_the_newest_message_in_sight(
+    page: Page, telegram: TelegramSandbox
+) -> None:
+    await page.click("#start")
+    await see(page, "First connect your SMSC account")
+    at_once(telegram, await user_of(page), 4, [["One"]])
+    await see(page, "3 A line")
+    await in_sight(page)
+    await page.evaluate(
+        """() => { // a scroll that is not told yet, then the reply bar and a long text, all before the next frame
+          const [box, text] = ['#messages', '#text'].map((each) => document.querySelector(each));
+          box.scrollTop -= 1;
+          box.scrollTop += 1;
+          [...document.querySelectorAll('.reply')].at(-1).click();
+          text.value = 'a\\n'.repeat(9);
+          text.dispatchEvent(new Event('input'));
+        }"""
+    )
+    await expect(page.locator("#reply")).to_be_visible()
+    await in_sight(page)
+
+
+@in_browser
+async def test_who_reads_above_is_left_there_until_something_new_comes(page: Page, telegram: TelegramSandbox) -> None:
+    await page.click("#start")
+    await see(page, "First connect your SMSC account")
+    user = await user_of(page)
+    at_once(telegram, user, 9, [["One"]])
+    await see(page, "8 A line")
+    first = page.locator(".message").first
+    await first.scroll_into_view_if_needed()
+    await first.locator(".reply").click()
+    await expect(page.locator("#reply")).to_be_visible()
+    at_once(telegram, user, 0, [["One"], ["Two"]])
+    await expect(page.locator("#keyboard button")).to_have_count(2)
+    await expect(page.locator(".message").last).not_to_be_in_viewport()
+    at_once(telegram, user, 1, [["One"], ["Two"]])
+    await in_sight(page)
+
+
 @in_browser
 async def test_a_quote_stays_when_the_bot_deletes_what_was_replied_to(page: Page, telegram: TelegramSandbox) -> None:
     await page.click("#start")

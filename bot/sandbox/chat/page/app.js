@@ -18,7 +18,6 @@ let state = { version: 0, messages: [] };
 let group = null; // the group that is looked at; null: the private chat with the bot
 let replyTo = null;
 let drawn = new Map();
-let atEnd = true; // the newest message is in sight
 
 document.documentElement.lang = language;
 const dark = query.get("theme") ? query.get("theme") === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -59,12 +58,15 @@ const act = {
     replyTo = message.id;
     $("reply").querySelector("span").replaceChildren(el("b", {}, message.from.first_name), gist(message.text, kindOf(message), w));
     $("reply").hidden = false;
+    if (message.id === state.messages.at(-1).id) toEnd(); // with all its buttons, however far up it was tapped
     $("text").focus();
   },
   async forward(message) { // to the bot; a message from a group leads into the chat with it, as in Telegram
     if (await say("/chat/forward", { message_id: message.id, to: null }) && group) enter(null);
   },
 };
+
+function toEnd() { $("messages").scrollTop = 0; } // the box is reversed: see style.css
 
 function hideReply() { replyTo = null; $("reply").hidden = true; }
 
@@ -108,7 +110,7 @@ async function sendFiles(files, kind) {
 }
 
 function show(next) {
-  const box = $("messages");
+  const box = $("list");
   const last = state.messages.at(-1)?.id;
   const lastInline = JSON.stringify(state.messages.at(-1));
   state = next;
@@ -126,8 +128,7 @@ function show(next) {
   nodes.forEach((node, at) => { if (box.children[at] !== node) box.insertBefore(node, box.children[at] || null); });
   drawn = fresh;
   const changed = state.messages.at(-1)?.id !== last || JSON.stringify(state.messages.at(-1)) !== lastInline;
-  if (changed) atEnd = true;
-  if (atEnd) box.scrollTop = box.scrollHeight;
+  if (changed) toEnd();
   if (replyTo && !fresh.has(replyTo)) hideReply(); // it was deleted
   const busy = { typing: w.typing, upload_document: w.upload, upload_photo: w.upload }[state.action];
   $("title").textContent = group ? state.chat.title : state.bot.first_name;
@@ -169,7 +170,7 @@ function enter(chat) {
   hideReply();
   state = { version: 0, messages: [], bot: state.bot };
   drawn = new Map();
-  $("messages").replaceChildren();
+  $("list").replaceChildren();
   look?.abort();
 }
 
@@ -269,9 +270,6 @@ toggles("attach", () => [
   [icon("voice"), w.voice, () => put("voice")],
 ]);
 document.addEventListener("click", (event) => { if (!event.target.closest("#sheet")) closeSheet(); });
-$("messages").addEventListener("scroll", ({ target: box }) => { atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 80; });
-// The reply bar, a longer text or the phone's keyboard leave less room: the newest message stays in sight.
-new ResizeObserver(() => { if (atEnd) $("messages").scrollTop = $("messages").scrollHeight; }).observe($("messages"));
 $("reply").querySelector("button").addEventListener("click", hideReply);
 for (const [id, kind] of [["file", "document"], ["photo", "photo"]]) {
   $(id).addEventListener("change", async () => { const files = [...$(id).files]; $(id).value = ""; if (files.length) await sendFiles(files, kind); });
