@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import DEMO, SmscSandbox
 from bot.smsc import DOCUMENT_MAX_BYTES
+from tests.conftest import CHROMIUM
 from tests.papers import pdf
 from tests.running import InProcess
 from tests.test_photos import contrast, heic, looked_at, saved, scan, sent
 from tests.test_photos import page as drawn
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
@@ -34,18 +23,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="
 
 
 @pytest.fixture
-async def page(bot: InProcess, telegram: TelegramSandbox) -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        context = await browser.new_context(viewport=PHONE)
-        page = await context.new_page()
-        wrong: list[str] = []
-        page.on("pageerror", lambda failure: wrong.append(str(failure)))
-        await page.goto(f"{telegram.url}/?lang=en")
-        yield page
-        await context.close()
-        await browser.close()
-        assert not wrong
+async def page(bot: InProcess, telegram: TelegramSandbox, chromium: Browser) -> AsyncIterator[Page]:
+    context = await chromium.new_context(viewport=PHONE)
+    page = await context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda failure: wrong.append(str(failure)))
+    await page.goto(f"{telegram.url}/?lang=en")
+    yield page
+    await context.close()
+    assert not wrong
 
 
 async def tap(page: Page, label: str) -> None:

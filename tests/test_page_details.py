@@ -11,14 +11,15 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 from PIL import Image
-from playwright.async_api import FilePayload, FloatRect, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, FilePayload, FloatRect, Locator, Page, expect
 
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
+from tests.conftest import CHROMIUM
 from tests.papers import PDF
 from tests.person import Person
-from tests.test_chat_page import CHROMIUM, PHONE, QUIET, page, see, tap, write
+from tests.test_chat_page import PHONE, page, see, tap, write
 from tests.test_photos import exif, heic, saved
 
 __all__ = ["page"]  # a fixture, used by its name
@@ -35,16 +36,15 @@ def in_browser(test: Test) -> Test:
 
 
 @pytest.fixture
-async def beside(smsc: SmscSandbox) -> AsyncIterator[Page]:
+async def beside(smsc: SmscSandbox, chromium: Browser) -> AsyncIterator[Page]:
     """The page with the SMS tab and the moderator's desk; nobody answers in the chat."""
     telegram = await TelegramSandbox.start(desk={"desk_url": smsc.url})
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        page = await (await chromium.new_context(viewport=PHONE)).new_page()
-        await page.goto(f"{telegram.url}/?lang=en")
-        await expect(page.locator("#access code").first).to_have_text(DEMO.apikey)
-        yield page
-        await chromium.close()
+    context = await chromium.new_context(viewport=PHONE)
+    page = await context.new_page()
+    await page.goto(f"{telegram.url}/?lang=en")
+    await expect(page.locator("#access code").first).to_have_text(DEMO.apikey)
+    yield page
+    await context.close()
     await telegram.close()
 
 

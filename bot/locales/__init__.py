@@ -9,6 +9,7 @@ Texts carry Telegram's HTML; whatever is filled in is escaped by MarkupSafe, so 
 
 from __future__ import annotations
 
+import functools
 import gettext
 import io
 from collections.abc import Iterable, Mapping
@@ -134,6 +135,7 @@ class Catalogues:
         return self._texts[self._default]
 
 
+@functools.cache
 def _catalogue(language: str) -> gettext.NullTranslations:
     path = Path(__file__).with_name(f"{language}.po")
     if language == SOURCE_LANGUAGE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import sys
 from typing import Any
@@ -23,11 +24,7 @@ class BotApi:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._models = {
-            model.__api_method__.lower(): model
-            for model in vars(aiogram.methods).values()
-            if isinstance(model, type) and issubclass(model, TelegramMethod) and model is not TelegramMethod
-        }
+        self._models = _models()
         self._answers: dict[str, TypeAdapter[Any]] = {}
 
     async def call(self, request: web.Request) -> web.StreamResponse:
@@ -91,6 +88,16 @@ class BotApi:
         if adapter is None:
             adapter = self._answers[name] = TypeAdapter(model.__returning__)
         adapter.validate_python(result)
+
+
+@functools.cache
+def _models() -> dict[str, type[TelegramMethod[Any]]]:
+    """Aiogram's model of each method, by the method's name in small letters."""
+    return {
+        model.__api_method__.lower(): model
+        for model in vars(aiogram.methods).values()
+        if isinstance(model, type) and issubclass(model, TelegramMethod) and model is not TelegramMethod
+    }
 
 
 async def _given(request: web.Request) -> Given:
