@@ -15,7 +15,7 @@ from typing import Any, Self
 import httpx
 
 _GONE = 404
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds until a test gives up on the bot; no assertion depends on how fast it is."""
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import parser
+from bot.__main__ import main, parser
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import SmscSandbox
 from bot.settings import Settings
@@ -59,12 +59,14 @@ def test_every_command_is_documented() -> None:
         ("LOG_FORMAT", "xml"),
     ],
 )
-async def test_a_wrong_setting_stops_the_start_with_one_line_that_names_it(
-    tmp_path: Path, name: str, value: str
+def test_a_wrong_setting_stops_the_start_with_one_line_that_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str
 ) -> None:
-    values = {**GOOD, "DATABASE_PATH": str(tmp_path / "a.sqlite3"), name: value}
-    status, out, err = await command("run", values=values)
-    assert status == 1
+    monkeypatch.chdir(tmp_path)  # no `.env` lies there
+    for key, each in {**GOOD, "DATABASE_PATH": str(tmp_path / "a.sqlite3"), name: value}.items():
+        monkeypatch.setenv(key, each)
+    assert main(["run"]) == 1
+    out, err = capsys.readouterr()
     assert out == ""
     [line] = err.splitlines()
     assert line.startswith(f"{name}: ")

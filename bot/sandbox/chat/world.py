@@ -133,15 +133,17 @@ class Bell:
             if not each.done():
                 each.set_result(None)
 
-    async def wait(self, seconds: float) -> None:
-        """Until the bell rings, at most so long."""
+    def next_ring(self) -> asyncio.Future[None]:
+        """Done when the bell rings the next time, from this very moment on."""
         rung: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.add(rung)
-        try:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(rung, max(0.0, seconds))
-        finally:
-            self._waiting.discard(rung)
+        rung.add_done_callback(self._waiting.discard)
+        return rung
+
+    async def wait(self, seconds: float) -> None:
+        """Until the bell rings, at most so long."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.next_ring(), max(0.0, seconds))
 
 
 class World:
@@ -597,12 +599,10 @@ class World:
     async def _answer(self, question: Question, wait: float) -> Json | None:
         until = self.now() + wait
         while not question.answer.done() and not self.closing and (left := until - self.now()) > 0:
-            waiting = asyncio.ensure_future(self.bell.wait(left))
-            first: set[asyncio.Future[Any]] = {waiting, question.answer}
-            await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
-            waiting.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await waiting
+            rung = self.bell.next_ring()
+            first: set[asyncio.Future[Any]] = {rung, question.answer}
+            await asyncio.wait(first, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            rung.cancel()
         done = question.answer.done() and not question.answer.cancelled()
         return question.answer.result() if done else None
 
