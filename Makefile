@@ -3,14 +3,16 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What the bot and the demo need, and what whoever works on them needs beside it: two stamps, one environment.
+RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 
 .PHONY: demo run test check screens screenshots benchmark coverage texts lock clean
 
-demo: $(READY)  ## the bot, both stand-ins and the chat page; no token, no account
+demo: $(RUNS)  ## the bot, both stand-ins and the chat page; no token, no account
 	$(BIN)/python -m bot demo
 
-run: $(READY)  ## the bot for real; settings from the environment or .env
+run: $(RUNS)  ## the bot for real; settings from the environment or .env
 	$(BIN)/python -m bot run
 
 test: $(READY)  ## all tests
@@ -21,7 +23,7 @@ check: $(READY)  ## style, types, arrows between packages
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-screens: $(READY)  ## every screen in every language, written to docs/screens.txt
+screens: $(RUNS)  ## every screen in every language, written to docs/screens.txt
 	$(BIN)/python -m bot screens > docs/screens.txt
 
 screenshots: $(READY)  ## the gallery in docs/, taken from the chat page in a headless Chromium
@@ -45,7 +47,15 @@ lock: $(READY)  ## brings the lock files up to date with pyproject.toml
 clean:  ## removes what was made here
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-$(READY): requirements-dev.lock
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+$(VENV)/pyvenv.cfg:
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+
+$(RUNS): requirements.lock | $(VENV)/pyvenv.cfg
+	$(PIP) -r requirements.lock
 	touch $@
+
+$(READY): requirements-dev.lock | $(VENV)/pyvenv.cfg
+	$(PIP) -r requirements-dev.lock
+	touch $(RUNS) $@
