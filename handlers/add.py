@@ -17,10 +17,13 @@ from bot.conversation.flow import Answers, Draft, Flow, Json, Problem, Step
 from bot.conversation.given import Given, GivenContact, GivenText, one_line
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
-from bot.locales import Phrase, Texts, say, verbatim
+from bot.locales import Phrase, Texts, say, say_n, verbatim
+from bot.reading.fields import email_in
+from bot.reading.names import names_in
+from bot.reading.numbers import is_number
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
-from bot.smsc import Catalogue, Checked, Command, ProblemKind, check_digits, check_email, check_letters
+from bot.smsc import Catalogue, Command, ProblemKind, check_email, check_letters
 from bot.smsc import Problem as NameProblem
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Reopened, Routes
@@ -28,6 +31,7 @@ from bot.telegram.talk import Talk
 from handlers import receipts, registration
 from handlers.inspection import inspect
 from handlers.registration import RegistrationFacts
+from handlers.words import read_number
 
 NAME: Final = "add"
 
@@ -112,14 +116,27 @@ def kind_of(name: str) -> str:
     return "digits" if name.isdigit() else "letters"
 
 
-def check(text: str) -> Checked:
-    """Checks a name of any kind by the rules of its kind."""
-    if "@" in text:
-        return check_email(text)
-    letters = check_letters(text)
-    if any(each.kind is ProblemKind.ONLY_DIGITS for each in letters.problems):
-        return check_digits(text)
-    return letters
+def read_name(text: str) -> str | Problem:
+    """A name of any kind as SMSC takes it; else why not, and what may be meant."""
+    names = names_in(text)
+    if is_number(text) or any(each.kind is ProblemKind.ONLY_DIGITS for each in check_letters(names.first).problems):
+        return read_number(text)
+    checked = check_email(email_in(names.first)) if "@" in names.first else check_letters(names.first)
+    if names.more:
+        first = (checked.value,) if checked.ok else checked.suggestions
+        told = say_n("There is {count} more.", "There are {count} more.", names.more)
+        return Problem(say("One name is taken at a time. {others} Shall it be the first one?", others=told), first)
+    if checked.problems:
+        why = problem_words(checked.problems[0])
+        if not checked.suggestions:
+            return Problem(say("{problem} Send another one.", problem=why))
+        return Problem(say("{problem} How about this?", problem=why), checked.suggestions)
+    if names.dressed:
+        others = [each for each in names.others if check_letters(each).ok]
+        return Problem(say("A name has no signs around it. How about this?"), (checked.value, *others))
+    if checked.warnings:
+        return Problem(say("{problem} Use it anyway?", problem=problem_words(checked.warnings[0])), (checked.value,))
+    return checked.value
 
 
 def problem_words(problem: NameProblem) -> Phrase:
@@ -136,8 +153,6 @@ def problem_words(problem: NameProblem) -> Phrase:
             )
         case ProblemKind.EDGE:
             return say("It begins or ends with {characters}.", characters=problem.characters)
-        case ProblemKind.SHORT:
-            return say("With fewer than {limit} digits it can hardly get a code.", limit=problem.limit)
         case _:
             return _WORDS.get(problem.kind, say("This cannot be a name."))
 
@@ -149,32 +164,21 @@ _WORDS: Final[Mapping[ProblemKind, Phrase]] = {
     ProblemKind.SPACE: say("It has a space, which some operators do not take."),
     ProblemKind.GENERIC: say("Moderators refuse words that anybody could use."),
     ProblemKind.OPERATOR: say("Moderators refuse the names of operators."),
-    ProblemKind.TRUNK_PREFIX: say("The country code is missing."),
 }
 
 
 def _read_name(given: Given, answers: Answers, facts: RegistrationFacts) -> Json | Problem:
     text = given.text if isinstance(given, GivenText) else given.phone if isinstance(given, GivenContact) else ""
-    checked = check(text)
-    if checked.problems:
+    name = read_number(text) if isinstance(given, GivenContact) else read_name(text)
+    meant = one_line(given) if isinstance(name, Problem) else name
+    if meant in facts.taken:
+        return Problem(say("“{name}” is in your list already. Send another one.", name=meant))
+    alike = next((each for each in facts.taken if each.casefold() == meant.casefold()), None)
+    if alike is not None and answers.get("name") != meant:
         return Problem(
-            say("{problem} Send another one.", problem=problem_words(checked.problems[0]))
-            if checked.suggestion is None
-            else say("{problem} How about this?", problem=problem_words(checked.problems[0])),
-            checked.suggestion,
+            say("“{name}” is in your list already, in other letters. Use this one all the same?", name=alike), (meant,)
         )
-    if checked.value in facts.taken:
-        return Problem(say("“{name}” is in your list already. Send another one.", name=checked.value))
-    alike = next((each for each in facts.taken if each.casefold() == checked.value.casefold()), None)
-    if alike is not None and answers.get("name") != checked.value:
-        return Problem(
-            say("“{name}” is in your list already, in other letters. Use this one all the same?", name=alike),
-            checked.value,
-        )
-    if checked.warnings and answers.get("name") != checked.value:
-        offer = checked.suggestion or checked.value
-        return Problem(say("{problem} Use it anyway?", problem=problem_words(checked.warnings[0])), offer)
-    return checked.value
+    return meant if isinstance(name, Problem) and answers.get("name") == meant else name
 
 
 _NAME: Final = Step[RegistrationFacts](

@@ -11,7 +11,6 @@ Buttons and reminders about a code carry the id of the request that sent it: the
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,9 +27,13 @@ from bot.conversation.given import Given, GivenContact, GivenText
 from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, moment, say, say_n, verbatim
+from bot.reading.codes import code_asked_for, code_in
+from bot.reading.dress import bare, one_line
+from bot.reading.fields import site_in
+from bot.reading.numbers import number_in
 from bot.senders.listing import Found, Listings, NotHad, NotListed
 from bot.senders.operations import Operation, Operations, Request
-from bot.smsc import Command, check_digits
+from bot.smsc import Command
 from bot.smsc.catalogue import CODE_AGAIN_HOURS
 from bot.storage import outbox
 from bot.storage.operations import OperationState
@@ -38,9 +41,8 @@ from bot.telegram.forms import Forms
 from bot.telegram.routes import Routes
 from bot.telegram.talk import Talk
 from handlers import receipts
-from handlers.add import problem_words
 from handlers.card import unfound
-from handlers.words import not_known
+from handlers.words import not_known, read_number
 
 routes: Final = Routes()
 
@@ -49,12 +51,6 @@ REMINDER: Final = "code_again"
 _AGAIN_SECONDS: Final = CODE_AGAIN_HOURS * 3600.0
 _CODE_AWAITED_SECONDS: Final = 24 * 3600.0
 _HERE: Final = "here"
-_BARE: Final = re.compile(r"[0-9](?:[ \u00a0–-]?[0-9]){3,7}\.?")
-_DIGITS: Final = re.compile(r"(?<![\w+])[0-9]{4,8}(?!\w)")
-_WORD: Final = re.compile(r"(?i)(?<!\w)(?:код\w*|codes?|құпия\w*|пароль|password|pin|otp)(?!\w)")
-"""What an SMS calls its code."""
-_NEAR_MOST: Final = 40
-"""Letters that may stand between the word for a code and the code."""
 _OF_THE_SERVICE: Final = "smsc"
 """What every site of the service has in its name; their SMS name the site, unless another was asked for."""
 
@@ -79,50 +75,19 @@ class CodeFacts:
     tries: int
 
 
-def code_in(text: str) -> str | None:
-    """The confirmation code in a text; None where there is none.
-
-    It is typed as bare digits, perhaps in groups, or stands in an SMS near the word for it. Digits that are part of a
-    word, or of a longer number, are none.
-    """
-    bare = text.strip()
-    if _BARE.fullmatch(bare):
-        return "".join(each for each in bare if each in "0123456789")
-    words = [word.span() for word in _WORD.finditer(text)]
-    near = [
-        (max(start - digits.end(), digits.start() - end), digits[0])
-        for digits in _DIGITS.finditer(text)
-        for start, end in words
-    ]
-    gap, code = min(near, default=(_NEAR_MOST + 1, ""))
-    return code if gap <= _NEAR_MOST else None
+def _words_of(given: Given) -> str:
+    return given.phone if isinstance(given, GivenContact) else given.text if isinstance(given, GivenText) else ""
 
 
-def _only_digits_in(text: str) -> str | None:
-    """Of several words the one group of digits that may be a code, where there is just one."""
-    found = {digits[0] for digits in _DIGITS.finditer(text)}
-    return found.pop() if len(found) == 1 and len(text.split()) > 1 else None
-
-
-def _read_number(given: Given, answers: Answers, _facts: ConfirmFacts) -> Json | Problem:
-    text = given.phone if isinstance(given, GivenContact) else given.text if isinstance(given, GivenText) else ""
-    checked = check_digits(text)
-    if checked.problems:
-        return Problem(
-            say("{problem} Send a phone number with its country code.", problem=problem_words(checked.problems[0]))
-        )
-    if checked.suggestion is not None:  # dialled from inside the country: 8 701 … is +7 701 …
-        return checked.suggestion
-    if checked.warnings and answers.get("number") != checked.value:
-        return Problem(say("{problem} Use it anyway?", problem=problem_words(checked.warnings[0])), checked.value)
-    return checked.value
+def _read_number(given: Given, _answers: Answers, _facts: ConfirmFacts) -> Json | Problem:
+    return read_number(_words_of(given))
 
 
 def _read_as(given: Given) -> Phrase | None:
     """A word on a number that was typed as it is dialled inside the country."""
-    text = given.phone if isinstance(given, GivenContact) else given.text if isinstance(given, GivenText) else ""
-    number = check_digits(text).suggestion
-    return say("I read {typed} as +{number}.", typed=text.strip(), number=number) if number is not None else None
+    typed = _words_of(given)
+    number = number_in(typed)
+    return say("I read {typed} as +{number}.", typed=one_line(typed), number=number.digits) if number.dialled else None
 
 
 def _sites(_answers: Answers, facts: ConfirmFacts) -> Sequence[Choice]:
@@ -130,14 +95,14 @@ def _sites(_answers: Answers, facts: ConfirmFacts) -> Sequence[Choice]:
 
 
 def _read_site(given: Given, _answers: Answers, facts: ConfirmFacts) -> Json | Problem:
-    text = given.text.strip() if isinstance(given, GivenText) else ""
+    text = bare(one_line(given.text)) if isinstance(given, GivenText) else ""
     if text in facts.active or (facts.active and len(facts.active) >= _SITES_MOST and 0 < len(text) <= 11):
         return text
     return Problem(say("The code can come only from an active name of yours. Tap one, or skip this."))
 
 
 def _read_site_name(given: Given, _answers: Answers, _facts: ConfirmFacts) -> Json | Problem:
-    text = given.text.strip() if isinstance(given, GivenText) else ""
+    text = site_in(given.text) if isinstance(given, GivenText) else ""
     if not site_is_right(text):
         return Problem(say("That is no web address. It looks like example.com or https://example.com/shop."))
     return text
@@ -409,12 +374,10 @@ def _ask_code(_answers: Answers, facts: CodeFacts) -> Phrase:
 
 
 def _read_code(given: Given, _answers: Answers, _facts: CodeFacts) -> Json | Problem:
-    text = given.text if isinstance(given, GivenText) else ""
-    return (
-        code_in(text)
-        or _only_digits_in(text)
-        or Problem(say("There is no code in this. It is a number of 4 to 8 digits."))
-    )
+    code = code_asked_for(given.text if isinstance(given, GivenText) else "")
+    if code.candidates:
+        return Problem(say("Which of these is the code?"), code.candidates)
+    return code.value or Problem(say("There is no code in this. It is a number of 4 to 8 digits."))
 
 
 CODE_FLOW: Final = Flow[CodeFacts](
@@ -467,7 +430,7 @@ async def sms(
 
     Only what was forwarded, or is clearly the SMS as a whole; whatever else is typed is the form's.
     """
-    if talk.person.open == CODE or code_in(given.text) is None or await forms.asks_secret(talk):
+    if talk.person.open == CODE or not code_in(given.text) or await forms.asks_secret(talk):
         return None
     operation = await awaited(talk, scope, operations, clock)
     if operation is None or not (given.forwarded or _is_its_sms(given.text, operation)):

@@ -18,6 +18,7 @@ from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
 from bot.locales import Phrase, Texts, say, verbatim
 from bot.quotas import Quotas
+from bot.reading.dress import bare
 from bot.senders.known import KnownName
 from bot.senders.listing import Found, Listings, Lookup, Names, NotHad, NotListed, Several, parts
 from bot.senders.operations import Operations
@@ -66,7 +67,7 @@ def _ask_name(_answers: Answers, facts: DocumentFacts) -> Phrase:
 
 
 def _read_name(given: Given, _answers: Answers, _facts: DocumentFacts) -> Json | Problem:
-    text = one_line(given)
+    text = bare(one_line(given))
     if not 1 <= len(text) <= 64:
         return Problem(say("Please type a name."))
     return text
@@ -166,7 +167,7 @@ async def inspect(
     """Looks up a name that was typed, and into a file, before they are taken."""
     if not isinstance(given, GivenText) or ("name" in draft.answers and draft.editing != "name"):
         return await inspection.inspect(given, fetch, talk, t, panel, workshop, quotas)
-    word = one_line(given)
+    word = bare(one_line(given))
     listed = _listed(word, await listings.by_word(scope, word))
     return listed if isinstance(listed, Phrase) else replace(given, text=listed)
 

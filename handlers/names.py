@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -24,6 +23,7 @@ from bot.conversation.given import Given, GivenText
 from bot.conversation.screen import Button, Row, Screen, Style, pairs
 from bot.conversation.tap import Tap, tap
 from bot.locales import Texts, moment, say, say_n, verbatim
+from bot.reading.fields import day_in
 from bot.senders.known import KnownName
 from bot.senders.listing import Changes, Listings, NamesPage
 from bot.senders.state import Activation, Filter
@@ -38,7 +38,6 @@ routes: Final = Routes()
 
 _ALL: Final = "all"
 _SHOWN_MOST: Final = 20
-_DAY: Final = re.compile(r"(\d{1,2})[.](\d{1,2})[.](\d{4})")
 _ABOUT: Final = "names:"  # the panel shows a list; what is searched for stands behind it
 _FILTERS: Final = {
     Filter.ACTIVE: say("Active"),
@@ -232,11 +231,7 @@ def _days(_answers: Answers, facts: SinceFacts) -> Sequence[Choice]:
 
 
 def _read_day(given: Given, _answers: Answers, facts: SinceFacts) -> Json | Problem:
-    found = _DAY.fullmatch(given.text.strip()) if isinstance(given, GivenText) else None
-    try:
-        day = date(int(found[3]), int(found[2]), int(found[1])) if found else None
-    except ValueError:
-        day = None
+    day = day_in(given.text) if isinstance(given, GivenText) else None
     if day is None:
         return Problem(say("A day looks like 24.11.2026."))
     if day > facts.today:

@@ -14,30 +14,35 @@ from typing import Final
 
 from bot.accounts import Scope
 from bot.clock import Clock
+from bot.conversation.flow import Problem
 from bot.conversation.form import WIDE_MOST, clipped, home_button
 from bot.conversation.given import GivenAlbum, GivenContact, GivenFile, GivenText, one_line
 from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.tap import tap
 from bot.locales import Phrase, Texts, say
 from bot.quotas import Quotas
+from bot.reading.codes import code_in
+from bot.reading.dress import bare
 from bot.reading.keys import secret_in
+from bot.reading.names import names_in
+from bot.reading.numbers import is_number
 from bot.senders.known import KnownName
 from bot.senders.listing import Found, Listings, Several
 from bot.senders.operations import Operations
-from bot.smsc import Catalogue, check_digits
+from bot.smsc import Catalogue
 from bot.telegram.forms import Forms, refusal
 from bot.telegram.panel import Panel
 from bot.telegram.routes import Routes
 from bot.telegram.talk import Talk
 from bot.telegram.workshop import Workshop
 from handlers import card, confirm, connect, document
-from handlers.add import check, kind_of, problem_words
+from handlers.add import kind_of, read_name
 from handlers.inspection import Fetch, inspect
 from handlers.names import found
+from handlers.words import read_number
 
 routes: Final = Routes()
 
-_PHONE_LEAST: Final = 10
 _WORDS_MOST: Final = 20
 
 
@@ -57,28 +62,27 @@ async def typed(
     """A text while no form is open."""
     if secret_in(given.text) is not None:
         return await connect.perhaps_a_key(talk, t, given, new_tag)
-    code = confirm.code_in(given.text)
+    code, phone = code_in(given.text), is_number(given.text)
     awaited = await confirm.awaited(talk, scope, operations, clock) if code else None
-    if awaited is not None and not _is_phone(given.text):
+    if awaited is not None and not phone:
         return await forms.begin(talk, confirm.CODE, {"number": awaited.name}, given=given)
     word = one_line(given)[:64]
     looked = await listings.by_word(scope, word)
+    bare_name = names_in(given.text).first[:64]
+    if not isinstance(looked, Found | Several) and bare_name != word:
+        looked = await listings.by_word(scope, bare_name)
     if isinstance(looked, Found | Several):
         return await card.shown(t, looked, scope, listings, catalogue, word)
-    if _is_phone(given.text):
-        return number_screen(t, _number(given.text))
-    screen = _offered(t, word, await found(talk, t, scope, listings, word))
-    return screen.with_note(t("No code is awaited just now.")) if code is not None and awaited is None else screen
+    if phone:
+        return await _numbered(t, given.text, scope, listings, catalogue)
+    screen = _offered(t, given.text, word, await found(talk, t, scope, listings, word))
+    return screen.with_note(t("No code is awaited just now.")) if code and awaited is None else screen
 
 
 @routes.out_of_the_blue(GivenContact)
 async def contact(t: Texts, given: GivenContact, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
     """A shared contact: its number may become a sender name, or is one."""
-    number = _number(given.phone)
-    looked = await listings.by_word(scope, number)
-    if isinstance(looked, Found) and not card.may_be_confirmed(looked.known):  # there is nothing left to confirm
-        return await card.shown(t, looked, scope, listings, catalogue)
-    return number_screen(t, number)
+    return await _numbered(t, given.phone, scope, listings, catalogue)
 
 
 @routes.out_of_the_blue(GivenFile, GivenAlbum)
@@ -109,6 +113,17 @@ async def file(
     return await forms.begin(talk, document.NAME, answers, given=looked)
 
 
+async def _numbered(t: Texts, text: str, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
+    """What a number is for: the card of one that is confirmed, else its confirmation, if it can be read."""
+    number = read_number(text)
+    if isinstance(number, Problem):
+        return doubtful_screen(t, number)
+    looked = await listings.by_word(scope, number)
+    if isinstance(looked, Found) and not card.may_be_confirmed(looked.known):  # there is nothing left to confirm
+        return await card.shown(t, looked, scope, listings, catalogue)
+    return number_screen(t, number)
+
+
 def number_screen(t: Texts, number: str) -> Screen:
     """A number: what can be done with it."""
     return Screen(
@@ -120,20 +135,26 @@ def number_screen(t: Texts, number: str) -> Screen:
     )
 
 
-def _offered(t: Texts, word: str, screen: Screen) -> Screen:
+def doubtful_screen(t: Texts, problem: Problem) -> Screen:
+    """A number that was not simply taken: why, and what may be meant."""
+    offers = ((Button(t.label("Confirm {number}", number=each), tap("confirm", each)),) for each in problem.offers)
+    return Screen(t("⚠️ {problem}", problem=problem.why), (*offers, (home_button(t),)))
+
+
+def _offered(t: Texts, text: str, word: str, screen: Screen) -> Screen:
     """The names that were found, with the word itself to be added; why not, where it cannot be a name."""
-    checked = check(word)
-    name = checked.value if checked.ok else checked.suggestion
-    if not checked.ok and len(word.split()) == 1 and not _lists_names(screen):
-        why = say("“{word}” cannot be a name. {problem}", word=word, problem=problem_words(checked.problems[0]))
-        screen = screen.with_note(t(why))
-    if name is None or kind_of(name) == "digits" or not tap("addname", name).fits:
+    read = read_name(text)
+    names = read.offers if isinstance(read, Problem) else (read,)
+    if isinstance(read, Problem) and not _lists_names(screen) and (len(word.split()) == 1 or names_in(text).more):
+        screen = screen.with_note(t(say("“{word}” cannot be a name. {problem}", word=word, problem=read.why)))
+    taps = [(each, tap("addname", each)) for each in names if kind_of(each) != "digits"]
+    adds = [Button(clipped(t.label("Add {name}", name=name), WIDE_MOST), add) for name, add in taps if add.fits]
+    if not adds:
         return screen
-    label = clipped(t.label("Add {name}", name=name), WIDE_MOST)
     if _lists_names(screen):
-        return replace(screen, rows=(*screen.rows[:-1], (Button(label, tap("addname", name)),), screen.rows[-1]))
+        return replace(screen, rows=(*screen.rows[:-1], *((each,) for each in adds), screen.rows[-1]))
     others = (tuple(each for each in row if each.tap != tap("add")) for row in screen.rows)
-    return replace(screen, rows=((Button(label, tap("addname", name), Style.PRIMARY),), *others))
+    return replace(screen, rows=((replace(adds[0], style=Style.PRIMARY),), *((each,) for each in adds[1:]), *others))
 
 
 def _lists_names(screen: Screen) -> bool:
@@ -143,17 +164,6 @@ def _lists_names(screen: Screen) -> bool:
 async def _named_in(caption: str, scope: Scope, listings: Listings) -> KnownName | None:
     """The one name of the list that stands in a caption."""
     await listings.refresh(scope)
-    words = {each.strip(".,:;!?()«»“”\"'") for each in caption.split()[:_WORDS_MOST]}
+    words = {bare(each) for each in one_line(GivenText(caption)).split()[:_WORDS_MOST]}
     found = [known for word in words if word and (known := await listings.at_hand(scope, word)) is not None]
     return found[0] if len(found) == 1 else None
-
-
-def _number(text: str) -> str:
-    """A phone number as SMSC takes it: with 7, not 8, in front."""
-    checked = check_digits(text)
-    return checked.suggestion or checked.value
-
-
-def _is_phone(text: str) -> bool:
-    checked = check_digits(text)
-    return checked.ok and len(checked.value) >= _PHONE_LEAST

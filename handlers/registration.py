@@ -8,7 +8,6 @@ sent without other code.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,8 @@ from bot.company import edrpou_is_right, email_is_right, inn_is_right, site_is_r
 from bot.conversation.flow import Answers, Choice, Json, Problem, Step, none_sent
 from bot.conversation.given import Given, GivenAlbum, GivenFile, GivenText, one_line
 from bot.locales import Phrase, say, say_n, verbatim
+from bot.reading import dress
+from bot.reading.fields import email_in, list_number_in, register_number_in, site_in
 from bot.senders.operations import DocumentRef, Request
 from bot.smsc import Catalogue, Command, Programme
 from handlers.inspection import megabytes
@@ -56,9 +57,9 @@ class RegistrationFacts:
 class FieldWords:
     """How a field of a company form is asked.
 
-    `same` names what is known of the company under another key. `numbers` is set where the answer is a number of a list
-    that only SMSC's cabinet shows, 1 to so many: a whole line of that list is understood, and the numbers that were
-    used before are offered.
+    `same` names what is known of the company under another key. `read` takes off what may stand around the answer.
+    `numbers` is set where the answer is a number of a list that only SMSC's cabinet shows, 1 to so many: the numbers
+    that were used before are offered.
     """
 
     label: Phrase
@@ -67,11 +68,8 @@ class FieldWords:
     check: Callable[[str], bool]
     wrong: Phrase
     same: tuple[str, ...] = ()
+    read: Callable[[str], str] = dress.one_line
     numbers: int = 0
-
-    def read(self, text: str) -> str:
-        """What of a text is the answer."""
-        return _number_of_the_list(text) if self.numbers else text
 
 
 def _text_is_right(text: str) -> bool:
@@ -90,16 +88,7 @@ def _by_tax_id_is_right(text: str) -> bool:
     return unp_is_right(text) or inn_is_right(text)
 
 
-_LEADING: Final = re.compile(r"[№#(\[\s]*([0-9]+)(?!\s*[.,–—-]?\s*[0-9])")
-_ANY: Final = re.compile(r"(?<![0-9.,–—-])[0-9]+(?![0-9]|[.,–—-][0-9])")
 """A whole number as a list has it; no part of another one, nothing below zero, no fraction, no range."""
-
-
-def _number_of_the_list(text: str) -> str:
-    """The number of a line that was pasted: it stands in front, or is the only one; else the text as it is."""
-    leading = _LEADING.match(text)
-    found = [leading[1]] if leading else _ANY.findall(text)
-    return (found[0].lstrip("0") or "0") if len(found) == 1 else text
 
 
 def _at_most(most: int) -> Callable[[str], bool]:
@@ -121,6 +110,7 @@ FIELDS: Final[Mapping[str, FieldWords]] = {
         verbatim("32855961"),
         _tax_id_is_right,
         say("That is no ЕДРПОУ of 8 digits and no ИНН of 10 or 12: a digit is wrong, missing or too many."),
+        read=register_number_in,
     ),
     "site": FieldWords(
         say("Web site"),
@@ -129,6 +119,7 @@ FIELDS: Final[Mapping[str, FieldWords]] = {
         site_is_right,
         _NO_SITE,
         ("by_site",),
+        site_in,
     ),
     "email": FieldWords(
         say("E-mail"),
@@ -136,6 +127,7 @@ FIELDS: Final[Mapping[str, FieldWords]] = {
         verbatim("info@romashka.example"),
         email_is_right,
         say("That is no e-mail address. It looks like name@example.com."),
+        read=email_in,
     ),
     "address": FieldWords(
         say("Address"),
@@ -173,6 +165,7 @@ FIELDS: Final[Mapping[str, FieldWords]] = {
         verbatim("100582333"),
         _by_tax_id_is_right,
         say("That is no УНП of 9 digits and no ИНН of 10 or 12: a digit is wrong, missing or too many."),
+        read=register_number_in,
     ),
     "by_address": FieldWords(
         say("Address (Belarus)"),
@@ -193,6 +186,7 @@ FIELDS: Final[Mapping[str, FieldWords]] = {
         _at_most(19),
         say("This takes a whole number from 1 to {most}.", most=19),
         numbers=19,
+        read=list_number_in,
     ),
     "by_type": FieldWords(
         say("Kind of messages"),
@@ -205,6 +199,7 @@ FIELDS: Final[Mapping[str, FieldWords]] = {
         _at_most(3),
         say("This takes a whole number from 1 to {most}.", most=3),
         numbers=3,
+        read=list_number_in,
     ),
     "by_mes": FieldWords(
         say("Sample message"),
@@ -220,6 +215,7 @@ FIELDS: Final[Mapping[str, FieldWords]] = {
         site_is_right,
         _NO_SITE,
         ("site",),
+        site_in,
     ),
 }
 """The company fields of the seed in words. A field that is not here is asked under its own name."""
@@ -244,7 +240,7 @@ def steps(catalogue: Catalogue, *, of_a_new_name: bool) -> tuple[Step[Registrati
         *(_programmes(country) for country in countries),
         _WHEN,
         *(
-            _company_field(each.name, [row.flag for row in catalogue.of_form(form.key)])
+            _company_field(each.name, form.key, [row.flag for row in catalogue.of_form(form.key)])
             for form in catalogue.forms.values()
             for each in form.fields
         ),
@@ -500,11 +496,11 @@ _WHEN: Final = Step[RegistrationFacts](
 )
 
 
-def _company_field(name: str, flags: Sequence[str]) -> Step[RegistrationFacts]:
+def _company_field(name: str, form: str, flags: Sequence[str]) -> Step[RegistrationFacts]:
     words = words_of(name)
 
     def read(given: Given, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
-        text = words.read(one_line(given))
+        text = words.read(given.text) if isinstance(given, GivenText) else ""
         return text if words.check(text) else Problem(words.wrong)
 
     def used(_answers: Answers, facts: RegistrationFacts) -> Sequence[Choice]:
@@ -526,7 +522,8 @@ def _company_field(name: str, flags: Sequence[str]) -> Step[RegistrationFacts]:
         choices=used,
         suggest=suggest,
         applies=lambda answers, _facts: any(flag in chosen(answers) for flag in flags),
-        line=True,
+        block=form,
+        typed=words.check is not _text_is_right,
     )
 
 
@@ -580,6 +577,7 @@ def document_step(
         takes=(GivenFile, GivenAlbum),
         read=_read_document,
         amend=_describe,
+        said=lambda document: document.get("description") or "",
         show=document_shown,
         optional=optional,
         skipped=skipped,

@@ -16,6 +16,7 @@ from bot.conversation.flow import Answers, Choice, Flow, Json, Problem, Step
 from bot.conversation.given import Given, GivenText
 from bot.conversation.screen import Screen
 from bot.locales import Texts, say, verbatim
+from bot.reading.fields import login_in
 from bot.senders.listing import Listings
 from bot.smsc import MustWait, Refused
 from bot.telegram.forms import Forms
@@ -44,7 +45,7 @@ def _choices(_answers: Answers, facts: SubclientFacts) -> Sequence[Choice]:
 
 
 def _read(given: Given, _answers: Answers, _facts: SubclientFacts) -> Json | Problem:
-    text = given.text.strip() if isinstance(given, GivenText) else ""
+    text = login_in(given.text) if isinstance(given, GivenText) else ""
     if not _LOGIN.fullmatch(text):
         return Problem(say("A login is one word without spaces."))
     return text

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.accounts import KEY_REFUSED
+from bot.conversation.flow import Problem
 from bot.locales import Phrase, moment, say, say_n
+from bot.reading.numbers import NUMBER_LEAST, NUMBER_MOST, Number, Trouble, number_in
 from bot.senders.known import KnownName
 from bot.senders.listing import NotHad
 from bot.senders.operations import Answered, Operation
@@ -111,6 +113,41 @@ def not_known(looked: NotHad) -> Phrase:
         "SMSC sent its list damaged: {told}. It stands in the SMSC cabinet.",
         told=say_n("{count} row could not be read", "{count} rows could not be read", looked.lacks.left_out),
     )
+
+
+def number_problem(number: Number) -> Phrase:
+    """Why a number was not taken."""
+    match number.trouble:
+        case Trouble.STRANGE:
+            return say("A phone number has digits only, not {characters}.", characters=number.strange[:20])
+        case Trouble.TOO_LONG:
+            return say("It is too long: {count} of at most {limit}.", count=len(number.digits), limit=NUMBER_MOST)
+        case Trouble.SHORT:
+            return say("With fewer than {limit} digits it can hardly get a code.", limit=NUMBER_LEAST)
+        case _:
+            return _NUMBERS.get(number.trouble or Trouble.EMPTY, say("There is no phone number in this."))
+
+
+_NUMBERS: Final[Mapping[Trouble, Phrase]] = {
+    Trouble.NO_COUNTRY: say("The country code is missing."),
+    Trouble.TWO_COUNTRIES: say("Two countries have such a number."),
+    Trouble.UNKNOWN: say("No country has such a number, as far as I know."),
+    Trouble.EXTENSION: say("A code cannot be sent to an extension."),
+    Trouble.SEVERAL: say("One number is taken at a time."),
+}
+
+
+def read_number(text: str) -> str | Problem:
+    """A number as SMSC takes it; else why not, and what may be meant."""
+    number = number_in(text)
+    if number.taken:
+        return number.digits
+    why = number_problem(number)
+    if number.offers == (number.digits,):
+        return Problem(say("{problem} Use it anyway?", problem=why), number.offers)
+    if number.offers:
+        return Problem(say("{problem} Is this the number?", problem=why), number.offers)
+    return Problem(say("{problem} Send a phone number with its country code.", problem=why))
 
 
 def reason(answer: Answered) -> Phrase | None:

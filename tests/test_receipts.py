@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from bot.reading.codes import code_in
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.storage.database import Database
-from handlers.confirm import code_in
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess, late_in_the_month
@@ -403,7 +403,7 @@ async def test_the_card_after_a_receipt_has_the_change_or_says_that_it_has_not(
     ],
 )
 def test_a_code_is_bare_digits_or_stands_near_its_word(text: str, code: str | None) -> None:
-    assert code_in(text) == code
+    assert code_in(text).value == code
 
 
 async def test_a_known_name_with_digits_opens_its_card_though_a_code_is_awaited(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.company import edrpou_is_right, email_is_right, inn_is_right, site_is_right, unp_is_right
 from bot.documents import format_of, named
-from handlers.confirm import code_in
+from bot.reading.codes import code_in
 
 # Register numbers of well-known organisations, which their sites publish.
 EDRPOU = ("00032129", "14360570", "20077720", "21560045", "32855961", "40075815")
@@ -129,4 +129,4 @@ def test_a_file_name_is_cleaned_and_ends_as_its_content(name: str, kind: str, se
     ],
 )
 def test_a_code_is_found_in_an_sms(text: str, code: str | None) -> None:
-    assert code_in(text) == code
+    assert code_in(text).value == code

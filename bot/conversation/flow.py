@@ -13,11 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from bot.conversation.given import Given, GivenContact, GivenFile, GivenText
 from bot.conversation.screen import Style
 from bot.locales import Phrase, say, verbatim
+from bot.reading import dress
+from bot.reading.words import is_chatter, is_latin_word
 
 Json: TypeAlias = Any  # what json can hold; a draft goes through the file as JSON
 Answers: TypeAlias = Mapping[str, Json]
@@ -30,11 +33,12 @@ SKIPPED: Final[Json] = None
 class Problem:
     """An answer that was not taken: why, in words, and what could be taken instead.
 
-    `offer` becomes a button: a mended spelling, or the answer itself where it is unusual but may be meant.
+    Each of the `offers` becomes a button: a mended spelling, what else may be meant, or the answer itself where it is
+    unusual.
     """
 
     why: Phrase
-    offer: Json = None
+    offers: Sequence[Json] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ def nothing_spotted(_given: Given) -> bool:
 
 
 SKIP: Final = say("Skip")
+_INSTEAD: Final = "?"
+"""Under a step's key with this, `Draft.working` holds the newest item as a text would make it, if it is meant so."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,8 +113,11 @@ class Step(Generic[F]):
     show      how the value stands in the summary
     many      several choices or files, ended by Done; `read` gives one item, the value is a list
     amend     a text that is sent after an item of `many` says more about it: gives the item anew, or a problem
+    said      what was said about such an item so far: it is not overwritten without a question
     suggest   a value that was given at another time; a button takes it
-    line      a text of one line: several pasted at once answer the steps after it too
+    block     names the block of questions of one line each that it belongs to: several lines pasted at once may answer
+              more of them
+    typed     its reader tells a right answer from any other words (a number, an address), so that a line can be its own
     secret    never shown again, and not kept once it was used
     more      the question once something of `many` is there
     skip      what stands on the button that skips it
@@ -131,8 +140,10 @@ class Step(Generic[F]):
     many: bool = False
     most: int = 100
     amend: Callable[[str, Json], Json | Problem] | None = None
+    said: Callable[[Json], str] = lambda _item: ""
     suggest: Callable[[Answers, F], Json] = nothing_suggested
-    line: bool = False
+    block: str = ""
+    typed: bool = False
     secret: bool = False
     more: Callable[[Answers, F], Phrase] | None = None
     skip: Phrase = SKIP
@@ -149,7 +160,7 @@ class Draft:
     tag      tells this draft's buttons from those of a former one
     scope    whose it is: account and subclient, kept apart
     answers  step key → value, in the order in which they were given
-    working  step key → what is gathered so far, or offered to be kept
+    working  step key → the items gathered so far, or what is offered to be taken: one thing, or a list of them
     editing  the step that is being changed from the summary
     told     step key → the message that answered it, where one did: an edit of that message mends the answer
     known    the steps whose answers were known when it was begun
@@ -274,19 +285,22 @@ class Flow(Generic[F]):
         open_yet = (each is step or each.key not in draft.answers for each in asked if each.branches)
         return (asked.index(step) + 1 if step else len(asked), None if any(open_yet) else len(asked))
 
-    def offered(self, draft: Draft, step: Step[F], facts: F) -> Json:
-        """What "Keep" would keep: an offer, or the answer given before. None: nothing."""
+    def offered(self, draft: Draft, step: Step[F], facts: F) -> Sequence[Json]:
+        """What "Keep" could keep: the offers, or the answer given before; of several things, the newest one anew."""
+        if step.many:
+            anew = draft.working.get(f"{step.key}{_INSTEAD}")
+            return () if anew is None else (anew,)
         offer = draft.working.get(step.key)
-        if offer is None and draft.editing == step.key:
-            return draft.answers.get(step.key)
-        return step.suggest(draft.answers, facts) if offer is None else offer
+        if offer is None:
+            offer = draft.answers.get(step.key) if draft.editing == step.key else step.suggest(draft.answers, facts)
+        return offer if isinstance(offer, list) else () if offer is None else (offer,)
 
     # Moves. Each takes the step's key along: a button of another step, or of a former draft, moves nothing.
 
     def give(self, draft: Draft, facts: F, given: Given) -> Moved:
         """Something was sent: it answers the current step, or is one more of its items."""
         step = self.current(draft, facts)
-        if step is not None and step.line and isinstance(given, GivenText) and draft.editing is None:
+        if step is not None and step.block and isinstance(given, GivenText) and draft.editing is None:
             return self._lines(draft, facts, given)
         return self._one(draft, facts, given)
 
@@ -335,16 +349,57 @@ class Flow(Generic[F]):
         return None
 
     def _lines(self, draft: Draft, facts: F, given: GivenText) -> Moved:
-        """Answers pasted at once, one a line, go to the steps that take a line, up to the first problem."""
-        moved = Moved(draft)
-        for text in filter(None, (each.strip() for each in given.text.splitlines())):
-            step = self.current(moved.draft, facts)
-            if step is None or not step.line:
-                return Moved(moved.draft, say("There were more lines than questions; the rest was left out."))
-            moved = self._one(moved.draft, facts, GivenText(text, given.message_id))
+        """Several lines are the answers of as many steps where each that can be checked is right; else one answer."""
+        texts = dress.lines(given.text)
+        step = self.current(draft, facts)
+        if len(texts) < 2 or step is None:
+            return self._one(draft, facts, given)
+        dealt = self._dealt(draft, facts, step.block, texts, given.message_id)
+        if dealt is not None:
+            return dealt
+        moved = self._one(draft, facts, given)
+        if moved.problem is not None or step.key not in moved.draft.answers:
+            return moved
+        value = step.show(moved.draft.answers[step.key], facts)
+        return replace(moved, note=say("👌 Taken as one answer. {label}: {value}", label=step.label, value=value))
+
+    def _dealt(self, draft: Draft, facts: F, block: str, texts: list[str], message_id: int) -> Moved | None:
+        """The lines dealt out to the steps of a block, the current one first, with a word on it; None: unfit.
+
+        A step that takes any words gets a line of its own only where that is proved: there are as many lines as
+        questions, or the next step can be checked and the next line is right for it. Otherwise all that is left is its
+        answer. Where no line went to a step that can be checked, nothing is proved at all.
+        """
+        told: list[Phrase] = []
+        checked, each_its_own = 0, len(texts) == self._open_in(block, draft, facts)
+        while texts:
+            step = self.current(draft, facts)
+            if step is None or step.block != block:
+                return None
+            if each_its_own or step.typed or len(texts) == 1 or self._is_proved(draft, facts, step, texts):
+                text, *texts = texts
+            else:
+                text, texts = " ".join(texts), []
+            moved = self._answer(draft, facts, step, GivenText(text, message_id))
             if moved.problem is not None:
-                break
-        return moved
+                return None
+            draft, checked = moved.draft, checked + step.typed
+            told.append(say("{label}: {value}", label=step.label, value=step.show(draft.answers[step.key], facts)))
+        if not checked or len(told) == 1:
+            return None
+        together = reduce(lambda first, rest: say("{first}; {rest}", first=first, rest=rest), told)
+        return Moved(draft, note=say("👌 Taken: {what}", what=together))
+
+    def _open_in(self, block: str, draft: Draft, facts: F) -> int:
+        """How many steps of a block are still open."""
+        return sum(each.block == block and each.key not in draft.answers for each in self.asked(draft.answers, facts))
+
+    def _is_proved(self, draft: Draft, facts: F, step: Step[F], texts: list[str]) -> bool:
+        moved = self._answer(draft, facts, step, GivenText(texts[0]))
+        after = self.current(moved.draft, facts)
+        if moved.problem is not None or after is None or after.block != step.block or not after.typed:
+            return False
+        return self._answer(moved.draft, facts, after, GivenText(texts[1])).problem is None
 
     def taker(self, draft: Draft, facts: F, given: Given) -> Step[F] | None:
         """Whom a thing is for: a step that knows its answer, the current one, else one that gathers such things."""
@@ -367,10 +422,7 @@ class Flow(Generic[F]):
             return Moved(draft, say("Everything is filled in. Check it and tap a button below."))
         items = list(draft.working.get(step.key) or ()) if step.many else []
         if step.amend is not None and items and isinstance(given, GivenText):
-            amended = step.amend(given.text, items[-1])
-            if isinstance(amended, Problem):
-                return Moved(draft, amended.why)
-            return Moved(_working(draft, step.key, [*items[:-1], amended]))
+            return self._amended(draft, step, items, given.text)
         if not isinstance(given, step.takes):
             return Moved(draft, _not_taken(step))
         if not step.many:
@@ -382,17 +434,28 @@ class Flow(Generic[F]):
             return Moved(draft, _too_many(step, value, facts))
         return Moved(_working(draft, step.key, [*items, value]))
 
+    def _amended(self, draft: Draft, step: Step[F], items: list[Json], text: str) -> Moved:
+        """What a text says about the newest item; asked first where it is described, or other words may be meant."""
+        amended = step.amend(text, items[-1]) if step.amend is not None else items[-1]
+        if isinstance(amended, Problem):
+            return Moved(draft, amended.why)
+        before = step.said(items[-1])
+        if is_chatter(text):
+            why = say("A text here says what the last one is, and this is none. /help says what you can do.")
+        elif before and step.said(amended) != before:
+            why = say("The last one is described already: “{text}”. Tap below to change that.", text=before)
+        else:
+            return Moved(_working(draft, step.key, [*items[:-1], amended]))
+        return Moved(_working(draft, f"{step.key}{_INSTEAD}", amended), why)
+
     def _answer(self, draft: Draft, facts: F, step: Step[F], given: Given) -> Moved:
         """The answer to a step that has one, if it can be one."""
-        value = step.read(given, draft.answers, facts)
+        value = _no_chatter(step, given, step.read(given, draft.answers, facts))
         if not isinstance(value, Problem):
             for key, each in value.values.items() if isinstance(value, Several) else ((step.key, value),):
                 draft = _answered(draft, key, each, given.message_id)
             return Moved(draft)
-        if value.offer is None:  # what was offered for an earlier answer is of no use any more
-            working = {key: kept for key, kept in draft.working.items() if key != step.key}
-            return Moved(replace(draft, working=working), value.why)
-        return Moved(_working(draft, step.key, value.offer), value.why)
+        return Moved(_working(draft, step.key, list(value.offers) or None), value.why)
 
     def _put_by(self, draft: Draft, facts: F, step: Step[F], given: Given) -> Moved:
         """One more item of a step that is not asked just now; the question stays."""
@@ -452,15 +515,17 @@ class Flow(Generic[F]):
             return Moved(draft)
         return Moved(_answered(draft, key, SKIPPED))
 
-    def keep(self, draft: Draft, facts: F, key: str) -> Moved:
-        """What is offered is taken as the answer."""
+    def keep(self, draft: Draft, facts: F, key: str, number: int = 0) -> Moved:
+        """What is offered is taken as the answer; of several offers, the one with this number."""
         step = self._waiting(draft, facts, key)
         if step is None:
             return Moved(draft)
-        offer = self.offered(draft, step, facts)
-        if offer is None:
+        offers = self.offered(draft, step, facts)
+        if not offers:
             return Moved(replace(draft, editing=None))
-        return Moved(_answered(draft, key, offer))
+        if step.many:
+            return Moved(_working(draft, key, [*(draft.working.get(key) or ())[:-1], offers[0]]))
+        return Moved(_answered(draft, key, offers[number]) if number < len(offers) else draft)
 
     def fill(self, draft: Draft, facts: F) -> Moved:
         """Every step from here on that has a suggestion takes it, up to the first one that has none."""
@@ -520,7 +585,7 @@ def _asked_again(draft: Draft, keys: set[str]) -> Draft:
 
 
 def _answered(draft: Draft, key: str, value: Json, message_id: int = 0) -> Draft:
-    working = {each: kept for each, kept in draft.working.items() if each != key}
+    working = {each: kept for each, kept in draft.working.items() if each not in (key, f"{key}{_INSTEAD}")}
     others = {each: kept for each, kept in draft.answers.items() if each != key}
     told = {each: number for each, number in draft.told.items() if each != key}
     if message_id:
@@ -529,7 +594,19 @@ def _answered(draft: Draft, key: str, value: Json, message_id: int = 0) -> Draft
 
 
 def _working(draft: Draft, key: str, value: Json) -> Draft:
-    return replace(draft, working={**draft.working, key: value})
+    others = {each: kept for each, kept in draft.working.items() if each not in (key, f"{key}{_INSTEAD}")}
+    return replace(draft, working=others if value is None else {**others, key: value})
+
+
+def _no_chatter(step: Step[Any], given: Given, value: Json) -> Json:
+    """What was read; but of a greeting or a question, that it may be no answer."""
+    text = given.text if isinstance(given, GivenText) and not step.secret else ""
+    if isinstance(value, Problem):
+        lost = is_chatter(text) and not (is_latin_word(text) and value.offers)
+        return Problem(say("That is no answer to this. /help says what you can do here.")) if lost else value
+    if value == dress.one_line(text) and is_chatter(text) and not is_latin_word(text):
+        return Problem(say("Is that the answer? If it is a question: /help says what you can do here."), (value,))
+    return value
 
 
 def _too_many(step: Step[Any], value: Json, facts: object) -> Phrase:

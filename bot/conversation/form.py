@@ -204,16 +204,21 @@ def _ways_on(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any
     if may_skip and skip_first:
         rows[:0] = skip
     if step.many:
+        if flow.offered(draft, step, facts):
+            rows.append((Button(t.label("Take the new text"), move("keep", draft, step.key)),))
         if items:
             rows.append((Button(t.label("Done"), move("done", draft, step.key), Style.PRIMARY),))
         if items and not step.choices(draft.answers, facts):
             one = _removal_rows(t, draft, step, facts)
             rows.extend(one if len(one) == 1 else [(Button(t.label("✕ Take out…"), move("remove", draft)),)])
     else:
-        offer = flow.offered(draft, step, facts)
-        if offer is not None and all(offer != each.value for each in step.choices(draft.answers, facts)):
+        known = [each.value for each in step.choices(draft.answers, facts)]
+        offers = [each for each in flow.offered(draft, step, facts) if each not in known]
+        for number, offer in enumerate(offers):
             told = t.label("Try again") if step.secret else t.label("Use “{value}”", value=step.show(offer, facts))
-            rows.append((Button(clipped(told, WIDE_MOST), move("keep", draft, step.key), Style.PRIMARY),))
+            which = (number,) if number else ()
+            style = Style.PRIMARY if len(offers) == 1 else Style.PLAIN
+            rows.append((Button(clipped(told, WIDE_MOST), move("keep", draft, step.key, *which), style),))
         if draft.editing is None and step.suggest(draft.answers, facts) and flow.suggested(draft, facts) > 1:
             rows.append((Button(t.label("All as last time"), move("fill", draft)),))
     if may_skip and not skip_first:

@@ -42,7 +42,7 @@ def narrow(text: str) -> str:
 
     For answers that are made of digits and Latin letters; a text that is shown to somebody is not to be changed so.
     """
-    plain = unicodedata.normalize("NFKC", _DASHES.sub("-", unmarked(text)))
+    plain = "".join(_plain(each) for each in unicodedata.normalize("NFC", _DASHES.sub("-", unmarked(text))))
     return "".join(_digit(each) for each in unmarked(plain))
 
 
@@ -58,6 +58,13 @@ def bare(text: str) -> str:
 def _seen(line: str) -> str:
     plain = (" " if each.isspace() else each for each in _IGNORABLE.sub("", line))
     return "".join(each for each in plain if unicodedata.category(each) not in _UNSEEN)
+
+
+def _plain(character: str) -> str:
+    """A character in its plain form; an exponent or a fraction is another value, and stays."""
+    if unicodedata.decomposition(character).startswith(("<super>", "<sub>", "<fraction>")):
+        return character
+    return unicodedata.normalize("NFKC", character)
 
 
 def _digit(character: str) -> str:

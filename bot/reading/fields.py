@@ -14,12 +14,23 @@ from bot.reading.dress import bare, narrow, one_line
 
 _NAMED: Final = r"(?i)^(?:{names})\s*(?:[:=–—-]|\bis\b|это)?\s*"
 _LOGIN: Final = re.compile(_NAMED.format(names=r"(?:my\s+|мой\s+|менің\s+)?(?:login|логин\w*|user(?:name)?)"))
-_EMAIL: Final = re.compile(r"[^\s<>()\[\]«»\"'“”,;:@]+@[^\s<>()\[\]«»\"'“”,;:@]+")
-_SITE: Final = re.compile(r"(?i)(?:https?://)?(?:[\w-]+\.)+[^\W\d_][\w-]*(?::\d+)?(?:[/?#][^\s<>«»\"“”]*)?")
+_EMAIL: Final = re.compile(
+    _NAMED.format(
+        names=r"(?:our\s+|наш[аи]?\s+)?(?:e-?mail|mail|mailto|(?:эл[\w.]*\s*)?(?:почта|пошта|адрес)|имейл|емейл)(?!@)"
+    )
+)
+_IN_BRACKETS: Final = re.compile(r"[^<>@]*<\s*(?:mailto:)?([^<>\s]+@[^<>\s]+)\s*>")
+_SITE: Final = re.compile(
+    _NAMED.format(
+        names=r"(?:our\s+|наш[аи]?\s+|біздің\s+)?(?:web\s?-?site|site|url|link|веб-?сайт|сайт\w*|ссылка|страница|сілтеме)(?![\w.])"
+    )
+)
+_LINK: Final = re.compile(r"(?i)https?://[^\s<>«»\"“”]+")
 _REGISTER: Final = re.compile(
     _NAMED.format(names=r"(?:инн|іпн|єдрпоу|едрпоу|окпо|унп|бин|иин|бсн|жсн|inn|unp|bin|iin|tax\s+(?:number|id))(?!\w)")
 )
-_NUMBER: Final = re.compile(r"(?:№\s*|#\s*)?(\d{1,9})(?!\d)(?:\s*(?:[.):–—-]|\s).*)?$", re.DOTALL)
+_LEADING: Final = re.compile(r"[№#(\[\s]*([0-9]+)(?!\s*[.,–—-]?\s*[0-9])")
+_ANY: Final = re.compile(r"(?<![0-9.,–—-])[0-9]+(?![0-9]|[.,–—-][0-9])")
 _DAY: Final = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]\s*(\d{4}|\d{2})(?:\s*(?:г|года|ж|жыл)\.?)?")
 _ISO_DAY: Final = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})")
 
@@ -30,17 +41,21 @@ def login_in(text: str) -> str:
 
 
 def email_in(text: str) -> str:
-    """The one e-mail address in a text; where there is none, or several, the text itself."""
+    """An e-mail address without its name and brackets; where more than that stands in the text, the text itself."""
     plain = one_line(text)
-    found = {each.rstrip(".") for each in _EMAIL.findall(re.sub(r"(?i)\bmailto:", "", plain))}
-    return found.pop() if len(found) == 1 else plain
+    written = _IN_BRACKETS.fullmatch(plain)
+    inside = bare(written[1] if written is not None else _EMAIL.sub("", plain, count=1).removeprefix("mailto:"))
+    return inside if " " not in inside else plain
 
 
 def site_in(text: str) -> str:
-    """The one web address in a text, without what stands around it; where there is not just one, the text itself."""
+    """A web address without its name, quotes and brackets; where more than one stands in the text, the text itself."""
     plain = one_line(text)
-    found = {bare(each) for each in _SITE.findall(plain) if "@" not in each}
-    return found.pop() if len(found) == 1 and "@" not in plain else plain
+    inside = bare(_SITE.sub("", plain, count=1))
+    links = {bare(each) for each in _LINK.findall(plain)}
+    if " " not in inside:
+        return inside
+    return links.pop() if len(links) == 1 else plain
 
 
 def register_number_in(text: str) -> str:
@@ -52,10 +67,11 @@ def register_number_in(text: str) -> str:
 
 
 def list_number_in(text: str) -> str:
-    """The number that a line of a list begins with: `7`, `7.`, `7 – Медицина`; else the text itself."""
+    """The number of a line of a list that was pasted: it stands in front, or is the only one; else the text itself."""
     plain = bare(narrow(one_line(text)))
-    found = _NUMBER.fullmatch(plain)
-    return found[1] if found is not None else plain
+    leading = _LEADING.match(plain)
+    found = [leading[1]] if leading else _ANY.findall(plain)
+    return (found[0].lstrip("0") or "0") if len(found) == 1 else plain
 
 
 def day_in(text: str) -> date | None:

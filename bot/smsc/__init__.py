@@ -46,7 +46,7 @@ from bot.smsc.errors import (
     WaitReason,
 )
 from bot.smsc.limits import Identity, LimitNumbers, Limits
-from bot.smsc.names import Checked, Problem, ProblemKind, check_digits, check_email, check_letters
+from bot.smsc.names import Checked, Problem, ProblemKind, check_email, check_letters
 from bot.smsc.request import Upload, clean_file_name
 
 __all__ = [
@@ -87,7 +87,6 @@ __all__ = [
     "Timeouts",
     "Upload",
     "WaitReason",
-    "check_digits",
     "check_email",
     "check_letters",
     "clean_file_name",

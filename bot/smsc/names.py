@@ -1,9 +1,9 @@
-"""The rules for a sender name: letters, digits, e-mail addresses. Pure, and without words.
+"""The rules for a sender name of letters, or an e-mail address. Pure, and without words.
 
 A check gives the value as it should be sent, what is wrong with it, what is doubtful about it, and
 a suggestion. The words for each problem are the conversation's business.
 
-Sources: Latin letters, digits, dot, dash, underscore, at most 11 characters; at most 15 digits (B).
+Sources: Latin letters, digits, dot, dash, underscore, at most 11 characters (B).
 Sources disagree about spaces, and live names with a space exist: a warning. Generic words and
 operators' names are refused by moderators (B): a warning, for it is they who decide.
 """
@@ -17,15 +17,11 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 LETTERS_MOST: Final = 11
 """Characters of a name of letters (B)."""
 
-DIGITS_MOST: Final = 15
-"""Digits of a digital name (B)."""
-
-_DIGITS_OF_A_PHONE: Final = 10
 _EMAIL_MOST: Final = 254
 
 _ALLOWED: Final = re.compile(r"[A-Za-z0-9._-]")
@@ -45,6 +41,17 @@ _TRANSLITERATED: Final = {
     **dict(zip("әғқңөұүһіїєґў", "agqnouuhiiegu", strict=True)),
 }
 """Russian, Kazakh, Ukrainian and Belarusian letters as a passport would spell them, roughly."""
+
+_LATIN: Final = {
+    **dict(zip("łøđðıŋəß", ("l", "o", "d", "d", "i", "n", "a", "ss"), strict=True)),
+    **dict(zip("æœþ", ("ae", "oe", "th"), strict=True)),
+}
+"""Latin letters that are more than a plain one with a mark."""
+
+_LATIN_SOUNDS: Final = dict(zip("şșščçž", ("sh", "sh", "sh", "ch", "ch", "zh"), strict=True))
+"""Latin letters whose mark changes the sound, as Kazakhstan's own alphabet and its passports have it: Şeker, Sheker."""
+
+_ALL_LETTERS: Final = {**_TRANSLITERATED, **_LATIN, **_LATIN_SOUNDS}
 
 _OPERATORS: Final = frozenset(
     """
@@ -66,7 +73,7 @@ class ProblemKind(Enum):
 
     EMPTY = "empty"
     TOO_LONG = "too long"
-    """More than `limit` characters or digits; `count` were given."""
+    """More than `limit` characters; `count` were given."""
     NOT_ALLOWED = "not allowed"
     """`characters` are not allowed."""
     LOOK_ALIKE = "look-alike"
@@ -84,10 +91,6 @@ class ProblemKind(Enum):
     """A word that anybody could use; moderators refuse such."""
     OPERATOR = "operator"
     """An operator's own name; moderators refuse such."""
-    SHORT = "short"
-    """Fewer than `limit` digits: a code can hardly be delivered."""
-    TRUNK_PREFIX = "trunk prefix"
-    """Dialled from inside the country: the country code is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,50 +107,31 @@ class Problem:
 class Checked:
     """What a check found.
 
-    `value` is what would be sent. With `problems` it must not be, with `warnings` it may. A
-    `suggestion` has no problems of its own.
+    `value` is what would be sent. With `problems` it must not be, with `warnings` it may.
+    `suggestions`, the likely one first, have no problems of their own.
     """
 
     value: str
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
-    suggestion: str | None = None
+    suggestions: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
         """Whether it may be sent."""
         return not self.problems
 
+    @property
+    def suggestion(self) -> str | None:
+        """The likely spelling that may be sent."""
+        return self.suggestions[0] if self.suggestions else None
+
 
 def check_letters(name: str) -> Checked:
     """Checks a name of letters, as a person typed it."""
     value = " ".join(unicodedata.normalize("NFC", name).split())
     problems = _letter_problems(value)
-    return Checked(value, problems, _letter_warnings(value), _suggestion(value) if problems else None)
-
-
-def check_digits(text: str) -> Checked:
-    """Checks a digital name, a phone number in any spelling; its value is the digits alone."""
-    bare = _PHONE_PUNCTUATION.sub("", text)
-    digits = "".join(each for each in bare if each in "0123456789")
-    strange = _distinct(each for each in bare if each not in "0123456789")
-    problems: list[Problem] = []
-    if strange:
-        problems.append(Problem(ProblemKind.NOT_ALLOWED, strange))
-    elif not digits:
-        problems.append(Problem(ProblemKind.EMPTY))
-    if len(digits) > DIGITS_MOST:
-        problems.append(Problem(ProblemKind.TOO_LONG, limit=DIGITS_MOST, count=len(digits)))
-    if problems:
-        return Checked(digits, tuple(problems))
-    if digits.startswith("00") and len(digits) > _DIGITS_OF_A_PHONE:
-        return Checked(digits, (), (Problem(ProblemKind.TRUNK_PREFIX),), digits[2:])
-    if len(digits) == 11 and digits.startswith("8"):  # Russia and Kazakhstan: 8 701… is +7 701…
-        return Checked(digits, (), (Problem(ProblemKind.TRUNK_PREFIX),), "7" + digits[1:])
-    if len(digits) < _DIGITS_OF_A_PHONE:
-        short = Problem(ProblemKind.SHORT, limit=_DIGITS_OF_A_PHONE, count=len(digits))
-        return Checked(digits, (), (short,))
-    return Checked(digits)
+    return Checked(value, problems, _letter_warnings(value), _suggestions(value) if problems else ())
 
 
 def check_email(text: str) -> Checked:
@@ -195,12 +179,14 @@ def _letter_warnings(value: str) -> tuple[Problem, ...]:
     return tuple(warnings)
 
 
-def _suggestion(value: str) -> str | None:
-    """A spelling that may be sent: Latin letters that look the same, else a transliteration."""
-    for candidate in (_narrow(value).translate(_LOOK_ALIKES), _transliterated(_narrow(value))):
-        if candidate != value and not _letter_problems(candidate):
-            return candidate
-    return None
+def _suggestions(value: str) -> tuple[str, ...]:
+    """Spellings that may be sent: Latin letters that look the same; else a transliteration, and plain letters."""
+    alike = _narrow(value).translate(_LOOK_ALIKES)
+    if alike != value and not _letter_problems(alike):
+        return (alike,)
+    passport = _transliterated(_narrow(value))
+    found = (passport, _unmarked(passport), _unmarked(_transliterated(_narrow(value), _LATIN)))
+    return tuple(dict.fromkeys(each for each in found if each != value and not _letter_problems(each)))
 
 
 def _narrow(value: str) -> str:
@@ -209,10 +195,15 @@ def _narrow(value: str) -> str:
     return " ".join("".join(each for each in plain if unicodedata.category(each) != "Cf").split())
 
 
-def _transliterated(value: str) -> str:
+def _unmarked(value: str) -> str:
+    """Latin letters without their marks."""
+    return "".join(each for each in unicodedata.normalize("NFD", value) if not unicodedata.combining(each))
+
+
+def _transliterated(value: str, table: Mapping[str, str] | None = None) -> str:
     letters: list[str] = []
     for each in value:
-        latin = _TRANSLITERATED.get(each.lower())
+        latin = (_ALL_LETTERS if table is None else table).get(each.lower())
         if latin is None:
             letters.append(each)
         elif each.islower():

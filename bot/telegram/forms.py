@@ -187,6 +187,7 @@ class Forms:
 
     async def cancel(self, talk: Talk) -> Screen:
         """`/cancel`: the open form goes; without one, nothing does."""
+        talk.person = replace(talk.person, wish=None)
         conversation = self._conversations.get(talk.open_before or "")
         draft = talk.person.draft(conversation.flow) if conversation is not None else None
         if conversation is None or draft is None:
@@ -356,7 +357,7 @@ _MOVES: Mapping[str, Moving] = {
     "choose": lambda flow, draft, facts, tap: flow.choose(draft, facts, tap.word(2), tap.word(3)),
     "done": lambda flow, draft, facts, tap: flow.done(draft, facts, tap.word(2)),
     "skip": lambda flow, draft, facts, tap: flow.skip(draft, facts, tap.word(2)),
-    "keep": lambda flow, draft, facts, tap: flow.keep(draft, facts, tap.word(2)),
+    "keep": lambda flow, draft, facts, tap: flow.keep(draft, facts, tap.word(2), tap.number(3) or 0),
     "edit": lambda flow, draft, facts, tap: flow.edit(draft, facts, tap.word(2)),
     "drop": lambda flow, draft, facts, tap: flow.drop(draft, facts, tap.word(2), tap.number(3)),
     "fill": lambda flow, draft, facts, _tap: flow.fill(draft, facts),

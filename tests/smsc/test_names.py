@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.smsc import ProblemKind, check_digits, check_email, check_letters
-from bot.smsc.names import DIGITS_MOST, LETTERS_MOST
+from bot.smsc import ProblemKind, check_email, check_letters
+from bot.smsc.names import LETTERS_MOST
 
 K = ProblemKind
 
@@ -98,51 +98,6 @@ def test_whatever_is_within_the_rules_passes(name: str) -> None:
 @given(st.text(alphabet="аеорсухАВЕКМНОРСТХабвжщюҚғ", min_size=1, max_size=11))
 def test_cyrillic_never_passes(name: str) -> None:
     assert not check_letters(name).ok
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["77011234567", "+7 (701) 123-45-67", "7.701.123.45.67", "\u00a07 701\u20131234567"],
-)
-def test_a_number_in_any_spelling(text: str) -> None:
-    checked = check_digits(text)
-    assert (checked.value, checked.problems, checked.warnings) == ("77011234567", (), ())
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("", K.EMPTY),
-        ("+()", K.EMPTY),
-        ("7701abc", K.NOT_ALLOWED),
-        ("٧٧٠١", K.NOT_ALLOWED),
-        ("1" * 16, K.TOO_LONG),
-    ],
-)
-def test_what_is_no_number(text: str, kind: K) -> None:
-    assert [each.kind for each in check_digits(text).problems] == [kind]
-
-
-@pytest.mark.parametrize(
-    ("text", "kind", "suggestion"),
-    [
-        ("8 701 123-45-67", K.TRUNK_PREFIX, "77011234567"),
-        ("00 49 170 1234567", K.TRUNK_PREFIX, "491701234567"),
-        ("1234", K.SHORT, None),
-    ],
-)
-def test_doubtful_numbers(text: str, kind: K, suggestion: str | None) -> None:
-    checked = check_digits(text)
-    assert checked.ok
-    assert [each.kind for each in checked.warnings] == [kind]
-    assert checked.suggestion == suggestion
-
-
-@given(st.text(alphabet="0123456789+-() .x", max_size=25))
-def test_the_digits_of_a_number_are_kept(text: str) -> None:
-    checked = check_digits(text)
-    assert checked.value == "".join(each for each in text if each.isdigit())
-    assert checked.ok == ("x" not in text and 0 < len(checked.value) <= DIGITS_MOST)
 
 
 @pytest.mark.parametrize("text", ["box@example.com", " a.b+c@mail.example.kz ", "1@x.co"])

@@ -1,0 +1,77 @@
+"""Sender names as people type them: what stands around one, and several at once.
+
+    «Kaspi», "Kaspi", `Kaspi`, @kaspi, #kaspi, Имя: Kaspi ─▶ Kaspi
+    https://kaspi.kz/shop, www.kaspi.kz                    ─▶ kaspi, or kaspi.kz
+    instagram.com/kaspi                                    ─▶ kaspi
+    PARAFIT, PARACENTR; each on a line of its own          ─▶ PARAFIT, and one more
+
+Invisible marks are no part of a name and go without a word; those that turn the direction of writing inside one stay,
+for they make a name look like another.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from bot.reading.dress import QUOTES, bare, one_line, unmarked
+
+_BETWEEN: Final = re.compile(r"\s*[,;\n]\s*|\s+(?:и|и\s+ещё|and|және|мен)\s+(?=\S)")
+_BULLET: Final = re.compile(r"^\s*(?:\d{1,3}[.)]|[-–—•*·])\s+")
+_LABEL: Final = re.compile(
+    r"(?i)^(?:sender\s*(?:name|id)?|name|имя(?:\s+отправителя)?|название|отправитель|(?:жіберуші\s+)?атау\w*)\s*[:=–—-]\s*(?=\S)"
+)
+_ADDRESS: Final = re.compile(r"(?i)(?:https?://\S+|www\.\S+|(?:[\w-]+\.)+[a-zа-я]{2,}/\S*)")
+_SOCIAL: Final = re.compile(
+    r"(?i)(?:^|\.)(?:instagram|facebook|tiktok|vk|ok|threads|youtube)\.\w+$|(?:^|\.)(?:t\.me|wa\.me|x\.com)$"
+)
+_TURNS: Final = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What was read: the first name, bare; what it may also be; whether it stood in a dress; how many others came."""
+
+    first: str
+    others: tuple[str, ...] = ()
+    dressed: bool = False
+    more: int = 0
+
+
+def names_in(text: str) -> Names:
+    """The name in an answer, or the first of several."""
+    parts = [each for each in (_BULLET.sub("", part).strip() for part in _BETWEEN.split(unmarked(text))) if bare(each)]
+    if len(parts) > 1:
+        first = _one(parts[0])
+        return Names(first.first, first.others, first.dressed, len(parts) - 1)
+    return _one(text)
+
+
+def _one(text: str) -> Names:
+    plain = one_line(text)
+    edges = text.strip()
+    if _TURNS.search(edges[1:-1]) and _TURNS.sub("", edges).isalnum() and not _TURNS.match(edges):
+        return Names(edges)
+    inside = _LABEL.sub("", _BULLET.sub("", plain))
+    address = _ADDRESS.fullmatch(bare(inside))
+    if address is not None:
+        return _of_an_address(address[0]) or Names(plain)
+    name = inside.strip(QUOTES + "()[]{}<>*~|!?,;:… ").removeprefix("@").removeprefix("#").strip(QUOTES)
+    if not name or "@" in plain[1:]:  # an e-mail address is read by its own rule
+        return Names(plain)
+    return Names(name, dressed=name != plain)
+
+
+def _of_an_address(address: str) -> Names | None:
+    try:
+        parts = urlsplit(address if "://" in address else f"https://{address}")
+    except ValueError:
+        return None
+    host = (parts.hostname or "").removeprefix("www.")
+    first = next((each.lstrip("@") for each in parts.path.split("/") if each), "")
+    if _SOCIAL.search(host):
+        return Names(first, dressed=True) if first else None
+    name = host.rsplit(".", 1)[0].rsplit(".", 1)[-1]
+    return Names(name, (host,), dressed=True) if name else None
