@@ -17,7 +17,7 @@ from bot.conversation.flow import Answers, Draft, Flow, Json, Problem, Step
 from bot.conversation.given import Given, GivenContact, GivenText, one_line
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
-from bot.locales import Phrase, Texts, say, say_n, verbatim
+from bot.locales import Phrase, Texts, moment, say, say_n, verbatim
 from bot.reading.fields import email_in
 from bot.reading.names import names_in
 from bot.reading.numbers import is_number
@@ -92,8 +92,8 @@ async def finish(
 ) -> Screen | Reopened | None:
     """Plans the request; a name that came into the list in the meantime is not sent."""
     name: str = answers["name"]
-    if name in facts.taken:
-        return Reopened("name", say("“{name}” is in your list already.", name=name))
+    if name in facts.taken.names:
+        return Reopened("name", _taken(name, facts))
     company = registration.remembered(talk.person.company, facts.catalogue, answers)
     talk.person = replace(talk.person, company=company)
     requests = registration.requests(
@@ -167,13 +167,20 @@ _WORDS: Final[Mapping[ProblemKind, Phrase]] = {
 }
 
 
+def _taken(name: str, facts: RegistrationFacts) -> Phrase:
+    """A name is in the list that is known; it may be an old one."""
+    if facts.taken.as_of is None:
+        return say("“{name}” is in your list already.", name=name)
+    return say("“{name}” is in your list already, as of {time}.", name=name, time=moment(facts.taken.as_of))
+
+
 def _read_name(given: Given, answers: Answers, facts: RegistrationFacts) -> Json | Problem:
     text = given.text if isinstance(given, GivenText) else given.phone if isinstance(given, GivenContact) else ""
     name = read_number(text) if isinstance(given, GivenContact) else read_name(text)
     meant = one_line(given) if isinstance(name, Problem) else name
-    if meant in facts.taken:
-        return Problem(say("“{name}” is in your list already. Send another one.", name=meant))
-    alike = next((each for each in facts.taken if each.casefold() == meant.casefold()), None)
+    if meant in facts.taken.names:
+        return Problem(say("{problem} Send another one.", problem=_taken(meant, facts)))
+    alike = next((each for each in facts.taken.names if each.casefold() == meant.casefold()), None)
     if alike is not None and answers.get("name") != meant:
         return Problem(
             say("“{name}” is in your list already, in other letters. Use this one all the same?", name=alike), (meant,)

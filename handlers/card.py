@@ -166,7 +166,7 @@ def card_screen(
     if known.comment:
         lines.append(t("Comment: {comment}", comment=known.comment))
     if state.operators:
-        lines += [t(""), t("<b>Operators</b> (status codes as SMSC gives them, and since when)")]
+        lines += [t(""), t("<b>Operators</b> (status codes as SMSC gives them, and since when they are seen)")]
         lines += [_operator(t, each, catalogue) for each in state.operators]
     if state.documents:
         lines += [t(""), t("<b>Documents</b>")]

@@ -19,6 +19,7 @@ from bot.conversation.given import Given, GivenAlbum, GivenFile, GivenText, one_
 from bot.locales import Phrase, say, say_n, verbatim
 from bot.reading import dress
 from bot.reading.fields import email_in, list_number_in, register_number_in, site_in
+from bot.senders.listing import Taken
 from bot.senders.operations import DocumentRef, Request
 from bot.smsc import Catalogue, Command, Programme
 from handlers.inspection import megabytes
@@ -50,7 +51,7 @@ class RegistrationFacts:
     catalogue: Catalogue
     now: float
     profile: Mapping[str, Json] = field(default_factory=dict)
-    taken: frozenset[str] = frozenset()
+    taken: Taken = Taken()  # noqa: RUF009  # frozen
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from bot.conversation.screen import Screen
 from bot.locales import Texts, say, verbatim
 from bot.reading.fields import login_in
 from bot.senders.listing import Listings
-from bot.smsc import MustWait, Refused
+from bot.smsc import AnswerLost, ErrorKind, Loss, MustWait, Refused
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Reopened, Routes
 from bot.telegram.talk import Talk
@@ -94,10 +94,12 @@ async def finish(
     login: str = answers["login"]
     chosen = Scope(scope.account, login)
     if login:
+        used_before = login in await listings.subclients(scope.account)
         failure = await listings.refresh(chosen)
-        if isinstance(failure, Refused) and failure.number != 2:
+        if isinstance(failure, Refused) and failure.kind is ErrorKind.PARAMETERS:
             return Reopened("login", say("SMSC does not know this subclient. {problem}", problem=problem(failure)))
-        if failure is not None and not isinstance(failure, MustWait):
+        slow = isinstance(failure, AnswerLost) and failure.how is Loss.TIMEOUT
+        if failure is not None and not isinstance(failure, MustWait) and not (slow and used_before):
             return Reopened("login", problem(failure), keep=True)
     talk.person = talk.person.acting_for(scope.account.id, login)
     note = (

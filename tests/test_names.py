@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlite_utils
 
 from bot.accounts import Account, Scope
 from bot.locales import Catalogues
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.sandbox.smsc.world import ADMITTED, REJECTED, Name
+from bot.senders import kept
 from bot.senders.operations import Answered, Operation
-from bot.smsc import Command, Service
+from bot.smsc import Command, SenderName, Service
+from bot.storage import names as names_table
+from bot.storage.database import connect
+from bot.storage.migrations import MIGRATIONS
 from bot.storage.operations import OperationState
 from handlers.history import history_screen
 from tests.papers import PDF
@@ -241,3 +248,52 @@ async def test_a_receipt_says_for_which_subclient_it_was_after_switching_away(
     await connected.writes("/delete Aigerim")
     await connected.taps("Delete for good")
     await connected.sees_somewhere("Aigerim is deleted at SMSC", "Account:", "aigerim")
+
+
+async def test_both_of_two_names_of_one_spelling_can_be_deleted(connected: Person, smsc: SmscSandbox) -> None:
+    ids = smsc.world.add_names(DEMO.login, ["TWIN", "TWIN"])
+    for number in ids:
+        await connected.writes(f"/delete {number}")
+        await connected.sees("Delete TWIN")
+        await connected.taps("Delete for good")
+        await connected.sees_somewhere("TWIN is deleted at SMSC")
+        smsc.clock.advance(60)
+    assert [each.get("id") for each in wants(smsc, "del")] == [str(number) for number in ids]
+
+
+async def test_inline_mode_says_that_there_is_no_list(connected: Person, smsc: SmscSandbox) -> None:
+    smsc.fault(Fault("get", "before", "500", 50))
+    answer = await connected.http.post(f"{connected.url}/chat/inline", json={"user": connected.id, "query": "aruana"})
+    assert "SMSC's list cannot be had now" in answer.text
+    smsc.clear_faults()
+    smsc.clock.advance(60)
+    answer = await connected.http.post(f"{connected.url}/chat/inline", json={"user": connected.id, "query": "aruana"})
+    assert "cannot be had" not in answer.text
+    assert "Aruana" in answer.text
+
+
+async def test_a_subclient_is_not_called_unknown_because_the_limit_is_used_up(
+    connected: Person, smsc: SmscSandbox
+) -> None:
+    smsc.fault(Fault("get", "before", "error", 50, error=9))
+    await connected.writes("/user aigerim")
+    text = await connected.sees("aigerim")
+    assert "does not know this subclient" not in text
+
+
+async def test_a_file_of_before_keeps_its_names_under_their_buttons(tmp_path: Path) -> None:
+    with closing(connect(tmp_path / "old.sqlite3")) as db:
+        MIGRATIONS.apply(sqlite_utils.Database(db, execute_plugins=False), stop_before="m010_names_in_parts")
+        for ref, state in enumerate(("active", "waiting", "needs_you"), 1):
+            db.execute(
+                "INSERT INTO names (ref, account_id, subclient, name, folded, sms_id, state, place, body)"
+                " VALUES (?, 1, '', ?, ?, ?, ?, ?, ?)",
+                (ref, state, state, ref, state, ref, '{"comment":null,"operators":[],"documents":[],"extra":[]}'),
+            )
+        db.execute("INSERT INTO listings (account_id, subclient, fetched) VALUES (1, '', 5.0)")
+        MIGRATIONS.apply(sqlite_utils.Database(db, execute_plugins=False))
+        listed = [SenderName(2, "waiting"), SenderName(1, "active"), SenderName(7, "active")]
+        kept.replace(db, 1, "", kept.Fetched(listed, listed[1:2]), 9.0)
+        rows = names_table.everything(db, 1, "")
+    assert [(each.ref, each.sms_id, each.activation) for each in rows[:2]] == [(2, 2, "listed"), (1, 1, "active")]
+    assert [(each.name, each.sms_id, each.activation) for each in rows[2:]] == [("active", 7, "listed")]

@@ -84,8 +84,9 @@ def merge(
 
 def put_first(db: sqlite3.Connection, account_id: int, subclient: str, added: SenderName) -> None:
     """A name that SMSC just took, before it is in a list."""
-    before = table.everything(db, account_id, subclient)
-    if matched(before, [added]):
+    before = table.by_name(db, account_id, subclient, added.name)
+    numbered = table.by_number(db, account_id, subclient, added.id) if added.id is not None else None
+    if numbered is not None or matched(before, [added]):
         return
     row = to_row(added, Activation.UNKNOWN, None, (), None, table.first_place(db, account_id, subclient))
     table.put(db, account_id, subclient, [row])

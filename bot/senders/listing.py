@@ -95,6 +95,14 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """The names of a list as they are spelled, and when SMSC gave it; what was added elsewhere since is not in it."""
+
+    names: frozenset[str] = frozenset()
+    as_of: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NamesPage:
     """A page of the list.
 
@@ -320,9 +328,12 @@ class Listings:
 
         return await self._some(scope, read)
 
-    async def taken(self, scope: Scope) -> frozenset[str]:
+    async def taken(self, scope: Scope) -> Taken:
         """The names of the list as they are spelled, as far as it is known; nothing is asked."""
-        return await self._database.run(lambda db: table.spelled(db, scope.account.id, scope.subclient))
+        account_id, subclient = scope.account.id, scope.subclient
+        return await self._database.run(
+            lambda db: Taken(table.spelled(db, account_id, subclient), _as_of(db, account_id, subclient))
+        )
 
     async def _some(self, scope: Scope, rows: Callable[[sqlite3.Connection], Sequence[NameRow]]) -> Names:
         problem = await self.refresh(scope)

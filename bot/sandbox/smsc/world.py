@@ -365,7 +365,11 @@ class World:
         """`del`, by `sender` or by `id`."""
         name = self.named(account, owner, fields)
         del account.names[name.id]
-        del account.index[name.owner, name.name]
+        twins = [each.id for each in account.names.values() if (each.owner, each.name) == (name.owner, name.name)]
+        if twins:
+            account.index[name.owner, name.name] = twins[-1]
+        else:
+            del account.index[name.owner, name.name]
 
     def named(self, account: Account, owner: str, fields: Mapping[str, str]) -> Name:
         """The name that `id` or `sender` means; error 1 without either, error 3 for an unknown one.
