@@ -36,7 +36,7 @@ from bot.smsc.catalogue import LIST_MAX
 from bot.storage import vault_check
 from bot.storage.database import Database
 from bot.telegram.bar import Bar, shortcuts
-from bot.telegram.elsewhere import Elsewhere
+from bot.telegram.elsewhere import Elsewhere, OwnName
 from bot.telegram.files import download
 from bot.telegram.forms import Forms
 from bot.telegram.front import Front
@@ -49,7 +49,7 @@ from bot.telegram.outbox import routes as telling_routes
 from bot.telegram.panel import Panel
 from bot.telegram.poller import Poller, StoppedByTelegram
 from bot.telegram.routes import Routes
-from bot.telegram.session import JsonSession, Patience
+from bot.telegram.session import InTopic, JsonSession, Patience
 from bot.telegram.workshop import Workshop
 from bot.vault import Vault, VaultError
 from handlers.bar import ACTIONS, FORMER_ACTIONS
@@ -107,6 +107,7 @@ async def run(settings: Settings, world: World | None = None, stop: asyncio.Even
         session = JsonSession(settings.telegram_api_url, proxy)
         holds = Holds(database, world.clock.now)
         await holds.take_up()
+        session.middleware(InTopic())
         session.middleware(Patience(world.clock.sleep, holds))
         bot = await stack.enter_async_context(Bot(settings.bot_token.get_secret_value(), session))
         program = _Program(settings, world, stop, vault, database, client, bot, holds, await _introduce(bot))
@@ -171,7 +172,7 @@ class _Program:
             }
             elsewhere = Elsewhere(
                 bot=bot,
-                username=self.username,
+                name=OwnName(bot, self.username, clock.now),
                 routes=routes,
                 people=people,
                 accounts=accounts,

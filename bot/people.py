@@ -16,6 +16,7 @@ from bot.storage.database import Database
 from bot.vault import Vault
 
 _REMEMBERED_MOST: Final = 4096
+_TOPICS_MOST: Final = 20
 _SHELVED_MOST: Final = 5
 """Forms of one flow that are kept beside the one in use; the oldest makes room."""
 
@@ -33,6 +34,8 @@ class Person:
     wish    what they asked for before an account was connected; done when one is
     hint    the language that their Telegram speaks, where they chose none here
     away    they blocked the bot, and something that is to be told waits for them to come back
+    topic   the topic of their private chat in which they wrote last; 0: none, or the chat has no topics
+    topics  in which topic a request was made, by what its screen is about: what becomes of it is told there
     heard   their newest message, and a number for what it said: an edit is told from what was read already
     """
 
@@ -50,6 +53,8 @@ class Person:
     wish: Json = None
     hint: str | None = None
     away: bool = False
+    topic: int = 0
+    topics: Mapping[str, int] = field(default_factory=dict)
 
     def draft(self, flow: Flow[Any]) -> Draft | None:
         """The form of this flow that is in use, for the account and subclient in use."""
@@ -78,6 +83,11 @@ class Person:
         in_use = self.draft(flow)
         closed = self.open == flow.name and in_use is not None and in_use.tag == tag
         return replace(self, drafts=drafts, open=None if closed else self.open)
+
+    def made_here(self, about: str) -> Person:
+        """The person with the topic noted in which they began what a screen is about; the newest are kept."""
+        others = [(each, topic) for each, topic in self.topics.items() if each != about]
+        return replace(self, topics=dict([*others, (about, self.topic)][-_TOPICS_MOST:]))
 
     def acting_for(self, account_id: int | None, subclient: str = "") -> Person:
         """The person with another account or subclient in use; what was open is set aside."""
@@ -146,6 +156,8 @@ class People:
             "about": person.about,
             "hint": person.hint,
             "away": person.away,
+            "topic": person.topic,
+            "topics": dict(person.topics),
         }
         plain = orjson.dumps(kept)
         return self._vault.seal(plain, f"drafts:{person.user_id}")
@@ -170,4 +182,6 @@ class People:
             kept.get("wish"),
             kept.get("hint"),
             kept.get("away", False),
+            kept.get("topic", 0),
+            kept.get("topics", {}),
         )

@@ -157,7 +157,12 @@ async def _shown(
     name = named(PurePosixPath(first.name).stem, made.kind)
     try:
         file_id, shown = await panel.send_file(
-            talk.person.user_id, name, made.content, t(told), reply_to=first.message_id or None
+            talk.person.user_id,
+            name,
+            made.content,
+            t(told),
+            reply_to=first.message_id or None,
+            topic=talk.person.topic,
         )
     except NotShownError:
         return say("Telegram does not take the result just now. Please send it once more.")

@@ -97,6 +97,37 @@ async def test_what_is_not_said_to_the_bot_is_not_answered(group: Group, telegra
     assert await group.told() == []
 
 
+async def test_after_a_rename_the_new_name_is_obeyed_and_the_link_leads_there(
+    group: Group, telegram: TelegramSandbox
+) -> None:
+    await group.person.http.post(f"{group.person.url}/chat/rename", json={"username": "NamesOfShopsBot"})
+    await group.hears("/add@NamesOfShopsBot")
+    assert await group.link() == "https://t.me/NamesOfShopsBot?start=add"
+    telegram.world.chats[group.id].bot_status = "administrator"  # hears everything
+    await group.hears("/add@SenderNamesBot")
+    await group.hears("/add@SomeOtherBot")
+    await group.hears("@SomeOtherBot what about Aruana?")
+    assert len(await group.told()) == 1
+
+
+async def test_strange_names_do_not_make_the_bot_ask_telegram_each_time(
+    group: Group, telegram: TelegramSandbox
+) -> None:
+    before = sum(each.method == "getMe" for each in telegram.world.calls)
+    for number in range(20):
+        await group.hears(f"/add@Other{number}Bot")
+        await group.hears("/add@TheSameBot")
+    assert await group.told() == []
+    assert sum(each.method == "getMe" for each in telegram.world.calls) - before <= 5
+
+
+async def test_a_group_that_became_a_supergroup_gets_its_line(group: Group, telegram: TelegramSandbox) -> None:
+    world = telegram.world
+    world.says(world.users[group.person.id], world.chats[group.id], world.person_text("/senders"))
+    group.id = world.upgrade(group.id).id
+    assert await group.link() == "https://t.me/SenderNamesBot?start=senders"
+
+
 async def test_a_card_that_is_put_into_a_group_is_not_answered(group: Group) -> None:
     await group.person.writes("/senders")
     await group.person.sees("My names")

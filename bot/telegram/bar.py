@@ -60,7 +60,13 @@ class Bar:
     async def _brought(self, person: Person, text: str, bar: ReplyKeyboardMarkup | ReplyKeyboardRemove) -> Person:
         try:
             sent = await self._bot(
-                SendMessage(chat_id=person.user_id, text=text, reply_markup=bar, disable_notification=True)
+                SendMessage(
+                    chat_id=person.user_id,
+                    message_thread_id=person.topic or None,
+                    text=text,
+                    reply_markup=bar,
+                    disable_notification=True,
+                )
             )
         except TelegramAPIError as failure:
             log.info("the bar was not shown", why=type(failure).__name__)

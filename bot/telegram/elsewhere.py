@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import deque
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import structlog
 from aiogram import Bot
 from aiogram.enums import ParseMode
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import TelegramAPIError, TelegramMigrateToChat
 from aiogram.methods import AnswerInlineQuery, SendMessage
 from aiogram.types import (
     InlineKeyboardButton,
@@ -26,11 +28,53 @@ from bot.accounts import Accounts
 from bot.locales import Catalogues
 from bot.people import People
 from bot.reading.keys import secret_in
+from bot.telegram.given import topic_of
 from bot.telegram.routes import COMMAND, Cards, Routes
 
 log = structlog.get_logger(__name__)
 
 _HOME: Final = "home"
+_BOT_NAME: Final = re.compile(r"@(\w{2,32}bot)\b", re.IGNORECASE)
+"""Every bot's user name ends so (core.telegram.org/bots/features, Creating a new bot)."""
+_NAMES_MOST: Final = 3
+_ASKED_MOST: Final = 5
+_ASKED_SECONDS: Final = 60.0
+_STRANGE_SECONDS: Final = 600.0
+
+
+class OwnName:
+    """The bot's user name. Its owner may change it at any time, and nothing tells of that.
+
+    So an unknown name is asked about, at most five times a minute; that it is another bot's is remembered for ten.
+    """
+
+    def __init__(self, bot: Bot, name: str, now: Callable[[], float]) -> None:
+        self.current = name
+        self._bot = bot
+        self._now = now
+        self._asked: deque[float] = deque(maxlen=_ASKED_MOST)
+        self._strange: dict[str, float] = {}
+
+    async def answers_to(self, name: str) -> bool:
+        """Whether this bot has the name now."""
+        name, now = name.lower(), self._now()
+        if name == self.current.lower():
+            return True
+        self._strange = {each: at for each, at in self._strange.items() if 0 <= now - at < _STRANGE_SECONDS}
+        often = len(self._asked) == _ASKED_MOST and 0 <= now - self._asked[0] < _ASKED_SECONDS
+        if name in self._strange or often:
+            return False
+        self._asked.append(now)
+        try:
+            me = await self._bot.get_me()
+        except TelegramAPIError as failure:
+            log.info("own name not known", why=type(failure).__name__)
+            return False
+        self.current = me.username or self.current
+        if name == self.current.lower():
+            return True
+        self._strange[name] = now
+        return False
 
 
 class Elsewhere:
@@ -40,7 +84,7 @@ class Elsewhere:
         self,
         *,
         bot: Bot,
-        username: str,
+        name: OwnName,
         routes: Routes,
         people: People,
         accounts: Accounts,
@@ -49,7 +93,7 @@ class Elsewhere:
         services: Mapping[str, object],
     ) -> None:
         self._bot = bot
-        self._username = username
+        self._name = name
         self._routes = routes
         self._people = people
         self._accounts = accounts
@@ -59,30 +103,34 @@ class Elsewhere:
 
     async def in_group(self, message: Message, sender: User) -> None:
         """What is said to the bot in a group is answered with a link into the private chat, to what was asked for."""
-        command = self._command(message)
+        command = await self._command(message)
         if command is None:
             return
         payload = command if command in self._routes.payloads else _HOME
-        t = self._catalogues.pick((await self._people.load(sender.id)).language, sender.language_code)
-        url = f"https://t.me/{self._username}?start={payload}"
+        person = await self._people.load(sender.id)
+        t = self._catalogues.pick(person.language, sender.language_code or person.hint)
+        url = f"https://t.me/{self._name.current}?start={payload}"
         button = InlineKeyboardButton(text=t.label("Go on in private"), url=url)
+        answer = SendMessage(
+            chat_id=message.chat.id,
+            message_thread_id=topic_of(message) or None,
+            text=str(t("Sender names are nobody else's business. Let us go on in private.")),
+            reply_parameters=ReplyParameters(message_id=message.message_id, allow_sending_without_reply=True),
+            reply_markup=InlineKeyboardMarkup(inline_keyboard=[[button]]),
+        )
         try:
-            await self._bot(
-                SendMessage(
-                    chat_id=message.chat.id,
-                    message_thread_id=message.message_thread_id if message.is_topic_message else None,
-                    text=str(t("Sender names are nobody else's business. Let us go on in private.")),
-                    reply_parameters=ReplyParameters(message_id=message.message_id, allow_sending_without_reply=True),
-                    reply_markup=InlineKeyboardMarkup(inline_keyboard=[[button]]),
-                )
-            )
+            try:
+                await self._bot(answer)
+            except TelegramMigrateToChat as moved:  # messages have other numbers there: it stands alone
+                new = {"chat_id": moved.migrate_to_chat_id, "reply_parameters": None, "message_thread_id": None}
+                await self._bot(answer.model_copy(update=new))
         except TelegramAPIError as failure:
             log.info("no answer in a group", why=type(failure).__name__)
 
     async def inline(self, query: InlineQuery) -> None:
         """`@bot par` in any chat: one's own names that have it in them; a card tells nothing of the account."""
         person = await self._people.load(query.from_user.id)
-        t = self._catalogues.pick(person.language, query.from_user.language_code)
+        t = self._catalogues.pick(person.language, query.from_user.language_code or person.hint)
         allowed = not self._allowed or person.user_id in self._allowed
         scope = await self._accounts.scope(person) if allowed else None
         at_hand = {**self._services, "t": t, "scope": scope, "word": query.query}
@@ -105,7 +153,7 @@ class Elsewhere:
         except TelegramAPIError as failure:
             log.info("inline query not answered", why=type(failure).__name__)
 
-    def _command(self, message: Message) -> str | None:
+    async def _command(self, message: Message) -> str | None:
         """What is asked of this bot: a command, or home by a reply to it or by its name; None: it is not meant.
 
         A card that came by inline mode is not said to the bot, though Telegram tells it of it.
@@ -114,7 +162,11 @@ class Elsewhere:
             return None
         command = COMMAND.fullmatch((message.text or "").strip())
         if command is not None:
-            return command[1].lower() if command[2] is None or command[2].lower() == self._username.lower() else None
+            return command[1].lower() if command[2] is None or await self._name.answers_to(command[2]) else None
         answered = message.reply_to_message.from_user if message.reply_to_message else None
-        named = f"@{self._username}".lower() in (message.text or message.caption or "").lower()
-        return _HOME if named or (answered is not None and answered.id == self._bot.id) else None
+        if answered is not None and answered.id == self._bot.id:
+            return _HOME
+        for each in _BOT_NAME.findall(message.text or message.caption or "")[:_NAMES_MOST]:
+            if await self._name.answers_to(each):
+                return _HOME
+        return None

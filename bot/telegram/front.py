@@ -45,7 +45,7 @@ from bot.reading.keys import Secret, secret_in
 from bot.storage import outbox as outbox_table
 from bot.storage.outbox import Notice
 from bot.telegram.forms import Forms
-from bot.telegram.given import GIVEN, album_of, apart, carries_secret, given_of, is_service, mark_of, unusable
+from bot.telegram.given import GIVEN, album_of, apart, carries_secret, given_of, is_service, mark_of, topic_of, unusable
 from bot.telegram.inbox import Unit
 from bot.telegram.panel import SIGN_AFTER, BlockedError, Drawn, NotShownError, Panel, from_json, to_json
 from bot.telegram.refusals import Meaning, meaning
@@ -133,7 +133,8 @@ class Front:
                 )
             )
         for each in apart(album_of(messages)):
-            talk = await self._talk(sender, unit, update_id, message_id=each.message_id)
+            topic = topic_of(messages[0])
+            talk = await self._talk(sender, unit, update_id, message_id=each.message_id, topic=topic)
             if not await self._admitted(talk):
                 return
             talk.carried = tuple(carried)
@@ -144,7 +145,7 @@ class Front:
     async def private_edit(self, message: Message, sender: User, unit: Unit, update_id: int) -> None:
         """An edited message in a private chat. Telegram tells of edits that no person made, too (Bot API, Update)."""
         given = given_of(message)
-        talk = await self._talk(sender, unit, update_id, message_id=message.message_id)
+        talk = await self._talk(sender, unit, update_id, message_id=message.message_id, topic=topic_of(message))
         if mark_of(given) == talk.person.heard or not await self._admitted(talk):
             return
         if carries_secret(message):
@@ -157,7 +158,7 @@ class Front:
     async def private_tap(self, query: CallbackQuery, sender: User, unit: Unit, update_id: int) -> None:
         """A tap on a button in a private chat."""
         tapped = query.message.message_id if query.message else None
-        talk = await self._talk(sender, unit, update_id, tapped=tapped)
+        talk = await self._talk(sender, unit, update_id, tapped=tapped, topic=topic_of(query.message))
         if not await self._admitted(talk):
             return
         tap = Tap.unpack(query.data)
@@ -174,7 +175,8 @@ class Front:
         person = talk.person
         screen = await self._drawn(talk, kind, body)
         if screen is not None:
-            await self._told(talk, person, self._tell(talk, screen, form_open=person.open is not None))
+            topic = orjson.loads(body).get("topic", person.topics.get(talk.about or "", person.topic))
+            await self._told(talk, person, self._tell(talk, screen, topic, form_open=person.open is not None))
             _told_for_good(talk, screen, kind, body)
         self._keep(talk, person)
 
@@ -186,7 +188,8 @@ class Front:
         talk = await self._told_talk(chat_id, unit)
         person, drawn = talk.person, from_json(body)
         if drawn.screen.lasting:
-            await self._told(talk, person, self._tell(talk, drawn.screen, form_open=person.open is not None))
+            form_open = person.open is not None
+            await self._told(talk, person, self._tell(talk, drawn.screen, drawn.topic, form_open=form_open))
         elif drawn.open == person.open:
             await self._told(talk, person, self._show_again(talk, drawn))
         self._keep(talk, person)
@@ -208,7 +211,8 @@ class Front:
         if shown:
             talk.about = None
             screen = while_away(talk.t, shown)
-            await self._told(talk, before, self._tell(talk, screen, form_open=before.open is not None))
+            form_open = before.open is not None
+            await self._told(talk, before, self._tell(talk, screen, before.topic, form_open=form_open))
         self._keep(talk, before)
 
     async def came_back(self, user_id: int, unit: Unit) -> None:
@@ -261,9 +265,10 @@ class Front:
         *,
         message_id: int = 0,
         tapped: int | None = None,
+        topic: int = 0,
     ) -> Talk:
         known = await self._people.load(sender.id)
-        person = replace(known, hint=sender.language_code or known.hint)
+        person = replace(known, hint=sender.language_code or known.hint, topic=topic)
         talk = Talk(
             person,
             self._catalogues.pick(person.language, person.hint),
@@ -387,14 +392,16 @@ class Front:
         """
         before = await self._people.load(talk.person.user_id)
         try:
-            async with self._panel.sign(talk.person.user_id, ChatAction.TYPING, after=SIGN_AFTER):
+            async with self._panel.sign(talk.person.user_id, ChatAction.TYPING, SIGN_AFTER, talk.person.topic):
                 screen = await acting()
         except NoAccountError:
             screen = await self._connecting(talk, given, wish)
         except Exception:
             log.exception("handler failed", update_id=talk.update_id)
             now = talk.person
-            talk.person = replace(before, panel=now.panel, about=now.about, heard=now.heard)
+            talk.person = replace(
+                before, panel=now.panel, about=now.about, heard=now.heard, hint=now.hint, topic=now.topic
+            )
             screen = _failed(talk.t)
         if screen is not None:
             screen = self._forms.offered_again(talk, screen)
@@ -430,12 +437,21 @@ class Front:
             case _:
                 return await self._on_message(talk, GIVEN.validate_python(what[0]))
 
-    async def _tell(self, talk: Talk, screen: Screen, *, form_open: bool) -> None:
-        """Shows what nobody asked for. Where a form is open, its question stays the last message.
+    async def _tell(self, talk: Talk, screen: Screen, topic: int, *, form_open: bool) -> None:
+        """Shows what nobody asked for, in its topic. Where a form is open there, its question stays the last message.
 
         What lasts is a message above the question, which is asked again under it. What is soon out of date (it goes on
         later, it is looked for) stands above the question's own words.
         """
+        if topic != talk.person.topic:
+            at_hand = talk.about is not None and talk.about == talk.person.about  # its own panel stands there
+            there = replace(talk.person, topic=topic)
+            there = there if at_hand else replace(there, panel=None, about=None)
+            shown = await self._panel.show(there, screen, about=talk.about)
+            if at_hand:
+                talk.person = replace(talk.person, panel=shown.panel, about=shown.about)
+            talk.about = None
+            return
         try:
             question = await self._forms.current(talk) if form_open else None
         except NoAccountError:
@@ -478,7 +494,7 @@ class Front:
 
     def _left(self, talk: Talk, screen: Screen) -> None:
         """Leaves a screen to the outbox, which knows when it can be shown."""
-        chat_id, body = talk.person.user_id, to_json(Drawn(screen, talk.about, talk.person.open))
+        chat_id, body = talk.person.user_id, to_json(Drawn(screen, talk.about, talk.person.open, talk.person.topic))
         kind = outbox_table.LASTING if screen.lasting else outbox_table.PASSING
         talk.unit.tells = True
         talk.unit.add(lambda db: _queued(db, chat_id, kind, body))
@@ -492,6 +508,8 @@ class Front:
             if talk.note is not None:
                 screen = screen.with_note(talk.t(talk.note))
             await self._show_or_leave(talk, screen)
+        if talk.about is not None and not talk.forgotten:
+            talk.person = talk.person.made_here(talk.about)
         self._keep(talk, before)
 
     def _keep(self, talk: Talk, before: Person) -> None:

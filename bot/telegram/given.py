@@ -73,6 +73,12 @@ _WRITTEN: Final = (
 """Where a person's own words stand in a message (Bot API, Message); ids and file names look like keys and are none."""
 
 
+def topic_of(message: object) -> int:
+    """The topic that a message stands in (Bot API 9.3: also in private chats); 0: none. Threads of replies are none."""
+    in_topic = isinstance(message, Message) and message.is_topic_message
+    return (message.message_thread_id or 0) if isinstance(message, Message) and in_topic else 0
+
+
 def is_service(message: Message) -> bool:
     """Whether Telegram tells of something that happened (a pin, a new background): nobody waits for an answer to it."""
     return message.content_type in SERVICE

@@ -101,6 +101,7 @@ class Panel:
         self._bot = bot
         self._lanes = lanes
         self._noted = noted
+        self._topics: dict[int, int] = {}
         self._deleting: OrderedDict[tuple[int, int], asyncio.Task[bool]] = OrderedDict()
 
     async def show(
@@ -130,6 +131,7 @@ class Panel:
                 panel = person.panel
             else:
                 panel = await self._send(person, screen)
+                self._topics[person.user_id] = person.topic
         except TelegramAPIError as failure:
             raise _told(failure) from None
         if screen.lasting:
@@ -154,7 +156,14 @@ class Panel:
         self._lanes.beside(lambda: self._react(chat_id, message_id, emoji))
 
     async def send_file(
-        self, chat_id: int, name: str, content: bytes, caption: Markup, *, reply_to: int | None = None
+        self,
+        chat_id: int,
+        name: str,
+        content: bytes,
+        caption: Markup,
+        *,
+        reply_to: int | None = None,
+        topic: int = 0,
     ) -> tuple[str, int]:
         """Sends a file to look at; gives its id at Telegram, and the message's.
 
@@ -166,10 +175,11 @@ class Panel:
         document = BufferedInputFile(content, name)
         under = ReplyParameters(message_id=reply_to, allow_sending_without_reply=True) if reply_to is not None else None
         try:
-            async with self.sign(chat_id, ChatAction.UPLOAD_DOCUMENT):
+            async with self.sign(chat_id, ChatAction.UPLOAD_DOCUMENT, topic=topic):
                 sent = await self._bot(
                     SendDocument(
                         chat_id=chat_id,
+                        message_thread_id=topic or None,
                         document=document,
                         caption=str(caption),
                         parse_mode=ParseMode.HTML,
@@ -183,17 +193,18 @@ class Panel:
         return sent.document.file_id, sent.message_id
 
     @asynccontextmanager
-    async def sign(self, chat_id: int, action: ChatAction, after: float = 0.0) -> AsyncIterator[None]:
+    async def sign(self, chat_id: int, action: ChatAction, after: float = 0.0, topic: int = 0) -> AsyncIterator[None]:
         """Shows that something goes on ("typing", …), from `after` seconds on, for as long as it does."""
-        showing = asyncio.create_task(self._signs(chat_id, action, after))
+        showing = asyncio.create_task(self._signs(chat_id, action, after, topic))
         try:
             yield
         finally:
             showing.cancel()
 
     def uploading(self, chat_id: int) -> AbstractAsyncContextManager[None]:
-        """The sign that a file is on its way to SMSC."""
-        return self.sign(chat_id, ChatAction.UPLOAD_DOCUMENT, after=SIGN_AFTER)
+        """The sign that a file is on its way to SMSC, where the person last saw a screen."""
+        topic = self._topics.get(chat_id, 0)
+        return self.sign(chat_id, ChatAction.UPLOAD_DOCUMENT, after=SIGN_AFTER, topic=topic)
 
     def take_away(self, chat_id: int, message_id: int) -> None:
         """Deletes a message beside everything else; what cannot be deleted stays."""
@@ -246,6 +257,7 @@ class Panel:
         sent = await self._bot(
             SendMessage(
                 chat_id=person.user_id,
+                message_thread_id=person.topic or None,
                 text=fitted(screen.text),
                 parse_mode=ParseMode.HTML,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
@@ -264,11 +276,11 @@ class Panel:
         except TelegramAPIError as failure:
             log.debug("no reaction", why=type(failure).__name__)
 
-    async def _signs(self, chat_id: int, action: ChatAction, after: float) -> None:
+    async def _signs(self, chat_id: int, action: ChatAction, after: float, topic: int) -> None:
         await asyncio.sleep(after)
         while True:
             try:
-                await self._bot(SendChatAction(chat_id=chat_id, action=action))
+                await self._bot(SendChatAction(chat_id=chat_id, message_thread_id=topic or None, action=action))
             except TelegramAPIError as failure:
                 log.debug("no sign of work", why=type(failure).__name__)
             await asyncio.sleep(_SIGN_LASTS)
@@ -330,11 +342,15 @@ def fitted(text: Markup, most: int = TEXT_MOST) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A screen that could not be shown when it was drawn: what it is about (`Panel.show`), and which form was open."""
+    """A screen that could not be shown when it was drawn.
+
+    It keeps what it is about (`Panel.show`), which form was open, and the topic that it belongs to.
+    """
 
     screen: Screen
     about: str | None
     open: str | None
+    topic: int = 0
 
 
 def to_json(drawn: Drawn) -> str:
@@ -354,7 +370,7 @@ def to_json(drawn: Drawn) -> str:
         for row in screen.rows
     ]
     kept = {"text": str(screen.text), "rows": rows, "asks": screen.asks, "lasting": screen.lasting}
-    return orjson.dumps({**kept, "about": drawn.about, "open": drawn.open}).decode()
+    return orjson.dumps({**kept, "about": drawn.about, "open": drawn.open, "topic": drawn.topic}).decode()
 
 
 def from_json(body: str) -> Drawn:
@@ -378,4 +394,4 @@ def from_json(body: str) -> Drawn:
         plain["asks"],
         plain["lasting"],
     )
-    return Drawn(screen, plain.get("about"), plain.get("open"))
+    return Drawn(screen, plain.get("about"), plain.get("open"), plain.get("topic", 0))

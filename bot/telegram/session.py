@@ -15,6 +15,7 @@ from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextR
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
     ClientDecodeError,
+    TelegramBadRequest,
     TelegramEntityTooLarge,
     TelegramNetworkError,
     TelegramRetryAfter,
@@ -23,6 +24,7 @@ from aiogram.exceptions import (
 from aiogram.methods.base import Response, TelegramMethod, TelegramType
 
 from bot.telegram.holds import Holds
+from bot.telegram.refusals import Meaning, meaning
 
 log = structlog.get_logger(__name__)
 
@@ -122,6 +124,24 @@ class JsonSession(AiohttpSession):
         except ClientDecodeError:  # holds the whole page: it goes no further
             kind = TelegramServerError if status_code >= 500 else TelegramNetworkError
             raise kind(method=method, message=f"HTTP {status_code}, not an answer of the Bot API") from None
+
+
+class InTopic(BaseRequestMiddleware):
+    """What was for a topic that is deleted or closed goes to the chat itself."""
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        """Passes the call on, once more without the topic where that is gone."""
+        try:
+            return await make_request(bot, method)
+        except TelegramBadRequest as refused:
+            if getattr(method, "message_thread_id", None) is None or meaning(refused) is not Meaning.TOPIC_GONE:
+                raise
+        return await make_request(bot, method.model_copy(update={"message_thread_id": None}))
 
 
 class Patience(BaseRequestMiddleware):

@@ -49,7 +49,7 @@ class Talk:
 
     def remind(self, kind: str, body: Mapping[str, object], at: float) -> None:
         """Has the notice `kind` told at a time (epoch seconds); written down together with this update."""
-        told, chat_id = orjson.dumps(body).decode(), self.person.user_id
+        told, chat_id = orjson.dumps({**body, "topic": self.person.topic}).decode(), self.person.user_id
         self.unit.tells = True
         self.unit.add(lambda db: _put(db, chat_id, kind, told, at))
 

@@ -67,6 +67,9 @@ class ChatApi:
             "faults/clear": self._clear,
             "clock": self._clock,
             "hold": self._hold,
+            "topic": self._topic,
+            "rename": self._rename,
+            "upgrade": lambda given: {"id": self._world.upgrade(int(given["chat"])).id},
         }
         return [
             *(web.post(f"/chat/{path}", _json(act)) for path, act in posts.items()),
@@ -145,6 +148,7 @@ class ChatApi:
             "forwarded_from": _origin_name(message.get("forward_origin") or {}),
             "via": (message.get("via_bot") or {}).get("username"),
             "reactions": entry.reactions,
+            "topic": message.get("message_thread_id"),
             **shown,
         }
 
@@ -156,6 +160,8 @@ class ChatApi:
 
     def _says(self, given: Json, content: Json) -> Json:
         user, chat = self._where(given)
+        if given.get("topic"):
+            content = {**content, "message_thread_id": int(given["topic"]), "is_topic_message": True}
         before = self._world.version(chat)
         message, update = self._world.says(user, chat, content, reply_to=given.get("reply_to"))
         return {"message_id": message["message_id"], "update_id": update, "before": before}
@@ -297,6 +303,24 @@ class ChatApi:
 
     def _clear(self, _given: Json) -> Json:
         self._world.faults.clear()
+        return {}
+
+    def _topic(self, given: Json) -> Json:
+        """A topic of the private chat, made, or deleted with all that stands in it (`delete`)."""
+        _, chat = self._where(given)
+        if given.get("delete"):
+            gone = int(given["delete"])
+            chat.topics.discard(gone)
+            for number in [n for n, each in chat.entries.items() if each.message.get("message_thread_id") == gone]:
+                self._world.remove(chat, number)
+            return {}
+        made = max(chat.topics, default=1000) + 1
+        chat.topics.add(made)
+        return {"topic": made}
+
+    def _rename(self, given: Json) -> Json:
+        """The bot's owner gives it another user name."""
+        self._world.username = str(given["username"])
         return {}
 
     def _hold(self, given: Json) -> Json:

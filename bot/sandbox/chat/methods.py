@@ -97,6 +97,7 @@ def _caption(given: Given) -> Json:
 def _sent(world: World, given: Given, content: Json) -> Json:
     chat = world.chat_for_bot(given.get("chat_id"))
     markup: Json = given.get("reply_markup") or {}
+    content = {**content, **_topic(chat, given)}
     reply = given.get("reply_parameters") or {}
     if reply.get("message_id") is not None:
         quoted = world.quoted(chat, reply["message_id"])
@@ -116,6 +117,19 @@ def _sent(world: World, given: Given, content: Json) -> Json:
     _keyboards(chat, message["message_id"], markup)
     world.touch(chat)
     return message
+
+
+def _topic(chat: Chat, given: Given) -> Json:
+    """The topic of a private chat that something is for (Bot API 9.3).
+
+    One that was deleted is refused as in groups (tdlib/telegram-bot-api, issues 847 and 854).
+    """
+    topic = given.get("message_thread_id")
+    if not chat.private or not topic:
+        return {}
+    if int(topic) not in chat.topics:
+        raise bad_request("message thread not found")
+    return {"message_thread_id": int(topic), "is_topic_message": True}
 
 
 def _keyboards(chat: Chat, number: int, markup: Json) -> None:
@@ -270,6 +284,7 @@ def _delete_many(world: World, given: Given) -> bool:
 
 def _action(world: World, given: Given) -> bool:
     chat = world.chat_for_bot(given.get("chat_id"))
+    _topic(chat, given)
     chat.action = (str(given.get("action")), world.now() + _ACTION_SECONDS)
     world.touch(chat)
     return True

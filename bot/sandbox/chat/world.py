@@ -69,6 +69,7 @@ class Chat:
     menu_button: Json | None = None
     pinned: list[int] = field(default_factory=list)
     opened: bool = False
+    topics: set[int] = field(default_factory=set)
     bot_status: str = "member"
     version: int = 0
 
@@ -156,6 +157,7 @@ class World:
         self.bell = Bell()
         self.faults = FaultList()
         self.holds: dict[int, float] = {}
+        self.upgraded: dict[int, int] = {}
         self.closing = False
         self.users: dict[int, Json] = {}
         self.blocked: set[int] = set()
@@ -266,6 +268,13 @@ class World:
             group.bot_status = "member"
         return group
 
+    def upgrade(self, number: int) -> Chat:
+        """A group becomes a supergroup with another id; the old one leads nowhere (Bot API, migrate_to_chat_id)."""
+        old = self.chats[number]
+        fresh = self.add_group(old.title or "Group", old.members)
+        self.upgraded[number] = fresh.id
+        return fresh
+
     def user(self, number: object) -> Json:
         """A person by id."""
         try:
@@ -306,6 +315,9 @@ class World:
             chat = self.chats[int(str(number))]
         except (KeyError, ValueError):
             raise bad_request("chat not found") from None
+        if chat.id in self.upgraded:
+            moved = {"migrate_to_chat_id": self.upgraded[chat.id]}
+            raise ApiError(400, "Bad Request: group chat was upgraded to a supergroup chat", moved)
         if chat.id in self.blocked:
             raise ApiError(403, "Forbidden: bot was blocked by the user")
         if chat.private and not chat.opened:

@@ -1,0 +1,100 @@
+"""A private chat with topics: every answer stays in its own. And the language of updates that tell none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.sandbox.chat import TelegramSandbox
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.smsc import Fault, SmscSandbox
+from tests.person import Person
+from tests.test_delivery import done, post
+from tests.test_photos import page, saved
+from tests.test_telegram_troubles import comes
+
+
+async def topic(person: Person) -> int:
+    made: int = (await post(person, "topic", user=person.id))["topic"]
+    return made
+
+
+def said(telegram: TelegramSandbox, since: int) -> set[Any]:
+    """The topics of everything that the bot sent after so many calls."""
+    sent = [each for each in list(telegram.world.calls)[since:] if each.method.startswith("send")]
+    return {each.params.get("message_thread_id") for each in sent}
+
+
+async def add(person: Person, name: str, where: int) -> None:
+    await person.writes(f"/add {name}", topic=where)
+    await person.sees("What is the name for?")
+    for label in ("Skip", "Only Kazakhstan", "Skip"):
+        await person.taps(label)
+    await person.sees("check and send")
+
+
+async def test_every_answer_stays_in_its_topic(
+    connected: Person, telegram: TelegramSandbox, values: dict[str, str]
+) -> None:
+    here = await topic(connected)
+    before = len(telegram.world.calls)
+    await connected.writes("/start", topic=here)
+    await connected.sees("Account:")
+    await connected.taps("Help")
+    await connected.sees("What you can do")
+    await connected.sends_file("photo.webp", saved(page(), "WEBP"), topic=str(here))
+    await connected.sees("For which name?")
+    await connected.writes("/bar", topic=here)
+    await add(connected, "ROSE2026", here)
+    await connected.taps("Register it")
+    await connected.sees_somewhere("ROSE2026 is registered")
+    assert said(telegram, before) == {here}
+    before = len(telegram.world.calls)
+    await connected.writes("/help")  # outside every topic
+    await connected.sees("What you can do")
+    assert said(telegram, before) == {None}
+
+
+async def test_a_receipt_comes_into_the_topic_of_its_request_and_leaves_another_alone(
+    connected: Person, telegram: TelegramSandbox, smsc: SmscSandbox, turning: SandboxClock, values: dict[str, str]
+) -> None:
+    here, there = await topic(connected), await topic(connected)
+    await add(connected, "ROSE2026", here)
+    smsc.fault(Fault("add", when="after", kind="drop"))
+    await connected.taps("Register it")
+    await connected.sees("SMSC's answer was lost")
+    await connected.writes("/document", topic=there)
+    await connected.sees("For which name?")
+    turning.advance(60)
+    await comes(lambda: done(values, "ROSE2026"))
+    await connected.sees_somewhere("ROSE2026 is registered")
+    receipt = next(each for each in connected.seen["messages"] if "is registered" in each["text"])
+    assert receipt["topic"] == here
+    question = [each for each in connected.seen["messages"] if "For which name?" in each["text"]]
+    assert [each["topic"] for each in question] == [there]
+
+
+async def test_an_answer_for_a_topic_that_was_deleted_goes_to_the_chat(
+    connected: Person, telegram: TelegramSandbox, smsc: SmscSandbox, turning: SandboxClock, values: dict[str, str]
+) -> None:
+    here = await topic(connected)
+    await add(connected, "ROSE2026", here)
+    smsc.fault(Fault("add", when="after", kind="drop"))
+    await connected.taps("Register it")
+    await connected.sees("SMSC's answer was lost")
+    await post(connected, "topic", user=connected.id, delete=here)
+    turning.advance(60)
+    await connected.sees_somewhere("ROSE2026 is registered")
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+async def test_the_language_of_before_stays_where_an_update_tells_none(
+    bot: object, aigerim: Person, telegram: TelegramSandbox, language: str
+) -> None:
+    telegram.world.users[aigerim.id]["language_code"] = language
+    await aigerim.writes("/help")
+    text = await aigerim.sees("/senders")
+    del telegram.world.users[aigerim.id]["language_code"]
+    await aigerim.writes("/help")
+    assert await aigerim.sees("/senders") == text
