@@ -190,7 +190,7 @@ async def test_receipts_keep_their_order_and_none_is_lost_or_told_twice_while_te
     telegram.world.holds.clear()
     turning.advance(6000)
     for name in names:
-        await connected.until(lambda _state, name=name: texts(connected, f"{name} is registered") or None, name)
+        await connected.until(lambda _state, name=name: texts(connected, f"for {name} is sent") or None, name)
     told = [each["text"] for each in connected.seen["messages"] if "is sent" in each["text"]]
     assert [name for each in told for name in names if name in each] == names
 
