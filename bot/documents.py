@@ -17,13 +17,13 @@ _MARKS: Final = (
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
+    (b"PK\x07\x08", "zip"),
     (b"Rar!\x1a\x07\x00", "rar"),
     (b"Rar!\x1a\x07\x01\x00", "rar"),
 )
 _PDF_WITHIN: Final = 1024  # readers accept the mark anywhere in the first kilobyte
 _ALIKE: Final = {"jpeg": "jpg", "jpe": "jpg", "tiff": "tif"}
 _ENDS_WITHIN: Final = 2048  # and where its table of objects is, stands in the last lines
-_INSIDE_ZIP: Final = (b"word/", b"xl/", b"ppt/", b"META-INF/", b"mimetypeapplication/")
 _MICROSOFT: Final = {
     "docx",
     "docm",
@@ -62,12 +62,10 @@ _ZIP_INSIDE: Final = _MICROSOFT | _OTHER_OFFICES | _PROGRAMS
 def format_of(content: bytes) -> str | None:
     """The format of a file as its content has it; None where it is none of those SMSC takes.
 
-    An office file is a zip archive inside, but not what an operator can read; it is none of them.
+    An office file is a zip archive inside; what is in an archive `bot.archives` tells.
     """
     for mark, name in _MARKS:
         if content.startswith(mark):
-            if name == "zip" and any(inside in content[:4096] for inside in _INSIDE_ZIP):
-                return None
             return name
     return "pdf" if b"%PDF-" in content[:_PDF_WITHIN] else None
 

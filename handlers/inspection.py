@@ -8,12 +8,14 @@ announced size ─▶ fetched ─▶ content ─▶ fine: as it came
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from pathlib import PurePosixPath
 from typing import Final
 
+from bot.archives import FLAWS, ArchiveFlaw
 from bot.conversation.given import Given, GivenAlbum, GivenFile
 from bot.documents import format_of, formats_told, is_disguised, is_suspicious_pdf, named
 from bot.locales import Phrase, Texts, moment, say, say_n
@@ -131,6 +133,8 @@ async def _looked_into(
     pictures, scan = all(map(is_picture, contents)), len(files) == 1 and kind == "pdf"
     if len(files) == 1 and is_disguised(first.name, kind):
         return say("“{name}” is nothing that an operator opens. Save it as a PDF and send that.", name=first.name)
+    if kind in FLAWS and len(files) == 1 and (flaw := await asyncio.to_thread(FLAWS[kind], contents[0])) is not None:
+        return _strange(first) if flaw is ArchiveFlaw.OFFICE else _ARCHIVES[flaw]
     if fits and (first.photo or not pictures):  # Telegram's own photos are upright and plain
         checked = is_suspicious_pdf(contents[0])
         seen = await _made("check", contents, talk, panel, workshop, quotas) if checked else None
@@ -264,6 +268,17 @@ async def _fetched(file: GivenFile, fetch: Fetch) -> bytes | Phrase:
     return content or _EMPTY
 
 
+_ARCHIVES: Final[Mapping[ArchiveFlaw, Phrase]] = {
+    ArchiveFlaw.LOCKED: say(
+        "This archive opens only with a password, which no moderator has. Pack it without one, or send the files apart."
+    ),
+    ArchiveFlaw.EMPTY: say("This archive is empty. Put the documents into it, or send them as they are."),
+    ArchiveFlaw.BROKEN: say("This archive is broken: it cannot be opened. Pack it once more, or send the files apart."),
+    ArchiveFlaw.PART: say(
+        "This is one part of an archive in several, which opens only with all of them. Pack it as one, or send the"
+        " files apart."
+    ),
+}
 _EMPTY: Final = say("This file is empty. Open it on your phone, and send it again if there is something in it.")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
+from tests.archives import rar5, with_flag, zipped
 from tests.papers import pdf
 from tests.person import Person
 from tests.running import InProcess
@@ -91,7 +92,12 @@ async def test_a_login_and_a_password_work_as_well(bot: InProcess, aigerim: Pers
         ("scan.pdf", b"%PDF-1.7\n" + b"0" * 3_200_000, {"file_size": "absent"}, "This PDF is broken"),
         ("scan.pdf", b"%PDF-1.7\n" + b"0" * 3_200_000, {"file_size": "10"}, "This PDF is broken"),
         ("certificate.pdf", b"MZ\x90\x00 an EXE", {}, "by its content it is none of"),
-        ("letter.docx", b"PK\x03\x04" + b"0" * 26 + b"word/document.xml", {}, "by its content it is none of"),
+        ("letter.docx", zipped({"a": b"x"}), {}, "nothing that an operator opens"),
+        ("x.zip", zipped({"[Content_Types].xml": b"x", "word/a.xml": b"x"}), {}, "by its content it is none of"),
+        ("x.zip", with_flag(zipped({"scan.jpg": b"x"}), 1), {}, "opens only with a password"),
+        ("x.zip", zipped({}), {}, "This archive is empty"),
+        ("x.zip", zipped({"scan.jpg": b"x"})[:-20], {}, "This archive is broken"),
+        ("x.rar", rar5(before=True), {}, "one part of an archive in several"),
         ("empty.pdf", b"", {}, "This file is empty"),
         ("empty.pdf", b"", {"file_size": "absent"}, "This file is empty"),
     ],

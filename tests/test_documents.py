@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-
 import pytest
 
 from bot.documents import format_of, is_disguised, is_suspicious_pdf
+from tests.archives import zipped
 from tests.test_photos import locked, small_pdf
-
-
-def archive(*names: str, first: str = "") -> bytes:
-    """A zip archive of files with these names; `first` is what stands unpacked in a file `mimetype` before them."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
-        if first:
-            made.writestr("mimetype", first, zipfile.ZIP_STORED)
-        for name in names:
-            made.writestr(name, "<xml/>" * 100)
-    return file.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -56,32 +43,12 @@ def archive(*names: str, first: str = "") -> bytes:
     ],
 )
 def test_an_office_file_or_a_program_that_is_a_zip_inside_is_told_by_its_name(name: str, disguised: bool) -> None:
-    assert is_disguised(name, format_of(archive("scan.jpg"))) is disguised
+    assert is_disguised(name, format_of(zipped({"scan.jpg": b"x"}))) is disguised
 
 
 @pytest.mark.parametrize("kind", ["pdf", "jpg", "rar", None])
 def test_what_is_no_zip_inside_is_not_disguised(kind: str | None) -> None:
     assert not is_disguised("letter.docx", kind)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        pytest.param(archive("[Content_Types].xml", "_rels/.rels", "word/document.xml"), id="docx of Word"),
-        pytest.param(archive("_rels/.rels", "docProps/app.xml", "word/document.xml"), id="docx of LibreOffice"),
-        pytest.param(archive("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml"), id="xlsx"),
-        pytest.param(archive("[Content_Types].xml", "_rels/.rels", "ppt/presentation.xml"), id="pptx"),
-        pytest.param(archive("META-INF/MANIFEST.MF", "Game.class"), id="jar"),
-        pytest.param(archive("content.xml", first="application/vnd.oasis.opendocument.text"), id="odt"),
-        pytest.param(archive("OEBPS/content.opf", first="application/epub+zip"), id="epub"),
-    ],
-)
-def test_an_office_file_is_refused_whatever_it_is_called(content: bytes) -> None:
-    assert format_of(content) is None
-
-
-def test_a_zip_of_scans_is_taken() -> None:
-    assert format_of(archive("scan.jpg", "word.pdf", "mimetype.txt")) == "zip"
 
 
 @pytest.mark.parametrize(
