@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 
-.PHONY: demo run test check screens screenshots benchmark coverage texts lock clean
+.PHONY: demo run test mutants check screens screenshots benchmark coverage texts lock clean
 
 demo: $(RUNS)  ## the bot, both stand-ins and the chat page; no token, no account
 	$(BIN)/python -m bot demo
@@ -17,6 +17,9 @@ run: $(RUNS)  ## the bot for real; settings from the environment or .env
 
 test: $(READY)  ## all tests
 	$(BIN)/python -m pytest -n 2
+
+mutants: $(READY)  ## breaks each handler, reader and transition in turn; lists what no test notices (ONLY=add: a part)
+	ONLY="$(ONLY)" AGAIN="$(AGAIN)" $(BIN)/python -m tests.mutants
 
 check: $(READY)  ## style, types, arrows between packages
 	$(BIN)/ruff check .
@@ -45,7 +48,7 @@ lock: $(READY)  ## brings the lock files up to date with pyproject.toml
 		--no-annotate pyproject.toml --group dev -o requirements-dev.lock
 
 clean:  ## removes what was made here
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
