@@ -9,7 +9,7 @@ subclient  for whom                           receipts   what became of a reques
 names      the list                           quick      what is sent out of the blue
 card       one name                           fallback   what nobody else takes
 add, change, document                         words      texts that several share
-inspection a file before it is taken
+inspection a file before it is taken          papers     what documents are called at SMSC
 """
 
 from __future__ import annotations

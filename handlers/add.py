@@ -28,7 +28,7 @@ from bot.smsc import Problem as NameProblem
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Reopened, Routes
 from bot.telegram.talk import Talk
-from handlers import receipts, registration
+from handlers import papers, receipts, registration
 from handlers.inspection import inspect
 from handlers.registration import RegistrationFacts
 from handlers.words import read_number
@@ -75,9 +75,12 @@ async def named(talk: Talk, forms: Forms, name: str) -> Screen:
     return await forms.begin_given(talk, NAME, GivenText(name))
 
 
-async def facts(talk: Talk, catalogue: Catalogue, clock: Clock, scope: Scope, listings: Listings) -> RegistrationFacts:
-    """The catalogue, the time, what is known of the company, and the names there are."""
-    return RegistrationFacts(catalogue, clock.now(), talk.person.company, await listings.taken(scope))
+async def facts(
+    talk: Talk, draft: Draft, catalogue: Catalogue, clock: Clock, scope: Scope, listings: Listings
+) -> RegistrationFacts:
+    """The catalogue, the time, what is known of the company, the names there are, and the documents."""
+    sent = papers.of_draft(draft, draft.answers.get("name"), before=0)
+    return RegistrationFacts(catalogue, clock.now(), talk.person.company, await listings.taken(scope), sent)
 
 
 async def finish(
@@ -97,7 +100,7 @@ async def finish(
     company = registration.remembered(talk.person.company, facts.catalogue, answers)
     talk.person = replace(talk.person, company=company)
     requests = registration.requests(
-        Command.ADD, name, _own(answers), answers, facts, draft.to_json(), known_by={"sender": name}
+        Command.ADD, name, _own(answers), answers, facts, draft.to_json(), known_by={"sender": name}, t=t
     )
     return await receipts.send(talk, t, scope, operations, draft, requests)
 

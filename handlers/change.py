@@ -23,7 +23,7 @@ from bot.smsc import Catalogue, Command
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Reopened, Routes
 from bot.telegram.talk import Talk
-from handlers import receipts, registration
+from handlers import papers, receipts, registration
 from handlers.card import unfound, which
 from handlers.inspection import inspect
 from handlers.registration import RegistrationFacts
@@ -111,7 +111,9 @@ async def facts(
 ) -> ChangeFacts:
     """The catalogue, the time, the company, and the name."""
     looked = await listings.by_ref(scope, draft.answers.get("ref"))
-    return ChangeFacts(catalogue, clock.now(), talk.person.company, looked=looked)
+    known = looked.known if isinstance(looked, Found) else None
+    sent = papers.of_draft(draft, known.name, len(known.state.documents)) if known is not None else {}
+    return ChangeFacts(catalogue, clock.now(), talk.person.company, papers=sent, looked=looked)
 
 
 async def finish(
@@ -137,6 +139,7 @@ async def finish(
         facts,
         draft.to_json(),
         known_by=named,
+        t=t,
         documents_before=len(known.state.documents),
     )
     return await receipts.send(talk, t, scope, operations, draft, requests)

@@ -6,8 +6,8 @@ card ─▶ [Send a document] ─▶ files or photos, a text after one says what
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, Final
 
@@ -28,9 +28,10 @@ from bot.telegram.panel import Panel
 from bot.telegram.routes import Reopened, Routes
 from bot.telegram.talk import Talk
 from bot.telegram.workshop import Workshop
-from handlers import inspection, receipts, registration
+from handlers import inspection, papers, receipts, registration
 from handlers.card import not_listed, unfound
 from handlers.inspection import Fetch
+from handlers.papers import Paper
 from handlers.registration import RegistrationFacts
 from handlers.words import name_label, not_known, problem
 
@@ -42,10 +43,11 @@ _TITLES_MOST: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class DocumentFacts:
-    """The names that are offered first, and what the list says of the one that was typed or tapped, if one was."""
+    """The names offered first, what the list says of the one that was typed or tapped, if one was, and the documents."""
 
     likely: Names
     looked: Lookup | None
+    papers: Mapping[str, Paper] = field(default_factory=dict)
 
     @property
     def known(self) -> KnownName | None:
@@ -187,7 +189,11 @@ async def facts(draft: Draft, scope: Scope, listings: Listings) -> DocumentFacts
     """The names that wait come first."""
     name = draft.answers.get("name")
     looked = await listings.by_word(scope, name) if name else None
-    return DocumentFacts(Names((), None) if name else await listings.likely(scope), looked)
+    facts = DocumentFacts(Names((), None) if name else await listings.likely(scope), looked)
+    known = facts.known
+    before = len(known.state.documents) if known is not None else 0
+    called = known.name if known is not None else parts(name)[0] if name else None
+    return replace(facts, papers=papers.of_draft(draft, called, before))
 
 
 async def finish(
@@ -216,6 +222,7 @@ async def finish(
         RegistrationFacts(catalogue, 0.0),
         draft.to_json(),
         known_by=named,
+        t=t,
         documents_before=len(known.state.documents) if known is not None else None,
     )
     return await receipts.send(talk, t, scope, operations, draft, requests)

@@ -172,8 +172,17 @@ async def _shown(
         return say("Telegram does not take the result just now. Please send it once more.")
     caption = next((each.caption for each in files if each.caption), None)
     sources = tuple(source for each in files for source in each.sources)
-    size = len(made.content)
-    return GivenFile(file_id, name, size, False, caption, made.kind, first.message_id, first.ref, shown, sources)
+    return replace(
+        first,
+        file_id=file_id,
+        name=name,
+        size=len(made.content),
+        photo=all(each.photo for each in files),
+        caption=caption,
+        format=made.kind,
+        shown=shown,
+        sources=sources,
+    )
 
 
 def _as_it_came(file: GivenFile, kind: str | None, size: int) -> GivenFile:

@@ -11,18 +11,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from bot.company import edrpou_is_right, email_is_right, inn_is_right, site_is_right, unp_is_right
 from bot.conversation.flow import Answers, Choice, Json, Problem, Step, none_sent
 from bot.conversation.given import Given, GivenAlbum, GivenFile, GivenText, one_line
-from bot.locales import Phrase, say, say_n, verbatim
+from bot.locales import Phrase, Texts, say, say_n, verbatim
 from bot.reading import dress
 from bot.reading.fields import email_in, list_number_in, register_number_in, site_in
 from bot.senders.listing import Taken
 from bot.senders.operations import DocumentRef, Request
 from bot.smsc import Catalogue, Command, Programme
+from handlers import papers
 from handlers.inspection import megabytes
+from handlers.papers import Paper
 
 TEXT_MOST: Final = 255
 COMMENT_MOST: Final = 500
@@ -45,13 +47,14 @@ class RegistrationFacts:
     """What the steps look at beside the answers.
 
     `profile` holds the company's answers of last time, `now` is the present moment (epoch seconds), `taken` the names
-    of the account, as they are spelled.
+    of the account, as they are spelled, `papers` the documents as they will be sent.
     """
 
     catalogue: Catalogue
     now: float
     profile: Mapping[str, Json] = field(default_factory=dict)
     taken: Taken = Taken()  # noqa: RUF009  # frozen
+    papers: Mapping[str, Paper] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +326,7 @@ def requests(
     draft: Mapping[str, Any],
     *,
     known_by: Mapping[str, Any],
+    t: Texts,
     documents_before: int | None = 0,
 ) -> list[Request]:
     """The requests that a registration becomes: the first with everything, then one for each further document.
@@ -335,11 +339,14 @@ def requests(
         facts: what the steps looked at.
         draft: the form, to go on with if SMSC refuses.
         known_by: `sender` or `id`: how the further requests name it.
+        t: the language in which the parts of what was sent together are told.
         documents_before: how many documents the name has already; None: nobody knows.
     """
     values = {**own, **dict.fromkeys(chosen(answers), True), **company_answers(facts.catalogue, answers)}
     not_before = float(answers.get("when") or 0.0)
-    files = [_reference(each) for each in answers.get("documents") or ()]
+    documents = answers.get("documents") or ()
+    sent = papers.papers(documents, name, documents_before or 0)
+    files = [_reference(each, paper, t) for each, paper in zip(documents, sent, strict=True)]
     first = Request(command, name, values, files[0] if files else None, draft, not_before, documents_before)
     return [
         first,
@@ -539,6 +546,8 @@ def _read_document(given: Given, _answers: Answers, _facts: RegistrationFacts) -
         "description": description or None,
         "shown": given.shown,
         "sources": given.sources,
+        "photo": given.photo,
+        "sent": given.sent,
     }
 
 
@@ -549,16 +558,21 @@ def _describe(text: str, document: Json) -> Json | Problem:
     return {**document, "description": told}
 
 
-def document_shown(document: Json, _facts: object) -> Phrase:
-    """A document in a list or a summary."""
-    if document.get("description"):
-        return say(
-            "{name}, {size}: {description}",
-            name=document["name"],
-            size=megabytes(document["size"]),
-            description=document["description"],
-        )
-    return say("{name}, {size}", name=document["name"], size=megabytes(document["size"]))
+class WithPapers(Protocol):
+    """Facts of a form that gathers documents: how they will be called."""
+
+    @property
+    def papers(self) -> Mapping[str, Paper]:
+        """Documents as they are sent, by `papers.key`."""
+
+
+def document_shown(document: Json, facts: WithPapers) -> Phrase:
+    """A document in a list or a summary, as SMSC will have it."""
+    paper = facts.papers.get(papers.key(document)) or Paper(document["name"], document.get("description"))
+    size, told = megabytes(document["size"]), paper.told()
+    if told is None:
+        return say("{name}, {size}", name=paper.name, size=size)
+    return say("{name}, {size}: {description}", name=paper.name, size=size, description=told)
 
 
 def document_step(
@@ -599,8 +613,10 @@ def _documents(*, of_a_new_name: bool) -> Step[Any]:
     )
 
 
-def _reference(document: Json) -> DocumentRef:
-    return DocumentRef(document["file_id"], document["name"], document["size"], document["description"])
+def _reference(document: Json, paper: Paper, t: Texts) -> DocumentRef:
+    told = paper.told()
+    description = t.label(told)[:TEXT_MOST] if told is not None else None
+    return DocumentRef(document["file_id"], paper.name, document["size"], description)
 
 
 def documents_told(count: int) -> Phrase:

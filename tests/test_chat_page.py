@@ -103,10 +103,10 @@ async def test_a_photo_an_album_a_heic_and_a_scan_end_in_documents_that_open(
     await write(page, "/document Aruana")
     await see(page, "Send the document for")
     await page.set_input_files("#photo", photos[0])
-    await see(page, "1. photo.jpg")
+    await see(page, "1. Aruana-1.jpg")
     await page.set_input_files("#photo", photos)
     await see(page, "Put together into one PDF: 3 pages")
-    await see(page, "2. photo.pdf")
+    await see(page, "2. Aruana-2.pdf")
     await page.set_input_files("#file", kept("IMG_0001.HEIC", heic()))
     await see(page, "3. IMG_0001.jpg")
     await page.set_input_files("#file", kept("scan.pdf", scan(6)))
@@ -116,7 +116,7 @@ async def test_a_photo_an_album_a_heic_and_a_scan_end_in_documents_that_open(
     await tap(page, "Send them")
     await see(page, "Documents for Aruana are at SMSC")
     documents = sent(smsc)
-    assert [name for name, _ in documents] == ["photo.jpg", "photo.pdf", "IMG_0001.jpg", "scan.pdf"]
+    assert [name for name, _ in documents] == ["Aruana-1.jpg", "Aruana-2.pdf", "IMG_0001.jpg", "scan.pdf"]
     for (name, content), pages in zip(documents, (1, 3, 1, 6), strict=True):
         assert len(content) <= DOCUMENT_MAX_BYTES
         for number in range(pages):

@@ -105,20 +105,20 @@ async def test_what_stands_under_a_file_is_mended_and_the_file_is_not_taken_twic
     await connected.sees("2. IMG_1.jpg", "Domain")
     pages = [(f"{number}.jpg", saved(page(size=(900, 1200)), "JPEG")) for number in range(2)]
     album = await connected.sends_album(pages, photo=True, caption="Pages")
-    await connected.sees("3. photo.pdf", "Pages")
+    await connected.sees("3. Aruana-3.pdf", "Pages")
     await connected.edits(plain["message_id"], "Certificate")
     await connected.sees("1. a.pdf", ": Certificate", "Domain")
     await connected.edits(picture["message_id"], "Certificate of the domain")
     await connected.sees("2. IMG_1.jpg", "Certificate of the domain")
     await connected.edits(album[0]["message_id"], "Both pages")
-    await connected.sees("3. photo.pdf", "Both pages")
+    await connected.sees("3. Aruana-3.pdf", "Both pages")
     await connected.taps("Done")
     await connected.sees("check and send")
     await connected.edits(plain["message_id"], "Trademark certificate")
     await connected.sees("check and send", "Trademark certificate")
     await connected.taps("Send them")
     await connected.sees_somewhere("Documents for Aruana are at SMSC")
-    assert [name for name, _ in sent(smsc)] == ["a.pdf", "IMG_1.jpg", "photo.pdf"]
+    assert [name for name, _ in sent(smsc)] == ["a.pdf", "IMG_1.jpg", "Aruana-3.pdf"]
     told = [each.fields["doc_info"] for each in smsc.requests if each.command == "chg"]
     assert told == ["Trademark certificate", "Certificate of the domain", "Both pages"]
 

@@ -140,7 +140,7 @@ def the_summary_is_what_is_sent(flow: Flow[Any], draft: Draft, facts: Any) -> No
     """Every parameter of the requests stands in the summary, and the summary has nothing that is not sent."""
     answers = flow.answers(draft, facts)
     requests = registration.requests(
-        Command.ADD, answers["name"], {}, answers, facts, {}, known_by={"sender": answers["name"]}
+        Command.ADD, answers["name"], {}, answers, facts, {}, known_by={"sender": answers["name"]}, t=T
     )
     drawn = form.screen(T, flow, draft, facts).text.unescape()
     for key, value in requests[0].values.items():
@@ -184,7 +184,7 @@ def test_a_made_up_operator_is_one_line_in_the_catalogue() -> None:
     draft = replace(draft, answers={**draft.answers, step.key: ["kcell_step"], "documents": None})
     assert "Kcell" in form.screen(T, flow, draft, facts).text
     [request] = registration.requests(
-        Command.ADD, "PARUS", {}, flow.answers(draft, facts), facts, {}, known_by={"sender": "PARUS"}
+        Command.ADD, "PARUS", {}, flow.answers(draft, facts), facts, {}, known_by={"sender": "PARUS"}, t=T
     )
     assert request.values["kcell_step"] is True
 

@@ -685,12 +685,12 @@ async def test_an_album_becomes_one_pdf_in_its_order(connected: Person, smsc: Sm
     await connected.sees_somewhere("Put together into one PDF: 3 pages")
     await connected.sees("For which name?")
     await connected.writes("Aruana")
-    await connected.sees("photo.pdf", "Certificate")
+    await connected.sees("Aruana-1.pdf", "Certificate")
     await connected.taps("Done")
     await connected.taps("Send them")
     await connected.sees_somewhere("Documents for Aruana are at SMSC")
     [(name, content)] = sent(smsc)
-    assert name == "photo.pdf"
+    assert name == "Aruana-1.pdf"
     assert content.startswith(b"%PDF-")
     dark = [ImageStat.Stat(foot(looked_at(content, number))).mean[0] for number in range(3)]
     assert dark[0] > dark[1] + 20 > dark[2] + 40
@@ -797,7 +797,7 @@ async def test_a_text_sent_right_after_an_album_describes_it(connected: Person) 
     pages = [(f"{number}.jpg", saved(page(size=(900, 1200)), "JPEG")) for number in range(2)]
     await connected.sends_album(pages, photo=True)
     await connected.writes("Trademark certificate")
-    await connected.sees("1. photo.pdf", "Trademark certificate")
+    await connected.sees("1. Aruana-1.pdf", "Trademark certificate")
 
 
 async def test_a_file_is_acknowledged_with_a_reaction(connected: Person) -> None:

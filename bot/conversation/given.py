@@ -29,7 +29,7 @@ class GivenFile:
     filled in by whoever looked into the file; None: nobody looked yet. `ref` is the name that the message replied to
     was about, None where it was no reply. `shown` is the message in which the bot showed what was made of it. `sources`
     are the messages that it came with, several where an album was put together, each with Telegram's number of the file
-    in it, which stays the same wherever that very file turns up.
+    in it, which stays the same wherever that very file turns up. `sent` is when (epoch seconds).
     """
 
     file_id: str
@@ -42,6 +42,7 @@ class GivenFile:
     ref: int | None = None
     shown: int | None = None
     sources: tuple[tuple[int, str], ...] = ()
+    sent: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,8 @@ def _file(
     message: Message, file_id: str, unique: str, size: int | None, name: str, *, photo: bool = False
 ) -> GivenFile:
     number, ref, caption = message.message_id, _ref(message), message.caption
-    return GivenFile(file_id, name, size, photo, caption, None, number, ref, None, ((number, unique),))
+    sent = int(message.date.timestamp())
+    return GivenFile(file_id, name, size, photo, caption, None, number, ref, None, ((number, unique),), sent)
 
 
 def _named_by_us(message: Message) -> str | None:
