@@ -43,7 +43,7 @@ _TITLES_MOST: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class DocumentFacts:
-    """The names offered first, what the list says of the one that was typed or tapped, if one was, and the documents."""
+    """The names offered first, what the list says of the one that was typed or tapped, and the documents."""
 
     likely: Names
     looked: Lookup | None
