@@ -6,10 +6,14 @@ import argparse
 import asyncio
 import sqlite3
 import sys
+from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import closing, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from bot.leaving import Leaving
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,7 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         line = _told(failure)
         if line is None:
             raise
-        sys.stderr.write(f"{line}\n")
+        from bot.logs import escaped
+
+        sys.stderr.write(f"{escaped(line)}\n")
         return 1
     return 0
 
@@ -44,9 +50,12 @@ def parser() -> argparse.ArgumentParser:
         alone.set_defaults(kind=kind)
         alone.add_argument("--port", type=int, default=0, help="0: any free one")
     _command(commands, "generate-key", "print a new key for SECRET_KEYS", _generate_key)
+    _command(commands, "rotate-keys", "seal everything anew with the first of SECRET_KEYS", _rotate_keys)
     _command(commands, "screens", "print every screen of every conversation in every language", _screens)
     backup = _command(commands, "backup", "copy the database to a new file while the bot runs", _backup)
     backup.add_argument("target", type=Path, help="the file to write; it must not exist")
+    restore = _command(commands, "restore", "put a backup in the place of the database, which is kept aside", _restore)
+    restore.add_argument("copy", type=Path, help="the file that `backup` wrote")
     return whole
 
 
@@ -59,12 +68,13 @@ def _command(
 
 
 def _run(_given: argparse.Namespace) -> None:
-    from bot import app, logs
     from bot.confinement import hide_memory
     from bot.settings import Settings
 
     hide_memory()
     settings = Settings.read()
+    from bot import app, logs  # after the settings: it takes seconds, and a wrong setting is told at once
+
     logs.set_up(settings.log_level, settings.log_format, settings.secrets())
     _loop(app.run(settings))
 
@@ -100,8 +110,55 @@ def _backup(given: argparse.Namespace) -> None:
     source = Settings.read().database_path
     if not source.exists():
         raise FileNotFoundError(f"DATABASE_PATH: {source} does not exist")
-    with closing(sqlite3.connect(source)) as connection:
-        backup(connection, given.target)
+    backup(source, given.target)
+
+
+def _restore(given: argparse.Namespace) -> None:
+    from bot.settings import Settings
+    from bot.storage.backup import restore
+    from bot.vault import Vault, VaultError
+
+    settings = Settings.read()
+    stamp = f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    try:
+        aside = restore(given.copy, settings.database_path, Vault(settings.keys()).open, stamp)
+    except VaultError as failure:
+        raise Leaving(f"SECRET_KEYS: do not fit {given.copy} ({failure})") from None
+    sys.stdout.write(f"{settings.database_path} is what {given.copy} was.\n")
+    if aside:
+        sys.stdout.write(f"What was there before is kept: {', '.join(map(str, aside))}\n")
+
+
+def _rotate_keys(_given: argparse.Namespace) -> None:
+    from bot.settings import Settings
+    from bot.storage.database import connect, lock, migrate
+    from bot.storage.sealed import seal_anew
+    from bot.vault import Vault, VaultError
+
+    settings = Settings.read()
+    path, vault = settings.database_path, Vault(settings.keys())
+    if not path.exists():
+        raise FileNotFoundError(f"DATABASE_PATH: {path} does not exist")
+
+    def anew(sealed: bytes, place: str) -> bytes | None:
+        try:
+            return vault.seal_anew(sealed, place)
+        except VaultError:
+            return None
+
+    done, unopened = Counter[str](), Counter[str]()
+    with lock(path), closing(connect(path)) as db:
+        migrate(db)
+        for step in seal_anew(db, vault.mark, anew):
+            done[step.column.table] += step.anew
+            unopened[step.column.table] += step.unopened
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    sys.stdout.write(f"Sealed anew with the first key: {done.total()} values.\n")
+    if unopened.total():
+        where = ", ".join(f"{count} in {table}" for table, count in unopened.items() if count)
+        raise Leaving(f"SECRET_KEYS: none of the keys opens {where}; keep every old key until that is clear")
+    sys.stdout.write("Everything opens with the first key of SECRET_KEYS; the others may be thrown away,\n")
+    sys.stdout.write("with the backups that were made until now: those still need the key of their time.\n")
 
 
 def _loop(work: Coroutine[Any, Any, None]) -> None:
@@ -115,12 +172,7 @@ def _loop(work: Coroutine[Any, Any, None]) -> None:
 
 def _told(failure: Exception) -> str | None:
     """One line for a person about what ended the program; None where it is a fault of ours."""
-    from bot.app import CannotStart
-    from bot.settings import SettingsError
-    from bot.storage.database import DatabaseInUseError
-    from bot.telegram.poller import StoppedByTelegram
-
-    if isinstance(failure, CannotStart | SettingsError | DatabaseInUseError | StoppedByTelegram | OSError):
+    if isinstance(failure, Leaving | OSError):
         return str(failure)
     if isinstance(failure, sqlite3.Error):
         return f"DATABASE_PATH: {failure}"

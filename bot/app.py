@@ -11,20 +11,29 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sqlite3
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import structlog
 from aiogram import Bot, Dispatcher
-from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramUnauthorizedError
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
 from aiogram.types import Update
 from pydantic import ValidationError
 
 import handlers
 from bot.accounts import Accounts, Attempts
 from bot.clock import Clock, SystemClock, new_id, new_tag
+from bot.leaving import Leaving
 from bot.locales import Catalogues
 from bot.people import People
 from bot.quotas import Allowance, Quotas
@@ -61,10 +70,11 @@ _DRAIN_SECONDS: Final = 15.0
 """How long updates that are being handled may take to their end after a stop; the rest is left in the file."""
 _LAST_SECONDS: Final = 1.0
 """How long receipts, and then what runs beside everything else, may take after that."""
+_INTRODUCTION_PAUSES: Final = (0.5, 1.0, 2.0, 4.0)
 _VAULT_WORD: Final = b"the keys fit"
 
 
-class CannotStart(Exception):  # noqa: N818  # a reason to leave, not a fault of ours
+class CannotStart(Leaving):
     """The bot cannot start; the text is one line for the administrator."""
 
 
@@ -96,21 +106,23 @@ async def run(settings: Settings, world: World | None = None, stop: asyncio.Even
     stop = stop or stop_on_signals()
     vault = Vault(settings.keys())
     async with AsyncExitStack() as stack:
-        database = Database.open(settings.database_path)
+        proxy = settings.telegram_proxy.get_secret_value() if settings.telegram_proxy else None
+        session = JsonSession(settings.telegram_api_url, proxy)
+        bot = await stack.enter_async_context(Bot(settings.bot_token.get_secret_value(), session))
+        username = await _introduce(bot, world.clock)
+        database = _open(settings.database_path)
         stack.push_async_callback(database.close)
         await _check_vault(database, vault)
         limits = Limits(world.clock.now, world.clock.sleep)
         client = await stack.enter_async_context(
             SmscClient(catalogue=world.catalogue, limits=limits, timeouts=world.timeouts)
         )
-        proxy = settings.telegram_proxy.get_secret_value() if settings.telegram_proxy else None
-        session = JsonSession(settings.telegram_api_url, proxy)
         holds = Holds(database, world.clock.now)
         await holds.take_up()
         session.middleware(InTopic())
         session.middleware(Patience(world.clock.sleep, holds))
-        bot = await stack.enter_async_context(Bot(settings.bot_token.get_secret_value(), session))
-        program = _Program(settings, world, stop, vault, database, client, bot, holds, await _introduce(bot))
+        await _poll_instead_of_webhook(bot)
+        program = _Program(settings, world, stop, vault, database, client, bot, holds, username)
         try:
             await program.serve()
         except* (StoppedByTelegram, CannotStart) as reasons:
@@ -251,27 +263,47 @@ def stop_on_signals() -> asyncio.Event:
     return stop
 
 
-async def _introduce(bot: Bot) -> str:
-    """The bot's user name; proves that the token is right before anything else is started."""
+async def _introduce(bot: Bot, clock: Clock) -> str:
+    """The bot's user name; proves that the token is right before anything is made or opened for it."""
+    pauses = list(_INTRODUCTION_PAUSES)
+    while True:
+        try:
+            me = await bot.get_me()
+        except TelegramUnauthorizedError:
+            raise CannotStart("BOT_TOKEN: Telegram does not know this token") from None
+        except TelegramRetryAfter as asked:
+            await clock.sleep(asked.retry_after)
+        except (TelegramNetworkError, TelegramServerError) as failure:
+            if not pauses:
+                raise CannotStart(f"TELEGRAM_API_URL: cannot be reached ({failure.message})") from None
+            await clock.sleep(pauses.pop(0))
+        except TelegramAPIError as failure:
+            raise CannotStart(f"TELEGRAM_API_URL: {failure.message}") from None
+        else:
+            return me.username or str(me.id)
+
+
+async def _poll_instead_of_webhook(bot: Bot) -> None:
     try:
-        me = await bot.get_me()
         await bot.delete_webhook()
-    except TelegramUnauthorizedError:
-        raise CannotStart("BOT_TOKEN: Telegram does not know this token") from None
-    except TelegramNetworkError as failure:
-        raise CannotStart(f"TELEGRAM_API_URL: cannot be reached ({failure.message})") from None
     except TelegramAPIError as failure:
         raise CannotStart(f"TELEGRAM_API_URL: {failure.message}") from None
-    return me.username or str(me.id)
+
+
+def _open(path: Path) -> Database:
+    try:
+        database = Database.open(path)
+    except (OSError, sqlite3.Error) as failure:
+        raise CannotStart(f"DATABASE_PATH: {path} cannot be used ({failure})") from None
+    if database.readable_by_others():
+        log.warning("the database can be read by others than its owner", path=str(path))
+    return database
 
 
 async def _check_vault(database: Database, vault: Vault) -> None:
-    sealed = await database.run(vault_check.sealed)
-    if sealed is None:
-        word = vault.seal(_VAULT_WORD, "vault_check")
-        await database.run(lambda db: vault_check.put(db, word))
-        return
     try:
-        vault.open(sealed, "vault_check")
+        if not await database.run(lambda db: vault_check.fits(db, vault.open)):
+            word = vault.seal(_VAULT_WORD, vault_check.PLACE)
+            await database.run(lambda db: vault_check.put(db, word))
     except VaultError as failure:
         raise CannotStart(f"SECRET_KEYS: do not fit {database.path} ({failure})") from None

@@ -13,6 +13,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 _TOKEN: Final = re.compile(r"\b\d{2,}:[\w-]{10,}")
 _PARAMETER: Final = re.compile(r"(?i)\b(apikey|psw|password|login|code|token)(['\"]?\s*[=:]\s*['\"]?)[^\s&'\",}]+")
+_KEY: Final = re.compile(r"[^\w.-]+")
 _HIDDEN: Final = "•••"
 
 
@@ -24,11 +25,11 @@ class Redaction:
 
     def __call__(self, _logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
         """A processor of structlog; runs last before a line is drawn."""
-        return {key: self._clean(value) for key, value in event.items()}
+        return {_KEY.sub("_", str(key)) or "_": self._clean(value) for key, value in event.items()}
 
     def _clean(self, value: Any) -> Any:
         if isinstance(value, dict):
-            return {key: self._clean(each) for key, each in value.items()}
+            return {self.text(str(key)): self._clean(each) for key, each in value.items()}
         if isinstance(value, list | tuple):
             return [self._clean(each) for each in value]
         if isinstance(value, int | float | bool) or value is None:
@@ -41,6 +42,28 @@ class Redaction:
             text = text.replace(secret, _HIDDEN)
         text = _TOKEN.sub(_HIDDEN, text)
         return _PARAMETER.sub(rf"\1\2{_HIDDEN}", text)
+
+
+def escaped(text: str) -> str:
+    """A text in which nothing moves a cursor, breaks the line, hides or turns round: such characters are spelled out.
+
+    That are all control, format (bidirectional ones too), separator and unassigned characters, as JSON spells them.
+    """
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else _spelled(each) for each in text)
+
+
+def _spelled(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[n]:02x}{units[n + 1]:02x}" for n in range(0, len(units), 2))
+
+
+class _OneLine(structlog.stdlib.ProcessorFormatter):
+    """Draws a line, and sees to it that it is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return escaped(super().format(record))
 
 
 def set_up(level: str, form: Literal["console", "json"], secrets: Iterable[str]) -> None:
@@ -65,7 +88,7 @@ def set_up(level: str, form: Literal["console", "json"], secrets: Iterable[str])
             key_order=["timestamp", "level", "event", "logger"], bool_as_flag=False
         )
     )
-    formatter = structlog.stdlib.ProcessorFormatter(
+    formatter = _OneLine(
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,

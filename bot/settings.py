@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.leaving import Leaving
 from bot.locales import LANGUAGES
 from bot.smsc import Service
 from bot.vault import read_key
@@ -21,7 +23,7 @@ _QUOTAS_LEAST: Final = {"files_an_hour": 10, "megabytes_a_day": 20}
 """An album has up to ten photos, and Telegram gives a bot files of up to 20 MB: no less than one such."""
 
 
-class SettingsError(Exception):
+class SettingsError(Leaving):
     """A setting is missing or wrong; the text is one line that names it."""
 
 
@@ -29,7 +31,12 @@ class Settings(BaseSettings):
     """What the administrator decides. The README has a row for each."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True, frozen=True
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+        frozen=True,
     )
 
     bot_token: SecretStr = Field(description="The token that @BotFather gave for the bot")
@@ -66,24 +73,26 @@ class Settings(BaseSettings):
         """
         try:
             return cls()
+        except (OSError, UnicodeDecodeError) as failure:
+            raise SettingsError(f".env: cannot be read ({failure})") from None
         except ValidationError as error:
             wrong = error.errors()[0]
             name = str(wrong["loc"][0]).upper() if wrong["loc"] else "a setting"
             told = "is missing" if wrong["type"] == "missing" else str(wrong["msg"]).removeprefix("Value error, ")
             raise SettingsError(f"{name}: {told} (see the settings table in README.md)") from None
 
-    @field_validator("bot_token")
+    @field_validator("bot_token", mode="before")
     @classmethod
-    def _token(cls, value: SecretStr) -> SecretStr:
-        if not re.fullmatch(r"\d+:[\w-]{10,}", value.get_secret_value()):
+    def _token(cls, value: object) -> object:
+        token = (value.get_secret_value() if isinstance(value, SecretStr) else str(value)).strip()
+        if not re.fullmatch(r"[0-9]{3,20}:[A-Za-z0-9_-]{10,100}", token):
             raise ValueError("is not a bot token (it looks like 123456:ABC-DEF…)")
-        return value
+        return token
 
     @field_validator("telegram_api_url")
     @classmethod
     def _api_url(cls, value: str) -> str:
-        Service.parse(value)  # the same rule as for SMSC: https, or http on this machine
-        return value.rstrip("/")
+        return Service.parse(value).base_url  # the same rule as for SMSC: https, or http on this machine
 
     @field_validator("telegram_proxy", mode="before")
     @classmethod
@@ -91,8 +100,12 @@ class Settings(BaseSettings):
         text = str(value or "").strip()
         if not text:
             return None
-        parts = urlsplit(text)
-        if parts.scheme not in {"http", "https", "socks5", "socks4"} or not parts.hostname:
+        try:
+            parts = urlsplit(text)
+            right = parts.scheme in {"http", "socks5", "socks4"} and parts.hostname and parts.port
+        except ValueError:  # a port that is none
+            right = False
+        if not right or not text.isprintable() or " " in text or parts.path not in {"", "/"} or parts.query:
             raise ValueError("is not a proxy (http://host:port or socks5://user:password@host:port)")
         return text
 
@@ -102,9 +115,22 @@ class Settings(BaseSettings):
         hosts = _listed(value)
         if not hosts:
             raise ValueError("names no service")
-        for host in hosts:
-            Service.parse(host)
+        names = [Service.parse(host).name for host in hosts]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise ValueError(f"names {twice} twice")
         return hosts
+
+    @field_validator("database_path", mode="before")
+    @classmethod
+    def _path(cls, value: object) -> object:
+        text = str(value).strip()
+        if not text or "\0" in text or text.startswith(("file:", ":")) or text.endswith(("/", os.sep)):
+            raise ValueError("is not the path of a file")
+        path = Path(text).expanduser()
+        if path.is_dir():
+            raise ValueError(f"{path} is a folder; it takes the path of a file")
+        return path
 
     @field_validator("secret_keys")
     @classmethod
@@ -112,16 +138,15 @@ class Settings(BaseSettings):
         keys = _listed(value.get_secret_value())
         if not keys:
             raise ValueError("is missing (make a key with: python -m bot generate-key)")
-        for key in keys:
-            read_key(key)
+        if len({read_key(key) for key in keys}) < len(keys):
+            raise ValueError("has the same key twice")
         return value
 
     @field_validator("allowed_users", mode="before")
     @classmethod
     def _users(cls, value: object) -> object:
         listed = _listed(value)
-        wrong = next((each for each in listed if not each.isdigit()), None)
-        if wrong is not None:
+        if not all(re.fullmatch(r"[1-9][0-9]{0,17}", each) for each in listed):
             raise ValueError("takes Telegram ids (whole numbers) separated by commas")
         return frozenset(int(each) for each in listed)
 
@@ -134,9 +159,20 @@ class Settings(BaseSettings):
             raise ValueError(f"takes a whole number from {least} on")
         return int(text)
 
-    @field_validator("default_language")
+    @field_validator("log_level", mode="before")
     @classmethod
-    def _language(cls, value: str) -> str:
+    def _level(cls, value: object) -> object:
+        return value.strip().upper() if isinstance(value, str) else value
+
+    @field_validator("log_format", mode="before")
+    @classmethod
+    def _format(cls, value: object) -> object:
+        return value.strip().lower() if isinstance(value, str) else value
+
+    @field_validator("default_language", mode="before")
+    @classmethod
+    def _language(cls, value: object) -> object:
+        value = value.strip().lower() if isinstance(value, str) else value
         if value not in LANGUAGES:
             raise ValueError(f"is none of {', '.join(LANGUAGES)}")
         return value

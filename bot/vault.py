@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -38,6 +39,19 @@ class Vault:
         nonce = os.urandom(_NONCE_BYTES)
         return self._mark + nonce + self._cipher.encrypt(nonce, plain, place.encode())
 
+    @property
+    def mark(self) -> bytes:
+        """What every value begins with that the first key sealed."""
+        return self._mark
+
+    def seal_anew(self, sealed: bytes, place: str) -> bytes:
+        """A value sealed with the first key, whichever of the keys sealed it before.
+
+        Raises:
+            VaultError: it does not open.
+        """
+        return self.seal(self.open(sealed, place), place)
+
     def open(self, sealed: bytes, place: str) -> bytes:
         """What was sealed for `place`.
 
@@ -65,10 +79,10 @@ def read_key(text: str) -> bytes:
     Raises:
         ValueError: it is not base64, or not 32 bytes long.
     """
-    try:
-        key = base64.urlsafe_b64decode(text.strip())
-    except ValueError:
-        raise ValueError("is not a key (make one with: python -m bot generate-key)") from None
+    plain = text.strip().rstrip("=").replace("+", "-").replace("/", "_")
+    if not re.fullmatch(r"[A-Za-z0-9_-]*", plain) or len(plain) % 4 == 1:
+        raise ValueError("is not a key (make one with: python -m bot generate-key)")
+    key = base64.urlsafe_b64decode(plain + "=" * (-len(plain) % 4))
     if len(key) != KEY_BYTES:
         raise ValueError("is not a key of 32 bytes (make one with: python -m bot generate-key)")
     return key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from bot.__main__ import main, parser
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import SmscSandbox
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.vault import Vault, VaultError, generate_key, read_key
 from tests.running import KEY, ROOT, command
 
@@ -33,7 +34,7 @@ def test_every_setting_is_documented(name: str) -> None:
 
 def test_every_command_is_documented() -> None:
     told = parser().format_help()
-    for each in ("run", "demo", "sandbox", "generate-key", "screens", "backup"):
+    for each in ("run", "demo", "sandbox", "generate-key", "screens", "backup", "restore", "rotate-keys"):
         assert re.search(rf"^\s+{each}\b", told, re.MULTILINE)
         assert f"python -m bot {each}" in README
 
@@ -71,6 +72,123 @@ def test_a_wrong_setting_stops_the_start_with_one_line_that_names_it(
     [line] = err.splitlines()
     assert line.startswith(f"{name}: ")
     assert not value or len(value) < 6 or value not in line or name not in {"BOT_TOKEN", "SECRET_KEYS"}
+
+
+ODD = {
+    "SMSC_HOSTS": (
+        *("foo/bar", "smsc.kz/sys", "smsc.kz:", "smsc.kz:0", "smsc.kz:99999", "smsc.kz:x", "smsc..kz", ".kz", "-a.kz"),
+        *("smsc.kz smsc.ru", "smsc.kz;smsc.ru", "a_b.kz", "1.2.3", "1.2.3.4.5", "256.1.1.1", "smsc.kz?x", "smsc.kz#x"),
+        *("user@smsc.kz", "https://u:p@smsc.kz", "https://", "https:///sys", "ftp://smsc.kz", "https://smsc.kz/../x"),
+        *("http://smsc.kz", "*.smsc.kz", "smsc.kz,SMSC.kz", "smsc.kz,https://smsc.kz", "smsc.kz,smsc.kz.", "[::1"),
+        *(
+            "x." * 130 + "kz",
+            "a" * 70 + ".kz",
+            "smsc\u200b.kz",
+            "smsc.kz\\x",
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+        ),
+        *("=", "%", "smsc.kz\u202e"),
+    ),
+    "BOT_TOKEN": (*("123:short", "abc:ABCDEFGHIJKL", "123456 ABCDEFGHIJK", "١٢٣٤:ABCDEFGHIJKL", "1234:ABCDEF GHIJKL"),),
+    "TELEGRAM_API_URL": ("api.telegram.org/x", "https://", "https://a b", "//x", "http://10.0.0.1"),
+    "TELEGRAM_PROXY": (
+        *("socks5://", "socks5://h", "http://h:99999", "http://h:x", "https://h:1", "h:1080", "http://h:1/x"),
+        *("socks5://a b:1", "socks5://h:0"),
+    ),
+    "SECRET_KEYS": (f"{KEY},{KEY}", f"{KEY},x", "!" * 44, KEY[:-2], KEY + "AAAA", "ключ", f"{KEY} {KEY}"),
+    "ALLOWED_USERS": ("0", "-5", "1.5", "²", "1;2", "1 2", "9" * 40),
+    "LOG_LEVEL": ("TRACE", "10", "INFO,DEBUG"),
+    "DATABASE_PATH": (":memory:", "file:x", "/", str(ROOT), "data/"),
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, odd in ODD.items() for value in odd])
+def test_an_odd_value_is_told_with_the_name_of_its_setting(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for each in Settings.model_fields:
+        monkeypatch.delenv(each.upper(), raising=False)
+    for key, each in {**GOOD, name: value}.items():
+        monkeypatch.setenv(key, each)
+    with pytest.raises(SettingsError) as caught:
+        Settings.read()
+    line = str(caught.value)
+    assert line.startswith(f"{name}: ")
+    assert len(line.splitlines()) == 1
+    assert "u:p" not in line
+    assert name not in {"BOT_TOKEN", "SECRET_KEYS"} or value not in line
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "taken"),
+    [
+        ("LOG_LEVEL", "debug", "DEBUG"),
+        ("LOG_LEVEL", " Warning ", "WARNING"),
+        ("LOG_LEVEL", "", "INFO"),
+        ("LOG_FORMAT", "JSON", "json"),
+        ("DEFAULT_LANGUAGE", "KK", "kk"),
+        ("SMSC_HOSTS", " smsc.kz , ,smsc.ru,", ("smsc.kz", "smsc.ru")),
+        ("SMSC_HOSTS", "https://smsc.kz:8443/engine/", ("https://smsc.kz:8443/engine/",)),
+        ("SMSC_HOSTS", "127.0.0.1:8080", ("127.0.0.1:8080",)),
+        ("TELEGRAM_API_URL", "api.example.org", "https://api.example.org"),
+        ("TELEGRAM_PROXY", "", None),
+        ("ALLOWED_USERS", "5, 7,,5", frozenset({5, 7})),
+    ],
+)
+def test_a_value_that_is_clear_is_taken(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str, taken: object
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for each in Settings.model_fields:
+        monkeypatch.delenv(each.upper(), raising=False)
+    for key, each in {**GOOD, name: value}.items():
+        monkeypatch.setenv(key, each)
+    assert getattr(Settings.read(), name.lower()) == taken
+
+
+async def test_a_wrong_setting_is_told_before_anything_heavy_is_loaded(tmp_path: Path) -> None:
+    told = "import sys; from bot.__main__ import main; main(['run']); print(*sorted(sys.modules))"
+    values = {**os.environ, **GOOD, "SMSC_HOSTS": "foo/bar", "PYTHONPATH": str(ROOT)}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        told,
+        cwd=tmp_path,
+        env=values,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await asyncio.wait_for(process.communicate(), 60)
+    assert err.decode().startswith("SMSC_HOSTS: ")
+    loaded = set(out.decode().split())
+    assert "bot.settings" in loaded
+    heavy = {"aiogram", "aiohttp", "bot.app", "handlers", "PIL", "pypdfium2", "img2pdf", "sqlite_utils", "uvloop"}
+    assert loaded & heavy == set()
+
+
+async def test_nothing_is_made_for_a_token_that_telegram_does_not_know(values: dict[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "new" / "a.sqlite3"
+    wrong = {**values, "BOT_TOKEN": "123456:ABCDEFGHIJK", "DATABASE_PATH": str(path)}
+    status, _, err = await command("run", values=wrong)
+    assert (status, err.splitlines()[-1]) == (1, "BOT_TOKEN: Telegram does not know this token")
+    assert not (tmp_path / "new").exists()
+
+
+async def test_a_database_path_that_cannot_be_written_is_told_by_its_name(
+    values: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    status, _, err = await command("run", values={**values, "DATABASE_PATH": str(tmp_path / "file" / "a.sqlite3")})
+    assert status == 1
+    assert err.splitlines()[-1].startswith("DATABASE_PATH: ")
+    assert "Traceback" not in err
+    (tmp_path / "other").write_text("no database at all, but a text that is long enough to be read as one" * 40)
+    status, _, err = await command("run", values={**values, "DATABASE_PATH": str(tmp_path / "other")})
+    assert status == 1
+    assert err.splitlines()[-1].startswith("DATABASE_PATH: ")
+    assert "Traceback" not in err
 
 
 async def test_a_telegram_that_cannot_be_reached_is_one_line(tmp_path: Path) -> None:

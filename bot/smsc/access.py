@@ -14,7 +14,9 @@ from bot.smsc.limits import Identity
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
-_HOST: Final = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*\.?")
+_HOST: Final = re.compile(r"(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)*(?!-)(?![0-9]*\Z)[a-z0-9-]{1,63}(?<!-)")
+"""The last label is never a number alone: that would be an address with a slip in it."""
+_HOST_MOST: Final = 253
 _PATH: Final = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 
 
@@ -39,12 +41,19 @@ class Service:
         address = text.strip()
         try:
             parts = urlsplit(address if "://" in address else f"https://{address}")
-            host = (parts.hostname or "").encode("idna").decode().lower()
+            host = (parts.hostname or "").encode("idna").decode().lower().removesuffix(".")
             port = parts.port
         except ValueError:
             raise ValueError(f"{_shown(text)} is not a host or an address") from None
-        if not _plain(parts, host) or re.search(r"[\s\x00-\x1f\x7f\\?#]", address):
+        if (
+            not address.isprintable()
+            or not _plain(parts, host)
+            or re.search(r"[\s\x00-\x1f\x7f\\?#]", address)
+            or port == 0
+        ):
             raise ValueError(f"{_shown(text)} is not a host or an address")
+        if "://" not in address and parts.path.rstrip("/"):
+            raise ValueError(f"{_shown(text)} has a path; write it as an address (https://host/path)")
         if parts.scheme not in {"https", "http"}:
             raise ValueError(f"{_shown(text)} is neither https nor http")
         if parts.scheme == "http" and not _loopback(host):
@@ -114,8 +123,11 @@ class Access:
 
 def _plain(parts: SplitResult, host: str) -> bool:
     """Whether an address is a host, maybe a port and a path, and nothing else."""
-    known = _address(host) is not None or _HOST.fullmatch(host)
-    return bool(known and "@" not in parts.netloc and _PATH.fullmatch(parts.path.rstrip("/")))
+    if _address(host) is None and not (_HOST.fullmatch(host) and len(host) <= _HOST_MOST):
+        return False
+    told = not parts.netloc.endswith(":") and "@" not in parts.netloc
+    steps = parts.path.split("/")
+    return told and _PATH.fullmatch(parts.path.rstrip("/")) is not None and not {".", ".."} & set(steps)
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -21,6 +21,10 @@ NAME_KEYS: Final = ("sender", "mail")
 
 _ROWS_MOST: Final = 60_000
 _DEEP_MOST: Final = 8
+_NESTED: Final = frozenset(
+    {"file", "fid", "fstatus", "fcomment", "operator", "flag", "oper", "op", "code", "status", "state"}
+)
+"""Keys that objects within a row begin with, never a row."""
 _SINGULAR: Final = frozenset({"sender", "mail", "id", "error_code"})
 """Keys that say which row it is: two of them in one row, and nobody knows which one counts."""
 
@@ -159,7 +163,8 @@ def _starts(text: str) -> list[int]:
             firsts[inside] += 1
     if not firsts:
         return [match.start() for match in _SOFT_START.finditer(text)]
-    usual = {*NAME_KEYS, firsts.most_common(1)[0][0]}
+    most = max(firsts.values())
+    usual = {*NAME_KEYS, *(key for key, count in firsts.items() if key == "id" or count == most)} - _NESTED
     return [place for place, key in braces if key in usual]
 
 

@@ -1,19 +1,123 @@
-"""A copy of the file while it is in use."""
+"""A copy of the file while it is in use, and the way back: a copy put in the file's place."""
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 
+import sqlite_utils
 
-def backup(source: sqlite3.Connection, target: Path) -> None:
-    """Writes a copy that is consistent, whatever is being written meanwhile.
+from bot.leaving import Leaving
+from bot.storage import vault_check
+from bot.storage.database import beside, connect, keep_private, lock, make_folder
+from bot.storage.migrations import MIGRATIONS
+
+
+class UnfitError(Leaving):
+    """A file that is not to be put in the place of the database; the text is one line that says why."""
+
+
+def backup(source: Path, target: Path) -> None:
+    """Writes a copy that is consistent, whatever is being written meanwhile; only its owner may read it.
 
     Raises:
         FileExistsError: `target` is there already; it is not overwritten.
     """
-    if target.exists():
-        raise FileExistsError(f"{target} is there already")
-    with closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
+    try:
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        raise FileExistsError(f"{target} is there already") from None
+    try:
+        keep_private(target)
+        with closing(sqlite3.connect(source)) as used, closing(sqlite3.connect(target)) as copy:
+            used.backup(copy)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def restore(copy: Path, target: Path, opened: Callable[[bytes, str], bytes], stamp: str) -> list[Path]:
+    """Puts a copy in the place of the database; what was there is kept aside, under names with `stamp` in them.
+
+    At any moment a crash leaves the old database in its place or the new one, never a mixture: what the log of the old
+    one (`-wal`) still held goes into it first, and the new one comes in by one rename.
+
+    Raises:
+        DatabaseInUseError: the bot runs on it.
+        UnfitError: the copy is no sound database of the bot, or of a later version.
+        VaultError: it was sealed with other keys.
+    """
+    if copy.resolve() == target.resolve():
+        raise UnfitError(f"{copy} is the database itself")
+    make_folder(target.parent)
+    held = lock(target)
+    made = target.with_name(f"{target.name}.{stamp}.new")
+    try:
+        _check(copy, opened)
+        backup(copy, made)
+        with closing(sqlite3.connect(made)) as db:
+            db.execute("PRAGMA journal_mode = DELETE")
+        _check(made, opened)
+        _synced(made)
+        aside = _put_aside(target, stamp)
+        made.replace(target)
+        _synced(target.parent)
+    finally:
+        for each in (made, *beside(made)):
+            each.unlink(missing_ok=True)
+        held.release()
+    return aside
+
+
+def _check(file: Path, opened: Callable[[bytes, str], bytes]) -> None:
+    if not file.is_file():
+        raise UnfitError(f"{file} is not there")
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=rw", uri=True)) as db:
+            (sound,) = db.execute("PRAGMA integrity_check(1)").fetchone()
+            if sound != "ok":
+                raise UnfitError(f"{file} is damaged: {sound}")
+            tables = {str(row[0]) for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if not {"_sqlite_migrations", "people", "vault_check"} <= tables:
+                raise UnfitError(f"{file} is not a database of the bot")
+            done = {each.name for each in MIGRATIONS.applied(sqlite_utils.Database(db, execute_plugins=False))}
+            if not done <= _known_steps():
+                raise UnfitError(f"{file} is of a later version of the bot than this one")
+            vault_check.fits(db, opened)
+    except sqlite3.Error as failure:
+        raise UnfitError(f"{file} is not a database of the bot ({failure})") from None
+
+
+def _known_steps() -> set[str]:
+    with closing(sqlite3.connect(":memory:")) as new:
+        return {each.name for each in MIGRATIONS.pending(sqlite_utils.Database(new, execute_plugins=False))}
+
+
+def _put_aside(target: Path, stamp: str) -> list[Path]:
+    if not target.exists():
+        return []
+    with suppress(sqlite3.Error), closing(connect(target)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    aside: list[Path] = []
+    kept = target.with_name(f"{target.name}.{stamp}")
+    for each in beside(target):  # left by a database that does not open any more
+        if each.exists():
+            aside.append(kept.with_name(kept.name + each.name.removeprefix(target.name)))
+            each.rename(aside[-1])
+    try:
+        os.link(target, kept)
+    except OSError:  # a file system without links
+        target.rename(kept)
+    return [kept, *aside]
+
+
+def _synced(path: Path) -> None:
+    with suppress(PermissionError):  # Windows opens no folders
+        number = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)

@@ -7,28 +7,32 @@ unit that fails takes nothing else with it. With WAL and `synchronous=FULL`, wha
 from __future__ import annotations
 
 import asyncio
+import os
 import queue
 import sqlite3
 import threading
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
 import sqlite_utils
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
+from bot.leaving import Leaving
 from bot.storage.migrations import MIGRATIONS
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
 _BUSY_MS: Final = 15_000
+_PRIVATE: Final = 0o600
+_PRIVATE_FOLDER: Final = 0o700
 _TOGETHER_MOST: Final = 256
 
 
-class DatabaseInUseError(Exception):
+class DatabaseInUseError(Leaving):
     """Another process has this file; the text is one line for the administrator."""
 
 
@@ -44,7 +48,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock = FileLock(f"{path}.lock", blocking=False)
+        self._lock: BaseFileLock | None = None
         self._units: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="database", daemon=True)
         self._ready: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
@@ -57,12 +61,10 @@ class Database:
             DatabaseInUseError: another process works on it.
             sqlite3.Error: it is no database, or cannot be written.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         database = cls(path)
-        try:
-            database._lock.acquire()
-        except Timeout:
-            raise DatabaseInUseError(f"{path} is in use by another process of the bot") from None
+        database._lock = lock(path)
+        keep_private(path)
         database._thread.start()
         failure = database._ready.get()
         if failure is not None:
@@ -84,7 +86,12 @@ class Database:
         """Ends after everything that was handed in is committed."""
         self._units.put(None)
         await asyncio.to_thread(self._thread.join)
-        self._lock.release()
+        if self._lock is not None:
+            self._lock.release()
+
+    def readable_by_others(self) -> bool:
+        """Whether somebody beside the owner may read the file, and that could not be mended."""
+        return os.name == "posix" and bool(self.path.stat().st_mode & 0o077)
 
     def _serve(self) -> None:
         try:
@@ -164,6 +171,45 @@ def _answer(outcomes: list[_Outcome]) -> None:
             unit.answer.set_result(value)
         else:
             unit.answer.set_exception(failure)
+
+
+def lock(path: Path) -> BaseFileLock:
+    """The lock that whoever works on a file holds.
+
+    Raises:
+        DatabaseInUseError: another process has it.
+    """
+    held = FileLock(f"{path}.lock", blocking=False, mode=_PRIVATE)
+    try:
+        held.acquire()
+    except Timeout:
+        raise DatabaseInUseError(f"{path} is in use by another process of the bot") from None
+    return held
+
+
+def make_folder(folder: Path) -> None:
+    """Makes a folder, and those above it, for their owner alone; one that is there stays as it is."""
+    if folder.exists():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    folder.chmod(_PRIVATE_FOLDER)
+
+
+def keep_private(path: Path) -> None:
+    """Makes a file where there is none; it and what SQLite keeps beside it are its owner's alone, whatever the umask.
+
+    SQLite makes its own files with the rights of this one.
+    """
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_CLOEXEC", 0), _PRIVATE))
+    for each in (path, *beside(path)):
+        with suppress(PermissionError, FileNotFoundError):  # somebody else's file: `readable_by_others` tells
+            each.chmod(_PRIVATE)
+
+
+def beside(path: Path) -> tuple[Path, ...]:
+    """The files that SQLite keeps beside a database; some are there only while it is open."""
+    return tuple(path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-journal"))
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -1,14 +1,24 @@
-"""A sealed word that tells at the start whether the keys still fit the file."""
+"""A sealed word that tells whether the keys fit a file: at the start, and before a copy is put in its place."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
+from typing import Final
+
+PLACE: Final = "vault_check"
 
 
-def sealed(db: sqlite3.Connection) -> bytes | None:
-    """The sealed word, None in a new file."""
+def fits(db: sqlite3.Connection, opened: Callable[[bytes, str], bytes]) -> bool:
+    """Opens the word; False where there is none, as in a new file.
+
+    Raises whatever `opened` raises where the keys do not fit.
+    """
     row = db.execute("SELECT sealed FROM vault_check WHERE id = 1").fetchone()
-    return bytes(row[0]) if row else None
+    if row is None:
+        return False
+    opened(bytes(row[0]), PLACE)
+    return True
 
 
 def put(db: sqlite3.Connection, word: bytes) -> None:

@@ -10,6 +10,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramConflictError, TelegramRetryAfter, TelegramUnauthorizedError
 
 from bot.clock import Clock
+from bot.leaving import Leaving
 from bot.telegram.inbox import Inbox
 from bot.telegram.session import GetRawUpdates
 
@@ -19,7 +20,7 @@ _POLL_SECONDS: Final = 25
 _PAUSES: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 
 
-class StoppedByTelegram(Exception):  # noqa: N818  # a reason to leave, not a fault of ours
+class StoppedByTelegram(Leaving):  # a reason to leave, not a fault of ours
     """Polling cannot go on; the text is one line for the administrator."""
 
 

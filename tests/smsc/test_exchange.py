@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import gzip
 import ipaddress
 import socket
 import ssl
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import orjson
@@ -36,7 +38,7 @@ from bot.smsc import (
     seed_catalogue,
 )
 from tests.smsc.conftest import HandClock, TwoHosts
-from tests.smsc.recorder import Recorder, Reply, cut, drops, hangs, redirects, says
+from tests.smsc.recorder import JSON, Recorder, Reply, cut, drops, hangs, redirects, says
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -345,3 +347,69 @@ def _certified(folder: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
     return context
+
+
+def swells(encoding: str) -> Reply:
+    """A few bytes that would be megabytes, had anybody asked for them."""
+
+    async def reply(_request: web.Request) -> web.StreamResponse:
+        content = gzip.compress(b"[" + b" " * 3_000_000 + b"]")
+        return web.Response(body=content, headers={"Content-Type": JSON, "Content-Encoding": encoding})
+
+    return reply
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "GZIP", "deflate", "br", "zstd", "x-unknown", "identity, gzip"])
+async def test_a_compressed_answer_is_refused_unread(
+    client: SmscClient, recorder: Recorder, access: Access, encoding: str
+) -> None:
+    recorder.replies = [swells(encoding)]
+    with pytest.raises(AnswerLost) as caught:
+        await client.names(access, everything=True)
+    assert caught.value.how is Loss.ENCODED
+    assert recorder.last.headers["accept-encoding"] == "identity"
+
+
+def drips(piece: bytes) -> Reply:
+    """Sends a byte now and then, for ever."""
+
+    async def reply(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": JSON})
+        await response.prepare(request)
+        while True:
+            await response.write(piece)
+            await asyncio.sleep(0.01)
+
+    return reply
+
+
+async def test_a_body_that_drips_is_no_answer(clock: HandClock, recorder: Recorder, access: Access) -> None:
+    limits = Limits(clock.now, clock.sleep)
+    times = Timeouts(connect=5, read=0.3, change=0.3)
+    async with SmscClient(catalogue=seed_catalogue(), limits=limits, timeouts=times) as client:
+        recorder.replies = [drips(b" ")]
+        with pytest.raises(AnswerLost) as caught:
+            await client.names(access, everything=True)
+    assert caught.value.how is Loss.TIMEOUT
+
+
+@pytest.mark.parametrize("line", [b"X-Drip: y\r\n", b"H", b""])
+async def test_headers_that_drip_are_no_answer(clock: HandClock, line: bytes) -> None:
+    async def talk(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            writer.write(b"HTTP/1.1 200 OK\r\n" if line else b"")
+            while not writer.is_closing():
+                writer.write(line)
+                await writer.drain()
+                await asyncio.sleep(0.01)
+        writer.close()
+
+    async with await asyncio.start_server(talk, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        limits = Limits(clock.now, clock.sleep)
+        times = Timeouts(connect=5, read=0.3, change=0.3)
+        async with SmscClient(catalogue=seed_catalogue(), limits=limits, timeouts=times) as client:
+            access = Access(Service.parse(f"http://127.0.0.1:{port}"), KeyAuth(SecretStr("key-0123456789")))
+            with pytest.raises(AnswerLost) as caught:
+                await client.names(access, everything=True)
+    assert caught.value.how in {Loss.TIMEOUT, Loss.DROPPED}
