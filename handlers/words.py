@@ -38,6 +38,7 @@ ERRORS: Final[Mapping[int, Phrase]] = {
 REASONS: Final[Mapping[str, Phrase]] = {
     "limits": say("SMSC takes only so many requests a minute; it is sent by itself as soon as it may."),
     "unreachable": say("SMSC cannot be reached just now."),
+    "document_waits": say("Telegram does not give me the file just now."),
     "document_gone": say("The file cannot be fetched from Telegram any more. Send it again."),
     "wrong_value": say("SMSC does not take one of the values. Check what was entered and send it again."),
     "account_gone": say("The account was forgotten in the meantime."),

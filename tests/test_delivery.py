@@ -116,6 +116,25 @@ async def test_a_file_that_is_unavailable_when_it_is_sent_does_not_end_the_reque
     await connected.sees_somewhere("Documents for Aruana are at SMSC: new.pdf")
 
 
+async def test_a_document_waits_as_long_as_telegram_asks_before_it_gives_the_file(
+    connected: Person, telegram: TelegramSandbox, turning: SandboxClock
+) -> None:
+    await connected.writes("/document Aruana")
+    await connected.sees("Send the document for")
+    await connected.sends_file("new.pdf", PDF)
+    await connected.sees("1. new.pdf")
+    await connected.taps("Done")
+    await trouble(telegram, connected, "getFile", "429", retry_after=5000)
+    asked = len(calls(telegram, "getFile"))
+    await connected.taps("Send them")
+    await connected.sees("Telegram does not give me the file just now. It goes on at")
+    turning.advance(4900)
+    await answers(connected)
+    assert len(calls(telegram, "getFile")) == asked + 1
+    turning.advance(200)
+    await connected.sees_somewhere("Documents for Aruana are at SMSC: new.pdf")
+
+
 # Telegram asks to wait
 
 

@@ -193,11 +193,15 @@ Fetch = Callable[[str, int], Awaitable[bytes]]
 
 
 class FetchError(Exception):
-    """A document could not be had from Telegram."""
+    """A document could not be had from Telegram.
 
-    def __init__(self, *, final: bool) -> None:
+    `final`: it never can be. `wait`: how many seconds Telegram asked to wait.
+    """
+
+    def __init__(self, *, final: bool, wait: float = 0.0) -> None:
         super().__init__("gone for good" if final else "not now")
         self.final = final
+        self.wait = wait
 
 
 class Operations:
@@ -425,7 +429,12 @@ class Operations:
             upload = await self._upload(private.document)
         except FetchError as failure:
             self._turns.leave(row.id)
-            await self._unsent(row, "document_gone", final=failure.final)
+            if failure.wait:
+                until = self._clock.now() + failure.wait
+                await self._later(row, until, Answered(why="document_waits"), attempts=row.attempts)
+            else:
+                at_last = failure.final or row.attempts + 1 >= _TRIES_UNSENT
+                await self._unsent(row, "document_gone" if at_last else "document_waits", final=failure.final)
             return
         now = self._clock.now()
         self._sending.add(row.id)

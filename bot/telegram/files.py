@@ -7,7 +7,7 @@ from typing import Final
 
 import aiohttp
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 
 from bot.senders.operations import FetchError
 from bot.telegram.refusals import Meaning, meaning
@@ -30,7 +30,7 @@ async def download(bot: Bot, file_id: str, most: int, sleep: Callable[[float], A
         try:
             return await _downloaded(bot, file_id, most)
         except FetchError as failure:
-            if failure.final:
+            if failure.final or failure.wait:
                 raise
             await sleep(pause)
     return await _downloaded(bot, file_id, most)
@@ -43,7 +43,8 @@ async def _downloaded(bot: Bot, file_id: str, most: int) -> bytes:
         told = meaning(refused)
         if told is Meaning.TOO_BIG:
             raise FileTooLargeError from None
-        raise FetchError(final=told is not Meaning.PASSES) from None
+        wait = refused.retry_after if isinstance(refused, TelegramRetryAfter) else 0.0
+        raise FetchError(final=told is not Meaning.PASSES, wait=wait) from None
     if file.file_size is not None and file.file_size > most:
         raise FileTooLargeError
     if not file.file_path:
