@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
+from hypothesis import HealthCheck
 from playwright.async_api import Browser, async_playwright
 
 from bot.sandbox.chat import TelegramSandbox
@@ -17,6 +19,10 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
 from tests.person import Person
 from tests.running import InProcess, environment
+
+# How long an example takes says nothing on a machine that is busy with other things.
+hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.settings.load_profile("any machine")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = (
@@ -28,6 +34,11 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A file is named by its size: its bytes may have the time in them, and each worker must find the same tests."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -125,6 +125,13 @@ class Process:
 
     def logged(self) -> str:
         return self.log.read_text(encoding="utf-8")
+
+
+async def comes(true: Callable[[], object]) -> None:
+    """Waits until something is so."""
+    async with asyncio.timeout(60):
+        while not true():  # noqa: ASYNC110  # in the file, or at the stand-in: nothing tells of it
+            await asyncio.sleep(0.02)
 
 
 def late_in_the_month(clock: SandboxClock) -> None:

@@ -26,10 +26,10 @@ from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.telegram.refusals import Meaning, meaning
 from tests.papers import PDF
 from tests.person import Person
-from tests.running import InProcess
+from tests.running import InProcess, comes
 from tests.test_photos import page, saved
 from tests.test_reliability import turning_on
-from tests.test_telegram_troubles import answers, at_the_end, calls, comes, rows, texts, trouble
+from tests.test_telegram_troubles import answers, at_the_end, calls, rows, texts, trouble
 
 
 async def post(person: Person, what: str, **body: Any) -> Any:

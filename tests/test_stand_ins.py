@@ -29,7 +29,7 @@ from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Forms, SmscSandbox
 from tests.person import Person
-from tests.running import ROOT
+from tests.running import ROOT, comes
 
 KEY = {"apikey": DEMO.apikey, "fmt": "3", "charset": "utf-8"}
 
@@ -194,15 +194,18 @@ async def api(telegram: TelegramSandbox) -> Any:
         yield bot
 
 
-async def test_polling_acknowledges_by_offset_and_a_second_poller_ends_the_first(api: Bot, aigerim: Person) -> None:
+async def test_polling_acknowledges_by_offset_and_a_second_poller_ends_the_first(
+    api: Bot, aigerim: Person, telegram: TelegramSandbox
+) -> None:
     await aigerim.writes("/start")
     [first] = await api.get_updates(timeout=5)
     assert first.message is not None
     assert first.message.entities is not None
     assert [each.update_id for each in await api.get_updates(timeout=0)] == [first.update_id]
     assert await api.get_updates(offset=first.update_id + 1, timeout=0) == []
+    before = len(telegram.world.calls)
     waiting = asyncio.create_task(api.get_updates(offset=first.update_id + 1, timeout=20))
-    await asyncio.sleep(0.1)
+    await comes(lambda: len(telegram.world.calls) > before)
     second = asyncio.create_task(api.get_updates(offset=first.update_id + 1, timeout=1))
     with pytest.raises(TelegramConflictError):
         await waiting

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +29,11 @@ from bot.telegram.panel import Panel
 from bot.telegram.session import JsonSession
 from tests.papers import PDF
 from tests.person import Person, newest
-from tests.running import InProcess, Process
+from tests.running import InProcess, Process, comes
 from tests.test_photos import noise, page, saved
 from tests.test_reliability import turning_on
+
+__all__ = ["comes"]  # whoever has it from here
 
 LONG = 1000
 """Seconds that Telegram asks to wait: longer than anybody waits for it in place."""
@@ -44,13 +46,6 @@ async def trouble(telegram: TelegramSandbox, person: Person, method: str, kind: 
 
 def calls(telegram: TelegramSandbox, method: str) -> list[Json]:
     return [each.params for each in telegram.world.calls if each.method == method]
-
-
-async def comes(true: Callable[[], object]) -> None:
-    """Waits until something is so."""
-    async with asyncio.timeout(60):
-        while not true():  # noqa: ASYNC110  # in the file, or at the stand-in: nothing tells of it
-            await asyncio.sleep(0.02)
 
 
 def rows(values: dict[str, str], table: str) -> int:

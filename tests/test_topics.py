@@ -8,9 +8,9 @@ from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import Fault, SmscSandbox
 from tests.person import Person
+from tests.running import comes
 from tests.test_delivery import done, post
 from tests.test_photos import page, saved
-from tests.test_telegram_troubles import comes
 
 
 async def topic(person: Person) -> int:
