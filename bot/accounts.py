@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Final
 
+import structlog
 from pydantic import SecretStr
 
 from bot.people import Person
-from bot.smsc import Access, KeyAuth, PasswordAuth, Service
+from bot.smsc import Access, Identity, KeyAuth, PasswordAuth, Refused, Service, Trial
+from bot.smsc.catalogue import ErrorNumber
 from bot.storage import accounts as table
+from bot.storage import limits as limits_table
 from bot.storage import people as people_table
 from bot.storage.database import Database
-from bot.vault import Vault
+from bot.vault import Vault, VaultError
+
+log = structlog.get_logger(__name__)
 
 KEY_REFUSED: Final = "key_refused"
 """Why an account is paused: SMSC answered error 2 (wrong key, or this server's address is not on its list)."""
-
-
-ATTEMPTS_MOST: Final = 3
-ATTEMPTS_SECONDS: Final = 15 * 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +94,18 @@ class Accounts:
         row = await self._database.run(lambda db: table.load(db, account_id))
         return self._from_row(row) if row else None
 
-    async def connect(self, account: Account, auth: KeyAuth | PasswordAuth) -> Account:
+    async def connect(self, account: Account, auth: KeyAuth | PasswordAuth, instead: Account | None = None) -> Account:
         """Stores an account that was checked at SMSC, its key sealed for just this person and account.
 
-        One that the person connected before (the same login, or the same key) is brought up to date instead; that
-        also makes it harmless when an update is handled twice. Gives the account as it is stored.
+        `instead`: the account that has a new key; everything that belongs to it stays. Otherwise one that the person
+        connected before (the same login, or the same key) is brought up to date; that also makes it harmless when an
+        update is handled twice. Gives the account as it is stored.
         """
         secret = auth.apikey if isinstance(auth, KeyAuth) else auth.password
-        known = await self._known(account, secret)
+        known = instead or await self.known(account.user_id, account.service, auth)
         if known is not None:
-            account = Account(known.id, account.user_id, account.service, account.login, known.label)
+            label = known.label if account.login == known.login or known.login is None else known.title
+            account = Account(known.id, account.user_id, account.service, account.login, label)
         elif account.label is None:
             account = replace(account, label=await self._told_apart(account))
         row = table.AccountRow(
@@ -116,6 +120,22 @@ class Accounts:
         await self._database.run(lambda db: table.add(db, row, self._now()))
         return account
 
+    async def known(self, user_id: int, service: Service, auth: KeyAuth | PasswordAuth) -> Account | None:
+        """The account of this person that has this login or key already."""
+        identity = Access(service, auth).identity
+        for each in await self.of(user_id):
+            if await self.identity(each) == identity:
+                return each
+        return None
+
+    async def identity(self, account: Account) -> Identity | None:
+        """Whose requests SMSC counts for this account; None where its key does not open."""
+        try:
+            return (await self.access(Scope(account), Trial(""))).identity
+        except (AccountGoneError, VaultError) as failure:
+            log.warning("an account's key does not open", account=account.id, why=type(failure).__name__)
+            return None
+
     async def _told_apart(self, account: Account) -> str | None:
         """A label for an account that would be called as another one of the person is."""
         taken = {each.title for each in await self.of(account.user_id)}
@@ -123,20 +143,27 @@ class Accounts:
             return None
         return next(name for n in count(2) if (name := f"{account.title} #{n}") not in taken)
 
-    async def access(self, scope: Scope) -> Access:
-        """What the client needs to act for this scope.
+    async def access(self, scope: Scope, trial: Trial | None = None) -> Access:
+        """What the client needs to act for this scope. A key that SMSC refused is only for a `trial`.
 
         Raises:
             AccountGoneError: it was forgotten in the meantime.
+            Refused: the account is paused.
             VaultError: the stored key does not open.
         """
         account_id = scope.account.id
         row = await self._database.run(lambda db: table.load(db, account_id))
         if row is None:
             raise AccountGoneError(account_id)
+        if row.paused is not None and trial is None:
+            raise Refused.of(ErrorNumber.AUTHORISATION)
         secret = SecretStr(self._vault.open(row.secret, _place(row.user_id, row.id)).decode())
         auth = PasswordAuth(row.login, secret) if row.login else KeyAuth(secret)
-        return Access(scope.account.service, auth, scope.subclient or None)
+        return Access(scope.account.service, auth, scope.subclient or None, trial)
+
+    async def trial(self, user_id: int) -> Trial:
+        """A person's try with a key that SMSC has not accepted."""
+        return Trial(f"person:{user_id}", customer=bool(await self.of(user_id)))
 
     async def pause(self, account_id: int, why: str | None) -> None:
         """Stops using an account, or (None) goes on with it."""
@@ -148,54 +175,36 @@ class Accounts:
 
     async def forget(self, account_id: int) -> None:
         """Deletes an account with its key and its cached names."""
-        await self._database.run(lambda db: table.forget(db, account_id))
+        account = await self.load(account_id)
+        listed = await self._listed([account] if account is not None else [])
+
+        def write(db: sqlite3.Connection) -> None:
+            table.forget(db, account_id)
+            for each in listed:
+                limits_table.forget(db, each)
+
+        await self._database.run(write)
 
     async def forget_person(self, user_id: int) -> None:
         """Deletes everything that is stored about a person."""
-        await self._database.run(lambda db: people_table.forget(db, user_id))
+        listed = await self._listed(await self.of(user_id))
 
-    async def _known(self, account: Account, secret: SecretStr) -> table.AccountRow | None:
-        for row in await self._database.run(lambda db: table.of(db, account.user_id)):
-            if row.service != account.service.name or row.login != account.login:
-                continue
-            if row.login is not None:
-                return row
-            if self._vault.open(row.secret, _place(row.user_id, row.id)) == secret.get_secret_value().encode():
-                return row
-        return None
+        def write(db: sqlite3.Connection) -> None:
+            people_table.forget(db, user_id)
+            for each in listed:
+                limits_table.forget(db, each)
+
+        await self._database.run(write)
+
+    async def _listed(self, accounts: Sequence[Account]) -> list[limits_table.LoginRow]:
+        identities = [await self.identity(each) for each in accounts]
+        return [(each.service, each.who) for each in identities if each is not None]
 
     def _from_row(self, row: table.AccountRow) -> Account | None:
         service = self._services.get(row.service)
         if service is None:
             return None
         return Account(row.id, row.user_id, service, row.login, row.label, row.paused)
-
-
-class Attempts:
-    """Keys that SMSC refused, by person: after three within 15 minutes the next one waits.
-
-    Error 2 too often makes SMSC block the address of the whole server (error 4), for everybody.
-    """
-
-    def __init__(self, now: Callable[[], float]) -> None:
-        self._now = now
-        self._refused: dict[int, list[float]] = {}
-
-    def failed(self, user_id: int) -> None:
-        """A key was refused."""
-        self._refused[user_id] = [*self._recent(user_id), self._now()]
-
-    def blocked_until(self, user_id: int) -> float | None:
-        """When the person may try again (epoch seconds); None: now."""
-        recent = self._recent(user_id)
-        return recent[-ATTEMPTS_MOST] + ATTEMPTS_SECONDS if len(recent) >= ATTEMPTS_MOST else None
-
-    def _recent(self, user_id: int) -> list[float]:
-        since = self._now() - ATTEMPTS_SECONDS
-        recent = [at for at in self._refused.pop(user_id, ()) if at > since]
-        if recent:
-            self._refused[user_id] = recent
-        return recent
 
 
 class AccountGoneError(Exception):

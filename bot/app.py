@@ -31,12 +31,13 @@ from aiogram.types import Update
 from pydantic import ValidationError
 
 import handlers
-from bot.accounts import Accounts, Attempts
+from bot.accounts import Accounts
 from bot.clock import Clock, SystemClock, new_id, new_tag
 from bot.leaving import Leaving
 from bot.locales import Catalogues
 from bot.people import People
 from bot.quotas import Allowance, Quotas
+from bot.senders.budget import Budget
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.settings import Settings
@@ -113,7 +114,8 @@ async def run(settings: Settings, world: World | None = None, stop: asyncio.Even
         database = _open(settings.database_path)
         stack.push_async_callback(database.close)
         await _check_vault(database, vault)
-        limits = Limits(world.clock.now, world.clock.sleep)
+        budget = Budget(database, world.clock)
+        limits = Limits(world.clock, settings.limits(), budget, await budget.kept())
         client = await stack.enter_async_context(
             SmscClient(catalogue=world.catalogue, limits=limits, timeouts=world.timeouts)
         )
@@ -180,7 +182,6 @@ class _Program:
                 "bar": Bar(bot, panel, ACTIONS),
                 "menu": menu,
                 "new_id": new_id,
-                "attempts": Attempts(clock.now),
             }
             elsewhere = Elsewhere(
                 bot=bot,

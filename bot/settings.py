@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from bot.leaving import Leaving
 from bot.locales import LANGUAGES
-from bot.smsc import Service
+from bot.smsc import LimitNumbers, Service
 from bot.vault import read_key
 
 DEFAULT_HOSTS = ("smsc.kz", "smsc.ru", "smsc.ua", "smsc.tj", "smscentre.com")
@@ -60,6 +60,13 @@ class Settings(BaseSettings):
     megabytes_a_day: int = Field(
         50, description="Megabytes of files that are taken from one person in a day; 20 or more"
     )
+    wrong_keys: int = Field(
+        8,
+        ge=3,
+        le=100,
+        description="Keys that SMSC may refuse this server in 15 minutes, a third of them customers'",
+    )
+    wrong_keys_person: int = Field(3, ge=1, le=100, description="Keys that SMSC may refuse one person in 15 minutes")
     default_language: str = Field("ru", description="For people whose Telegram speaks none of ru, kk, en")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What is logged")
     log_format: Literal["console", "json"] = Field("console", description="How a log line looks")
@@ -180,6 +187,10 @@ class Settings(BaseSettings):
     def services(self) -> tuple[Service, ...]:
         """The services a person may choose from, in the order of the setting."""
         return tuple(Service.parse(host) for host in self.smsc_hosts)
+
+    def limits(self) -> LimitNumbers:
+        """What of SMSC's limits the administrator decides."""
+        return LimitNumbers(tries=self.wrong_keys, tries_person=self.wrong_keys_person)
 
     def secrets(self) -> tuple[str, ...]:
         """What must not stand in a log line."""

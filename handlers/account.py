@@ -22,7 +22,8 @@ from bot.locales import Texts, say
 from bot.people import Person
 from bot.quotas import Quotas
 from bot.senders.listing import Listings
-from bot.smsc import Balance, MustWait, Refused, SmscError
+from bot.senders.operations import Operations
+from bot.smsc import Balance, MustWait, SmscError, WaitReason
 from bot.telegram.bar import Bar
 from bot.telegram.forms import Forms
 from bot.telegram.menu import Menu
@@ -41,8 +42,28 @@ _LABEL_MOST: Final = 40
 @routes.tap("account")
 async def account(talk: Talk, t: Texts, scope: Scope, accounts: Accounts, listings: Listings) -> Screen:
     """The account in use, with its balance, and the others."""
-    balance, failure = await _balance(scope, accounts, listings)
+    balance, failure = await _balance(scope, listings)
+    scope = await accounts.scope(talk.person) or scope  # its key may just have been refused
     return account_screen(t, scope, await accounts.of(talk.person.user_id), balance, failure)
+
+
+@routes.tap("tryagain")
+async def try_again(
+    talk: Talk, t: Texts, tap: Tap, accounts: Accounts, listings: Listings, operations: Operations
+) -> Screen:
+    """Asks SMSC once more about a key that it refused: the person may have mended something in the cabinet."""
+    chosen = await _mine(talk.person, tap, accounts)
+    if chosen is None:
+        return gone(t)
+    scope = Scope(chosen)
+    try:
+        balance = await listings.balance(await accounts.access(scope, await accounts.trial(talk.person.user_id)))
+    except SmscError as failure:
+        return account_screen(t, scope, await accounts.of(talk.person.user_id), None, failure)
+    await accounts.pause(chosen.id, None)
+    await operations.resume(chosen.id)
+    resumed = Scope(replace(chosen, paused=None))
+    return account_screen(t, resumed, await accounts.of(talk.person.user_id), balance, None)
 
 
 @routes.tap("use")
@@ -125,7 +146,10 @@ def account_screen(
         (
             *switches,
             (Button(t.label("Subclient"), tap("user")), Button(t.label("Give it a label"), tap("label", mine.id))),
-            (Button(t.label("Connect again"), tap("connect"), Style.PRIMARY),)
+            (
+                Button(t.label("Connect again"), tap("connect", mine.id), Style.PRIMARY),
+                Button(t.label("Try it again"), tap("tryagain", mine.id)),
+            )
             if mine.paused
             else (Button(t.label("Connect another"), tap("connect")),),
             (Button(t.label("Forget account"), tap("forget", mine.id)), Button(t.label("Forget me"), tap("forgetme"))),
@@ -176,19 +200,14 @@ async def _mine(person: Person, tap: Tap, accounts: Accounts) -> Account | None:
     return next((each for each in await accounts.of(person.user_id) if each.id == number), None)
 
 
-async def _balance(scope: Scope, accounts: Accounts, listings: Listings) -> tuple[Balance | None, SmscError | None]:
-    """The balance, or why it cannot be told. A paused account is tried once more: its key may work again."""
+async def _balance(scope: Scope, listings: Listings) -> tuple[Balance | None, SmscError | None]:
+    """The balance, or why it cannot be told. SMSC is never asked with a key that it is known to refuse."""
     try:
-        balance = await listings.balance(await accounts.access(scope))
-    except MustWait:
-        return None, None
-    except Refused as refused:
-        return None, refused
+        return await listings.balance_of(scope), None
+    except MustWait as wait:
+        return None, wait if wait.why not in {WaitReason.LIMITS, WaitReason.BUSY} else None
     except SmscError as failure:
         return None, failure
-    if scope.account.paused is not None:
-        await accounts.pause(scope.account.id, None)
-    return balance, None
 
 
 # A label

@@ -12,22 +12,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
 from pydantic import SecretStr
 
-from bot.accounts import Account, Accounts, Attempts
+from bot.accounts import Account, Accounts
 from bot.conversation.flow import SKIPPED, Answers, Choice, Draft, Flow, Json, Problem, Several, Step
-from bot.conversation.form import home_button
+from bot.conversation.form import VERB, clipped, home_button
 from bot.conversation.given import Given, GivenText
 from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.tap import Tap, tap
-from bot.locales import Phrase, Texts, moment, say, verbatim
+from bot.locales import Phrase, Texts, say, verbatim
 from bot.reading.fields import login_in
 from bot.reading.keys import key_asked_for, password_asked_for
 from bot.senders.listing import Listings
-from bot.smsc import Access, Balance, KeyAuth, PasswordAuth, Refused, Service, SmscError
+from bot.senders.logins import Relation
+from bot.senders.operations import Operations
+from bot.smsc import Access, Balance, ErrorKind, KeyAuth, PasswordAuth, Refused, Service, SmscError
 from bot.telegram.bar import Bar
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Reopened, Routes
@@ -38,6 +41,8 @@ from handlers.words import problem
 routes: Final = Routes()
 
 _KEY, _PASSWORD = "key", "password"
+_AGAIN, _INSTEAD = "again", "instead"
+"""The account that is to be connected again, and the one whose key a person said it is (0: none that is there)."""
 _UNPRINTABLE: Final = re.compile(r"[\s\x00-\x1f\x7f]")
 _SECRET_MOST: Final = 200
 _KEY_LEAST: Final = 8
@@ -144,11 +149,16 @@ FLOW: Final = Flow[ConnectFacts](
 
 @routes.command("connect")
 @routes.tap("connect")
-async def begin(talk: Talk, forms: Forms, word: str) -> Screen:
-    """Opens the form; `/connect KEY` answers it, whatever the key looks like."""
+async def begin(talk: Talk, tap: Tap, accounts: Accounts, forms: Forms, word: str) -> Screen:
+    """Opens the form; `/connect KEY` answers it, whatever the key looks like.
+
+    For an account whose key SMSC refused, at its service.
+    """
+    again = next((each for each in await accounts.of(talk.person.user_id) if each.id == tap.number(0)), None)
+    known: Answers = {"service": again.service.name, _AGAIN: again.id} if again is not None else {}
     if not word:
-        return await forms.begin(talk, FLOW.name)
-    return await forms.begin(talk, FLOW.name, given=GivenText(word, talk.message_id, secret=True))
+        return await forms.begin(talk, FLOW.name, known)
+    return await forms.begin(talk, FLOW.name, known, given=GivenText(word, talk.message_id, secret=True))
 
 
 @routes.unasked_secret()
@@ -207,40 +217,94 @@ async def finish(
     answers: Answers,
     facts: ConnectFacts,
     accounts: Accounts,
-    attempts: Attempts,
     listings: Listings,
+    operations: Operations,
     new_id: Callable[[], int],
     bar: Bar,
 ) -> Screen | Reopened:
-    """Checks the key at SMSC, and only then stores it. With the first account the quick actions appear."""
+    """Checks the key at SMSC, and only then stores it. With the first account the quick actions appear.
+
+    A new key of an account that is there already takes the place of its old one. Where it is not certain whose it is,
+    the person is asked.
+    """
     secret = _KEY if _KEY in answers else _PASSWORD
     user_id = talk.person.user_id
-    until = attempts.blocked_until(user_id)
-    if until is not None:
-        return Reopened(
-            secret,
-            say(
-                "Too many keys were refused. So that SMSC does not block us, the next try is at {time}.",
-                time=moment(until),
-            ),
-        )
     service = next(each for each in facts.services if each.name == _service_name(answers, facts))
     login = answers.get("login") if secret == _PASSWORD else None
     value = SecretStr(answers[secret])
     auth = PasswordAuth(login, value) if login else KeyAuth(value)
+    access = Access(service, auth, trial=await accounts.trial(user_id))
     try:
-        balance = await listings.balance(Access(service, auth))
-    except Refused as refused:
-        if refused.number == 2:
-            attempts.failed(user_id)
-        return Reopened(secret, problem(refused))
+        balance = await listings.balance(access)
     except SmscError as failure:
-        return Reopened(secret, problem(failure), keep=True)
-    account = await accounts.connect(Account(new_id(), user_id, service, login, None), auth)
-    talk.person = talk.person.acting_for(account.id)
+        wrong = isinstance(failure, Refused) and failure.kind is ErrorKind.AUTHORISATION
+        return Reopened(secret, problem(failure), keep=not wrong)
+    access = replace(access, trial=None)
+    with suppress(SmscError):  # the key was accepted: what is not known of it now is found out later
+        await listings.place(access)
+    decided = draft.answers.get(_INSTEAD)
+    instead = await accounts.known(user_id, service, auth)
+    if instead is None:
+        instead, perhaps = await _whose(user_id, access, draft.answers.get(_AGAIN), decided, accounts, listings)
+        if perhaps:
+            kept = FLOW.start(draft.tag, {**draft.answers, **answers})
+            talk.person = replace(talk.person.with_draft(FLOW, kept), open=None)
+            return whose_screen(t, draft.tag, perhaps)
+    account = await accounts.connect(Account(new_id(), user_id, service, login, None), auth, instead)
+    if account.id != talk.person.account_id:
+        talk.person = talk.person.acting_for(account.id)
+    await operations.resume(account.id)
     if talk.person.bar is None:
         await bar.show(talk)
     return connected(t, account, balance)
+
+
+async def _whose(
+    user_id: int, access: Access, again: Json, decided: Json, accounts: Accounts, listings: Listings
+) -> tuple[Account | None, list[Account]]:
+    """The account that a new key is of (None: one of its own), or those that it may be of.
+
+    `again` is the account that was to be connected again, `decided` what the person answered (0: another account).
+    """
+    mine = [each for each in await accounts.of(user_id) if each.service.counts_as == access.service.counts_as]
+    if decided is not None:
+        return next((each for each in mine if each.id == decided), None), []
+    relations = {each.id: await listings.relation(access, each) for each in mine}
+    same = [each for each in mine if relations[each.id] is Relation.SAME]
+    meant = [each for each in mine if each.id == again]
+    if same or (meant and relations[meant[0].id] in {Relation.SIMILAR, Relation.UNKNOWN}):
+        return next((each for each in meant if each in same), (same or meant)[0]), []
+    doubtful = [
+        each
+        for each in mine
+        if relations[each.id] is Relation.SIMILAR or (relations[each.id] is Relation.UNKNOWN and each.paused)
+    ]
+    return None, meant or doubtful
+
+
+def whose_screen(t: Texts, tag: str, perhaps: Sequence[Account]) -> Screen:
+    """The question whether a key that works is a new one of an account that is there already."""
+    rows = [(Button(clipped(each.title, 32), tap("newkey", tag, each.id)),) for each in perhaps]
+    return Screen(
+        t.lines(
+            "Is this a new key of an account that you have connected?",
+            "",
+            "A new key takes the place of the old one, and everything goes on: forms, requests that wait, subclients,"
+            " history.",
+        ),
+        (*rows, (Button(t.label("Another account"), tap("newkey", tag, 0)), home_button(t))),
+    )
+
+
+@routes.tap("newkey")
+async def told_whose(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, forms: Forms) -> Screen | None:
+    """Connects as the person said."""
+    draft = next((each for each in talk.person.drafts_of(FLOW) if each.tag == tap.word(0)), None)
+    if draft is None:
+        return await home(talk, t, accounts, forms)
+    decided = FLOW.start(draft.tag, {**draft.answers, _INSTEAD: tap.number(1) or 0})
+    talk.person = replace(talk.person.with_draft(FLOW, decided), open=FLOW.name)
+    return await forms.tapped(talk, Tap(VERB, ("send", draft.tag)))
 
 
 def connected(t: Texts, account: Account, balance: Balance) -> Screen:

@@ -60,6 +60,11 @@ _WHAT: Final[Mapping[Command, Phrase]] = {
     Command.CHECK_CODE: say("Confirming <b>{name}</b>"),
 }
 
+_WAITS_FOR_KEY: Final = say(
+    "The account is paused: SMSC refused its key (error 2). It is sent by itself as soon as the account is connected"
+    " again."
+)
+
 FORM, ENTER, RESEND = "form", "enter", "resend"
 """The ways on from what was done: its form anew, the form for the code, the form that sends another code."""
 _FORMS: Final = {ENTER: "code", RESEND: "confirm"}
@@ -107,7 +112,7 @@ async def notice(
     if operation is None:
         return None
     still_to_send = operation.state in {OperationState.PLANNED, OperationState.SENT}
-    if still_to_send and talk.person.about != operation.about:
+    if still_to_send and talk.person.about != operation.about and not operation.waits_for_key:
         return None
     scope = await accounts.scope(talk.person)
     screen = operation_screen(t, operation, await _ref(operation, scope, listings))
@@ -238,6 +243,13 @@ def operation_screen(t: Texts, operation: Operation, ref: int | None) -> Screen:
     what = t(_what(operation), name=operation.name)
     stay: tuple[Row, ...] = ((home_button(t),),)
     match operation.state:
+        case OperationState.PLANNED if operation.waits_for_key:
+            lines = [what, t(""), t("⏸ {why}", why=_WAITS_FOR_KEY), *_rest(t, operation)]
+            rows: tuple[Row, ...] = (
+                (Button(t.label("Account"), tap("account"), Style.PRIMARY),),
+                (Button(t.label("Call it off"), tap("op", operation.id, "cancel")), home_button(t)),
+            )
+            return Screen(t.lines(*lines), rows, lasting=True)
         case OperationState.PLANNED if operation.not_before > 0:
             lines = [what, t(""), t("⏳ {why}", why=waiting(operation)), *_rest(t, operation)]
             stay = ((Button(t.label("Call it off"), tap("op", operation.id, "cancel")), home_button(t)),)

@@ -13,7 +13,7 @@ from bot.senders.known import KnownName
 from bot.senders.listing import NotHad
 from bot.senders.operations import Answered, Operation
 from bot.senders.state import Activation, NameState
-from bot.smsc import AnswerLost, Loss, MustWait, Refused, SmscError
+from bot.smsc import AnswerLost, ErrorKind, Loss, MustWait, Refused, SmscError, WaitReason
 
 ERRORS: Final[Mapping[int, Phrase]] = {
     1: say("SMSC did not accept one of the values (error 1). Check what was entered and send it again."),
@@ -35,7 +35,14 @@ ERRORS: Final[Mapping[int, Phrase]] = {
 }
 """SMSC's errors of senders.php, each in its own words. Source: the API's table of errors."""
 
+BLOCKED: Final = say("SMSC blocks this server for a while.")
+REFUSED_LATELY: Final = say(
+    "SMSC refused several keys here lately; so that it does not block this server, no more are tried now."
+)
+
 REASONS: Final[Mapping[str, Phrase]] = {
+    "blocked": BLOCKED,
+    "refused": REFUSED_LATELY,
     "limits": say("SMSC takes only so many requests a minute; it is sent by itself as soon as it may."),
     "unreachable": say("SMSC cannot be reached just now."),
     "document_waits": say("Telegram does not give me the file just now."),
@@ -91,8 +98,15 @@ _READING: Final[Mapping[int, Phrase]] = {
 
 def problem(failure: SmscError) -> Phrase:
     """Why something could not be read at SMSC, and when it may be tried again."""
+    blocked = isinstance(failure, Refused) and failure.kind is ErrorKind.ADDRESS_BLOCKED
+    if isinstance(failure, Refused) and blocked and failure.until is not None:
+        return _goes_on(BLOCKED, failure.until)
     if isinstance(failure, Refused):
         return _READING.get(failure.number) or refusal(failure.number, failure.text)
+    if isinstance(failure, MustWait) and failure.why is WaitReason.BLOCKED:
+        return _goes_on(BLOCKED, failure.until)
+    if isinstance(failure, MustWait) and failure.why in {WaitReason.REFUSED_YOURS, WaitReason.REFUSED_OTHERS}:
+        return next_try(failure)
     if isinstance(failure, MustWait):
         return say(
             "SMSC takes only so many requests a minute; the next one may go at {time}.", time=moment(failure.until)
@@ -151,6 +165,20 @@ def read_number(text: str) -> str | Problem:
     return Problem(say("{problem} Send a phone number with its country code.", problem=why))
 
 
+def next_try(wait: MustWait) -> Phrase:
+    """Too many keys were refused: the next one is tried later."""
+    if wait.why is WaitReason.REFUSED_YOURS:
+        return say(
+            "Too many keys were refused. So that SMSC does not block us, the next try is at {time}.",
+            time=moment(wait.until),
+        )
+    return say("{why} The next try is at {time}.", why=REFUSED_LATELY, time=moment(wait.until))
+
+
+def _goes_on(why: Phrase, until: float) -> Phrase:
+    return say("{why} It goes on at {time}.", why=why, time=moment(until))
+
+
 def reason(answer: Answered) -> Phrase | None:
     """Why an operation stands where it stands."""
     if answer.error is not None:
@@ -160,8 +188,4 @@ def reason(answer: Answered) -> Phrase | None:
 
 def waiting(operation: Operation) -> Phrase:
     """Why an operation was not sent yet, and when it will be."""
-    return say(
-        "{why} It goes on at {time}.",
-        why=reason(operation.answer) or say("It is planned."),
-        time=moment(operation.not_before),
-    )
+    return _goes_on(reason(operation.answer) or say("It is planned."), operation.not_before)

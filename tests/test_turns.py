@@ -11,18 +11,22 @@ from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.senders.turns import Turns
+from bot.smsc import Identity
 from tests.person import Person
 from tests.running import InProcess, late_in_the_month
+
+KEY, LOGIN = Identity("smsc.kz", "key:0123"), Identity("smsc.kz", "login:demo")
 
 
 async def asks_for(person: Person, name: str) -> None:
     """Fills in the shortest form and sends it."""
     await person.writes(f"/add {name}")
     await person.sees("What is the name for?")
-    for _ in range(3):
-        await person.taps("Skip")
+    await person.taps("Skip")
+    await person.taps("Only Kazakhstan")
+    await person.taps("Skip")
     await person.taps("Register it")
-    await person.sees_one_of(f"{name} is registered", f"Registering {name}")
+    await person.sees_one_of(f"The application for {name} is sent", f"Application for {name}")
 
 
 def added(smsc: SmscSandbox) -> list[str]:
@@ -74,7 +78,7 @@ async def test_a_request_for_the_first_of_the_month_holds_nobody_up(
     await connected.writes("/add ROSE")
     await connected.sees("What is the name for?")
     await connected.taps("Skip")
-    await connected.sees("operators of which countries")
+    await connected.sees("To which countries")
     await connected.taps("Russia")
     await connected.taps("Done")
     await connected.sees("which operators")
@@ -87,7 +91,7 @@ async def test_a_request_for_the_first_of_the_month_holds_nobody_up(
     await connected.taps("Skip")
     await connected.sees("check and send")
     await connected.taps("Register it")
-    await connected.sees("Registering ROSE", "It goes on at")
+    await connected.sees("Application for ROSE", "It goes on at")
     await asks_for(connected, "LILY")
     await connected.sees_somewhere("The application for LILY is sent")
     assert added(smsc) == ["LILY"]
@@ -110,7 +114,7 @@ async def test_that_it_goes_on_later_never_takes_the_screen_in_use_away(
 ) -> None:
     smsc.fault(Fault("add", kind="error", error=9, times=2))
     await asks_for(connected, "LILY")
-    await connected.sees("Registering LILY", "It goes on at")
+    await connected.sees("Application for LILY", "It goes on at")
     await connected.writes("/add NEXT" if form else "/help")
     await connected.sees("What is the name for?" if form else "What you can do here")
     since = await last_call(connected)
@@ -141,7 +145,7 @@ class TestTheLine:
                 if chance.random() < 0.2:
                     turns.leave(place)
                     return
-                turns.stand(place, place % 2)
+                turns.stand(place, Identity("smsc.kz", f"login:{place % 2}"))
                 while await turns.turn(place) is not None:
                     pass
                 served.append(place)
@@ -158,7 +162,7 @@ class TestTheLine:
     async def test_who_stands_behind_is_told_once_why(self) -> None:
         turns: Turns[str] = Turns(lambda login: login)
         for each in (1, 2):
-            turns.stand(each, "login")
+            turns.stand(each, LOGIN)
         assert await turns.turn(1) is None
         turns.hold(1, "until four")
         assert await turns.turn(2) == "until four"
@@ -169,12 +173,12 @@ class TestTheLine:
         assert await turns.turn(2) is None
 
     async def test_logins_that_turn_out_to_be_one_stand_in_one_line(self) -> None:
-        one: dict[object, object] = {}
+        one: dict[Identity, Identity] = {}
         turns: Turns[str] = Turns(lambda login: one.get(login, login))
-        turns.stand(1, "key")
-        turns.stand(2, "login")
+        turns.stand(1, KEY)
+        turns.stand(2, LOGIN)
         assert await turns.turn(2) is None
-        one["key"] = "login"
+        one[KEY] = LOGIN
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.01):
                 await turns.turn(2)

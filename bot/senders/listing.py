@@ -8,13 +8,14 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.accounts import KEY_REFUSED, Account, Accounts, Scope
 from bot.clock import Clock, age
 from bot.senders import kept
 from bot.senders.kept import Fetched
 from bot.senders.known import KnownName
+from bot.senders.logins import Logins, Relation
 from bot.senders.state import Filter
 from bot.smsc import Access, Answer, AnswerLost, Balance, ErrorKind, Loss, Refused, SmscClient, SmscError
 from bot.smsc.catalogue import LIST_MAX
@@ -33,6 +34,7 @@ _NUMBER: Final = re.compile(r"[0-9]{1,18}")
 _NUMBERED: Final = re.compile(r"(.+?)\s*#\s*([0-9]{1,18})")
 """A name with SMSC's number of it: what tells two of one spelling apart."""
 
+T = TypeVar("T")
 Beside = Callable[[Callable[[], Awaitable[None]]], None]
 """Runs a job beside everything else, supervised."""
 
@@ -160,6 +162,7 @@ class Listings:
         """`most` is how many names one request asks for; fetches that nobody waits for any more go on `beside`."""
         self._most = most
         self._client = client
+        self._logins = Logins(client, database)
         self._accounts = accounts
         self._database = database
         self._clock = clock
@@ -175,6 +178,28 @@ class Listings:
             SmscError: whatever SMSC or the way there answered.
         """
         return await self._client.balance(access)
+
+    async def balance_of(self, scope: Scope) -> Balance:
+        """The balance of an account that is connected.
+
+        Raises:
+            SmscError: whatever SMSC or the way there answered. A refused key pauses the account.
+        """
+        access = await self._accounts.access(scope)
+        return await self._pausing(scope, self._client.balance(access))
+
+    async def place(self, access: Access) -> None:
+        """Finds out which login a key stands for, where that is not known yet, so that its requests are counted right.
+
+        Raises:
+            Refused: SMSC does not let it in.
+        """
+        await self._logins.place(access)
+
+    async def relation(self, access: Access, account: Account) -> Relation:
+        """Whether this key or login is of that account, as far as their lists of names tell."""
+        identity = await self._accounts.identity(account)
+        return await self._logins.relation(access.identity, identity) if identity is not None else Relation.UNKNOWN
 
     async def page(
         self, scope: Scope, *, filter_: Filter | None = None, search: str = "", number: int = 0
@@ -260,10 +285,12 @@ class Listings:
             SmscError: it could not be had.
         """
         access = await self._accounts.access(scope)
+        await self._pausing(scope, self._logins.place(access))
         asked, ticks = self._clock.now(), self._clock.ticks()
-        everything = await self._all(access, everything=True)
-        active = await self._all(access, everything=False)
+        everything = await self._pausing(scope, self._all(access, everything=True))
+        active = await self._pausing(scope, self._all(access, everything=False))
         fetched = Fetched(everything.names, active.names, _gaps(everything), _gaps(active))
+        await self._logins.seen(access, everything.names)
         account_id, subclient = scope.account.id, scope.subclient
         await self._database.run(lambda db: kept.replace(db, account_id, subclient, fetched, asked))
         self._came[account_id, subclient] = (asked, ticks)
@@ -277,7 +304,7 @@ class Listings:
         """
         access = await self._accounts.access(scope)
         asked = self._clock.now()
-        listed = await self._client.names(access, everything=True, from_date=day)
+        listed = await self._pausing(scope, self._client.names(access, everything=True, from_date=day))
         await self.refresh(scope)  # for whether they are activated; what could not be had is shown as not known
         account_id, subclient = scope.account.id, scope.subclient
         names = await self._database.run(lambda db: kept.merge(db, account_id, subclient, listed.names, asked))
@@ -380,6 +407,15 @@ class Listings:
             return False, None
         return True, fetching.problem
 
+    async def _pausing(self, scope: Scope, asking: Awaitable[T]) -> T:
+        """Asks SMSC; where it refuses the key, the account is paused, so that it is not asked with that one again."""
+        try:
+            return await asking
+        except Refused as refused:
+            if refused.kind is ErrorKind.AUTHORISATION:
+                await self._accounts.pause(scope.account.id, KEY_REFUSED)
+            raise
+
     def _age(self, key: tuple[int, str], fetched: float) -> float:
         """Seconds since the list that the file has from `fetched` came, whatever the clock was set to meanwhile."""
         now, ticks = self._came.get(key, (0.0, 0.0))
@@ -397,14 +433,8 @@ class Listings:
             fetching.over.set()
 
     async def _fetch(self, scope: Scope) -> SmscError | None:
-        if scope.account.paused:
-            return Refused.of(2)
         try:
             await self.fetch(scope)
-        except Refused as refused:
-            if refused.kind is ErrorKind.AUTHORISATION:
-                await self._accounts.pause(scope.account.id, KEY_REFUSED)
-            return refused
         except SmscError as problem:
             return problem
         return None

@@ -46,6 +46,7 @@ from bot.smsc import (
     SmscClient,
     SmscError,
     Upload,
+    WaitReason,
 )
 from bot.storage import names as names_table
 from bot.storage import operations as table
@@ -63,6 +64,7 @@ _LOOK_LONGEST: Final = 1800.0
 _LOOK_GIVEN_UP: Final = 24 * 3600.0
 _LOOKS_AT_CUT: Final = 6
 """How often a list that broke off is asked for again, before a person has to look."""
+_PAUSED_LOOK: Final = 24 * 3600.0
 _DRAIN_SECONDS: Final = 10.0
 _PROGRESS_EVERY: Final = 2.0
 _SECRET_VALUES: Final = frozenset({"code"})
@@ -103,8 +105,8 @@ class Request:
 class Answered:
     """How SMSC answered, or why it never came to that.
 
-    `error` is SMSC's number (None: none); `why` is one of ours: `unreachable`, `limits`, `blocked`, `document_gone`,
-    `account_gone`, `key_refused`.
+    `error` is SMSC's number (None: none); `why` is one of ours: `unreachable`, `limits`, `blocked`, `refused` (too many
+    keys were, so that the next ones wait), `document_gone`, `account_gone`, `key_refused`.
     """
 
     id: int | None = None
@@ -151,6 +153,11 @@ class Operation:
         return f"op:{self.last or self.id}"
 
     @property
+    def waits_for_key(self) -> bool:
+        """Whether it is sent when its account has a key that works."""
+        return self.state is OperationState.PLANNED and self.answer.why == KEY_REFUSED
+
+    @property
     def only_document(self) -> bool:
         """Whether it brings a document and changes nothing else."""
         return self.command is Command.CHG and self.document is not None and not self.values.keys() - _NAMED_BY
@@ -174,6 +181,7 @@ class _Private:
 class _Running:
     task: asyncio.Task[None] | None = None
     over: asyncio.Event = field(default_factory=asyncio.Event)
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
     until: float | None = None
     """The ticks until which it waits for anything but a date; None where it does not, or a former run noted it."""
 
@@ -230,7 +238,7 @@ class Operations:
         self._uploading = uploading
         self._noticed = noticed
         self._running: dict[int, _Running] = {}
-        self._turns: Turns[_Held] = Turns(lambda login: login)
+        self._turns: Turns[_Held] = Turns(client.limits.counted_as)
         self._sending: set[int] = set()
         self._told: dict[int, float] = {}
         self._group: asyncio.TaskGroup | None = None
@@ -377,7 +385,7 @@ class Operations:
             if row.state is not OperationState.PLANNED:
                 self._turns.leave(row.id)
             if (pause := self._pause(row)) > 0:
-                await self._clock.sleep(min(pause, 3600.0))
+                await self._slept(operation_id, min(pause, 3600.0))
                 continue
             try:
                 await (self._send(row) if row.state is OperationState.PLANNED else self._look(row))
@@ -388,6 +396,17 @@ class Operations:
                     await self._end(row, OperationState.UNCLEAR, Answered(why="account_gone"))
                 else:
                     await self._clock.sleep(_LOOK_FIRST)
+
+    async def _slept(self, operation_id: int, seconds: float) -> None:
+        """Lets time pass, until it is woken."""
+        woken = self._running.setdefault(operation_id, _Running()).woken
+        waiting = {asyncio.ensure_future(woken.wait()), asyncio.ensure_future(self._clock.sleep(seconds))}
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            woken.clear()
+            for each in waiting:
+                each.cancel()
 
     def _pause(self, row: OperationRow) -> float:
         """Seconds until it may be taken up. A date is the calendar's; every other wait passes whatever the clock says.
@@ -402,7 +421,7 @@ class Operations:
             return pause
         running, ticks = self._running.setdefault(row.id, _Running()), self._clock.ticks()
         if running.until is None:
-            running.until = ticks + left(now, row.not_before, row.changed)
+            running.until = ticks + (0.0 if _waits_for_key(row) else left(now, row.not_before, row.changed))
         return running.until - ticks
 
     async def _send(self, row: OperationRow) -> None:
@@ -411,7 +430,7 @@ class Operations:
             await self._end(row, OperationState.NOT_DONE, Answered(why="account_gone"))
             return
         if account.paused is not None:
-            await self._end(row, OperationState.NOT_DONE, Answered(why=account.paused))
+            await self._paused(row, account.paused)
             return
         access = await self._accounts.access(Scope(account, row.subclient))
         self._turns.stand(row.id, access.identity)
@@ -421,9 +440,15 @@ class Operations:
             return
         private = self._private(row)
         command = Command(row.command)
-        may_go = self._client.earliest(access, command)
-        if may_go > self._clock.now():
-            await self._later(row, may_go, Answered(why="limits"))
+        if command is Command.ADD:
+            try:
+                await self._listings.place(access)
+            except Refused as refused:
+                await self._refused(row, refused)
+                return
+        held_back = self._client.earliest(access, command)
+        if held_back is not None:
+            await self._later(row, held_back.until, Answered(why=_WAITS[held_back.why]))
             return
         try:
             upload = await self._upload(private.document)
@@ -444,7 +469,7 @@ class Operations:
             async with self._uploading(row.user_id) if upload is not None else nullcontext():
                 answer = await self._client.call(access, command, private.values, upload)
         except MustWait as wait:
-            await self._later(row, wait.until, Answered(why="limits"))
+            await self._later(row, wait.until, Answered(why=_WAITS[wait.why]))
         except ParameterError as wrong:
             log.error("a form let a wrong value through", operation=row.id, why=str(wrong))
             await self._end(row, OperationState.NOT_DONE, Answered(why="wrong_value"))
@@ -460,13 +485,29 @@ class Operations:
         finally:
             self._sending.discard(row.id)
 
+    async def _paused(self, row: OperationRow, why: str) -> None:
+        """SMSC refused the account's key: it is sent when there is another one, and holds nobody up until then."""
+        self._turns.leave(row.id)
+        answer = Answered(why=why)
+        told = _waits_for_key(row)
+        until = self._clock.now() + _PAUSED_LOOK
+        await self._move(row, OperationState.PLANNED, not_before=until, attempts=0, answer=answer, notice=not told)
+
+    async def resume(self, account_id: int) -> None:
+        """An account has a key that works: what waited for one goes on."""
+        rows = await self._database.run(lambda db: table.planned_for(db, account_id))
+        for row in rows:
+            if _waits_for_key(row):
+                running = self._running.setdefault(row.id, _Running())
+                running.until = self._clock.ticks()
+                running.woken.set()
+
     async def _refused(self, row: OperationRow, refused: Refused) -> None:
         answer = Answered(error=refused.number, text=refused.text)
-        now = self._clock.now()
-        if refused.kind is ErrorKind.TOO_OFTEN:
-            await self._later(row, now + 60.0, answer)
-        elif refused.kind is ErrorKind.ADDRESS_BLOCKED:
-            await self._later(row, now + 600.0, answer)
+        if refused.kind is ErrorKind.ADDRESS_BLOCKED:
+            answer = Answered(why=_WAITS[WaitReason.BLOCKED])
+        if refused.kind.wait is not None and refused.until is not None:
+            await self._later(row, refused.until, answer)
         else:
             if refused.kind is ErrorKind.AUTHORISATION:
                 await self._accounts.pause(row.account_id, KEY_REFUSED)
@@ -678,6 +719,19 @@ def _what(request: Request) -> What:
             return What(other.value)
 
 
+def _waits_for_key(row: OperationRow) -> bool:
+    """Whether it waits for an account to have a key that works."""
+    return row.answer is not None and orjson.loads(row.answer).get("why") == KEY_REFUSED
+
+
+_WAITS: Final[Mapping[WaitReason, str]] = {
+    WaitReason.LIMITS: "limits",
+    WaitReason.BUSY: "limits",
+    WaitReason.BLOCKED: "blocked",
+    WaitReason.REFUSED_YOURS: "refused",
+    WaitReason.REFUSED_OTHERS: "refused",
+}
+"""Why a request waits, as `Answered` keeps it."""
 _NEVER_SENT: Final = frozenset({OperationState.PLANNED, OperationState.CANCELLED, OperationState.NOT_DONE})
 
 

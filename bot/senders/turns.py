@@ -8,9 +8,11 @@ something of their own (a date, a file, an answer that was lost) is not in the l
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+from bot.smsc import Identity
 
 Held = TypeVar("Held")
 """Why whoever is first is not sent yet, and until when."""
@@ -18,7 +20,7 @@ Held = TypeVar("Held")
 
 @dataclass(slots=True, eq=False)
 class _Place(Generic[Held]):
-    login: Hashable
+    login: Identity
     held: Held | None = None
     told: Held | None = None
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -27,7 +29,7 @@ class _Place(Generic[Held]):
 class Turns(Generic[Held]):
     """Who may be sent next, login by login. `same` gives one value for logins that turned out to be one."""
 
-    def __init__(self, same: Callable[[Hashable], Hashable]) -> None:
+    def __init__(self, same: Callable[[Identity], Identity]) -> None:
         self._same = same
         self._coming: set[int] = set()
         self._standing: dict[int, _Place[Held]] = {}
@@ -37,7 +39,7 @@ class Turns(Generic[Held]):
         if place not in self._standing:
             self._coming.add(place)
 
-    def stand(self, place: int, login: Hashable) -> None:
+    def stand(self, place: int, login: Identity) -> None:
         """A request stands in the line of this login."""
         self._coming.discard(place)
         self._standing.setdefault(place, _Place(login)).held = None
@@ -73,7 +75,7 @@ class Turns(Generic[Held]):
 
     def _stir(self) -> None:
         """Something changed: whoever is first in a line looks again, and whoever was not told why it stands still."""
-        heads: dict[Hashable, int] = {}
+        heads: dict[Identity, int] = {}
         for place, each in self._standing.items():
             login = self._same(each.login)
             heads[login] = min(place, heads.get(login, place))

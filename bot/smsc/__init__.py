@@ -45,11 +45,12 @@ from bot.smsc.errors import (
     SmscError,
     WaitReason,
 )
-from bot.smsc.limits import Identity, LimitNumbers, Limits
+from bot.smsc.limits import BLOCKED, Identity, Kept, LimitNumbers, Limits, Mark, Trial, Wait
 from bot.smsc.names import Checked, Problem, ProblemKind, check_email, check_letters
 from bot.smsc.request import Upload, clean_file_name
 
 __all__ = [
+    "BLOCKED",
     "DOCUMENT_FORMATS",
     "DOCUMENT_MAX_BYTES",
     "Access",
@@ -65,10 +66,12 @@ __all__ = [
     "ErrorKind",
     "FormKey",
     "Identity",
+    "Kept",
     "KeyAuth",
     "LimitNumbers",
     "Limits",
     "Loss",
+    "Mark",
     "MustWait",
     "NotSent",
     "Operator",
@@ -85,7 +88,9 @@ __all__ = [
     "SmscClient",
     "SmscError",
     "Timeouts",
+    "Trial",
     "Upload",
+    "Wait",
     "WaitReason",
     "check_email",
     "check_letters",

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, urlsplit
 
-from bot.smsc.limits import Identity
+from bot.smsc.limits import Asking, Identity, Trial
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
+
+    from bot.smsc.catalogue import Command
 
 _HOST: Final = re.compile(r"(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)*(?!-)(?![0-9]*\Z)[a-z0-9-]{1,63}(?<!-)")
 """The last label is never a number alone: that would be an address with a slip in it."""
@@ -63,6 +65,17 @@ class Service:
         return cls(name, f"{parts.scheme}://{name}")
 
     @property
+    def counts_as(self) -> str:
+        """The service whatever it is called: `www.`, `www2.`, the usual port and a last dot make no other one of it."""
+        parts = urlsplit(self.base_url)
+        host = (parts.hostname or "").rstrip(".")
+        if _address(host) is None:
+            host = re.sub(r"^www2?\.(?=.*\.)", "", host)
+        usual = {"https": 443, "http": 80}.get(parts.scheme)
+        port = f":{parts.port}" if parts.port not in {None, usual} else ""
+        return f"{host}{port}{parts.path}"
+
+    @property
     def backup_url(self) -> str | None:
         """The address of the backup host `www2.` (B, C); None where there can be none.
 
@@ -94,19 +107,47 @@ class PasswordAuth:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a request needs to be let in; `subclient` is whom the command is applied to (`user`)."""
+    """What a request needs to be let in; `subclient` is whom the command is applied to (`user`).
+
+    `trial` is set where SMSC has not accepted the key yet, or refused it.
+    """
 
     service: Service
     auth: KeyAuth | PasswordAuth
     subclient: str | None = None
+    trial: Trial | None = None
 
     @property
     def identity(self) -> Identity:
-        """Who SMSC counts the request for; a key goes in as a fingerprint."""
+        """Whose requests they are; a key goes in as a fingerprint."""
         if isinstance(self.auth, PasswordAuth):
-            return Identity(self.service.name, f"login:{self.auth.login.casefold()}")
-        key = self.auth.apikey.get_secret_value().encode("utf-8", "surrogatepass")
-        return Identity(self.service.name, f"key:{hashlib.sha256(key).hexdigest()[:16]}")
+            return self._login(self.auth.login)
+        return Identity(self.service.counts_as, f"key:{self.credential[:16]}")
+
+    @property
+    def owner(self) -> Identity:
+        """Whose names are meant: the subclient's login, else the account's own."""
+        return self._login(self.subclient) if self.subclient else self.identity
+
+    @property
+    def credential(self) -> str:
+        """A fingerprint of what lets it in: of the key, or of login and password."""
+        let_in = "\0".join(self.fields().values()).encode("utf-8", "surrogatepass")
+        return hashlib.sha256(let_in).hexdigest()
+
+    def asking(self, command: Command, signature: str = "", owner_signature: str = "") -> Asking:
+        """A request of this account, for the limits.
+
+        SMSC counts by login, and does not say by whose where a subclient's names are asked for: it is counted for both,
+        for the subclient as if it had asked itself (`owner_signature`).
+        """
+        counts: tuple[tuple[Identity, str], ...] = ((self.identity, signature),)
+        if self.owner != self.identity:
+            counts += ((self.owner, owner_signature),)
+        return Asking(command, self.service.counts_as, counts, self.credential, self.trial)
+
+    def _login(self, login: str) -> Identity:
+        return Identity(self.service.counts_as, f"login:{login.strip().casefold()}")
 
     def fields(self) -> dict[str, str]:
         """The parameters that let it in."""

@@ -9,6 +9,7 @@ be asked of the backup host when the first one gives no answer.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Final, Self
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from bot.smsc.access import Access
     from bot.smsc.answers import Answer, Balance
     from bot.smsc.catalogue import Catalogue
-    from bot.smsc.limits import Limits
+    from bot.smsc.errors import MustWait
+    from bot.smsc.limits import Asking, Limits
     from bot.smsc.request import Form, Upload, Value
 
 _ASIDE_BYTES: Final = 64 * 1024
@@ -227,15 +229,16 @@ class SmscClient:
         """
         await self.call(access, Command.CHECK_CODE, {"sender": sender, "code": code})
 
-    def earliest(self, access: Access, command: Command, values: Mapping[str, Value] | None = None) -> float:
-        """When such a request may go, in seconds of the limits' clock. Only looks.
+    def earliest(self, access: Access, command: Command, values: Mapping[str, Value] | None = None) -> MustWait | None:
+        """Why and until when such a request would have to wait; None where it may go now. Only looks.
 
         `values` matter for a list: SMSC limits identical ones. None: as a list not asked for yet.
         """
-        signature = None
         if command is Command.GET and values is not None:
-            signature = _signature(access, request.build(self.catalogue, access, command, values))
-        return self.limits.earliest(access.identity, command, signature)
+            return self.limits.earliest(
+                _asking(access, command, request.build(self.catalogue, access, command, values))
+            )
+        return self.limits.earliest(access.asking(command))
 
     async def call(
         self,
@@ -255,16 +258,15 @@ class SmscClient:
 
         """
         form = request.build(self.catalogue, access, command, values, document)
-        signature = _signature(access, form) if command is Command.GET else None
         first, backup = access.service.base_url, access.service.backup_url
-        async with self.limits.slot(access.identity, command, signature, self._patience) as slot:
+        async with self.limits.slot(_asking(access, command, form), self._patience) as slot:
             try:
                 return await self._attempt(first, command, form)
             except NotSent:
                 if backup is None:
                     raise
             except AnswerLost as lost:
-                if command.changes or backup is None or not lost.how.elsewhere or not slot.again():
+                if command.changes or backup is None or not lost.how.elsewhere or not await slot.again():
                     raise
             return await self._attempt(backup, command, form)
 
@@ -337,7 +339,15 @@ def _check(response: httpx.Response) -> None:
         raise AnswerLost(Loss.ENCODED)  # a few bytes of it may swell to any size
 
 
-def _signature(access: Access, form: Form) -> tuple[tuple[str, str], ...]:
-    """What tells one list request from another; without what lets it in."""
+def _asking(access: Access, command: Command, form: Form) -> Asking:
+    """The request as the limits see it; what tells one list from another goes in without what lets it in."""
+    if command is not Command.GET:
+        return access.asking(command)
     let_in = access.fields()
-    return tuple(sorted(each for each in form.fields.items() if each[0] not in let_in))
+    fields = {key: value for key, value in form.fields.items() if key not in let_in}
+    own = {key: value for key, value in fields.items() if key != "user"}
+    return access.asking(command, _digest(fields), _digest(own))
+
+
+def _digest(fields: Mapping[str, str]) -> str:
+    return hashlib.sha256(repr(sorted(fields.items())).encode("utf-8", "surrogatepass")).hexdigest()[:16]

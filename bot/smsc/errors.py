@@ -39,6 +39,10 @@ class WaitReason(Enum):
     """SMSC blocked this address (error 4), and is asked by one request at a time."""
     BUSY = "busy"
     """Enough requests of this login are on their way."""
+    REFUSED_YOURS = "refused_yours"
+    """SMSC refused too many keys of whoever asks."""
+    REFUSED_OTHERS = "refused_others"
+    """SMSC refused too many keys from this address, whoever brought them."""
 
 
 class MustWait(NotSent):
@@ -178,8 +182,10 @@ class Refused(SmscError):  # noqa: N818  # the server's answer, not a fault
     """The server answered with an error, and did nothing.
 
     `number` and `text` stand as they came (0: an error without a number), `kind` says what is known
-    of the number.
+    of the number. `until` (epoch seconds) is when the same may be asked again, where the limits know it.
     """
+
+    until: float | None = None
 
     def __init__(self, number: int, text: str = "") -> None:
         super().__init__(f"error {number} ({text})" if text else f"error {number}")

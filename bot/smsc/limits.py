@@ -1,24 +1,40 @@
-"""SMSC's limits as bookkeeping, so that the bot itself never provokes an error 9.
+"""SMSC's limits as bookkeeping, so that the bot itself never provokes an error 9, nor an error 4.
 
-Pure but for the waiting: the clock and the sleep are handed in. A request takes a slot; the slot
-waits for its turn where that is soon, says when it would be where it is not, and learns from how
-the request ended: error 9 holds that kind of request back, error 4 the whole service.
+A request takes a slot; the slot waits for its turn where that is soon, says when it would be where it is not, and
+learns from how the request ended: error 9 holds that kind of request back, error 4 the whole service, and error 2 is
+one of the few that SMSC may see from this server's address.
+
+SMSC counts by login. A request is counted for every login that it may be counted for, and logins and keys that turn out
+to be one (`join`) have one budget from then on. Every mark is in the ledger before its request goes out, so that a
+restart forgets nothing. Inside the process time is measured by a clock that never jumps.
 """
 
 from __future__ import annotations
 
 import asyncio
-import math
-from collections import deque
+from collections import Counter, deque
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
-from bot.smsc.catalogue import ADDS_A_MINUTE, BALANCES_A_MINUTE, LISTS_A_MINUTE, Command
+from bot.smsc.catalogue import ADDS_A_MINUTE, BALANCES_A_MINUTE, LISTS_A_MINUTE, Command, ErrorNumber
 from bot.smsc.errors import ErrorKind, MustWait, NotSent, Refused, WaitReason
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+    from collections.abc import AsyncIterator, Mapping, Sequence
+
+
+class Clock(Protocol):
+    """What is asked of time."""
+
+    def now(self) -> float:
+        """Seconds since the epoch; may jump."""
+
+    def ticks(self) -> float:
+        """Seconds that only go on."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Lets `seconds` pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +46,35 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """A key or password that SMSC has not accepted: `who` tries it, a customer or a stranger."""
+
+    who: str
+    customer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A request as the limits see it.
+
+    `service` is the host that may block; `counts` are those it is counted for, each with what tells a list from another
+    one; `credential` is a fingerprint of what lets it in.
+    """
+
+    command: Command
+    service: str
+    counts: tuple[tuple[Identity, str], ...]
+    credential: str
+    trial: Trial | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LimitNumbers:
     """The numbers that are kept; times in seconds.
 
-    SMSC's own (B) are three identical lists, five adds and ten balances a minute, and fewer than 15
-    requests at once. The window is a second longer than a minute: their clock is not ours.
+    SMSC's own (B) are three identical lists, five adds and ten balances a minute, and fewer than 15 requests at once.
+    The window is a second longer than a minute: their clock is not ours. How many errors 2 block an address is not
+    known: `tries` of them are risked in `tries_window`, for all people together, and `tries_person` for each.
     """
 
     window: float = 61.0
@@ -46,6 +86,89 @@ class LimitNumbers:
     busy: float = 5.0
     blocked: float = ErrorKind.ADDRESS_BLOCKED.wait or 600.0
     probe: float = 30.0
+    tries: int = 8
+    tries_person: int = 3
+    tries_window: float = 900.0
+
+    @property
+    def tries_strangers(self) -> int:
+        """How many of the tries are for people without an account; the rest is kept for customers."""
+        return max(1, self.tries * 2 // 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A request that counts, as the ledger keeps it; of a try, `who` is the person and `kind` TRY."""
+
+    id: int
+    service: str
+    who: str
+    kind: str
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What is held back, as the ledger keeps it: a kind of request of a login, or (BLOCKED) a service."""
+
+    service: str
+    who: str
+    kind: str
+
+
+TRY: Final = "try"
+BLOCKED: Final = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a former run left: marks with their age, waits with what is left of them, and who is who."""
+
+    marks: Sequence[tuple[Mark, float]] = ()
+    waits: Sequence[tuple[Wait, float]] = ()
+    logins: Mapping[Identity, Identity] = field(default_factory=dict)
+
+
+class Ledger(Protocol):
+    """Keeps the marks where a restart finds them."""
+
+    async def begin(self, marks: Sequence[Mark]) -> None:
+        """Requests go out; when this returns, their marks are kept.
+
+        Raises:
+            NotSent: they could not be; then nothing may go out.
+        """
+
+    def note(self, mark: Mark) -> None:
+        """A try that was not taken for one was refused just now."""
+
+    def end(self, answered: Sequence[int], dropped: Sequence[int]) -> None:
+        """Marks of requests that were answered just now, and marks that do not count any more."""
+
+    def hold(self, wait: Wait, seconds: float) -> None:
+        """Something is held back from now on for so long; 0: not any more."""
+
+    def join(self, one: Identity, same: Identity) -> None:
+        """`one` is counted as `same`."""
+
+
+class NoLedger:
+    """Keeps nothing: for a client that lives shorter than a minute."""
+
+    async def begin(self, marks: Sequence[Mark]) -> None:
+        """Nothing."""
+
+    def note(self, mark: Mark) -> None:
+        """Nothing."""
+
+    def end(self, answered: Sequence[int], dropped: Sequence[int]) -> None:
+        """Nothing."""
+
+    def hold(self, wait: Wait, seconds: float) -> None:
+        """Nothing."""
+
+    def join(self, one: Identity, same: Identity) -> None:
+        """Nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +180,14 @@ class _Rule:
 
 
 @dataclass(slots=True, eq=False)
-class _Mark:
-    """A request that SMSC counts; it may arrive there at any time until it is answered."""
+class _Counted:
+    """A mark: the request may arrive at SMSC at any time until it is answered."""
 
+    mark: Mark
     answered: float | None = None
 
-    def at(self, now: float) -> float:
-        return now if self.answered is None else self.answered
+    def at(self, ticks: float) -> float:
+        return ticks if self.answered is None else self.answered
 
 
 @dataclass(slots=True)
@@ -74,232 +198,386 @@ class _Block:
     probing: bool = False
 
 
-@dataclass(slots=True)
-class _Line:
-    """The requests of one login: how many are on their way, and who waits for an end."""
-
-    running: int = 0
-    waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
-
-
-_Key = tuple["Identity", Command, "Hashable"]
+_Key = tuple["Identity", str, str]
+_Due = tuple[float, WaitReason]
 
 
 class Slot:
     """A request's place within the limits."""
 
-    def __init__(self, marks: list[_Mark], most: float, since: Callable[[], float]) -> None:
-        self._marks = marks
-        self._most = most
-        self._since = since
-        self._own: list[_Mark] = []
-        self._count()
+    def __init__(self, limits: Limits, asking: Asking, marks: list[_Counted], attempt: _Counted | None) -> None:
+        self._limits = limits
+        self._asking = asking
+        self.attempts = [attempt] if attempt is not None else []
+        self.marks = marks
+        self.last = [*marks, *self.attempts]
 
-    def again(self) -> bool:
+    async def again(self) -> bool:
         """Whether the same may be asked once more at once, elsewhere; if so it is counted."""
-        since = self._since()
-        recent = [each for each in self._marks if each.answered is None or each.answered > since]
-        if len(recent) >= self._most:
+        more = self._limits.once_more(self._asking, trying=bool(self.attempts))
+        if more is None:
             return False
-        self._count()
+        marks, attempt = more
+        self.marks += marks
+        self.last = [*marks, *([attempt] if attempt is not None else [])]
+        self.attempts += self.last[len(marks) :]
+        await self._limits.ledger.begin([each.mark for each in self.last])
         return True
-
-    def _count(self) -> None:
-        self._own.append(_Mark())
-        self._marks.append(self._own[-1])
-
-    def end(self, now: float, *, counted: bool) -> None:
-        """The request is over; `counted` is False where the last one certainly never arrived."""
-        if not counted:
-            self._marks.remove(self._own.pop())
-        for each in self._own:
-            each.answered = now
 
 
 class Limits:
-    """Keeps every request to SMSC within its limits.
-
-    `clock` gives seconds since the epoch and may be set back; `sleep` lets seconds pass.
-    """
+    """Keeps every request to SMSC within its limits."""
 
     def __init__(
-        self,
-        clock: Callable[[], float],
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        numbers: LimitNumbers | None = None,
+        self, clock: Clock, numbers: LimitNumbers | None = None, ledger: Ledger | None = None, kept: Kept | None = None
     ) -> None:
         self._clock = clock
-        self._sleep = sleep
         self.numbers: Final = numbers or LimitNumbers()
+        self.ledger: Final[Ledger] = ledger or NoLedger()
         self._rules = {
             Command.GET: _Rule(self.numbers.lists, self.numbers.lists_apart),
             Command.ADD: _Rule(self.numbers.adds),
             Command.BALANCE: _Rule(self.numbers.balances),
         }
-        self._marks: dict[_Key, list[_Mark]] = {}
-        self._held: dict[tuple[Identity, Command], float] = {}
+        self._marks: dict[_Key, list[_Counted]] = {}
+        self._tries: list[_Counted] = []
+        self._accepted: dict[str, float] = {}
+        self._refused: set[str] = set()
+        self._held: dict[tuple[Identity, str], float] = {}
         self._blocks: dict[str, _Block] = {}
-        self._lines: dict[Identity, _Line] = {}
-        self._last = clock()
-        self._swept = self._last
+        self._running: Counter[Identity] = Counter()
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._same: dict[Identity, Identity] = {}
+        self._last_id = 0
+        self._swept = clock.ticks()
+        self._restore(kept or Kept())
 
-    def earliest(self, identity: Identity, command: Command, signature: Hashable = None) -> float:
-        """When such a request may go, in seconds of the clock; never before now. Only looks.
+    def earliest(self, asking: Asking) -> MustWait | None:
+        """Why and until when such a request would have to wait; None where it may go now. Only looks."""
+        ticks = self._clock.ticks()
+        due, why = self._due(ticks, asking)
+        return MustWait(self._moment(due), why) if due > ticks else None
 
-        Args:
-            identity: who SMSC counts it for.
-            command: what is asked.
-            signature: tells list requests apart; only identical ones are limited.
+    def counted_as(self, identity: Identity) -> Identity:
+        """One value for all that SMSC counts as this one, as far as it is known."""
+        while (same := self._same.get(identity, identity)) != identity:
+            identity = same
+        return identity
 
-        """
-        now = self._now()
-        return self._due(now, identity, command, signature)[0]
+    def is_placed(self, identity: Identity) -> bool:
+        """Whether it was ever compared with the others that are known."""
+        return identity in self._same
+
+    def place(self, identity: Identity) -> None:
+        """It was compared with the others that are known: from now on they are compared with it."""
+        if identity not in self._same:
+            self._same[identity] = identity
+            self.ledger.join(identity, identity)
+
+    def join(self, one: Identity, other: Identity) -> None:
+        """These turned out to be one login: what was counted for either is counted for both."""
+        kept, gone = self.counted_as(one), self.counted_as(other)
+        self.place(kept)
+        if kept == gone:
+            return
+        self._same[gone] = kept
+        self.ledger.join(gone, kept)
+        for key in [key for key in self._marks if key[0] == gone]:
+            self._marks.setdefault((kept, *key[1:]), []).extend(self._marks.pop(key))
+        for held in [held for held in self._held if held[0] == gone]:
+            until = self._held.pop(held)
+            self._held[kept, held[1]] = max(until, self._held.get((kept, held[1]), until))
+        self._running[kept] += self._running.pop(gone, 0)
 
     @asynccontextmanager
-    async def slot(
-        self,
-        identity: Identity,
-        command: Command,
-        signature: Hashable = None,
-        patience: float = 0.0,
-    ) -> AsyncIterator[Slot]:
+    async def slot(self, asking: Asking, patience: float = 0.0) -> AsyncIterator[Slot]:
         """Holds a place for a request while it is made; waits for it at most `patience` seconds.
 
         Raises:
             MustWait: it may not go that soon; nothing was sent.
+            Refused: SMSC refused this key, and nobody asked to try it again; nothing was sent.
+            NotSent: it could not be written down; nothing was sent.
 
         """
-        await self._admit(identity, command, signature, patience)
-        line = self._lines.setdefault(identity, _Line())
-        line.running += 1
-        block = self._blocks.get(identity.service)
+        await self._admit(asking, patience)
+        for identity, _ in asking.counts:
+            self._running[self.counted_as(identity)] += 1
+        block = self._blocks.get(asking.service)
         if block is not None:
             block.probing = True
-        slot = self._slot(identity, command, signature)
-        answered, counted = False, True
+        slot = Slot(self, asking, self._count(asking), self._attempt(asking))
+        sent, answered, refused = True, False, None
         try:
+            await self.ledger.begin([each.mark for each in slot.last])
             yield slot
             answered = True
-        except Refused as refused:
-            answered = refused.kind is not ErrorKind.ADDRESS_BLOCKED
-            self._learn(identity, command, refused)
+        except Refused as failure:
+            refused = failure
+            answered = failure.kind is not ErrorKind.ADDRESS_BLOCKED
+            self._learn(asking, failure)
             raise
         except NotSent:
-            counted = False
+            sent = False
             raise
         finally:
-            slot.end(self._now(), counted=counted)
-            line.running -= 1
-            self._call_next(identity)
+            self._close(asking, slot, sent=sent, answered=answered, refused=refused)
             if block is not None:
                 block.probing = False
-                if answered and self._blocks.get(identity.service) is block:
-                    del self._blocks[identity.service]
+                if answered and self._blocks.get(asking.service) is block:
+                    del self._blocks[asking.service]
+                    self.ledger.hold(Wait(asking.service, "", BLOCKED), 0.0)
+            self._call_all()
 
-    def _slot(self, identity: Identity, command: Command, signature: Hashable) -> Slot:
-        def since() -> float:
-            return self._now() - self.numbers.window
+    def once_more(self, asking: Asking, *, trying: bool) -> tuple[list[_Counted], _Counted | None] | None:
+        """The marks of the same request made once more, None where that may be one too many."""
+        ticks = self._clock.ticks()
+        rule = self._rules.get(asking.command)
+        for key in self._keys(asking) if rule is not None else ():
+            recent = [each for each in self._marks.get(key, ()) if each.at(ticks) > ticks - self.numbers.window]
+            if rule is not None and len(recent) >= rule.most:
+                return None
+        if trying and self._tries_used_up(asking):
+            return None
+        return self._count(asking), self._attempt(asking, needed=trying)
 
-        rule = self._rules.get(command)
-        if rule is None:
-            return Slot([], math.inf, since)
-        marks = self._marks.setdefault(_key(identity, command, signature), [])
-        return Slot(marks, rule.most, since)
+    # Inside
 
-    async def _admit(self, identity: Identity, command: Command, signature: Hashable, patience: float) -> None:
+    def _restore(self, kept: Kept) -> None:
+        """Takes up what a former run left; what was on its way then may have arrived until the process ended."""
+        ticks = self._clock.ticks()
+        self._same = dict(kept.logins)
+        for mark, age in kept.marks:
+            self._last_id = max(self._last_id, mark.id)
+            counted = _Counted(mark, ticks - age)
+            if mark.kind == TRY:
+                self._tries.append(counted)
+            else:
+                key = (self.counted_as(Identity(mark.service, mark.who)), mark.kind, mark.signature)
+                self._marks.setdefault(key, []).append(counted)
+        for wait, seconds in kept.waits:
+            if wait.kind == BLOCKED:
+                self._blocks[wait.service] = _Block(ticks + seconds)
+            else:
+                self._held[self.counted_as(Identity(wait.service, wait.who)), wait.kind] = ticks + seconds
+
+    def _moment(self, ticks: float) -> float:
+        """Seconds since the epoch, as the clock is set now."""
+        return self._clock.now() + (ticks - self._clock.ticks())
+
+    def _keys(self, asking: Asking) -> list[_Key]:
+        signed = asking.command is Command.GET
+        keys = [(self.counted_as(who), asking.command.value, what if signed else "") for who, what in asking.counts]
+        return list(dict.fromkeys(keys))
+
+    def _count(self, asking: Asking) -> list[_Counted]:
+        counted = []
+        for key in self._keys(asking) if asking.command in self._rules else ():
+            counted.append(_Counted(self._mark(key[0].service, key[0].who, key[1], key[2])))
+            self._marks.setdefault(key, []).append(counted[-1])
+        return counted
+
+    def _attempt(self, asking: Asking, *, needed: bool | None = None) -> _Counted | None:
+        """Of a request that SMSC may refuse to let in: one of the tries, until it is known."""
+        if not (self._doubtful(asking, self._clock.ticks()) if needed is None else needed):
+            return None
+        who = asking.trial.who if asking.trial is not None else ""
+        attempt = _Counted(self._mark("", who, TRY, ""))
+        self._tries.append(attempt)
+        return attempt
+
+    def _doubtful(self, asking: Asking, ticks: float) -> bool:
+        accepted = self._accepted.get(asking.credential)
+        return asking.trial is not None or accepted is None or ticks - accepted > self.numbers.tries_window
+
+    def _mark(self, service: str, who: str, kind: str, signature: str) -> Mark:
+        self._last_id += 1
+        return Mark(self._last_id, service, who, kind, signature)
+
+    async def _admit(self, asking: Asking, patience: float) -> None:
         """Comes back when the request may go at this very moment.
 
         Raises:
             MustWait: that is not so within `patience` seconds.
+            Refused: SMSC refused this key just now, and nobody asked to try it again.
 
         """
-        deadline = self._now() + patience
+        deadline = self._clock.ticks() + patience
         while True:
-            now = self._now()
-            self._sweep(now)
-            due, why = self._due(now, identity, command, signature)
-            line = self._lines.get(identity)
-            if due > now:
-                if due > deadline:
-                    raise MustWait(due, why)
-                await self._sleep(due - now)
-            elif line is None or line.running < self.numbers.at_once:
+            ticks = self._clock.ticks()
+            self._sweep(ticks)
+            if asking.trial is None and asking.credential in self._refused:
+                raise Refused.of(ErrorNumber.AUTHORISATION)
+            due, why = self._due(ticks, asking)
+            if due > deadline:
+                raise MustWait(self._moment(due), why)
+            if due > ticks:
+                await self._clock.sleep(due - ticks)
+            elif not self._busy(asking, ticks):
                 return
-            elif now >= deadline:
-                raise MustWait(now + self.numbers.busy, WaitReason.BUSY)
+            elif ticks >= deadline:
+                raise MustWait(self._moment(ticks + self.numbers.busy), WaitReason.BUSY)
             else:
-                await self._turn(line, deadline - now)
+                await self._an_end(deadline - ticks)
 
-    async def _turn(self, line: _Line, seconds: float) -> None:
-        """Waits until a request of this login ends, at most so long."""
+    def _busy(self, asking: Asking, ticks: float) -> bool:
+        """Whether it has to wait for the end of others: enough of its login, or tries that may be refused yet."""
+        logins = {self.counted_as(identity) for identity, _ in asking.counts}
+        if any(self._running[each] >= self.numbers.at_once for each in logins):
+            return True
+        return self._doubtful(asking, ticks) and self._tries_used_up(asking)
+
+    def _tries_used_up(self, asking: Asking) -> bool:
+        """Whether there would be too many tries if all that are on their way were refused."""
+        tries = self._tries_of(asking)
+        return any(sum(who in {None, each.mark.who} for each in self._tries) >= most for who, most, _ in tries)
+
+    async def _an_end(self, seconds: float) -> None:
+        """Waits until any request ends, at most so long."""
         ended = asyncio.get_running_loop().create_future()
-        line.waiting.append(ended)
-        timer = asyncio.ensure_future(self._sleep(seconds))
+        self._waiting.append(ended)
+        timer = asyncio.ensure_future(self._clock.sleep(seconds))
         try:
             await asyncio.wait({ended, timer}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             timer.cancel()
-            if ended in line.waiting:
-                line.waiting.remove(ended)
+            if ended in self._waiting:
+                self._waiting.remove(ended)
 
-    def _call_next(self, identity: Identity) -> None:
-        """Wakes everybody who waits for this login; the first of them to look gets the place."""
-        line = self._lines[identity]
-        while line.waiting:
-            ended = line.waiting.popleft()
+    def _call_all(self) -> None:
+        """Wakes everybody who waits for an end; the first of them to look gets the place."""
+        while self._waiting:
+            ended = self._waiting.popleft()
             if not ended.done():
                 ended.set_result(None)
-        if not line.running:
-            del self._lines[identity]
 
-    def _due(self, now: float, identity: Identity, command: Command, signature: Hashable) -> tuple[float, WaitReason]:
-        block = self._blocks.get(identity.service)
-        if block is not None and (block.until > now or block.probing):
-            return max(block.until, now + self.numbers.probe), WaitReason.BLOCKED
-        due = max(now, self._held.get((identity, command), now))
-        rule = self._rules.get(command)
-        marks = self._marks.get(_key(identity, command, signature))
-        if rule is not None and marks:
-            times = sorted(each.at(now) for each in marks)
-            due = max(due, times[-1] + rule.apart)
-            if len(times) >= rule.most:
-                due = max(due, times[-rule.most] + self.numbers.window)
+    def _due(self, ticks: float, asking: Asking) -> _Due:
+        block = self._blocks.get(asking.service)
+        if block is not None and block.until > ticks:
+            return block.until, WaitReason.BLOCKED
+        if block is not None and block.probing:
+            return ticks + self.numbers.probe, WaitReason.BLOCKED
+        tried = self._tried(ticks, asking) if self._doubtful(asking, ticks) else (ticks, WaitReason.LIMITS)
+        if tried[0] > ticks:
+            return tried
+        due = ticks
+        for identity, _ in asking.counts:
+            due = max(due, self._held.get((self.counted_as(identity), asking.command.value), due))
+        rule = self._rules.get(asking.command)
+        for key in self._keys(asking) if rule is not None else ():
+            times = sorted(each.at(ticks) for each in self._marks.get(key, ()))
+            if rule is not None and times:
+                due = max(due, times[-1] + rule.apart)
+                if len(times) >= rule.most:
+                    due = max(due, times[-rule.most] + self.numbers.window)
         return due, WaitReason.LIMITS
 
-    def _learn(self, identity: Identity, command: Command, refused: Refused) -> None:
-        now = self._now()
+    def _tries_of(self, asking: Asking) -> list[tuple[str | None, int, WaitReason]]:
+        """The budgets of tries that it needs: whose (None: everybody's), how many, and what the wait is called."""
+        trial = asking.trial
+        if trial is None:
+            return [(None, self.numbers.tries, WaitReason.REFUSED_OTHERS)]
+        most = self.numbers.tries if trial.customer else self.numbers.tries_strangers
+        return [
+            (trial.who, self.numbers.tries_person, WaitReason.REFUSED_YOURS),
+            (None, most, WaitReason.REFUSED_OTHERS),
+        ]
+
+    def _tried(self, ticks: float, asking: Asking) -> _Due:
+        """When SMSC may see one more wrong key; those that are on their way may still turn out right."""
+        self._drop_old_tries(ticks)
+        due: _Due = (ticks, WaitReason.LIMITS)
+        for who, most, why in self._tries_of(asking):
+            times = sorted(
+                each.answered for each in self._tries if each.answered is not None and who in {None, each.mark.who}
+            )
+            if len(times) >= most:
+                due = max(due, (times[-most] + self.numbers.tries_window, why), key=lambda each: each[0])
+        return due
+
+    def _drop_old_tries(self, ticks: float) -> None:
+        since = ticks - self.numbers.tries_window
+        old = [each for each in self._tries if each.answered is not None and each.answered <= since]
+        if old:
+            self._tries = [each for each in self._tries if each not in old]
+            self.ledger.end((), [each.mark.id for each in old])
+
+    def _learn(self, asking: Asking, refused: Refused) -> None:
+        ticks, numbers = self._clock.ticks(), self.numbers
         if refused.kind is ErrorKind.ADDRESS_BLOCKED:
-            self._blocks[identity.service] = _Block(now + self.numbers.blocked)
+            self._blocks[asking.service] = _Block(ticks + numbers.blocked)
+            refused.until = self._moment(ticks + numbers.blocked)
+            self.ledger.hold(Wait(asking.service, "", BLOCKED), numbers.blocked)
         elif refused.kind is ErrorKind.TOO_OFTEN:
-            self._held[identity, command] = now + self.numbers.window
+            refused.until = self._moment(ticks + numbers.window)
+            for identity in {self.counted_as(identity) for identity, _ in asking.counts}:
+                self._held[identity, asking.command.value] = ticks + numbers.window
+                self.ledger.hold(Wait(identity.service, identity.who, asking.command.value), numbers.window)
 
-    def _now(self) -> float:
-        """The time; where the clock was set back, everything that was noted is set back with it."""
-        now = self._clock()
-        back = self._last - now
-        if back > 0:
-            for mark in (each for marks in self._marks.values() for each in marks):
-                if mark.answered is not None:
-                    mark.answered -= back
-            self._held = {key: until - back for key, until in self._held.items()}
-            for block in self._blocks.values():
-                block.until -= back
-            self._swept -= back
-        self._last = now
-        return now
+    def _close(self, asking: Asking, slot: Slot, *, sent: bool, answered: bool, refused: Refused | None) -> None:
+        """The request is over: what it was counted for is settled."""
+        ticks = self._clock.ticks()
+        kind = refused.kind if refused is not None else None
+        if kind is ErrorKind.AUTHORISATION:
+            self._accepted.pop(asking.credential, None)
+            self._refused.add(asking.credential)
+            if not slot.attempts and (made := self._attempt(asking, needed=True)) is not None:
+                slot.attempts.append(made)
+                self.ledger.note(made.mark)
+        elif answered and (kind is None or kind in _LET_IN):
+            self._accepted[asking.credential] = ticks
+            self._refused.discard(asking.credential)
+        dropped = set() if sent else set(slot.last)
+        dropped |= {each for each in slot.attempts if not self._may_be_refused(asking, slot, each, answered, kind)}
+        for each in [*slot.marks, *slot.attempts]:
+            each.answered = ticks
+        self._tries = [each for each in self._tries if each not in dropped]
+        for key in self._keys(asking):
+            if key in self._marks:
+                self._marks[key] = [each for each in self._marks[key] if each not in dropped]
+        over = [each.mark.id for each in [*slot.marks, *slot.attempts] if each not in dropped]
+        self.ledger.end(over, [each.mark.id for each in dropped])
+        for identity, _ in asking.counts:
+            self._running[self.counted_as(identity)] -= 1
 
-    def _sweep(self, now: float) -> None:
+    @staticmethod
+    def _may_be_refused(asking: Asking, slot: Slot, attempt: _Counted, answered: bool, kind: ErrorKind | None) -> bool:
+        """Whether SMSC refused this try, or may have, in an answer that was lost."""
+        if kind is ErrorKind.AUTHORISATION and attempt is slot.attempts[-1]:
+            return True
+        return asking.trial is not None and not answered and kind is not ErrorKind.ADDRESS_BLOCKED
+
+    def _sweep(self, ticks: float) -> None:
         """Once a window, frees what no longer limits anything."""
-        if now - self._swept < self.numbers.window:
+        if ticks - self._swept < self.numbers.window:
             return
-        self._swept = now
-        since = now - max(self.numbers.window, self.numbers.lists_apart)
+        self._swept = ticks
+        self._drop_old_tries(ticks)
+        since = ticks - max(self.numbers.window, self.numbers.lists_apart)
+        old: list[int] = []
         for key, marks in list(self._marks.items()):
-            marks[:] = [each for each in marks if each.at(now) > since]
+            old += [each.mark.id for each in marks if each.at(ticks) <= since]
+            marks[:] = [each for each in marks if each.at(ticks) > since]
             if not marks:
                 del self._marks[key]
-        self._held = {key: until for key, until in self._held.items() if until > now}
+        if old:
+            self.ledger.end((), old)
+        for (identity, kind), until in list(self._held.items()):
+            if until <= ticks:
+                del self._held[identity, kind]
+                self.ledger.hold(Wait(identity.service, identity.who, kind), 0.0)
+        self._running += Counter()  # drops the zeros
+        since = ticks - self.numbers.tries_window
+        self._accepted = {key: at for key, at in self._accepted.items() if at > since}
 
 
-def _key(identity: Identity, command: Command, signature: Hashable) -> _Key:
-    return identity, command, signature if command is Command.GET else None
+_LET_IN: Final = frozenset(
+    {
+        ErrorKind.NOT_FOUND,
+        ErrorKind.NOT_SAVED,
+        ErrorKind.NUMBER_FORMAT,
+        ErrorKind.UNDELIVERABLE,
+        ErrorKind.CODE_ALREADY_SENT,
+        ErrorKind.WRONG_CODE,
+    }
+)
+"""Errors that come only after SMSC has accepted the key."""

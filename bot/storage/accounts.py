@@ -41,10 +41,11 @@ def load(db: sqlite3.Connection, account_id: int) -> AccountRow | None:
 
 
 def add(db: sqlite3.Connection, account: AccountRow, now: float) -> None:
-    """A new account, or one of the same person whose key is brought up to date."""
+    """A new account, or one of the same person that has a new key; its number and its age stay."""
     db.execute(
         f"INSERT INTO accounts ({_COLUMNS}, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # fixed words
-        " ON CONFLICT (id) DO UPDATE SET secret = excluded.secret, paused = excluded.paused"
+        " ON CONFLICT (id) DO UPDATE SET service = excluded.service, login = excluded.login, secret = excluded.secret,"
+        " label = excluded.label, paused = excluded.paused"
         " WHERE user_id = excluded.user_id",
         (
             account.id,

@@ -18,10 +18,13 @@ from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
 import sqlite_utils
+import structlog
 from filelock import BaseFileLock, FileLock, Timeout
 
 from bot.leaving import Leaving
 from bot.storage.migrations import MIGRATIONS
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -82,6 +85,13 @@ class Database:
         self._units.put(_Unit(work, answer, loop))
         return await answer
 
+    def soon(self, work: Work[object]) -> None:
+        """Runs a unit of work as `run` does, and waits for nothing; a failure is logged. `close` waits for it."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[object] = loop.create_future()
+        answer.add_done_callback(_logged)
+        self._units.put(_Unit(work, answer, loop))
+
     async def close(self) -> None:
         """Ends after everything that was handed in is committed."""
         self._units.put(None)
@@ -121,6 +131,11 @@ class Database:
             units.append(unit)
         _settle(_commit_together(connection, units))
         return more
+
+
+def _logged(answer: asyncio.Future[object]) -> None:
+    if not answer.cancelled() and (failure := answer.exception()) is not None:
+        log.error("not written", why=str(failure))
 
 
 _Outcome = tuple[_Unit, Any, BaseException | None]

@@ -220,3 +220,29 @@ def m010_names_in_parts(db: Database) -> None:
     db.execute(
         "UPDATE operations SET what = CASE command WHEN 'chg' THEN 'change' WHEN 'del' THEN 'delete' ELSE command END"
     )
+
+
+@MIGRATIONS()
+def m011_limits(db: Database) -> None:
+    """What SMSC counts: requests, what is held back, and which logins are one, told by the names they list."""
+    db.table("limit_marks").create(
+        {"id": int, "service": str, "who": str, "kind": str, "signature": str, "answered": float},
+        pk="id",
+        not_null={"service", "who", "kind", "signature"},
+        strict=True,
+    )
+    db.table("limit_waits").create(
+        {"service": str, "who": str, "kind": str, "since": float, "until": float},
+        pk=("service", "who", "kind"),
+        not_null={"since", "until"},
+        strict=True,
+    )
+    db.table("limit_logins").create(
+        {"service": str, "who": str, "same_service": str, "same_who": str},
+        pk=("service", "who"),
+        not_null={"same_service", "same_who"},
+        strict=True,
+    )
+    listed = db.table("limit_names")
+    listed.create({"service": str, "who": str, "fingerprint": int}, pk=("service", "who", "fingerprint"), strict=True)
+    listed.create_index(["fingerprint"])

@@ -132,6 +132,15 @@ def load(db: sqlite3.Connection, operation_id: int) -> OperationRow | None:
     return _row(row) if row else None
 
 
+def planned_for(db: sqlite3.Connection, account_id: int) -> list[OperationRow]:
+    """What is still to be sent for an account."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM operations WHERE account_id = ? AND state = 'planned' ORDER BY id",  # noqa: S608
+        (account_id,),
+    )
+    return [_row(row) for row in rows]
+
+
 _CHAIN: Final = (
     "WITH RECURSIVE before (id, after) AS (SELECT id, after FROM operations WHERE id = ? UNION"
     " SELECT operations.id, operations.after FROM operations JOIN before ON operations.id = before.after),"

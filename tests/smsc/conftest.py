@@ -24,6 +24,9 @@ class HandClock:
     def now(self) -> float:
         return self.at
 
+    def ticks(self) -> float:
+        return self.at
+
     async def sleep(self, seconds: float) -> None:
         self.at += seconds
 
@@ -54,7 +57,7 @@ async def recorder() -> AsyncIterator[Recorder]:
 
 @pytest.fixture
 async def client(clock: HandClock) -> AsyncIterator[SmscClient]:
-    limits = Limits(clock.now, clock.sleep)
+    limits = Limits(clock)
     async with SmscClient(
         catalogue=seed_catalogue(),
         limits=limits,

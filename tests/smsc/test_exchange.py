@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 
+from bot.clock import SystemClock
 from bot.smsc import (
     Access,
     AnswerLost,
@@ -197,7 +198,7 @@ async def test_redirects_are_not_followed(
 
 
 async def test_an_answer_that_is_too_large(clock: HandClock, recorder: Recorder, access: Access) -> None:
-    limits = Limits(clock.now, clock.sleep)
+    limits = Limits(clock)
     async with SmscClient(catalogue=seed_catalogue(), limits=limits, answer_most=1000) as client:
         recorder.replies = [says("[]" + " " * 998), says("[]" + " " * 999)]
         assert (await client.names(access, everything=True)).names == ()
@@ -252,15 +253,14 @@ async def test_only_so_many_at_once_and_the_rest_in_turn(recorder: Recorder, acc
         return web.Response(text="OK")
 
     recorder.replies = [counted]
-    loop = asyncio.get_running_loop()
-    async with SmscClient(catalogue=seed_catalogue(), limits=Limits(loop.time)) as client:
+    async with SmscClient(catalogue=seed_catalogue(), limits=Limits(SystemClock())) as client:
         await asyncio.gather(*(client.delete(access, id=n) for n in range(1, 12)))
     assert most == 2
     assert len(recorder.received) == 11
 
 
 async def test_impatience_is_told_why(clock: HandClock, recorder: Recorder, access: Access) -> None:
-    limits = Limits(clock.now, clock.sleep)
+    limits = Limits(clock)
     async with SmscClient(catalogue=seed_catalogue(), limits=limits, patience=5) as client:
         recorder.replies = [says("[]")]
         await client.names(access, everything=True)
@@ -273,8 +273,10 @@ async def test_impatience_is_told_why(clock: HandClock, recorder: Recorder, acce
             "files": True,
             "cnt": 15000,
         }
-        assert client.earliest(access, Command.GET, values) == clock.at + 20
-        assert client.earliest(access, Command.GET) == clock.at
+        wait = client.earliest(access, Command.GET, values)
+        assert wait is not None
+        assert (wait.until, wait.why) == (clock.at + 20, WaitReason.LIMITS)
+        assert client.earliest(access, Command.GET) is None
         await client.names(access, everything=False)
 
         recorder.replies = [says('{"error": "wait", "error_code": 4}')]
@@ -283,7 +285,9 @@ async def test_impatience_is_told_why(clock: HandClock, recorder: Recorder, acce
         with pytest.raises(MustWait) as caught:
             await client.add(access, {"sender": "PARUS"})
         assert caught.value.why is WaitReason.BLOCKED
-        assert client.earliest(access, Command.ADD) == clock.at + 600
+        wait = client.earliest(access, Command.ADD)
+        assert wait is not None
+        assert (wait.until, wait.why) == (clock.at + 600, WaitReason.BLOCKED)
 
 
 async def test_an_upload_has_time_for_its_size() -> None:
@@ -308,7 +312,7 @@ async def test_only_a_certificate_that_is_valid_will_do(tmp_path: Path, clock: H
     await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=server).start()
     port = runner.addresses[0][1]
     access = Access(Service.parse(f"https://127.0.0.1:{port}/prefix/"), KeyAuth(SecretStr("key")))
-    limits = Limits(clock.now, clock.sleep)
+    limits = Limits(clock)
     async with SmscClient(catalogue=seed_catalogue(), limits=limits) as client:
         with pytest.raises(NotSent, match="certificate"):
             await client.add(access, {"sender": "PARUS"}, Upload("a.pdf", b"%PDF"))

@@ -250,7 +250,7 @@ def test_the_forms_have_the_fields_of_the_document_in_its_order() -> None:
 
 async def test_a_made_up_operator_is_one_line(clock: HandClock, recorder: Recorder, access: Access) -> None:
     catalogue: Catalogue = seed_catalogue().with_programme(Programme("kz_step", "Made Up", "KZ", paid=True))
-    async with SmscClient(catalogue=catalogue, limits=Limits(clock.now, clock.sleep)) as client:
+    async with SmscClient(catalogue=catalogue, limits=Limits(clock)) as client:
         await client.add(access, {"sender": "PARUS", "kz_step": True})
         assert recorder.last.fields["kz_step"] == "1"
         recorder.replies = [says('[{"sender": "PARUS", "operators": {"kz_step": 7}}]')]

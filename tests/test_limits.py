@@ -1,0 +1,100 @@
+"""SMSC's limits, kept for all people together and over restarts: strangers' wrong keys, one login used in many ways."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.sandbox.chat import TelegramSandbox
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
+from tests.person import Person
+from tests.running import InProcess
+
+WRONG = "wrong-key-{:02}-0123456789abcdef"
+
+
+def refused(smsc: SmscSandbox) -> int:
+    return sum(each.error == 2 for each in smsc.requests)
+
+
+async def arrives(person: Person, telegram: TelegramSandbox, name: str) -> Person:
+    return await Person.arrive(person.http, telegram.url, name)
+
+
+async def tries(person: Person, key: str) -> str:
+    await person.writes("/connect")
+    if "Go on?" in await person.sees_one_of("Send the API key", "Go on?"):
+        await person.taps("Start over")
+        await person.sees("Send the API key")
+    await person.writes(key)
+    return await person.sees_one_of("error 2", "The next try is at", "the next try is at", "Connected")
+
+
+async def test_strangers_wait_before_smsc_blocks_the_server_and_customers_do_not(
+    bot: InProcess, connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox, turning: SandboxClock
+) -> None:
+    for number in range(6):
+        stranger = await arrives(connected, telegram, f"Stranger{number}")
+        for again in range(2):
+            await tries(stranger, WRONG.format(number * 2 + again))
+        if number == 2:
+            await bot.stop()
+            await bot.start()
+    assert refused(smsc) == 5
+    assert "SMSC refused several keys here lately" in (await tries(stranger, DEMO.apikey))
+    await connected.writes("/senders")
+    await connected.sees("My names: 8 names")
+    await connected.writes("/account")
+    await connected.sees("Balance")
+    turning.advance(15 * 60)
+    await stranger.taps("Try")
+    await stranger.sees("Connected")
+    assert not [each for each in smsc.requests if each.error == 4]
+
+
+async def test_one_person_has_three_tries_and_the_clock_gives_no_more(
+    bot: InProcess, connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox, turning: SandboxClock
+) -> None:
+    stranger = await arrives(connected, telegram, "Stranger")
+    for number in range(3):
+        assert "error 2" in await tries(stranger, WRONG.format(number))
+    bot.set_clock(3600)
+    assert "Too many keys were refused" in await tries(stranger, WRONG.format(4))
+    await bot.stop()
+    bot.set_clock(-7200)
+    await bot.start()
+    assert "Too many keys were refused" in await tries(stranger, WRONG.format(5))
+    assert refused(smsc) == 3
+    turning.advance(15 * 60)
+    assert "error 2" in await tries(stranger, WRONG.format(6))
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_blocked_server_is_told_as_that_wherever_one_meets_it(
+    bot: InProcess, connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox, restarted: bool
+) -> None:
+    blocked = ("SMSC blocks this server for a while. It goes on at",)
+    stranger = await arrives(connected, telegram, "Stranger")
+    smsc.fault(Fault("get", kind="error", error=4))
+    await connected.writes("/senders")
+    await connected.sees(*blocked)
+    asked = len(smsc.requests)
+    if restarted:
+        await bot.stop()
+        await bot.start()
+    await connected.writes("/senders")
+    await connected.sees(*blocked)
+    await connected.writes("/account")
+    await connected.sees("Access: API key", *blocked)
+    await connected.writes("/add LILY")
+    await connected.sees("What is the name for?")
+    await connected.taps("Skip")
+    await connected.taps("Only Kazakhstan")
+    await connected.taps("Skip")
+    await connected.taps("Register it")
+    await connected.sees("Application for LILY", *blocked)
+    await stranger.writes("/connect")
+    await stranger.sees("Send the API key")
+    await stranger.writes("some-good-key-0123456789")
+    await stranger.sees(*blocked)
+    assert len(smsc.requests) == asked
