@@ -388,7 +388,7 @@ def drips(piece: bytes) -> Reply:
 
 
 async def test_a_body_that_drips_is_no_answer(clock: HandClock, recorder: Recorder, access: Access) -> None:
-    limits = Limits(clock.now, clock.sleep)
+    limits = Limits(clock)
     times = Timeouts(connect=5, read=0.3, change=0.3)
     async with SmscClient(catalogue=seed_catalogue(), limits=limits, timeouts=times) as client:
         recorder.replies = [drips(b" ")]
@@ -410,7 +410,7 @@ async def test_headers_that_drip_are_no_answer(clock: HandClock, line: bytes) ->
 
     async with await asyncio.start_server(talk, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        limits = Limits(clock.now, clock.sleep)
+        limits = Limits(clock)
         times = Timeouts(connect=5, read=0.3, change=0.3)
         async with SmscClient(catalogue=seed_catalogue(), limits=limits, timeouts=times) as client:
             access = Access(Service.parse(f"http://127.0.0.1:{port}"), KeyAuth(SecretStr("key-0123456789")))
