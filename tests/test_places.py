@@ -117,6 +117,20 @@ async def test_a_short_turn_becomes_a_long_one_where_there_is_room() -> None:
         assert not places.lengthened(second)
 
 
+def test_a_turn_is_the_shorter_the_more_wait() -> None:
+    budgets = Budgets(turn=8, shortest=2)
+    assert [budgets.turn_beside(waiting) for waiting in (0, 1, 3, 9)] == [8, 4, 2, 2]
+    assert Budgets(turn=0.01).turn_beside(0) == 0.01
+
+
+async def test_how_many_people_wait_is_known() -> None:
+    bench = Bench(places=1)
+    for job, person in (("a", A), ("b1", B), ("b2", B), ("c", C)):
+        await bench.wants(job, person)
+    await bench.wants("d", D, long=True)
+    assert bench.places.waiting == 2
+
+
 async def test_who_leaves_the_queue_takes_no_place_with_them() -> None:
     bench = Bench(places=1)
     await bench.wants("a", A)

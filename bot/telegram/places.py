@@ -62,6 +62,11 @@ class Places:
             async with self._changed:
                 self._changed.notify_all()
 
+    @property
+    def waiting(self) -> int:
+        """How many people wait for a short turn."""
+        return len({each.person for each in self._waiting if not each.long})
+
     def lengthened(self, turn: Turn) -> bool:
         """Makes a short turn a long one where there is a place for one just now; whether it is."""
         turn.long = turn.long or self._has_room(long=True)

@@ -35,6 +35,8 @@ Spent = Callable[[int, float], Awaitable[None]]
 """Hears how many seconds were spent on a person's file."""
 _PLACES: Final = 2
 """Processes at a time: while one is at long work, another is free for the small files of others."""
+_GLANCE: Final = 0.5
+"""Seconds after which somebody at work looks whether others wait."""
 _HELD_MOST: Final = 160 * 1024 * 1024
 """Bytes of people's files that are held in memory at a time."""
 _SMALL, _LEFT_FOR_SMALL = 4 * 1024 * 1024, 32 * 1024 * 1024
@@ -48,14 +50,20 @@ _OUT_OF_TIME: Final = -getattr(Signals, "SIGXCPU", 0)
 class Budgets:
     """Seconds that one job may take.
 
-    `turn`: by the clock, before what takes longer makes room for others. `look`, `work`: of a processor, for a mere
+    `turn`: by the clock, before what takes longer makes room for others; the shorter the more of them wait, but not
+    shorter than `shortest`. `look`, `work`: of a processor, for a mere
     look and for anything else. `patience`: how many times as long by the clock.
     """
 
     turn: float = 8.0
+    shortest: float = 2.0
     look: int = 5
     work: int = 60
     patience: float = 3.0
+
+    def turn_beside(self, waiting: int) -> float:
+        """How long a turn is while so many others wait for theirs."""
+        return min(self.turn, max(self.shortest, self.turn / (1 + waiting)))
 
     def of(self, work: Work) -> int:
         """Seconds of a processor that are spent on such work."""
@@ -140,7 +148,9 @@ class Workshop:
         giving = asyncio.create_task(_give(process, job))
         hearing = asyncio.create_task(self._hear(process, job))
         try:
-            await asyncio.wait({hearing}, timeout=self._budgets.turn)
+            began = time.monotonic()
+            while (left := began + self._turn() - time.monotonic()) > 0 and not hearing.done():
+                await asyncio.wait({hearing}, timeout=min(left, _GLANCE))
             if not hearing.done() and not self._places.lengthened(turn):
                 raise _TurnOverError
             await asyncio.wait({hearing}, timeout=seconds * self._budgets.patience)
@@ -153,6 +163,9 @@ class Workshop:
             if process.returncode is None:
                 process.kill()
             await process.wait()
+
+    def _turn(self) -> float:
+        return self._budgets.turn_beside(self._places.waiting)
 
     async def _hear(self, process: asyncio.subprocess.Process, job: _Job) -> Made:
         """What the process says; whatever it is, no more is believed or held than the work can give."""
