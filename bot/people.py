@@ -36,6 +36,7 @@ class Person:
     away    they blocked the bot, and something that is to be told waits for them to come back
     topic   the topic of their private chat in which they wrote last; 0: none, or the chat has no topics
     topics  in which topic a request was made, by what its screen is about: what becomes of it is told there
+    buttons what stands on the buttons that they see, and what each says when it is tapped: a word typed is that button
     heard   their newest message, and a number for what it said: an edit is told from what was read already
     """
 
@@ -55,6 +56,7 @@ class Person:
     away: bool = False
     topic: int = 0
     topics: Mapping[str, int] = field(default_factory=dict)
+    buttons: tuple[tuple[str, str], ...] = ()
 
     def draft(self, flow: Flow[Any]) -> Draft | None:
         """The form of this flow that is in use, for the account and subclient in use."""
@@ -158,6 +160,7 @@ class People:
             "away": person.away,
             "topic": person.topic,
             "topics": dict(person.topics),
+            "buttons": person.buttons,
         }
         plain = orjson.dumps(kept)
         return self._vault.seal(plain, f"drafts:{person.user_id}")
@@ -184,4 +187,5 @@ class People:
             kept.get("away", False),
             kept.get("topic", 0),
             kept.get("topics", {}),
+            tuple((label, said) for label, said in kept.get("buttons", ())),
         )

@@ -2,6 +2,7 @@
 
 a text: the awaited code ─▶ checked      a number ─▶ confirm it     a known name ─▶ its card
         what looks like an API key ─▶ is it one?
+        a greeting, a question ─▶ help
         a new name or e-mail ─▶ [Add NAME]   anything else ─▶ the names that have it in them
 a file or photo ─▶ for which name? (a reply to a card, and a name under it, say so themselves)
 a contact ─▶ confirm its number
@@ -26,6 +27,7 @@ from bot.reading.dress import bare
 from bot.reading.keys import secret_in
 from bot.reading.names import names_in
 from bot.reading.numbers import is_number
+from bot.reading.words import is_greeting, is_question
 from bot.senders.known import KnownName
 from bot.senders.listing import Found, Listings, Several
 from bot.senders.operations import Operations
@@ -39,6 +41,7 @@ from handlers import card, confirm, connect, document
 from handlers.add import kind_of, read_name
 from handlers.inspection import Fetch, inspect
 from handlers.names import found
+from handlers.start import help_screen
 from handlers.words import read_number
 
 routes: Final = Routes()
@@ -75,6 +78,8 @@ async def typed(
         return await card.shown(t, looked, scope, listings, catalogue, word)
     if phone:
         return await _numbered(t, given.text, scope, listings, catalogue)
+    if is_greeting(given.text) or is_question(given.text):
+        return help_screen(t, connected=True)
     screen = _offered(t, given.text, word, await found(talk, t, scope, listings, word))
     return screen.with_note(t("No code is awaited just now.")) if code and awaited is None else screen
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading.keys import holds_secret, key_asked_for, secret_in
+from bot.reading.codes import Code, code_asked_for, code_in
+from bot.reading.fields import day_in, email_in, list_number_in, login_in, register_number_in, site_in
+from bot.reading.keys import Secret, holds_secret, key_asked_for, secret_in
+from bot.reading.names import names_in
+from bot.reading.numbers import Trouble, number_in
+from bot.reading.words import is_greeting, is_question, same_label
 from bot.telegram.given import carries_secret
 
 KEY = "demo-key-0123456789abcdef"
@@ -139,3 +147,281 @@ def test_a_key_is_known_wherever_it_stands_in_a_message() -> None:
         {"text": "PARUS", "document": {"file_id": "BQACAgIAAxkBAAIB1a2b3c4d5e6f", "file_name": KEY}}
     )
     assert not carries_secret({"text": "yes", "reply_to_message": {"text": KEY}})
+
+
+NUMBERS = (
+    "+7 701 555-00-11",
+    "77015550011",
+    "8 701 555 00 11",
+    "8 (701) 555-00-11",
+    "+8 701 555 00 11",
+    "00 7 701 555 00 11",
+    "\u202a+7 701 555\u201100\u201111\u202c",
+    "\u200e+77015550011\u2060",
+    "\u2068+7\u00a0701\u2009555\u202f00\u00a011\u2069",
+    "tel:+7-701-555-00-11",
+    "https://wa.me/77015550011?text=hi",
+    "+٧٧٠١٥٥٥٠٠١١",
+    "＋７７０１５５５００１１",
+    "७७०१५५५००११",
+    "«+7 701 555 00 11»",
+    "`77015550011`",
+    "номер: 77015550011.",
+    "мой номер +7 701 555 00 11, спасибо",
+    "+7 701 555 00 11 (WhatsApp)",
+    "+7.701.555.00.11",
+)
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_a_number_is_read_in_any_dress(text: str) -> None:
+    number = number_in(text)
+    assert number.taken
+    assert number.digits == "77015550011"
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("+84 912 345 678", "84912345678"),
+        ("+84951234567", "84951234567"),
+        ("0049 170 1234567", "491701234567"),
+        ("8~10 49 170 1234567", "491701234567"),
+        ("+1 650 253 0000", "16502530000"),
+        ("+996 555 123 456", "996555123456"),
+    ],
+)
+def test_a_number_of_another_country_stays_there(text: str, digits: str) -> None:
+    assert number_in(text).digits == digits
+    assert number_in(text).taken
+
+
+@pytest.mark.parametrize(
+    ("text", "trouble", "offers"),
+    [
+        ("701 555 00 11", Trouble.NO_COUNTRY, ("77015550011",)),
+        ("(701) 5550011", Trouble.NO_COUNTRY, ("77015550011",)),
+        ("067 123 45 67", Trouble.NO_COUNTRY, ("380671234567",)),
+        ("8 029 123 45 67", Trouble.NO_COUNTRY, ("375291234567",)),
+        ("84912345678", Trouble.TWO_COUNTRIES, ("74912345678", "84912345678")),
+        ("+7 701 555 00 11 доб. 12", Trouble.EXTENSION, ("77015550011",)),
+        ("+77015550011;ext=5", Trouble.EXTENSION, ("77015550011",)),
+        ("+77015550011, +77015550022", Trouble.SEVERAL, ("77015550011",)),
+        ("77015550011\n77015550022", Trouble.SEVERAL, ("77015550011",)),
+        ("1234", Trouble.SHORT, ("1234",)),
+        ("+7 701 555 00 1", Trouble.UNKNOWN, ()),
+        ("999999999999999", Trouble.UNKNOWN, ()),
+        ("1" * 60, Trouble.TOO_LONG, ()),
+        ("7701abc", Trouble.STRANGE, ()),
+        ("8-800-FLOWERS", Trouble.STRANGE, ()),
+        ("", Trouble.EMPTY, ()),
+        ("+()", Trouble.EMPTY, ()),
+    ],
+)
+def test_a_doubtful_number_is_asked_about(text: str, trouble: Trouble, offers: tuple[str, ...]) -> None:
+    number = number_in(text)
+    assert (number.trouble, number.offers) == (trouble, offers)
+    assert not number.taken
+
+
+CODES = (
+    "4821",
+    "4821\u200e",
+    "\u202a4821\u202c",
+    "(4821)",
+    "4821!",
+    "48-21",
+    "48\u201121",
+    "4 8 2 1",
+    "4\u200b8\u200b2\u200b1",
+    "Код: 4821.",
+    "Код4821",
+    "４８２１",
+    "4\ufe0f\u20e38\ufe0f\u20e32\ufe0f\u20e31\ufe0f\u20e3",
+    "٤٨٢١",
+    "४८२१",
+    "`4821`",
+    "«4821»",
+    "код – 48-21",
+    "code=4821",
+    "Код 4821. Действителен 1500 секунд",
+    "Код 4821 от 25.11.2026 10:30",
+    "Код подтверждения: 4821\nsmsc.kz\n+7 727 3500 310",
+)
+
+
+@pytest.mark.parametrize("text", CODES)
+def test_a_code_is_read_in_any_dress(text: str) -> None:
+    assert code_in(text) == Code("4821")
+
+
+@pytest.mark.parametrize(
+    ("text", "candidates"),
+    [
+        ("4821 4822", ("4821", "4822", "48214822")),
+        ("код 4821 или 4822", ("4821", "4822")),
+        ("пришло 4821 и 4822", ("4821", "4822")),
+    ],
+)
+def test_of_several_codes_it_is_asked_which(text: str, candidates: tuple[str, ...]) -> None:
+    assert code_asked_for(text) == Code(None, candidates)
+
+
+@pytest.mark.parametrize("text", ["77011234567", "нет", "12", "25.11.2026", "Barcode2024", "4,821", "123456789", ""])
+def test_what_is_no_code(text: str) -> None:
+    assert not code_asked_for(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "others", "more"),
+    [
+        ("PARUS", "PARUS", (), 0),
+        ("«Kaspi»", "Kaspi", (), 0),
+        ('"Kaspi"', "Kaspi", (), 0),
+        ("`Kaspi`", "Kaspi", (), 0),
+        ("\u200eKaspi\u2060", "Kaspi", (), 0),
+        ("Ka\u00adspi", "Kaspi", (), 0),
+        ("@kaspi", "kaspi", (), 0),
+        ("#kaspi", "kaspi", (), 0),
+        ("(Kaspi)", "Kaspi", (), 0),
+        ("Имя: Kaspi", "Kaspi", (), 0),
+        ("https://kaspi.kz", "kaspi", ("kaspi.kz",), 0),
+        ("https://www.kaspi.kz/shop", "kaspi", ("kaspi.kz",), 0),
+        ("https://instagram.com/kaspi?igsh=1", "kaspi", (), 0),
+        ("kaspi.kz", "kaspi.kz", (), 0),
+        ("box@kaspi.kz", "box@kaspi.kz", (), 0),
+        ("PARAFIT, PARACENTR", "PARAFIT", (), 1),
+        ("PARAFIT\nPARACENTR\nPARUS", "PARAFIT", (), 2),
+        ("1. PARAFIT\n2. PARACENTR", "PARAFIT", (), 1),
+        ("PARAFIT; PARACENTR", "PARAFIT", (), 1),
+        ("ROMASHKA SHOP", "ROMASHKA SHOP", (), 0),
+        ("PA\u202eRUS", "PA\u202eRUS", (), 0),
+    ],
+)
+def test_a_name_is_read_in_any_dress(text: str, first: str, others: tuple[str, ...], more: int) -> None:
+    names = names_in(text)
+    assert (names.first, names.others, names.more) == (first, others, more)
+
+
+@pytest.mark.parametrize(
+    ("reader", "text", "value"),
+    [
+        (site_in, "«https://romashka.kz»", "https://romashka.kz"),
+        (site_in, "Наш сайт: romashka.kz.", "romashka.kz"),
+        (site_in, "сайт https://romashka.kz/shop, там всё", "https://romashka.kz/shop"),
+        (site_in, "\u200eromashka.kz", "romashka.kz"),
+        (site_in, "a b.kz", "a b.kz"),
+        (email_in, "mailto:info@romashka.kz", "info@romashka.kz"),
+        (email_in, "Ромашка <info@romashka.kz>", "info@romashka.kz"),
+        (email_in, "E-mail: info@romashka.kz.", "info@romashka.kz"),
+        (email_in, "a b@c.kz", "a b@c.kz"),
+        (register_number_in, "ИНН 7707 083 893", "7707083893"),
+        (register_number_in, "УНП: 100582333.", "100582333"),
+        (register_number_in, "３２８５５９６１", "32855961"),
+        (register_number_in, "«32855961»", "32855961"),
+        (list_number_in, "7 – Медицина", "7"),
+        (list_number_in, "1.5", "1.5"),
+        (list_number_in, "²", "²"),
+        (login_in, "Логин: «aigerim»", "aigerim"),
+        (login_in, "\u200baigerim\u200b", "aigerim"),
+    ],
+)
+def test_a_field_is_freed_of_its_dress(reader: Callable[[str], str], text: str, value: str) -> None:
+    assert reader(text) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["24.11.2026", "24/11/26", "2026-11-24", "24.11.2026 г.", "(24-11-2026)", "２４.１１.２０２６", "24 . 11 . 2026"],
+)
+def test_a_day_is_read_in_any_spelling(text: str) -> None:
+    assert day_in(text) == date(2026, 11, 24)
+    assert day_in("31.02.2026") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["привет", "Привет!", "Здравствуйте, подскажите", "сәлем", "Сәлеметсіз бе", "hello", "Hello 👋", "help", "Помощь",
+     "?", "??", "помогите", "көмек", "добрый день", "спасибо", "menu"],
+)  # fmt: skip
+def test_a_greeting_is_no_answer(text: str) -> None:
+    assert is_greeting(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["как узнать, одобрили ли имя?", "ещё одно?", "Сколько стоит МТС", "How do I add a name", "имя одобрили ма?",
+     "what is a sender name?", "қалай тіркеуге болады?", "можно ли добавить ещё"],
+)  # fmt: skip
+def test_a_question_is_no_answer(text: str) -> None:
+    assert is_question(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["PARUS", "Romashka", "Цветы в Алматы", "KASPI", "https://romashka.kz/?a=1", "Как", "77015550011"]
+)
+def test_what_is_neither_a_greeting_nor_a_question(text: str) -> None:
+    assert not is_greeting(text)
+    assert not is_question(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("done", [0]),
+        ("Done!", [0]),
+        ("cancel", [1]),
+        ("✕ Cancel", [1]),
+        ("all", [2]),
+        ("все", []),
+        ("All 15", [2]),
+        ("kazakhstan", [3]),
+        ("", []),
+        ("✕", []),
+    ],
+)
+def test_a_word_on_a_button_is_that_button(typed: str, found: list[int]) -> None:
+    assert same_label(typed, ["Done", "✕ Cancel", "• All 15", "☐ Kazakhstan"]) == found
+
+
+DRESSES = st.sampled_from(
+    ["{}", "«{}»", '"{}"', "“{}”", "`{}`", "```\n{}\n```", "({})", "[{}]", "<{}>", "*{}*", "{}.", "{}!", " {} ",
+     "\u00a0{}", "\n{}\n", "\u200e{}", "{}\u200f", "\u202a{}\u202c", "\u2066{}\u2069", "\ufeff{}",
+     "{}\u2060", "\u200b{}\u200b", "{}\ufe0f"]
+)  # fmt: skip
+
+
+@given(st.lists(DRESSES, max_size=4))
+def test_an_answer_in_any_dresses_is_read_as_the_bare_answer(dresses: list[str]) -> None:
+    def dressed(answer: str) -> str:
+        for each in dresses:
+            answer = each.format(answer)
+        return answer
+
+    assert number_in(dressed("+77015550011")).digits == "77015550011"
+    assert code_in(dressed("4821")) == Code("4821")
+    assert (key_asked_for(dressed(KEY)) or Secret()).key == KEY
+    assert names_in(dressed("Kaspi")).first.rstrip(".") == "Kaspi"
+    assert site_in(dressed("romashka.kz")) == "romashka.kz"
+    assert register_number_in(dressed("32855961")) == "32855961"
+    assert login_in(dressed("aigerim")) == "aigerim"
+    assert day_in(dressed("24.11.2026")) == date(2026, 11, 24)
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_a_reader(text: str) -> None:
+    readers = (
+        number_in,
+        code_asked_for,
+        names_in,
+        site_in,
+        email_in,
+        register_number_in,
+        list_number_in,
+        login_in,
+        day_in,
+    )
+    for reader in readers:
+        reader(text)
+    assert is_greeting(text) in {True, False}
+    assert is_question(text) in {True, False}

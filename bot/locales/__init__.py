@@ -21,8 +21,12 @@ from typing import Final
 import polib
 from markupsafe import Markup
 
+from bot.reading.words import folded
+
 LANGUAGES: Final = ("ru", "kk", "en")
 SOURCE_LANGUAGE: Final = "en"
+_SAYING_MOST: Final = 40
+"""Letters of a text that may stand on a button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +109,12 @@ def moment(at: float) -> Markup:
 class Catalogues:
     """All languages, read once at the start; picks the one for a person."""
 
-    def __init__(self, texts: Mapping[str, Texts], default: str) -> None:
+    def __init__(
+        self, texts: Mapping[str, Texts], default: str, sayings: Mapping[str, frozenset[str]] | None = None
+    ) -> None:
         self._texts = texts
         self._default = default
+        self._sayings = sayings or {}
 
     @classmethod
     def load(cls, default: str, languages: Iterable[str] = LANGUAGES) -> Catalogues:
@@ -119,7 +126,7 @@ class Catalogues:
         texts = {language: Texts(language, _catalogue(language)) for language in languages}
         if default not in texts:
             raise ValueError(f"{default!r} is none of {', '.join(texts)}")
-        return cls(texts, default)
+        return cls(texts, default, _sayings(tuple(texts)))
 
     def __getitem__(self, language: str) -> Texts:
         return self._texts[language]
@@ -134,10 +141,32 @@ class Catalogues:
                 return self._texts[wish]
         return self._texts[self._default]
 
+    def in_words_of(self, language: str, text: str) -> list[str]:
+        """A short text as it is, and as this language has it where it was said in another one."""
+        t = self[language]
+        return [text, *(t.label(each) for each in sorted(self._sayings.get(folded(text), ())))]
+
+
+@functools.cache
+def _sayings(languages: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    """What short texts say, in whatever language: the words as they are compared, and the English originals."""
+    known: dict[str, set[str]] = {}
+    for language in languages:
+        for entry in _entries(language):
+            if len(entry.msgid) <= _SAYING_MOST and "{" not in entry.msgid:
+                for said in (entry.msgid, entry.msgstr):
+                    known.setdefault(folded(said), set()).add(entry.msgid)
+    return {said: frozenset(each) for said, each in known.items() if said}
+
 
 @functools.cache
 def _catalogue(language: str) -> gettext.NullTranslations:
-    path = Path(__file__).with_name(f"{language}.po")
     if language == SOURCE_LANGUAGE:
         return gettext.NullTranslations()
-    return gettext.GNUTranslations(io.BytesIO(polib.pofile(str(path)).to_binary()))
+    return gettext.GNUTranslations(io.BytesIO(_entries(language).to_binary()))
+
+
+@functools.cache
+def _entries(language: str) -> polib.POFile:
+    path = Path(__file__).with_name(f"{language}.po")
+    return polib.pofile(str(path)) if language != SOURCE_LANGUAGE else polib.POFile()

@@ -16,7 +16,7 @@ _NAMED: Final = r"(?i)^(?:{names})\s*(?:[:=–—-]|\bis\b|это)?\s*"
 _LOGIN: Final = re.compile(_NAMED.format(names=r"(?:my\s+|мой\s+|менің\s+)?(?:login|логин\w*|user(?:name)?)"))
 _EMAIL: Final = re.compile(
     _NAMED.format(
-        names=r"(?:our\s+|наш[аи]?\s+)?(?:e-?mail|mail|mailto|(?:эл[\w.]*\s*)?(?:почта|пошта|адрес)|имейл|емейл)(?!@)"
+        names=r"(?:our\s+|наш[аи]?\s+)?(?:mailto|e-?mail|mail|(?:эл[\w.]*\s*)?(?:почта|пошта|адрес)|имейл|емейл)(?!@)"
     )
 )
 _IN_BRACKETS: Final = re.compile(r"[^<>@]*<\s*(?:mailto:)?([^<>\s]+@[^<>\s]+)\s*>")

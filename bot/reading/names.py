@@ -27,6 +27,8 @@ _ADDRESS: Final = re.compile(r"(?i)(?:https?://\S+|www\.\S+|(?:[\w-]+\.)+[a-zа-
 _SOCIAL: Final = re.compile(
     r"(?i)(?:^|\.)(?:instagram|facebook|tiktok|vk|ok|threads|youtube)\.\w+$|(?:^|\.)(?:t\.me|wa\.me|x\.com)$"
 )
+_AROUND: Final = QUOTES + "()[]{}<>*~|!?,;:… "
+_DOT_AFTER: Final = re.compile(rf"(?<=[{re.escape(_AROUND)}])[.]+$")
 _TURNS: Final = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 
@@ -58,10 +60,18 @@ def _one(text: str) -> Names:
     address = _ADDRESS.fullmatch(bare(inside))
     if address is not None:
         return _of_an_address(address[0]) or Names(plain)
-    name = inside.strip(QUOTES + "()[]{}<>*~|!?,;:… ").removeprefix("@").removeprefix("#").strip(QUOTES)
+    name = _stripped(inside).removeprefix("@").removeprefix("#").strip(QUOTES)
     if not name or "@" in plain[1:]:  # an e-mail address is read by its own rule
         return Names(plain)
     return Names(name, dressed=name != plain)
+
+
+def _stripped(text: str) -> str:
+    """A name without what stands around it; a dot at its end may be its own, unless a quote comes before it."""
+    before = ""
+    while before != text:
+        before, text = text, _DOT_AFTER.sub("", text.strip(_AROUND))
+    return text
 
 
 def _of_an_address(address: str) -> Names | None:

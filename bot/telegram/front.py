@@ -2,6 +2,7 @@
 
     message   an API key or a password that was not asked for?       ─▶ deleted, then connected or asked about
               a command, or a button of the bar that stands for one? ─▶ commands
+              the words of a button that is seen?                    ─▶ as if it were tapped
               a file in reply to a name's card?                      ─▶ that name's
               a form is open that takes it?                          ─▶ interrupts, else its flow
               else ─▶ by kind, out of the blue; a form that was open is set aside and offered again
@@ -42,6 +43,7 @@ from bot.conversation.tap import Tap
 from bot.locales import Catalogues, Phrase, Texts, moment, say, say_n
 from bot.people import People, Person
 from bot.reading.keys import Secret, secret_in
+from bot.reading.words import folded, is_greeting, is_question, same_label
 from bot.storage import outbox as outbox_table
 from bot.storage.outbox import Notice
 from bot.telegram.forms import Forms
@@ -87,7 +89,7 @@ class Front:
         self._catalogues = catalogues
         self._panel = panel
         self._allowed = allowed
-        self._shortcuts = shortcuts
+        self._shortcuts = {folded(label): command for label, command in shortcuts.items()}
         self._services = {**services, "forms": forms, "panel": panel, "accounts": accounts}
 
     async def acknowledge(self, callback_id: str) -> None:
@@ -115,7 +117,7 @@ class Front:
         """Whether the person's form asks for a key or a password, and this can be one."""
         if not isinstance(text, str) or len(text.split()) != 1 or COMMAND.fullmatch(text.strip()):
             return False
-        if text in self._shortcuts or (await self._people.load(user_id)).open is None:
+        if folded(text) in self._shortcuts or (await self._people.load(user_id)).open is None:
             return False
         return await self._forms.asks_secret(await self._told_talk(user_id, Unit()))
 
@@ -310,7 +312,7 @@ class Front:
         await self._act(talk, lambda: self._on_message(talk, given), given=given)
 
     async def _on_message(self, talk: Talk, given: Given) -> Screen | None:
-        if isinstance(given, GivenText) and (shortcut := self._shortcuts.get(given.text)) is not None:
+        if isinstance(given, GivenText) and (shortcut := self._shortcuts.get(folded(given.text))) is not None:
             talk.person = replace(talk.person, open=None)
             self._panel.take_away(talk.person.user_id, given.message_id)
             return await self._on_command(talk, shortcut, "")
@@ -328,6 +330,8 @@ class Front:
         if command is not None and (not secret or command[1].lower() in self._routes.commands):
             talk.person = replace(talk.person, open=None)
             return await self._on_command(talk, command[1].lower(), (command[3] or "").strip())
+        if isinstance(given, GivenText) and (pressed := self._typed_button(talk, given)) is not None:
+            return await self._on_tap(talk, pressed)
         at_hand = {**talk.at_hand, "given": given}
         of_a_name = isinstance(given, GivenFile | GivenAlbum) and given.ref is not None
         if not of_a_name and await self._forms.takes(talk, given):
@@ -339,6 +343,16 @@ class Front:
             return screen if screen is not None else await self._forms.given(talk, given)
         talk.person = replace(talk.person, open=None)
         return await self._called(self._routes.blue[type(given)], at_hand)
+
+    def _typed_button(self, talk: Talk, given: GivenText) -> Tap | None:
+        """The button that the person sees and whose words they typed, in their language or in another; None: none."""
+        labels = [label for label, _ in talk.person.buttons]
+        said = [] if given.forwarded else self._catalogues.in_words_of(talk.t.language, given.text)
+        for words in said:
+            taps = {talk.person.buttons[number][1] for number in same_label(words, labels)}
+            if len(taps) == 1:
+                return Tap.unpack(taps.pop())
+        return None
 
     async def _on_secret(self, talk: Talk, given: Given, holding: GivenText) -> Screen | None:
         """A key or a password in whatever was sent: it is for the account that is being connected, else asked about.
@@ -415,6 +429,9 @@ class Front:
         """An account is needed: the way to one, or at once its connection where it was the key that was sent."""
         if isinstance(given, GivenText) and secret_in(given.text) is not None:
             return await self._forms.begin(talk, _CONNECT, given=replace(given, secret=True))
+        if isinstance(given, GivenText) and (is_greeting(given.text) or is_question(given.text)):
+            help_screen: Screen = await self._routes.commands["help"](talk.at_hand)
+            return help_screen
         talk.person = replace(talk.person, wish=[_wish_of(given) if given is not None else wish])
         screen = await self._forms.begin(talk, _CONNECT)
         return screen.with_note(talk.t("For this an SMSC account is needed. Connecting one takes a minute."))

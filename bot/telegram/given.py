@@ -28,6 +28,10 @@ def given_of(message: Message) -> Given:
         document = message.document
         name = document.file_name or "document"
         return _file(message, document.file_id, document.file_unique_id, document.file_size, name)
+    sticker = message.sticker
+    if sticker and not (sticker.set_name or sticker.is_animated or sticker.is_video):
+        # Telegram's programs for computers make one of a .webp file that is dragged in: it is a picture
+        return _file(message, sticker.file_id, sticker.file_unique_id, sticker.file_size, "sticker.webp")
     if message.contact:
         contact = message.contact
         own = message.from_user is not None and contact.user_id == message.from_user.id

@@ -134,9 +134,10 @@ class Panel:
                 self._topics[person.user_id] = person.topic
         except TelegramAPIError as failure:
             raise _told(failure) from None
+        buttons = tuple((each.label, each.tap.pack()) for row in screen.rows for each in row if each.tap is not None)
         if screen.lasting:
-            return replace(person, panel=None, about=None)
-        return replace(person, panel=panel, about=about)
+            return replace(person, panel=None, about=None, buttons=buttons)
+        return replace(person, panel=panel, about=about, buttons=buttons)
 
     async def show_meanwhile(self, person: Person, screen: Screen, about: str) -> Person:
         """As `show`, for what is shown while an update is still worked on; its id is in the file at once.

@@ -26,7 +26,15 @@ _OTHERS: dict[str, Json] = {
     "audio": {"duration": 3},
     "animation": {"duration": 3, "width": 320, "height": 240},
     "video_note": {"duration": 3, "length": 240},
-    "sticker": {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False, "emoji": "👍"},
+    "sticker": {
+        "type": "regular",
+        "width": 512,
+        "height": 512,
+        "is_animated": False,
+        "is_video": False,
+        "emoji": "👍",
+        "set_name": "Thumbs",
+    },
 }
 _KINDS = ("document", "photo", "contact", "location", "poll", *_OTHERS)
 _NOT_FORWARDED = frozenset(
@@ -356,6 +364,9 @@ class ChatApi:
                 made = {"photo": self._world.add_photo(content, told)}
             except ApiError:
                 raise ChatError("that is no picture") from None
+        elif fields.get("as") == "sticker":  # what a computer makes of a .webp file: in no set
+            stored = self._world.add_file("sticker", content, name, None, told)
+            made = {"sticker": {**self._world.file_json(stored), **_OTHERS["sticker"], "set_name": None}}
         else:
             made = {"document": self._world.document_json(self._world.add_file("document", content, name, None, told))}
         if fields.get("caption"):
