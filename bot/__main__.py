@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import sqlite3
 import sys
 from collections import Counter
@@ -24,6 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             given.command(given)
     except Exception as failure:
         line = _told(failure)
+        if line is None and logging.getLogger().handlers:  # in the log's form, which hides secrets and escapes
+            logging.getLogger("bot").critical("ended by a fault", exc_info=failure)
+            return 1
         if line is None:
             raise
         from bot.logs import escaped

@@ -61,7 +61,8 @@ class SmscClient:
         limits: SMSC's limits; every request takes its place in them.
         timeouts: how long an attempt may take.
         patience: seconds that a request waits for its place before it says `MustWait`.
-        answer_most: bytes of the longest answer that is read.
+        answer_most: bytes of the longest answer that is read; 15 000 names with three documents each, every
+            letter of their comments escaped, are 27 MB.
         tls: how certificates are checked; by default against the public authorities.
 
     """
@@ -73,7 +74,7 @@ class SmscClient:
         limits: Limits,
         timeouts: Timeouts | None = None,
         patience: float = 5.0,
-        answer_most: int = 32 * 1024 * 1024,
+        answer_most: int = 48 * 1024 * 1024,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self.catalogue: Final = catalogue

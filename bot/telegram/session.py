@@ -59,6 +59,11 @@ _HARMLESS_TWICE: Final = frozenset(
 """What leaves everything as it is when it is done once more. Whatever is not named here may have been done already."""
 
 
+_PLAIN: Final = {"Accept-Encoding": "identity"}
+_ANSWER_MOST: Final = 16 * 1024 * 1024
+"""Bytes of the longest answer that is read; a hundred updates are a few hundred thousand."""
+
+
 class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
     """`getUpdates` whose answer is left as it came: one update that aiogram cannot read must not stop the others."""
 
@@ -97,10 +102,11 @@ class JsonSession(AiohttpSession):
             async with session.post(
                 self.api.api_url(token=bot.token, method=method.__api_method__),
                 data=self.build_form_data(bot, method) if files else orjson.dumps(body),
-                headers=None if files else {"Content-Type": "application/json"},
+                headers=_PLAIN if files else _PLAIN | {"Content-Type": "application/json"},
+                allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=self.timeout if timeout is None else timeout),
             ) as answer:
-                content = await answer.text(errors="replace")
+                content = await _text(answer)
         except TimeoutError:
             raise TelegramNetworkError(method=method, message="no answer in time") from None
         except aiohttp.ClientError as failure:
@@ -189,3 +195,19 @@ class Patience(BaseRequestMiddleware):
                     raise
                 await self._sleep(pause)
         raise AssertionError("unreachable")
+
+
+async def _text(answer: aiohttp.ClientResponse) -> str:
+    """The body, up to a size, and only as plain bytes: a compressed one may swell to any size.
+
+    Raises:
+        aiohttp.ClientPayloadError: it is compressed, or too long.
+    """
+    if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise aiohttp.ClientPayloadError("compressed")
+    body = bytearray()
+    async for chunk in answer.content.iter_any():
+        body += chunk
+        if len(body) > _ANSWER_MOST:
+            raise aiohttp.ClientPayloadError("too long")
+    return body.decode("utf-8", "replace")

@@ -1,0 +1,76 @@
+"""Answers of a Bot API server that means no good (compressed, endless, elsewhere): each is a lost one, and no more."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from aiogram import Bot
+from aiogram.exceptions import TelegramNetworkError
+from aiohttp import web
+
+from bot.sandbox.site import listen
+from bot.telegram.session import JsonSession
+
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+SOUND = b'{"ok": true, "result": {"id": 1, "is_bot": true, "first_name": "x"}}'
+
+
+async def compressed(_request: web.Request) -> web.StreamResponse:
+    return web.Response(body=gzip.compress(SOUND), headers={"Content-Encoding": "gzip"})
+
+
+async def elsewhere(request: web.Request) -> web.StreamResponse:
+    return (
+        web.Response(body=SOUND)
+        if "moved" in request.path
+        else web.Response(status=307, headers={"Location": "/moved"})
+    )
+
+
+async def endless(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse()
+    await response.prepare(request)
+    while True:
+        await response.write(b" " * 1_000_000)
+
+
+@pytest.fixture
+async def asking() -> AsyncIterator[Callable[[Answer], Awaitable[Bot]]]:
+    runners: list[web.AppRunner] = []
+    bots: list[Bot] = []
+
+    async def ask(answer: Answer) -> Bot:
+        site = web.Application()
+        site.router.add_post("/{rest:.*}", answer)
+        runner, url = await listen(site, "127.0.0.1", 0)
+        runners.append(runner)
+        bots.append(Bot("123456:ABCDEFGHIJK", JsonSession(url, None)))
+        return bots[-1]
+
+    yield ask
+    for bot in bots:
+        await bot.session.close()
+    for runner in runners:
+        await runner.cleanup()
+
+
+@pytest.mark.parametrize("answer", [compressed, elsewhere, endless])
+async def test_a_hostile_answer_of_telegram_is_a_lost_one(
+    asking: Callable[[Answer], Awaitable[Bot]], answer: Answer
+) -> None:
+    bot = await asking(answer)
+    with pytest.raises(TelegramNetworkError):
+        await bot.get_me()
+
+
+async def test_nothing_compressed_is_asked_for(asking: Callable[[Answer], Awaitable[Bot]]) -> None:
+    seen: list[str] = []
+
+    async def sound(request: web.Request) -> web.StreamResponse:
+        seen.append(request.headers["Accept-Encoding"])
+        return web.Response(body=SOUND)
+
+    await (await asking(sound)).get_me()
+    assert seen == ["identity"]
