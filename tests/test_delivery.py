@@ -281,7 +281,7 @@ async def test_whoever_blocked_the_bot_is_told_what_became_of_a_request_when_the
     await answers(connected)
     state = await connected.state()
     said = [each["text"] for each in state["messages"] if each["from"]["is_bot"]]
-    assert sum("is sent" in each for each in said) == 1
+    assert sum("The application for" in each for each in said) == 1
     assert not any("was lost" in each or "Sending" in each for each in said)
     assert rows(values, "outbox") == 0
 

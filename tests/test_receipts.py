@@ -360,7 +360,8 @@ async def test_a_receipt_after_a_tap_takes_the_place_of_the_screen(connected: Pe
     await connected.taps("Register it")
     await connected.until(
         lambda state: next(
-            (True for each in state["messages"] if each["id"] == message and "is sent" in each["text"]), None
+            (True for each in state["messages"] if each["id"] == message and "The application for" in each["text"]),
+            None,
         ),
         "the receipt in the same message",
     )

@@ -264,7 +264,7 @@ async def test_the_limits_of_smsc_are_never_hit(connected: Person, smsc: SmscSan
         for label in ("Skip", "Only Kazakhstan", "Skip"):
             await connected.taps(label)
         await connected.taps("Register it")
-        await connected.sees_one_of("is sent", "It goes on at")
+        await connected.sees_one_of("The application for", "It goes on at")
     assert not [each for each in smsc.requests if each.error == 9]
     assert made(smsc, "add") == 5
 

@@ -154,7 +154,7 @@ async def test_a_receipt_that_telegram_held_back_many_times_comes(
     for method in ("sendMessage", "editMessageText"):
         await trouble(telegram, connected, method, kind, retry_after=1, times=times)
     await connected.taps("Register it")
-    await connected.sees_somewhere("ROSE2026", "is sent")
+    await connected.sees_somewhere("ROSE2026", "The application for")
 
 
 async def test_a_screen_comes_when_the_time_is_over_that_telegram_asked_for(
@@ -215,7 +215,7 @@ async def test_a_receipt_that_failed_comes_whatever_was_shown_since(
     await comes(lambda: rows(values, "inbox") == 0 and rows(values, "outbox") >= 1)
     await connected.writes("/help")
     turning.advance(LONG + 1)
-    await connected.sees_somewhere("ROSE2026", "is sent")
+    await connected.sees_somewhere("ROSE2026", "The application for")
 
 
 # What may have been done is not done again
@@ -393,7 +393,7 @@ async def test_the_open_question_stays_the_last_message_when_a_receipt_comes(
     await connected.sees("ROSE2026", "Which name?")  # the answer is lost: told above the question
     task = asyncio.create_task(turning_on(turning))
     try:
-        await connected.sees_somewhere("ROSE2026", "is sent")
+        await connected.sees_somewhere("ROSE2026", "The application for")
         await connected.sees("Which name?")
         await only_one(connected, "Which name?")
         assert "Which name?" in newest(connected.seen)
@@ -402,7 +402,7 @@ async def test_the_open_question_stays_the_last_message_when_a_receipt_comes(
         task.cancel()
     await connected.writes("TULIP2026")
     await connected.sees("What is the name for?")
-    assert texts(connected, "is sent")
+    assert texts(connected, "The application for")
 
 
 # A preview under what it was made of
