@@ -98,3 +98,34 @@ async def test_a_blocked_server_is_told_as_that_wherever_one_meets_it(
     await stranger.writes("some-good-key-0123456789")
     await stranger.sees(*blocked)
     assert len(smsc.requests) == asked
+
+
+async def connects_by_login(person: Person) -> None:
+    await person.writes("/connect")
+    await person.sees("Send the API key")
+    await person.taps("Login and password")
+    await person.sees("What is the login")
+    await person.writes(DEMO.login)
+    await person.sees("Send the password")
+    await person.writes(DEMO.password)
+    await person.sees("Connected")
+
+
+async def test_one_login_used_by_five_people_in_two_ways_never_provokes_error_9(
+    bot: InProcess, connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox, turning: SandboxClock
+) -> None:
+    people = [connected, *[await arrives(connected, telegram, f"Colleague{number}") for number in range(4)]]
+    for person in people[1:3]:
+        await person.connects(DEMO.apikey)
+    for person in people[3:]:
+        await connects_by_login(person)
+    for turn in range(4):
+        for person in people:
+            await person.writes("/senders")
+            await person.sees("My names")
+            turning.advance(5)
+        if turn % 2:
+            await bot.stop()
+            await bot.start()
+    assert not [each for each in smsc.requests if each.error == 9]
+    assert [each for each in smsc.requests if each.command == "get"]
