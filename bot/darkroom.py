@@ -17,7 +17,7 @@ import json
 import sys
 from typing import IO, Any, Final
 
-from bot import pictures
+from bot import camera_raw, pictures
 from bot.confinement import Bounds, confine
 
 MEMORY_MOST: Final = 768 * 1024 * 1024
@@ -25,6 +25,9 @@ MEMORY_MOST: Final = 768 * 1024 * 1024
 FAILURES: Final = (
     pictures.PictureError,
     pictures.LockedError,
+    pictures.PortfolioError,
+    pictures.FormOfAdobeError,
+    camera_raw.RawError,
     pictures.TooManyPixelsError,
     pictures.TooManyPagesError,
     pictures.TooComplexError,

@@ -21,6 +21,8 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from bot import camera_raw
+
 if TYPE_CHECKING:
     from PIL import Image
 
@@ -43,6 +45,8 @@ _TAGS_MOST: Final = 1_000
 _LADDER: Final = ((4000, 90), (3000, 85), (2600, 80), (2200, 75), (1800, 70), (1500, 65), (1200, 60))
 """Longest side and JPEG quality, from the best to the least that is still read: 1200 pixels are 100 dots an inch."""
 _LAST: Final = len(_LADDER) - 1
+_POINTS_MOST: Final = 14_400
+"""The longest a page of a PDF can be (ISO 32000-1, annex C); one that claims more is drawn as long as that."""
 _RIM, _RIM_OF_PAGE = 64 * 1024, 1024
 """Bytes that a PDF needs beside its pictures, once and for each page."""
 _GLANCE: Final = 300
@@ -54,6 +58,7 @@ _STRIP: Final = 32
 _ORIENTATION, _BITS, _COMPRESSION, _PHOTOMETRIC = 0x0112, 258, 259, 262  # the numbers that Exif and TIFF give to them
 _SAMPLES, _PLANES, _NUMBERS = 277, 284, 339
 _SIGNED, _FLOAT = 2, 3
+_NEW_KIND, _KIND, _REDUCED, _MASK, _FORMER_REDUCED = 254, 255, 1, 4, 2
 _PLAIN_MODES: Final = frozenset({"1", "L", "P", "RGB"})
 _ALPHA_MODES: Final = frozenset({"LA", "PA", "RGBA", "La", "RGBa"})
 _SOURCES: Final = {"JPEG": "JPG", "MPO": "JPG", "TIFF": "TIF", "WEBP": "WebP"}
@@ -92,6 +97,14 @@ class TooComplexError(Exception):
     """It would take, or took, more time than is spent on one file."""
 
 
+class PortfolioError(Exception):
+    """It is a PDF that is but a cover for the files inside it."""
+
+
+class FormOfAdobeError(Exception):
+    """It is a PDF that only Adobe's own reader draws (XFA)."""
+
+
 class NotSmallEnoughError(Exception):
     """Made any smaller it could not be read. `fits`: about how many such pages would fit."""
 
@@ -113,6 +126,10 @@ class Done(StrEnum):
     """It had CMYK or other colours than RGB and grey, or more than eight bits."""
     SMALLER = "smaller"
     """It has fewer pixels than it had."""
+    UNSIGNED = "unsigned"
+    """An electronic signature of a PDF that was drawn anew proves nothing any more."""
+    WITHOUT_FILES = "without_files"
+    """Files that lay inside a PDF are not in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +148,24 @@ class Made:
 
 def is_picture(content: bytes) -> bool:
     """Whether a file looks like a picture that can be made into a document."""
-    if content[4:8] == b"ftyp" and content[8:12] in _HEIF:
+    if _brands(content) & (_HEIF | _AVIF):
         return True
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return True
     return content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*", b"GIF8", b"BM"))
 
 
-_HEIF: Final = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
+_HEIF: Final = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1"})
+_AVIF: Final = frozenset({b"avif", b"avis", b"avio", b"MA1A", b"MA1B"})
+"""What the head of an ISO media file says that it is, or that readers of these open it (ISO 23008-12; AVIF 1.1)."""
+
+
+def _brands(content: bytes) -> frozenset[bytes]:
+    """The brands of an ISO media file, its own first among them; none where it is no such file."""
+    if content[4:8] != b"ftyp":
+        return frozenset()
+    end = min(int.from_bytes(content[:4]), 1024, len(content))
+    return frozenset(content[at : at + 4] for at in (8, *range(16, end - 3, 4)))
 
 
 def made_of(pictures: Sequence[bytes], most: int, told: Told = _unheard) -> Made:
@@ -146,19 +173,21 @@ def made_of(pictures: Sequence[bytes], most: int, told: Told = _unheard) -> Made
 
     Raises:
         PictureError: one of them is none.
+        RawError: one of them is a camera's raw file without a picture to be read.
         TooManyPixelsError: one of them is too large to be decoded.
         TooManyPagesError, TooComplexError: they would take too long.
         NotSmallEnoughError: they do not fit.
     """
+    pictures = [camera_raw.picture_in(each) or each for each in pictures]
     looks = [_look(each) for each in pictures]
-    if sum(look.frames for look in looks) > PAGES_MOST:
+    if sum(len(look.frames) for look in looks) > PAGES_MOST:
         raise TooManyPagesError
     if len(pictures) == 1 and looks[0].fine is not None and len(pictures[0]) <= most:
         _read_through(pictures[0])
-        return Made(pictures[0], looks[0].fine, looks[0].frames, source=looks[0].source)
-    pages = [(each, frame) for each, look in zip(pictures, looks, strict=True) for frame in range(look.frames)]
+        return Made(pictures[0], looks[0].fine, len(looks[0].frames), source=looks[0].source)
+    pages = [(each, frame) for each, look in zip(pictures, looks, strict=True) for frame in look.frames]
     if len(pages) == 1:
-        made = _made_of_one(pictures[0], looks[0], most)
+        made = _made_of_one(*pages[0], looks[0], most)
         told(1, 1)
         return made
     drawn = _fitted(lambda number, side: _upright(*pages[number], side), len(pages), most, told)
@@ -175,15 +204,19 @@ def shrunk(scan: bytes, most: int, told: Told = _unheard) -> Made:
     Raises:
         PictureError: it is no PDF, or a broken one.
         LockedError: it opens only with a password.
+        PortfolioError: it is but a cover for the files inside it.
+        FormOfAdobeError: only Adobe's own reader draws it.
         TooManyPagesError, TooComplexError: it would take too long.
         NotSmallEnoughError: it does not fit.
     """
     import img2pdf
 
     with _pages_of(scan) as pages:
+        left_out = _left_out(scan, pages)
         _weigh(pages)
+        pages.init_forms()  # what was filled in, and signatures that are seen, are drawn with the pages
         drawn = _fitted(lambda number, side: _page(pages[number], side), len(pages), most, told)
-    return Made(img2pdf.convert(drawn), "pdf", len(drawn))
+    return Made(img2pdf.convert(drawn), "pdf", len(drawn), left_out)
 
 
 def checked(scan: bytes, _most: int, _told: Told = _unheard) -> Made:
@@ -340,6 +373,34 @@ def _pages_of(scan: bytes) -> Iterator[Any]:
         raise PictureError("a PDF that does not open") from None
 
 
+def _left_out(scan: bytes, pages: Any) -> tuple[Done, ...]:
+    """What of a PDF is not on its pages, and is lost where these are drawn anew.
+
+    Raises:
+        PortfolioError, FormOfAdobeError: its pages are not what a person sees of it.
+    """
+    from pypdfium2 import raw
+
+    if raw.FPDF_GetFormType(pages.raw) == raw.FORMTYPE_XFA_FULL:
+        raise FormOfAdobeError
+    files = raw.FPDFDoc_GetAttachmentCount(pages.raw)
+    if files and _is_portfolio(scan):
+        raise PortfolioError
+    lost = {Done.WITHOUT_FILES: files > 0, Done.UNSIGNED: raw.FPDF_GetSignatureCount(pages.raw) > 0}
+    return tuple(each for each in Done if lost.get(each))
+
+
+def _is_portfolio(scan: bytes) -> bool:
+    """Whether readers show the files inside a PDF in the place of its pages (ISO 32000-1, 12.3.5)."""
+    import pikepdf
+
+    try:
+        with pikepdf.open(io.BytesIO(scan)) as opened:
+            return "/Collection" in opened.Root
+    except pikepdf.PdfError:
+        return False
+
+
 def _weigh(pages: Any) -> None:
     """Raises TooManyPagesError or TooComplexError where a PDF would take too long to be drawn; nothing is drawn yet."""
     if len(pages) > PAGES_MOST:
@@ -377,21 +438,22 @@ def _weigh_page(page: Any, most: int) -> int:
 
 def _page(page: Any, side: int) -> _Sheet:
     """A page of a PDF, drawn."""
-    inches = max(page.get_size()) / 72
-    picture = page.render(scale=side / inches / 72).to_pil().convert("RGB")
+    points = max(page.get_size())
+    picture = page.render(scale=side / points).to_pil().convert("RGB")
     page.close()
-    return _Sheet(picture, inches)
+    return _Sheet(picture, min(points, _POINTS_MOST) / 72)
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
     """What the head of a file tells.
 
-    `fine`: its format where it can go to a moderator as it is; `done`: what is done to it else, whatever its size.
+    `fine`: its format where it can go to a moderator as it is; `frames`: which of its pictures are its pages; `done`:
+    what is done to it else, whatever its size.
     """
 
     fine: str | None
-    frames: int
+    frames: tuple[int, ...]
     source: str
     pixels: int
     done: frozenset[Done]
@@ -413,14 +475,14 @@ def _look(content: bytes) -> _Look:
         with _heif(content) as heif:
             deep = heif.info["bit_depth"] > 8
             done = {Done.CONVERTED: True, Done.COLOURS: deep}  # its decoder turns it
-            return _Look(None, 1, "HEIC", math.prod(heif.size), _true(done))
+            return _Look(None, (0,), "HEIC", math.prod(heif.size), _true(done))
     with _opened(content) as opened:
         source = _SOURCES.get(opened.format, opened.format)
         turned = opened.getexif().get(_ORIENTATION, 1) in range(2, 9)
         deep = _bits(opened, content) > 8
         plain = opened.mode in _PLAIN_MODES and "transparency" not in opened.info
         fine = source in {"JPG", "PNG", "TIF"} and plain and not deep and not turned
-        frames = getattr(opened, "n_frames", 1) if source == "TIF" else 1
+        frames = _frames(opened) if source == "TIF" else (0,)
         colours = deep or opened.mode not in _PLAIN_MODES | _ALPHA_MODES
         done = {Done.CONVERTED: source != "JPG", Done.TURNED: turned, Done.COLOURS: colours}
         return _Look(source.lower() if fine else None, frames, source, math.prod(opened.size), _true(done))
@@ -428,6 +490,18 @@ def _look(content: bytes) -> _Look:
 
 _JPEG, _SCAN, _ITEM = b"\xff\xd8\xff", b"\xff\xda", b"infe"
 _TIFF: Final = (b"II*\x00", b"MM\x00*")
+
+
+def _frames(tiff: Any) -> tuple[int, ...]:
+    """The pictures of a TIFF that are pages: no small copies of others, no masks (TIFF 6.0, NewSubfileType)."""
+    pages: list[int] = []
+    for number in range(getattr(tiff, "n_frames", 1)):
+        tiff.seek(number)
+        kind, former = tiff.tag_v2.get(_NEW_KIND, 0), tiff.tag_v2.get(_KIND, 1)
+        if not kind & (_REDUCED | _MASK) and former != _FORMER_REDUCED:
+            pages.append(number)
+    tiff.seek(0)
+    return tuple(pages) or (0,)
 
 
 def _walk(tiff: bytes) -> None:
@@ -462,9 +536,9 @@ def _bits(opened: Any, content: bytes) -> int:
     return max(opened.tag_v2.get(_BITS, (1,)), default=1) if opened.format == "TIFF" else 8
 
 
-def _made_of_one(content: bytes, look: _Look, most: int) -> Made:
+def _made_of_one(content: bytes, frame: int, look: _Look, most: int) -> Made:
     """A JPEG of a single picture, with what was done to it."""
-    sheet = _upright(content, 0, _LADDER[0][0])
+    sheet = _upright(content, frame, _LADDER[0][0])
     made = _walked(sheet, most)
     smaller = math.prod(sheet.picture.size) < look.pixels
     done = look.done | _true({Done.FLATTENED: sheet.flattened, Done.SMALLER: smaller})
@@ -474,12 +548,13 @@ def _made_of_one(content: bytes, look: _Look, most: int) -> Made:
 def _read_through(content: bytes) -> None:
     """Raises PictureError where a picture breaks off midway."""
     with _opened(content) as opened:
-        opened.draft("RGB", (opened.width // 8, opened.height // 8))
+        opened.draft("RGB", (max(1, opened.width // 8), max(1, opened.height // 8)))
         opened.load()
 
 
 def _is_heif(content: bytes) -> bool:
-    return content[4:8] == b"ftyp" and content[8:12] != b"avif"
+    brands = _brands(content)
+    return bool(brands) and not brands & _AVIF
 
 
 @contextmanager
@@ -492,6 +567,8 @@ def _opened(content: bytes) -> Iterator[Any]:
     """
     from PIL import Image, UnidentifiedImageError
 
+    if _brands(content) & _AVIF:  # Pillow looks at the first of them alone
+        content = content[:8] + b"avif" + content[12:]
     try:
         with Image.open(io.BytesIO(content)) as opened:
             if opened.width * opened.height > _PIXELS_MOST.get(opened.format or "", _PIXELS_ELSE):
@@ -554,7 +631,7 @@ def _of_others(content: bytes, frame: int, side: int) -> _Sheet:
         if tags and _is_misread(tags):
             raise PictureError("a TIFF of a rare kind")
         factor = _factor(opened.width, opened.height, side)
-        opened.draft("RGB", (opened.width // factor, opened.height // factor))
+        opened.draft("RGB", (max(1, opened.width // factor), max(1, opened.height // factor)))
         sheet = _on_paper(opened.width, opened.height, side, opened.crop, negative=tags.get(_PHOTOMETRIC) == 0)
         sheet.picture.getexif()[_ORIENTATION] = opened.getexif().get(_ORIENTATION, 1)
         return sheet

@@ -16,16 +16,19 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from bot.archives import FLAWS, ArchiveFlaw
+from bot.camera_raw import RawError
 from bot.conversation.given import Given, GivenAlbum, GivenFile
 from bot.documents import format_of, formats_told, is_disguised, is_suspicious_pdf, named
 from bot.locales import Phrase, Texts, moment, say, say_n
 from bot.pictures import (
     PAGES_MOST,
     Done,
+    FormOfAdobeError,
     LockedError,
     Made,
     NotSmallEnoughError,
     PictureError,
+    PortfolioError,
     TooComplexError,
     TooManyPagesError,
     TooManyPixelsError,
@@ -209,6 +212,21 @@ async def _made(
             return _BROKEN
         except LockedError:
             return say("This PDF opens only with a password. Save it without one, or send photos of its pages.")
+        except PortfolioError:
+            return say(
+                "This PDF is a cover with files inside it, which a moderator would not see. Take them out, and send"
+                " them one by one."
+            )
+        except FormOfAdobeError:
+            return say(
+                "This PDF is a form that only Adobe's own reader shows. Print it into a PDF there, and send that, or"
+                " photos of its pages."
+            )
+        except RawError:
+            return say(
+                "This is a camera's raw file, and the picture in it is too small to be read. Send the photo as your"
+                " gallery shows it: as a JPG."
+            )
         except TooManyPixelsError:
             return say("This is too large to be opened here. Send a smaller one, or a photo of the page.")
         except TooManyPagesError:
@@ -241,12 +259,14 @@ def told_of(made: Made, before: int, *, scan: bool) -> Phrase:
     """What was done, under the document that is shown before it goes."""
     size, pages = megabytes(len(made.content)), say_n("{count} page", "{count} pages", made.pages)
     if scan:
-        return say(
+        smaller = say(
             "Made smaller: {pages}, {before} became {size}. Check that it can be read: this is what SMSC gets.",
             pages=pages,
             before=megabytes(before),
             size=size,
         )
+        lost = [_LOST[each] for each in made.done if each in _LOST]
+        return reduce(lambda told, more: say("{told}\n⚠️ {more}", told=told, more=more), lost, smaller)
     if made.pages > 1:
         return say("Put together into one PDF: {pages}, {size}. This is what SMSC gets.", pages=pages, size=size)
     if not made.done:
@@ -259,6 +279,10 @@ def told_of(made: Made, before: int, *, scan: bool) -> Phrase:
     return say("Made into a JPG: {done}. {size}; this is what SMSC gets.", done=done, size=size)
 
 
+_LOST: Final[Mapping[Done, Phrase]] = {
+    Done.UNSIGNED: say("Its electronic signature is only a picture now. Where that matters, send a smaller file."),
+    Done.WITHOUT_FILES: say("The files inside it are left out. Take them out, and send them one by one."),
+}
 _DONE: Final[Mapping[Done, Phrase]] = {
     Done.TURNED: say("turned upright"),
     Done.FLATTENED: say("a background put behind it"),
