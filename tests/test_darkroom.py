@@ -111,13 +111,13 @@ async def test_one_job_at_a_time() -> None:
         for _ in range(3)
     ]
     while not all(each.done() for each in tasks):
-        running.append(sum("bot.darkroom" in each.cmdline() for each in psutil.Process().children() if _lives(each)))
+        running.append(sum("bot.darkroom" in each.cmdline() for each in psutil.Process().children() if lives(each)))
         await asyncio.sleep(0.02)
     assert max(running) == 1
     assert {(await each).kind for each in tasks} == {"jpg"}
 
 
-def _lives(process: psutil.Process) -> bool:
+def lives(process: psutil.Process) -> bool:
     try:
         return process.status() != psutil.STATUS_ZOMBIE and bool(process.cmdline())
     except psutil.Error:

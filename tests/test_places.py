@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import psutil
 import pytest
@@ -20,7 +20,7 @@ from bot.telegram.workshop import Budgets, Work, Workshop
 from tests import hostile
 from tests.person import Person
 from tests.running import InProcess
-from tests.test_darkroom import darkroom
+from tests.test_darkroom import darkroom, lives
 from tests.test_photos import page, saved, small_pdf
 
 A, B, C, D = 1, 2, 3, 4
@@ -52,6 +52,11 @@ class Bench:
         await asyncio.wait({self._tasks[job]})
         await self._settled()
 
+    async def close(self) -> None:
+        for each in self._tasks.values():
+            each.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
     async def _work(self, job: str, person: int, *, long: bool) -> None:
         async with self.places.turn(person, long=long):
             self.begun.append(job)
@@ -63,8 +68,25 @@ class Bench:
             await asyncio.sleep(0)
 
 
-async def test_a_persons_second_job_waits_behind_the_first_ones_of_others() -> None:
-    bench = Bench()
+Benches = Callable[..., Bench]
+
+
+@pytest.fixture
+async def benches() -> AsyncIterator[Benches]:
+    """Makes benches, and clears them away."""
+    made: list[Bench] = []
+
+    def make(places: int = 2) -> Bench:
+        made.append(Bench(places))
+        return made[-1]
+
+    yield make
+    for each in made:
+        await each.close()
+
+
+async def test_a_persons_second_job_waits_behind_the_first_ones_of_others(benches: Benches) -> None:
+    bench = benches()
     for job, person in (("a1", A), ("a2", A), ("a3", A), ("b1", B), ("c1", C), ("d1", D)):
         await bench.wants(job, person)
     assert bench.begun == ["a1", "b1"], "one place a person"
@@ -75,8 +97,8 @@ async def test_a_persons_second_job_waits_behind_the_first_ones_of_others() -> N
     assert bench.begun[4:] == ["a2"]
 
 
-async def test_whose_work_took_least_is_next() -> None:
-    bench = Bench(places=1)
+async def test_whose_work_took_least_is_next(benches: Benches) -> None:
+    bench = benches(places=1)
     await bench.wants("a1", A)
     await bench.ends("a1", after=30)
     await bench.wants("b1", B)
@@ -96,8 +118,8 @@ async def test_whose_work_took_least_is_next() -> None:
     assert bench.begun[-1] == "a3"
 
 
-async def test_long_work_leaves_a_place_for_short_work() -> None:
-    bench = Bench()
+async def test_long_work_leaves_a_place_for_short_work(benches: Benches) -> None:
+    bench = benches()
     await bench.wants("a", A, long=True)
     await bench.wants("b", B, long=True)
     await bench.wants("c", C)
@@ -123,16 +145,16 @@ def test_a_turn_is_the_shorter_the_more_wait() -> None:
     assert Budgets(turn=0.01).turn_beside(0) == 0.01
 
 
-async def test_how_many_people_wait_is_known() -> None:
-    bench = Bench(places=1)
+async def test_how_many_people_wait_is_known(benches: Benches) -> None:
+    bench = benches(places=1)
     for job, person in (("a", A), ("b1", B), ("b2", B), ("c", C)):
         await bench.wants(job, person)
     await bench.wants("d", D, long=True)
     assert bench.places.waiting == 2
 
 
-async def test_who_leaves_the_queue_takes_no_place_with_them() -> None:
-    bench = Bench(places=1)
+async def test_who_leaves_the_queue_takes_no_place_with_them(benches: Benches) -> None:
+    bench = benches(places=1)
     await bench.wants("a", A)
     await bench.wants("b", B)
     await bench.wants("c", C)
@@ -142,6 +164,15 @@ async def test_who_leaves_the_queue_takes_no_place_with_them() -> None:
 
 
 # In the real process
+
+
+async def ended(process: psutil.Process) -> None:
+    """Waits for its end without reaping it, which is the workshop's own to do."""
+    for _ in range(6000):
+        if not lives(process):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it goes on")
 
 
 async def made(workshop: Workshop, person: int, work: Work, *contents: bytes) -> str:
@@ -159,7 +190,7 @@ async def test_what_outlasts_its_turn_begins_anew_when_there_is_room_for_long_wo
     first.suspend()  # it will not end by itself, however fast the machine is
     small = asyncio.create_task(made(workshop, B, "pictures", saved(page(), "WEBP")))
     over = await darkroom(beside=[first])
-    await asyncio.to_thread(psutil.wait_procs, [over])
+    await ended(over)
     assert not small.done()
     assert not endless.done()
     first.kill()
