@@ -39,7 +39,7 @@ async def test_a_key_in_any_dress_is_asked_bare_at_smsc(
     await aigerim.sees_one_of("First connect", "Send the API key")
     await aigerim.writes(text)
     await aigerim.sees_somewhere("Connected")
-    assert [each.fields["apikey"] for each in smsc.requests] == [KEY]
+    assert {each.fields["apikey"] for each in smsc.requests} == {KEY}
     await gone(aigerim, KEY)
 
 
@@ -102,7 +102,7 @@ async def test_a_login_and_a_password_in_one_message_connect(
     await aigerim.writes(f"Логин: {DEMO.login}\nПароль: {DEMO.password}")
     await aigerim.sees_somewhere("Connected", f"{DEMO.login}@")
     await gone(aigerim, DEMO.password)
-    assert [each.fields["psw"] for each in smsc.requests] == [DEMO.password]
+    assert {each.fields["psw"] for each in smsc.requests} == {DEMO.password}
 
 
 async def test_a_key_in_the_field_of_another_chat_finds_nothing(connected: Person, telegram: TelegramSandbox) -> None:
