@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.locales import Catalogues
 from bot.senders.kept import matched
-from bot.senders.known import KnownName, activations
+from bot.senders.known import KnownName, activations, state_of, to_row
 from bot.senders.state import Activation, Deed, Filter, NameState, SeenDocument, SeenOperator, Stage, What, bits, life
 from bot.smsc import Document, OperatorStatus, SenderName, seed_catalogue
 from bot.storage.names import NameRow
@@ -174,6 +174,15 @@ def test_what_the_two_lists_say(
 ) -> None:
     lists = [[SenderName(number, name) for name, number in each] for each in (everything, active)]
     assert activations(*lists) == told
+
+
+def test_a_row_that_was_read_in_part_takes_nothing_away_that_was_known() -> None:
+    whole = SenderName(1, "A", "Shop", None, (OperatorStatus("winmob", "3"),), (Document("a.pdf", "5", "1"),))
+    row = to_row(whole, Activation.ACTIVE, None, (), 1.0, 0)
+    damaged = to_row(SenderName(1, "A", whole=False), Activation.ACTIVE, row, (), 2.0, 0)
+    assert state_of(damaged, (), 2.0) == replace(state_of(row, (), 1.0), listed=2.0)
+    lost = to_row(SenderName(1, "A"), Activation.ACTIVE, row, (), 2.0, 0)
+    assert not state_of(lost, (), 2.0).documents
 
 
 def test_a_name_keeps_its_number_of_ours_through_every_form_of_the_list() -> None:

@@ -100,6 +100,7 @@ def to_row(
         now: when the list was asked for, None where the name was in no list yet.
         place: where in the list it stands.
     """
+    listed = listed if listed.whole or before is None else _completed(listed, before)
     body = orjson.dumps(
         {
             "comment": listed.comment,
@@ -114,6 +115,17 @@ def to_row(
     since = before.since if same and before is not None else _since(listed, activation, before, now)
     ref = before.ref if before is not None else 0
     return derived(NameRow(listed.name, listed.id, activation.value, 0, since, body, ref, False, place), deeds, now)
+
+
+def _completed(listed: SenderName, before: NameRow) -> SenderName:
+    """A row that could be read in part only: what it lacks is as it was known before."""
+    body = orjson.loads(before.body)
+    return replace(
+        listed,
+        comment=listed.comment or body["comment"],
+        operators=listed.operators or tuple(OperatorStatus(*each) for each in body["operators"]),
+        documents=listed.documents or tuple(Document(*each) for each in body["documents"]),
+    )
 
 
 def derived(row: NameRow, deeds: Iterable[DeedRow], listed: float | None) -> NameRow:
