@@ -6,7 +6,7 @@ A place is a handler (`tap:card`), what ends a conversation (`conversation:add:f
 flows' steps: what is new there is broken like the rest.
 
 The environment says what to do: `BROKEN=<place>=<way>` breaks one place, `REACHED=<folder>` has each worker write there
-which tests reach which places, and how long each test took.
+which tests reach which places.
 """
 
 from __future__ import annotations
@@ -221,18 +221,18 @@ class Notes:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._seconds: dict[str, float] = {}
+        self._failed: set[str] = set()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self._seconds[report.nodeid] = self._seconds.get(report.nodeid, 0.0) + report.duration
+        if report.failed:  # with nothing broken: it says nothing about what is
+            self._failed.add(report.nodeid)
 
     def pytest_sessionfinish(self) -> None:
         worker = os.environ.get("PYTEST_XDIST_WORKER")
         if worker is None:
             return
-        reached = {place: sorted(each for each in by if each) for place, by in PLACES.reached.items()}
-        kept = {"reached": reached, "seconds": self._seconds}
-        (self._folder / f"reached-{worker}.json").write_text(json.dumps(kept), encoding="utf-8")
+        reached = {place: sorted(by - self._failed - {""}) for place, by in PLACES.reached.items()}
+        (self._folder / f"reached-{worker}.json").write_text(json.dumps(reached), encoding="utf-8")
 
 
 def pytest_configure(config: pytest.Config) -> None:
