@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import shutil
 import ssl
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck
 from playwright.async_api import Browser, async_playwright
 
+from bot import app
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
@@ -74,12 +76,26 @@ def values(smsc: SmscSandbox, telegram: TelegramSandbox, tmp_path: Path) -> dict
     return environment(smsc, telegram, tmp_path)
 
 
+@pytest.fixture(autouse=True)
+async def nothing_runs_on() -> AsyncIterator[None]:
+    """The tests share a loop: what one of them left running ends with it."""
+    before = asyncio.all_tasks()
+    yield
+    left = asyncio.all_tasks() - before - {asyncio.current_task()}
+    for each in left:
+        each.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+
+
 @pytest.fixture
 async def bot(values: dict[str, str], turning: SandboxClock) -> AsyncIterator[InProcess]:
     running = InProcess(values, turning)
     await running.start()
     yield running
-    await running.stop()
+    with pytest.MonkeyPatch.context() as patch:  # what a test leaves undone is not waited for
+        patch.setattr(app, "_DRAIN_SECONDS", 0.5)
+        patch.setattr(app, "_LAST_SECONDS", 0.5)
+        await running.stop()
 
 
 @pytest.fixture
