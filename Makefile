@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 
-.PHONY: demo run test mutants check screens screenshots benchmark coverage texts lock clean
+.PHONY: demo run test mutants check screens screenshots benchmark flood coverage texts lock clean
 
 demo: $(RUNS)  ## the bot, both stand-ins and the chat page; no token, no account
 	$(BIN)/python -m bot demo
@@ -34,6 +34,9 @@ screenshots: $(READY)  ## the gallery in docs/, taken from the chat page in a he
 
 benchmark: $(READY)  ## the time of each step of the main story, and the memory of the process
 	$(BIN)/python -m tests.benchmark
+
+flood: $(READY)  ## how much one person's flood, and an SMSC that hangs for one account, slow others
+	$(BIN)/python -m tests.flood
 
 coverage: $(READY)  ## docs/coverage.md: each parameter of the API, and where a person reaches it
 	WRITE_COVERAGE=1 $(BIN)/python -m pytest tests/test_coverage.py

@@ -230,6 +230,7 @@ class _Program:
                 handle=handle,
                 acknowledge=front.acknowledge,
                 hurry=front.hurry,
+                look_ahead=front.look_ahead,
                 told=outbox.wake,
             )
             await inbox.take_up()

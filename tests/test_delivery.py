@@ -373,20 +373,86 @@ async def test_a_message_with_a_key_is_deleted_though_the_chat_is_busy(
     assert rows(values, "inbox") == 2
 
 
+async def login_asked(person: Person) -> None:
+    await person.writes("/connect")
+    await person.taps("Login and password")
+    await person.sees("What is the login")
+
+
+async def password_asked(person: Person) -> None:
+    await login_asked(person)
+    await person.writes("nobody")
+    await person.sees("Send the password")
+
+
 async def test_a_password_is_deleted_though_the_chat_is_busy_and_a_command_is_not(
-    connected: Person, telegram: TelegramSandbox, smsc: SmscSandbox, values: dict[str, str]
+    connected: Person, telegram: TelegramSandbox, values: dict[str, str]
 ) -> None:
-    await connected.writes("/connect")
-    await connected.taps("Login and password")
-    await connected.sees("What is the login")
-    await connected.writes("nobody")
-    await connected.sees("Send the password")
+    await password_asked(connected)
     await busy(connected, telegram)
-    command = await connected.writes("/help")
     said = await connected.writes("Secret12")
+    command = await connected.writes("/help")
     await comes(lambda: not stands(telegram, connected, said))
     assert stands(telegram, connected, command)
     assert rows(values, "inbox") == 3
+
+
+async def test_a_password_is_deleted_while_its_login_is_still_being_handled_and_the_login_stands(
+    connected: Person, telegram: TelegramSandbox, values: dict[str, str]
+) -> None:
+    await login_asked(connected)
+    await busy(connected, telegram)
+    login = await connected.writes("shop-almaty")
+    password = await connected.writes("Secret12")
+    await comes(lambda: not stands(telegram, connected, password))
+    assert stands(telegram, connected, login)
+    assert rows(values, "inbox") == 3
+
+
+async def test_a_login_whose_screen_is_still_on_its_way_is_not_taken_for_the_password(
+    connected: Person, telegram: TelegramSandbox, values: dict[str, str]
+) -> None:
+    await login_asked(connected)
+    await trouble(telegram, connected, "sendMessage", "delay", seconds=500)
+    before = len(calls(telegram, "sendMessage"))
+    login = await connected.writes("shop-almaty")
+    await comes(lambda: len(calls(telegram, "sendMessage")) > before)
+    password = await connected.writes("Secret12")
+    name = await connected.writes("two words")
+    await comes(lambda: not stands(telegram, connected, password))
+    assert stands(telegram, connected, login)
+    assert stands(telegram, connected, name)
+
+
+@pytest.mark.parametrize("before", ["/help", "/cancel", "Cancel", "Отмена", "a tap"])
+async def test_a_word_after_what_leads_away_from_the_password_is_not_deleted(
+    connected: Person, telegram: TelegramSandbox, values: dict[str, str], before: str
+) -> None:
+    await password_asked(connected)
+    button = await connected.button("Cancel")
+    await busy(connected, telegram)
+    certain = await connected.writes("Secret12")
+    if before == "a tap":
+        await connected.taps_data(*button)
+    else:
+        said = await connected.writes(before)
+    word = await connected.writes("Aruana")
+    key = await connected.writes("apikey: demo-key-0123456789abcdef0")
+    await comes(lambda: not stands(telegram, connected, certain) and not stands(telegram, connected, key))
+    assert stands(telegram, connected, word)
+    assert before == "a tap" or stands(telegram, connected, said)
+
+
+async def test_a_key_whose_form_opens_while_it_waits_is_deleted_before_its_turn(
+    connected: Person, telegram: TelegramSandbox, values: dict[str, str]
+) -> None:
+    await trouble(telegram, connected, "sendMessage", "delay", seconds=0.5)
+    await trouble(telegram, connected, "getFile", "delay", seconds=500)
+    await connected.writes("/connect")
+    await connected.sends_file("a.jpg", saved(page(), "JPEG"), photo=True)
+    key = await connected.writes("Korotkij12")
+    await comes(lambda: not stands(telegram, connected, key))
+    assert rows(values, "inbox") == 2
 
 
 async def test_a_key_that_came_before_a_crash_is_deleted_after_it(

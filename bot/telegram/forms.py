@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from bot.accounts import Accounts
 from bot.conversation import form
@@ -12,12 +12,35 @@ from bot.conversation.flow import Answers, Draft, Flow, Moved, Step
 from bot.conversation.given import Given, GivenAlbum, GivenFile, GivenOther, GivenText
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
-from bot.locales import Phrase, say
+from bot.locales import Phrase, Texts, say
 from bot.telegram.panel import DOUBT, Panel
 from bot.telegram.routes import Conversation, Reopened, Routes
 from bot.telegram.talk import Talk
 
 Moving = Callable[[Flow[Any], Draft, Any, Tap], Moved | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The open form as it stands, or as it will when what waits before something was read."""
+
+    flow: Flow[Any]
+    draft: Draft
+    facts: Any
+
+    @property
+    def secret(self) -> bool:
+        """Whether it waits for a key or a password."""
+        step = self.flow.current(self.draft, self.facts)
+        return step is not None and step.secret
+
+    def after(self, given: Given) -> Self:
+        """The form with one more thing given."""
+        return replace(self, draft=self.flow.give(self.draft, self.facts, given).draft)
+
+    def screen(self, t: Texts) -> Screen:
+        """How it looks."""
+        return form.screen(t, self.flow, self.draft, self.facts)
 
 
 class Forms:
@@ -119,16 +142,18 @@ class Forms:
         talk.person = replace(talk.person, open=talk.open_before)
         return await self.current(talk)
 
+    async def ahead(self, talk: Talk) -> Ahead | None:
+        """The open form as it stands, where it is one that asks for a key or a password at some step."""
+        found = self._opened(talk)
+        if found is None or not any(each.secret for each in found[0].flow.steps):
+            return None
+        conversation, draft = found
+        return Ahead(conversation.flow, draft, await self._facts(conversation, talk, draft))
+
     async def asks_secret(self, talk: Talk) -> bool:
         """Whether the open form waits for a key or a password: whatever is typed now is that."""
-        found = self._opened(talk)
-        if found is None:
-            return False
-        conversation, draft = found
-        if not any(each.secret for each in conversation.flow.steps):
-            return False
-        step = conversation.flow.current(draft, await self._facts(conversation, talk, draft))
-        return step is not None and step.secret
+        ahead = await self.ahead(talk)
+        return ahead is not None and ahead.secret
 
     async def delete_secret(self, talk: Talk, message_id: int) -> None:
         """Deletes the message that carried a key or a password; where Telegram does not let the bot, says so."""

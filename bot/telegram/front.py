@@ -24,7 +24,7 @@ from typing import Any, Final
 import orjson
 import structlog
 from aiogram import Bot
-from aiogram.enums import ChatAction, ChatType
+from aiogram.enums import ChatAction
 from aiogram.exceptions import TelegramAPIError
 from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import (
@@ -47,9 +47,29 @@ from bot.reading.words import folded, is_greeting, is_question, same_label
 from bot.storage import outbox as outbox_table
 from bot.storage.outbox import Notice
 from bot.telegram.forms import Forms
-from bot.telegram.given import GIVEN, album_of, apart, carries_secret, given_of, is_service, mark_of, topic_of, unusable
+from bot.telegram.given import (
+    GIVEN,
+    album_of,
+    apart,
+    carries_secret,
+    given_of,
+    is_private,
+    is_service,
+    mark_of,
+    topic_of,
+    unusable,
+)
 from bot.telegram.inbox import Unit
-from bot.telegram.panel import SIGN_AFTER, BlockedError, Drawn, NotShownError, Panel, from_json, to_json
+from bot.telegram.panel import (
+    SIGN_AFTER,
+    BlockedError,
+    Drawn,
+    NotShownError,
+    Panel,
+    buttons_of,
+    from_json,
+    to_json,
+)
 from bot.telegram.refusals import Meaning, meaning
 from bot.telegram.routes import COMMAND, Handler, NoAccountError, Routes
 from bot.telegram.talk import Talk
@@ -100,26 +120,42 @@ class Front:
             if meaning(failure) is not Meaning.TOO_LATE:
                 log.warning("tap not acknowledged", why=type(failure).__name__)
 
-    async def hurry(self, update: Mapping[str, Any]) -> None:
+    async def hurry(self, chat_id: int, message_id: int) -> None:
         """On reception, beside the queue: a message that holds a key or a password is deleted before it is read.
 
-        Where the form asks for one, any single word is taken for it. Whoever handles the message afterwards deletes it
-        too, learns how that went, and tells the person if it did not.
+        Whoever handles the message afterwards deletes it too, learns how that went, and tells the person if it did not.
         """
-        message = update.get("message") or update.get("edited_message")
-        chat = message.get("chat") if isinstance(message, dict) else None
-        if not isinstance(message, dict) or not isinstance(chat, dict) or chat.get("type") != ChatType.PRIVATE:
-            return
-        if carries_secret(message) or await self._awaits(chat["id"], message.get("text")):
-            await self._panel.delete_secret(chat["id"], message["message_id"])
+        await self._panel.delete_secret(chat_id, message_id)
 
-    async def _awaits(self, user_id: int, text: object) -> bool:
-        """Whether the person's form asks for a key or a password, and this can be one."""
-        if not isinstance(text, str) or len(text.split()) != 1 or COMMAND.fullmatch(text.strip()):
-            return False
-        if folded(text) in self._shortcuts or (await self._people.load(user_id)).open is None:
-            return False
-        return await self._forms.asks_secret(await self._told_talk(user_id, Unit()))
+    async def look_ahead(self, chat_id: int, waiting: Callable[[], Sequence[Mapping[str, Any]]]) -> None:
+        """Deletes what waits in a private chat and will be read as a key or a password, because the form asks for one.
+
+        What waits before it decides: an answer leads on to the next question; a command, a tap or a button's words may
+        lead anywhere, so that what comes after them is looked at when they are through. A file leaves the question
+        standing until it is handled, and so does a first try of a key.
+        """
+        person = await self._people.load(chat_id)
+        if person.open is None:
+            return
+        updates = tuple(waiting())
+        talk = Talk(person, self._catalogues.pick(person.language, person.hint), Unit(), update_id=0)
+        await self._equip(talk)
+        ahead = await self._forms.ahead(talk)
+        for update in updates:
+            message = update.get("message")
+            if ahead is None or not isinstance(message, Mapping) or not is_private(message):
+                return
+            number, text = int(message["message_id"]), message.get("text")
+            if number <= person.heard[0] or not isinstance(text, str):
+                continue
+            given = GivenText(text, number, forwarded="forward_origin" in message)
+            if self._leads_away(talk, given, secret=ahead.secret) or (carries_secret(message) and not ahead.secret):
+                return
+            if not ahead.secret:
+                ahead = ahead.after(given)
+                talk.person = replace(talk.person, buttons=buttons_of(ahead.screen(talk.t)))
+            elif len(text.split()) == 1:
+                await self._panel.delete_secret(chat_id, number)
 
     async def private_message(self, messages: Sequence[Message], sender: User, unit: Unit, update_id: int) -> None:
         """A message in a private chat, or the messages of an album."""
@@ -343,6 +379,13 @@ class Front:
             return screen if screen is not None else await self._forms.given(talk, given)
         talk.person = replace(talk.person, open=None)
         return await self._called(self._routes.blue[type(given)], at_hand)
+
+    def _leads_away(self, talk: Talk, given: GivenText, *, secret: bool) -> bool:
+        """Whether words are a command or a button, and no answer to the form's question."""
+        command = COMMAND.fullmatch(given.text.strip())
+        if command is not None and (not secret or command[1].lower() in self._routes.commands):
+            return True
+        return folded(given.text) in self._shortcuts or self._typed_button(talk, given) is not None
 
     def _typed_button(self, talk: Talk, given: GivenText) -> Tap | None:
         """The button that the person sees and whose words they typed, in their language or in another; None: none."""

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 from zlib import crc32
 
-from aiogram.enums import MessageEntityType
+from aiogram.enums import ChatType, MessageEntityType
 from aiogram.types import Message
 from pydantic import TypeAdapter
 
@@ -50,6 +50,13 @@ def carries_secret(message: Message | Mapping[str, Any]) -> bool:
         message: as aiogram has it, or as it came from Telegram: it can be asked on reception, unparsed.
     """
     return any(holds_secret(each) for each in _written(message))
+
+
+def is_private(message: Mapping[str, Any]) -> bool:
+    """Whether a message, as it came from Telegram, stands in a private chat and has a number."""
+    chat = message.get("chat")
+    private = isinstance(chat, Mapping) and chat.get("type") == ChatType.PRIVATE and isinstance(chat.get("id"), int)
+    return private and isinstance(message.get("message_id"), int)
 
 
 def _written(message: Message | Mapping[str, Any]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -19,6 +20,7 @@ from bot.clock import Clock
 from bot.storage import inbox as table
 from bot.storage import outbox as outbox_table
 from bot.storage.database import Database
+from bot.telegram.given import carries_secret, is_private
 from bot.telegram.lanes import Job, Lanes
 from bot.vault import Vault, VaultError
 
@@ -64,8 +66,10 @@ class Unit:
 Handle = Callable[[Sequence[dict[str, Any]], Unit], Awaitable[None]]
 """Handles an update, or the updates of one album together."""
 Acknowledge = Callable[[str], Awaitable[None]]
-Hurry = Callable[[dict[str, Any]], Awaitable[None]]
-"""Does at once what an update cannot wait with, beside the queue: a message that holds a key is deleted."""
+Hurry = Callable[[int, int], Awaitable[None]]
+"""Deletes a message (chat, message) that holds a key, beside the queue."""
+LookAhead = Callable[[int, Callable[[], Sequence[dict[str, Any]]]], Awaitable[None]]
+"""Deletes what waits in a chat and will be read as a key or a password; takes what waits, when it looks."""
 
 
 class Inbox:
@@ -81,6 +85,7 @@ class Inbox:
         handle: Handle,
         acknowledge: Acknowledge,
         hurry: Hurry,
+        look_ahead: LookAhead,
         told: Callable[[], None],
     ) -> None:
         self._database = database
@@ -90,8 +95,10 @@ class Inbox:
         self._handle = handle
         self._acknowledge = acknowledge
         self._hurry = hurry
+        self._look_ahead = look_ahead
         self._told = told
-        self._queued: dict[int, int] = {}
+        self._queued: dict[int, deque[dict[str, Any]]] = {}
+        self._looking: set[int] = set()
         self._last: dict[int, dict[str, Any]] = {}
         self._floods: dict[int, float] = {}
         self._albums: dict[tuple[int, str], list[dict[str, Any]]] = {}
@@ -147,26 +154,29 @@ class Inbox:
             self._queries[lane] = update_id
             self._lanes.put(("inline", lane), lambda: self._answer(lane, update, again=again))
         elif group is None:
-            self._put(lane, lambda: self._live([update], again=again))
+            self._put(lane, update, lambda: self._live([update], again=again))
         else:
             key = (lane, group)
             self._albums.setdefault(key, []).append(update)
             if len(self._albums[key]) == 1:
-                self._put(lane, lambda: self._gather(key, again=again))
+                self._put(lane, update, lambda: self._gather(key, again=again))
 
     def _at_once(self, update: dict[str, Any]) -> None:
         """What no update waits with. The taps of a chat are acknowledged one after another, in a lane of their own."""
         callback = update.get("callback_query")
         if isinstance(callback, dict) and "id" in callback:
             self._lanes.put(("tap", lane_of(update)), lambda: self._acknowledge(str(callback["id"])))
-        if update.keys() & {"message", "edited_message"}:
-            self._lanes.beside(lambda: self._hurry(update))
+        message = update.get("message") or update.get("edited_message")
+        if isinstance(message, dict) and is_private(message) and carries_secret(message):
+            chat_id, message_id = message["chat"]["id"], message["message_id"]
+            self._lanes.beside(lambda: self._hurry(chat_id, message_id))
 
     # Floods
 
-    def _put(self, lane: int, job: Job) -> None:
-        """Puts a job into a chat's lane, and counts it until it is done."""
-        self._queued[lane] = self._queued.get(lane, 0) + 1
+    def _put(self, lane: int, update: dict[str, Any], job: Job) -> None:
+        """Puts a job into a chat's lane; until it is done, its update is among those that wait there."""
+        waiting = self._queued.setdefault(lane, deque())
+        waiting.append(update)
 
         async def counted() -> None:
             try:
@@ -174,11 +184,31 @@ class Inbox:
                     await self._clock.sleep(_FLOOD_PAUSE)
                 await job()
             finally:
-                self._queued[lane] -= 1
-                if not self._queued[lane]:
+                waiting.popleft()
+                if not waiting:
                     del self._queued[lane]
+                self._look(lane)
 
         self._lanes.put(lane, counted)
+        self._look(lane)
+
+    def _look(self, lane: int) -> None:
+        """Has what waits in a private chat looked at; what is handled at once needs no look."""
+        if lane <= 0 or lane in self._looking or len(self._queued.get(lane, ())) < 2:
+            return
+        self._looking.add(lane)
+
+        def waiting() -> Sequence[dict[str, Any]]:
+            self._looking.discard(lane)  # what comes from now on is looked at again
+            return tuple(self._queued.get(lane, ()))
+
+        async def look() -> None:
+            try:
+                await self._look_ahead(lane, waiting)
+            finally:
+                self._looking.discard(lane)
+
+        self._lanes.beside(look)
 
     def _floods_by(self, update: dict[str, Any]) -> bool:
         """Whether more waits in the update's chat than a person can mean."""
@@ -187,7 +217,7 @@ class Inbox:
         if not isinstance(said, dict) or lane == 0:
             return False
         brings = said.keys() & {"document", "photo", "media_group_id"}
-        return self._queued.get(lane, 0) >= (_FILES_MOST if brings else _QUEUE_MOST)
+        return len(self._queued.get(lane, ())) >= (_FILES_MOST if brings else _QUEUE_MOST)
 
     def _keep_last(self, update_id: int, update: dict[str, Any]) -> list[dict[str, Any]]:
         """Keeps the update as the last one of its flood; gives the one that it takes the place of."""
@@ -195,10 +225,13 @@ class Inbox:
         lane = lane_of(update)
         before = self._last.get(lane)
         self._last[lane] = update
-        if before is not None:
-            return [before]
-        self._put(lane, lambda: self._live([self._last.pop(lane)]))
-        return []
+        if before is None:
+            self._put(lane, update, lambda: self._live([self._last.pop(lane)]))
+            return []
+        waiting = self._queued[lane]
+        waiting[waiting.index(before)] = update
+        self._look(lane)
+        return [before]
 
     async def _pass_over(self, updates: Sequence[dict[str, Any]]) -> None:
         """Strikes off what was in between, and has each person told, once a flood."""

@@ -134,7 +134,7 @@ class Panel:
                 self._topics[person.user_id] = person.topic
         except TelegramAPIError as failure:
             raise _told(failure) from None
-        buttons = tuple((each.label, each.tap.pack()) for row in screen.rows for each in row if each.tap is not None)
+        buttons = buttons_of(screen)
         if screen.lasting:
             return replace(person, panel=None, about=None, buttons=buttons)
         return replace(person, panel=panel, about=about, buttons=buttons)
@@ -305,6 +305,11 @@ class Panel:
             log.debug("message not deleted", why=type(failure).__name__)
             return meaning(failure)
         return None
+
+
+def buttons_of(screen: Screen) -> tuple[tuple[str, str], ...]:
+    """What stands on the buttons of a screen, and what each says when it is tapped."""
+    return tuple((each.label, each.tap.pack()) for row in screen.rows for each in row if each.tap is not None)
 
 
 def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:

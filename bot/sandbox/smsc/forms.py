@@ -113,6 +113,7 @@ class Fault:
         promised: for `cut`: whether the header promises the whole length, so that the connection
             closes too early; otherwise the answer is well-formed HTTP with half of its text.
         damage: for `damage`: how (`damage.py`).
+        login: whose requests it befalls; "" for anybody's.
 
     """
 
@@ -124,3 +125,4 @@ class Fault:
     seconds: float = 3600.0
     promised: bool = True
     damage: Damage = "row"
+    login: str = ""

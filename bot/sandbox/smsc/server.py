@@ -114,11 +114,11 @@ class SmscSandbox:
     async def _replied(self, request: web.Request, received: Received, seen: Request, login: str) -> web.StreamResponse:
         if login and self._at_once[login] >= self.world.limits.at_once:
             return self._said(Failed(ErrorNumber.TOO_OFTEN), received, seen)
-        fault = self._take_fault(seen.command, "before")
+        fault = self._take_fault(seen, "before")
         if fault is not None:
             return await self._spoilt(request, received, seen, fault, _UNDONE)
         reply = self._done(request, received, seen.command)
-        fault = self._take_fault(seen.command, "after")
+        fault = self._take_fault(seen, "after")
         if fault is not None:
             return await self._spoilt(request, received, seen, fault, compose(reply, received.fmt, self.forms))
         return self._said(reply, received, seen)
@@ -137,9 +137,9 @@ class SmscSandbox:
         seen.error = int(reply.number) if isinstance(reply, Failed) else None
         return _response(compose(reply, received.fmt, self.forms), received)
 
-    def _take_fault(self, command: str, when: str) -> Fault | None:
+    def _take_fault(self, seen: Request, when: str) -> Fault | None:
         for place, each in enumerate(self.faults):
-            if each.command in {None, command} and each.when == when:
+            if each.command in {None, seen.command} and each.login in {"", seen.login} and each.when == when:
                 if each.times == 1:
                     del self.faults[place]
                 elif each.times > 1:
