@@ -1,7 +1,7 @@
 """The accounts of a person: which one is in use, its balance, its label; forgetting one, or everything.
 
 /account ─▶ [another account]: now in use
-         ─▶ [Connect another]   [Subclient]   [Label]
+         ─▶ [Connect another]   [Subclient]   [Name this account]
          ─▶ [Forget account] ─▶ what will be lost ─▶ [Keep it] [Forget]
          ─▶ [Forget me]      ─▶ what will be lost ─▶ [Keep it] [Forget everything]
 """
@@ -131,7 +131,7 @@ def account_screen(
         t("Login: <b>{login}</b>", login=mine.login) if mine.login else t("Access: API key"),
     ]
     if mine.label:
-        lines.append(t("Label: <b>{label}</b>", label=mine.label))
+        lines.append(t("Name: <b>{label}</b>", label=mine.label))
     if balance is not None:
         lines.append(t("Balance: <b>{amount}</b>", amount=balance_shown(balance)))
     if failure is not None:
@@ -145,7 +145,7 @@ def account_screen(
         t.lines(*lines),
         (
             *switches,
-            (Button(t.label("Subclient"), tap("user")), Button(t.label("Give it a label"), tap("label", mine.id))),
+            (Button(t.label("Subclient"), tap("user")), Button(t.label("Name this account"), tap("label", mine.id))),
             (
                 Button(t.label("Connect again"), tap("connect", mine.id), Style.PRIMARY),
                 Button(t.label("Try it again"), tap("tryagain", mine.id)),
@@ -223,21 +223,21 @@ class LabelFacts:
 def _read_label(given: Given, _answers: Answers, _facts: LabelFacts) -> Json | Problem:
     text = one_line(given)
     if not text or len(text) > _LABEL_MOST:
-        return Problem(say("A label has 1 to {most} characters.", most=_LABEL_MOST))
+        return Problem(say("An account name has 1 to {most} characters.", most=_LABEL_MOST))
     return text
 
 
 LABEL: Final = Flow[LabelFacts](
     name="label",
     version=1,
-    title=say("Label of an account"),
+    title=say("Name of the account"),
     send=say("Save"),
     summary=False,
     scoped=False,
     steps=(
         Step(
             key="label",
-            label=say("Label"),
+            label=say("Account name"),
             ask=lambda _answers, _facts: say("What shall the account be called here? Only you see it."),
             example=say("Flower shop"),
             read=_read_label,

@@ -155,7 +155,7 @@ def problem_words(problem: NameProblem) -> Phrase:
                 characters=problem.characters[:20],
             )
         case ProblemKind.EDGE:
-            return say("It begins or ends with {characters}.", characters=problem.characters)
+            return say("It must not begin or end with {characters}.", characters=problem.characters)
         case _:
             return _WORDS.get(problem.kind, say("This cannot be a name."))
 
@@ -186,7 +186,8 @@ def _read_name(given: Given, answers: Answers, facts: RegistrationFacts) -> Json
     alike = next((each for each in facts.taken.names if each.casefold() == meant.casefold()), None)
     if alike is not None and answers.get("name") != meant:
         return Problem(
-            say("“{name}” is in your list already, in other letters. Use this one all the same?", name=alike), (meant,)
+            say("“{name}” is in your list already, with other capitals. Use this one all the same?", name=alike),
+            (meant,),
         )
     return meant if isinstance(name, Problem) and answers.get("name") == meant else name
 

@@ -64,7 +64,9 @@ async def linked(t: Texts, tap: Tap, word: str, scope: Scope, listings: Listings
     """The deep link `?start=n_<id>`, with SMSC's number of the name."""
     number = Tap("n", (word or tap.word(0),)).number(0)
     if number is None:
-        return Screen(t("This link names no name."), ((Button(t.label("My names"), _LIST), home_button(t)),))
+        return Screen(
+            t("There is no sender name in this link."), ((Button(t.label("My names"), _LIST), home_button(t)),)
+        )
     looked = await listings.by_id(scope, number)
     return await shown(t, looked, scope, listings, catalogue, f"#{number}", Tap("cardid", (str(number),)))
 
@@ -113,7 +115,7 @@ def unfound(
     rows: list[Row] = []
     match looked:
         case Several(known):
-            lines = [t("Several names are meant by “{name}”. Which one?", name=word)]
+            lines = [t("Several names fit “{name}”. Which one?", name=word)]
             rows = [(Button(clipped(name_label(each), WIDE_MOST), tap(way, each.ref)),) for each in known]
         case NotHad():
             lines = [*not_had(t, looked, word)]

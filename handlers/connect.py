@@ -321,7 +321,7 @@ def connected(t: Texts, account: Account, balance: Balance) -> Screen:
                 Button(t.label("Add a name"), tap("add"), Style.PRIMARY),
                 Button(t.label("My names"), tap("names")),
             ),
-            (Button(t.label("Give it a label"), tap("label", account.id)), home_button(t)),
+            (Button(t.label("Name this account"), tap("label", account.id)), home_button(t)),
         ),
         lasting=True,
     )

@@ -101,7 +101,7 @@ def _not_one(looked: NotListed | Several, word: str) -> Phrase:
         lambda first, rest: say("{first}, {rest}", first=first, rest=rest),
         [verbatim(each.title) for each in looked.names[:_TITLES_MOST]],
     )
-    return say("Several names are meant by “{name}”: {names}.", name=word[:64], names=told)
+    return say("Several names fit “{name}”: {names}.", name=word[:64], names=told)
 
 
 FLOW: Final = Flow[DocumentFacts](
@@ -127,7 +127,7 @@ FLOW: Final = Flow[DocumentFacts](
                 name=answers.get("name", "…"),
             ),
             more=lambda answers: say(
-                "Anything more for <b>{name}</b>? Send it, or tap “Done”. A text now says what the last one is.",
+                "Anything more for <b>{name}</b>? Send it, or tap “Done”. A text you type describes the last one.",
                 name=answers.get("name", "…"),
             ),
         ),

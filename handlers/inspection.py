@@ -135,7 +135,7 @@ async def _looked_into(
     fits = len(files) == 1 and kind is not None and before <= DOCUMENT_MAX_BYTES
     pictures, scan = all(map(is_picture, contents)), len(files) == 1 and kind == "pdf"
     if len(files) == 1 and is_disguised(first.name, kind):
-        return say("“{name}” is nothing that an operator opens. Save it as a PDF and send that.", name=first.name)
+        return say("Operators cannot open “{name}”. Save it as a PDF and send that.", name=first.name)
     if kind in FLAWS and len(files) == 1 and (flaw := await asyncio.to_thread(FLAWS[kind], contents[0])) is not None:
         return _strange(first) if flaw is ArchiveFlaw.OFFICE else _ARCHIVES[flaw]
     if fits and (first.photo or not pictures):  # Telegram's own photos are upright and plain

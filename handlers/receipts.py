@@ -370,7 +370,7 @@ def _not_done(t: Texts, operation: Operation, what: Markup) -> Screen:
     rows: list[Row] = []
     if asked_too_soon:
         again = operation.changed + CODE_AGAIN_HOURS * 3600.0
-        told.append(t("You can ask for the next one after {time}.", time=moment(again)))
+        told.append(t("You can ask for the next code after {time}.", time=moment(again)))
     if asked_too_soon or operation.command is Command.CHECK_CODE:
         rows.append((enter_button(t, operation, Style.PRIMARY),))
     if asked_too_soon:

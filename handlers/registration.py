@@ -604,7 +604,7 @@ def document_step(
 def _documents(*, of_a_new_name: bool) -> Step[Any]:
     return document_step(
         optional=True,
-        more=lambda _answers: say("Anything more? Send it, or tap “Done”. A text now says what the last one is."),
+        more=lambda _answers: say("Anything more? Send it, or tap “Done”. A text you type describes the last one."),
         ask=lambda _answers: say(
             "Documents for the operators, if you have any: a trademark certificate, a certificate of the domain. A file"
             " or a photo, at most 3 MB: JPG, TIF, PDF, PNG, ZIP, RAR. After a file, type what it is."

@@ -48,7 +48,7 @@ REASONS: Final[Mapping[str, Phrase]] = {
     "document_waits": say("Telegram does not give me the file just now."),
     "document_gone": say("The file cannot be fetched from Telegram any more. Send it again."),
     "wrong_value": say("SMSC does not take one of the values. Check what was entered and send it again."),
-    "account_gone": say("The account was forgotten in the meantime."),
+    "account_gone": say("The account was disconnected in the meantime. Connect it again."),
     KEY_REFUSED: say("The account is paused: SMSC refused its key (error 2). Connect it again with a key that works."),
 }
 

@@ -14,7 +14,7 @@ async def test_two_accounts_are_switched_in_two_taps(connected: Person, smsc: Sm
     smsc.world.add_names(other.login, ["OTHERNAME"])
     await connected.writes("/account")
     await connected.sees("Access: API key")
-    await connected.taps("Give it a label")
+    await connected.taps("Name this account")
     await connected.sees("What shall the account be called here?")
     await connected.writes("Flowers")
     await connected.sees("The account is called Flowers now")
@@ -24,7 +24,7 @@ async def test_two_accounts_are_switched_in_two_taps(connected: Person, smsc: Sm
     await connected.writes("/account")
     await connected.sees("Account", "Access: API key")
     await connected.taps("○ Flowers")
-    await connected.sees("Label: Flowers")
+    await connected.sees("Name: Flowers")
     await connected.writes("/senders")
     await connected.shows("Aruana")
     assert not any("OTHERNAME" in label for label in connected.labels())
@@ -95,7 +95,7 @@ async def test_a_new_key_of_the_same_account_goes_on_with_everything(
 ) -> None:
     await connected.writes("/account")
     await connected.sees("Access: API key")
-    await connected.taps("Give it a label")
+    await connected.taps("Name this account")
     await connected.sees("What shall the account be called here?")
     await connected.writes("Flowers")
     await connected.sees("The account is called Flowers now")
@@ -123,7 +123,7 @@ async def test_a_new_key_of_the_same_account_goes_on_with_everything(
     await connected.writes("/history")
     await connected.sees("add ROSE")
     await connected.writes("/account")
-    await connected.sees("Label: Flowers", "Balance")
+    await connected.sees("Name: Flowers", "Balance")
     assert not [each for each in connected.labels() if "○" in each]
 
 

@@ -79,7 +79,7 @@ async def test_a_second_account_of_one_service_is_told_from_the_first(connected:
     await connected.connects(OTHER_KEY)
     await connected.sees("#2")
     await connected.writes("/account")
-    await connected.sees("Label: 127.0.0.1", "#2")
+    await connected.sees("Name: 127.0.0.1", "#2")
     await connected.writes("/add LILY2026")
     await connected.sees("What is the name for?")
     for label in ("Skip", "Only Kazakhstan", "Skip"):

@@ -153,7 +153,7 @@ async def test_two_names_of_one_spelling_have_a_card_each_and_the_one_that_is_me
     await connected.shows(f"✅ TWIN #{second}")
     await connected.shows(f"⏳ TWIN #{first}")
     await connected.writes("/delete TWIN")
-    await connected.sees("Several names are meant by “TWIN”")
+    await connected.sees("Several names fit “TWIN”")
     await connected.taps(f"TWIN #{first}")
     await connected.sees(f"Delete TWIN #{first} at SMSC?", "not activated")
     await connected.taps("Delete for good")

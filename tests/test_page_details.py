@@ -119,7 +119,7 @@ async def test_the_language_that_is_chosen_on_the_page_is_heard_by_the_bot(
     async with page.expect_request("**/chat/users") as asked:
         await page.select_option("#language", "kk")
     assert (await asked.value).post_data_json == {"id": user, "language_code": "kk"}
-    await expect(page.locator("#text")).to_have_attribute("placeholder", "Хабар")
+    await expect(page.locator("#text")).to_have_attribute("placeholder", "Хабарлама")
     await write(page, "/help")
     await expect(page.locator(".message.mine", has_text="/help")).to_be_visible()
     assert (await said(page, telegram))[-1]["from"]["language_code"] == "kk"

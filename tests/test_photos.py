@@ -712,7 +712,7 @@ async def test_a_document_that_would_not_open_at_smsc_is_refused_with_the_reason
     for name, content, told in (
         ("cut.pdf", small_pdf(2)[:4000], "This PDF is broken"),
         ("locked.pdf", locked("u"), "opens only with a password"),
-        ("letter.docx", saved_zip(), "“letter.docx” is nothing that an operator opens"),
+        ("letter.docx", saved_zip(), "Operators cannot open “letter.docx”"),
     ):
         sent_there = await connected.sends_file(name, content)
         await connected.sees(told)

@@ -183,7 +183,7 @@ async def test_a_request_of_a_forgotten_account_says_that_it_was_forgotten(
     await connected.taps("Forget account")
     await connected.sees("are deleted here")
     await connected.taps_data(*button)
-    await connected.sees("The account was forgotten in the meantime.")
+    await connected.sees("The account was disconnected in the meantime.")
 
 
 async def test_old_buttons_with_a_number_alone_ask_before_they_act_for_another_account(

@@ -40,6 +40,43 @@ def test_every_place_and_every_tag_is_kept(language: str) -> None:
             assert sorted(re.findall(pattern, told)) == sorted(re.findall(pattern, entry.msgid)), told
 
 
+_COUNTED = "қадам|беті|бөлігі|қате"
+"""What a number in Kazakh is joined to by a hyphen: the third step, the second page. A case ending is none of these."""
+_SLIPS = {
+    "a straight quotation mark": r'"',
+    "three dots for an ellipsis": r"\.\.\.",
+    "two spaces": r"\S  +\S",
+    "a hyphen or a long dash for a dash": r" - |—",
+    "a number and its unit that may be torn apart": r"[\d}] (?:МБ|КБ)",
+    "an ending glued to a value": rf"\}}(?:</\w+>)*(?:\w|[-‑](?!(?:{_COUNTED})\b))",
+    "SMSC with an ending that its last sound does not take": r"SMSC-(?!(?:ге|де|ден|нің|ні|дегі|дегідей)\b)",
+}
+
+
+def translations(language: str) -> Iterator[tuple[polib.POEntry, str]]:
+    """Each text of a catalogue as this language says it; a plural counts as several."""
+    for entry in polib.pofile(str(HERE / f"{language}.po")):
+        for told in [entry.msgstr] if not entry.msgid_plural else entry.msgstr_plural.values():
+            yield entry, told
+
+
+@pytest.mark.parametrize("slip", _SLIPS)
+@pytest.mark.parametrize("language", PLURALS)
+def test_a_text_has_no_slip_that_can_be_found_by_a_rule(language: str, slip: str) -> None:
+    assert not [told for _, told in translations(language) if re.search(_SLIPS[slip], told)], slip
+
+
+@pytest.mark.parametrize("language", PLURALS)
+def test_a_text_is_set_as_its_original_is(language: str) -> None:
+    """The same indents and line breaks; a sentence where there was one; marks in pairs; nothing said twice."""
+    for entry, told in translations(language):
+        assert re.findall(r"^ *|\n", told) == re.findall(r"^ *|\n", entry.msgid), told
+        assert told[-1] in ".?!" or entry.msgid[-1] not in ".?!", told
+        assert told.count("«") == told.count("»"), told
+        half = len(told) // 2
+        assert half < 12 or told[:half].strip() != told[half:].strip(), told
+
+
 @pytest.mark.parametrize(
     ("count", "russian", "kazakh"),
     [
@@ -99,7 +136,7 @@ def test_every_screen_can_be_shown(language: str) -> None:
         keyboard(screen)
         for row in screen.rows:
             for button in row:
-                own = button.label[0] in MARKS or "“" in button.label or "«" in button.label
+                own = button.label[0] in MARKS or re.search(r"[“«]|: ", button.label) is not None
                 most = WIDE_MOST if own and len(row) == 1 else LABEL_MOST
                 assert len(button.label) <= most, f"{title}: {button.label!r} has {len(button.label)} letters"
 

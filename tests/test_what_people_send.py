@@ -101,7 +101,7 @@ async def test_a_word_on_a_button_is_that_button_in_any_language(connected: Pers
 async def test_a_description_is_never_overwritten_in_silence(connected: Person) -> None:
     await at_the_documents(connected)
     await connected.writes("ещё одно?")
-    await connected.sees("A text here says what the last one is", "Trademark certificate")
+    await connected.sees("Text typed here describes the last file", "Trademark certificate")
     await connected.writes("Certificate of the domain")
     await connected.sees("described already: “Trademark certificate”")
     await connected.taps("Take the new text")
@@ -144,7 +144,7 @@ async def test_a_question_where_an_answer_is_due_is_not_sent_to_the_moderator(co
     await connected.writes("/add LILY2026")
     await connected.sees("What is the name for?")
     await connected.writes("как узнать, одобрили ли имя?")
-    await connected.sees("Is that the answer?", "/help", "What is the name for?")
+    await connected.sees("Is this the answer?", "/help", "What is the name for?")
     await connected.writes("Flower shop")
     await connected.sees("To which countries")
 

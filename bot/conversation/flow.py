@@ -325,7 +325,7 @@ class Flow(Generic[F]):
         place = draft.answers if draft.answers.get(step.key) else draft.working
         items = list(place[step.key])
         if not {unique for _, unique in given.sources} <= {unique for _, unique in items[number]["sources"]}:
-            return Moved(draft, say("I still have the former file. Take it out with ✕, and send the new one."))
+            return Moved(draft, say("The earlier file is still here. Take it out with ✕, and send the new one."))
         if step.amend is None or not given.caption:
             return Moved(draft)
         amended = step.amend(given.caption, items[number])
@@ -441,7 +441,9 @@ class Flow(Generic[F]):
             return Moved(draft, amended.why)
         before = step.said(items[-1])
         if is_chatter(text):
-            why = say("A text here says what the last one is, and this is none. /help says what you can do.")
+            why = say(
+                "Text typed here describes the last file, and this looks like a question. /help says what you can do."
+            )
         elif before and step.said(amended) != before:
             why = say("The last one is described already: “{text}”. Tap below to change that.", text=before)
         else:
@@ -605,7 +607,7 @@ def _no_chatter(step: Step[Any], given: Given, value: Json) -> Json:
         lost = is_chatter(text) and not (is_latin_word(text) and value.offers)
         return Problem(say("That is no answer to this. /help says what you can do here.")) if lost else value
     if value == dress.one_line(text) and is_chatter(text) and not is_latin_word(text):
-        return Problem(say("Is that the answer? If it is a question: /help says what you can do here."), (value,))
+        return Problem(say("Is this the answer? If you have a question, /help says what you can do here."), (value,))
     return value
 
 

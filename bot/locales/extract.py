@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -65,13 +66,18 @@ def update(language: str) -> polib.POFile:
         before = known.get((text, plural))
         entry = polib.POEntry(msgid=text, occurrences=[(each, "") for each in places])
         if plural is None:
-            entry.msgstr = before.msgstr if before else ""
+            entry.msgstr = _typeset(before.msgstr) if before else ""
         else:
             entry.msgid_plural = plural
             count = int(PLURALS[language][len("nplurals=")])
-            entry.msgstr_plural = {n: before.msgstr_plural.get(n, "") if before else "" for n in range(count)}
+            entry.msgstr_plural = {n: _typeset(before.msgstr_plural.get(n, "")) if before else "" for n in range(count)}
         catalogue.append(entry)
     return catalogue
+
+
+def _typeset(text: str) -> str:
+    """A translation with one kind of dash, and its numbers on one line with their units."""
+    return re.sub(r"(?<=[\d}]) (?=(?:МБ|КБ)\b)", "\u00a0", text.replace(" — ", " – "))
 
 
 def _in(tree: ast.AST) -> Iterator[Text]:
