@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramNetworkError
-from aiohttp import web
+from aiohttp import ClientConnectionError, web
 
 from bot.sandbox.site import listen
 from bot.telegram.session import JsonSession
@@ -74,3 +74,13 @@ async def test_nothing_compressed_is_asked_for(asking: Callable[[Answer], Awaita
 
     await (await asking(sound)).get_me()
     assert seen == ["identity"]
+
+
+async def test_what_is_still_asked_when_the_bot_has_stopped_opens_no_connection_anew() -> None:
+    session = JsonSession("http://127.0.0.1:9", None)
+    await session.create_session()
+    await session.close()
+    with pytest.raises(TelegramNetworkError):
+        await Bot("123456:ABCDEFGHIJK", session).get_me()
+    with pytest.raises(ClientConnectionError):
+        await session.create_session()

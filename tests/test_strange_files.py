@@ -10,6 +10,7 @@ from typing import Any
 
 import img2pdf
 import pikepdf
+import pypdfium2
 import pytest
 from PIL import Image
 from pillow_heif import register_heif_opener
@@ -108,7 +109,8 @@ def test_a_page_longer_than_a_pdf_may_have_is_drawn_all_the_same(size: tuple[int
     made.pages[0].MediaBox = [0, 0, *size]
     file = io.BytesIO()
     made.save(file)
-    assert looked_at(shrunk(file.getvalue(), MOST).content).size
+    [drawn] = pypdfium2.PdfDocument(shrunk(file.getvalue(), MOST).content)
+    assert 3 <= max(drawn.get_size()) <= 14_400
 
 
 @pytest.mark.parametrize("size", [(2000, 5), (5, 2000), (1, 1), (7, 7), (4000, 1), (9, 60_000), (20_000, 3)])

@@ -81,6 +81,24 @@ class JsonSession(AiohttpSession):
 
     def __init__(self, api_url: str, proxy: str | None) -> None:
         super().__init__(proxy=proxy, api=TelegramAPIServer.from_base(api_url), json_loads=orjson.loads)
+        self._over = False
+
+    async def create_session(self) -> aiohttp.ClientSession:
+        """The connections; none are opened anew for what is still on its way when the bot has stopped.
+
+        Raises:
+            ClientConnectionError: the session was closed.
+        """
+        if self._over:
+            raise aiohttp.ClientConnectionError("the bot has stopped")
+        session = await super().create_session()
+        self._over = False  # aiogram closes a session of former settings before it opens one
+        return session
+
+    async def close(self) -> None:
+        """Closes the connections, for good."""
+        self._over = True
+        await super().close()
 
     async def make_request(
         self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
@@ -97,8 +115,8 @@ class JsonSession(AiohttpSession):
             for key, value in method.model_dump(warnings=False, exclude_none=True).items()
             if (prepared := self.prepare_value(value, bot=bot, files=files, _dumps_json=False)) is not None
         }
-        session = await self.create_session()
         try:
+            session = await self.create_session()
             async with session.post(
                 self.api.api_url(token=bot.token, method=method.__api_method__),
                 data=self.build_form_data(bot, method) if files else orjson.dumps(body),
