@@ -119,7 +119,7 @@ async def run(settings: Settings, world: World | None = None, stop: asyncio.Even
         client = await stack.enter_async_context(
             SmscClient(catalogue=world.catalogue, limits=limits, timeouts=world.timeouts)
         )
-        holds = Holds(database, world.clock.now)
+        holds = Holds(database, world.clock)
         await holds.take_up()
         session.middleware(InTopic())
         session.middleware(Patience(world.clock.sleep, holds))
@@ -185,7 +185,7 @@ class _Program:
             }
             elsewhere = Elsewhere(
                 bot=bot,
-                name=OwnName(bot, self.username, clock.now),
+                name=OwnName(bot, self.username, clock.ticks),
                 routes=routes,
                 people=people,
                 accounts=accounts,

@@ -6,7 +6,7 @@ The counts stand in the file: a restart takes none back. An update that is handl
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
@@ -93,20 +93,19 @@ class Quotas:
         self._deleted[person] = await self._of_the_day(person)
 
     async def _of_the_day(self, person: int) -> list[Upload]:
-        past = self._now() - DAY
-        rows = await self._database.run(lambda db: table.since(db, person, past))
-        deleted = [each for each in self._deleted.pop(person, ()) if each.at >= past]
+        """What was sent within a day. Where the clock was set back, what lies ahead is as if it were sent just now."""
+        now = self._now()
+        past = now - DAY
+        rows = await self._database.run(lambda db: table.since(db, person, past, now))
+        deleted = [replace(each, at=min(each.at, now)) for each in self._deleted.pop(person, ()) if each.at >= past]
         if deleted:
             self._deleted[person] = deleted
         return sorted({*deleted, *rows}, key=lambda each: each.at)
 
 
 def _again(uses: Sequence[tuple[float, float]], most: float, period: float, now: float) -> float | None:
-    """When what was used of late comes down to `most`; None where it is no more. `uses`: times and amounts, by time.
-
-    A use whose time is to come, for the clock was set back, counts from now on.
-    """
-    late = [(min(at, now), amount) for at, amount in uses if now - at < period]
+    """When what was used of late comes down to `most`; None where it is no more. `uses`: times and amounts, by time."""
+    late = [(at, amount) for at, amount in uses if now - at < period]
     used = sum(amount for _, amount in late)
     if used <= most:
         return None

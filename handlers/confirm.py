@@ -243,8 +243,9 @@ async def finish(
     """Plans the code; where one was sent less than 8 hours ago, says when the next one may go."""
     number: str = answers["number"]
     sent = await last_sent(operations, scope, talk.person.user_id, number)
-    if sent is not None and left(clock.now(), next_after(sent), sent.changed) > 0:
-        return wait_screen(t, sent)
+    now = clock.now()
+    if sent is not None and (at := next_after(sent, now)) > now:
+        return wait_screen(t, sent, at)
     values = {"sender": number, **{key: answers[key] for key in ("site", "site_name") if answers.get(key)}}
     requests = [Request(Command.SEND_CODE, number, values, draft=draft.to_json())]
     if facts.listed is False:  # a code goes only to a name that SMSC knows
@@ -267,19 +268,19 @@ async def last_sent(operations: Operations, scope: Scope, user_id: int, number: 
     return None
 
 
-def next_after(sent: Operation) -> float:
-    """When the next code may be sent (epoch seconds)."""
-    return sent.changed + _AGAIN_SECONDS
+def next_after(sent: Operation, now: float) -> float:
+    """When the next code may be sent (epoch seconds, by the clock as it is set `now`)."""
+    return now + left(now, sent.changed + _AGAIN_SECONDS, sent.changed)
 
 
-def wait_screen(t: Texts, sent: Operation) -> Screen:
-    """A code was sent already."""
+def wait_screen(t: Texts, sent: Operation, at: float) -> Screen:
+    """A code was sent already; the next one may go `at`."""
     return Screen(
         t.lines(
             t(
                 "A code was sent to <b>{number}</b> already. You can ask for the next one after 8 hours: {time}.",
                 number=sent.name,
-                time=moment(next_after(sent)),
+                time=moment(at),
             ),
             "",
             "Has the SMS arrived? Then enter its code.",
@@ -301,12 +302,13 @@ async def remind(talk: Talk, t: Texts, tap: Tap, operations: Operations, account
     if made_for is None:
         return receipts.forgotten_screen(t)
     sent = await last_sent(operations, made_for, talk.person.user_id, meant.name) or meant
-    at, user_id = next_after(sent), talk.person.user_id
-    if at <= clock.now():
+    now, user_id = clock.now(), talk.person.user_id
+    at = next_after(sent, now)
+    if at <= now:
         return again_screen(t, sent)
     talk.unit.add(lambda db: _take_back(db, user_id, sent.name))
-    talk.remind(REMINDER, {"number": sent.name, "operation": sent.id}, at)
-    return promised_screen(t, sent)
+    talk.remind(REMINDER, {"number": sent.name, "operation": sent.id}, at, now)
+    return promised_screen(t, sent, at)
 
 
 def _take_back(db: sqlite3.Connection, user_id: int, number: str) -> None:
@@ -343,10 +345,10 @@ def again_screen(t: Texts, sent: Operation) -> Screen:
     return Screen(t("A code can be sent to <b>{number}</b> again now.", number=sent.name), ((button, home_button(t)),))
 
 
-def promised_screen(t: Texts, sent: Operation) -> Screen:
+def promised_screen(t: Texts, sent: Operation, at: float) -> Screen:
     """A reminder was asked for."""
     return Screen(
-        t("I will write to you at {time}.", time=moment(next_after(sent))),
+        t("I will write to you at {time}.", time=moment(at)),
         ((receipts.enter_button(t, sent), home_button(t)),),
     )
 
@@ -445,10 +447,13 @@ def _is_its_sms(text: str, sent: Operation) -> bool:
 
 
 async def awaited(talk: Talk, scope: Scope, operations: Operations, clock: Clock) -> Operation | None:
-    """The request whose code is awaited: sent within a day, and not confirmed since."""
+    """The request whose code is awaited: sent within a day, and not confirmed since.
+
+    Where the clock was set back in between, a code may lie ahead, by as much at most.
+    """
     confirmed: set[str] = set()
     for each in await operations.history(scope, talk.person.user_id, limit=50):
-        if each.state is not OperationState.DONE or each.created < clock.now() - _CODE_AWAITED_SECONDS:
+        if each.state is not OperationState.DONE or abs(clock.now() - each.created) > _CODE_AWAITED_SECONDS:
             continue
         if each.command is Command.CHECK_CODE:
             confirmed.add(each.name)

@@ -7,10 +7,12 @@ import math
 import pytest
 
 from bot.clock import age, left
+from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from tests.person import Person
-from tests.running import InProcess
+from tests.running import InProcess, comes
+from tests.test_delivery import holds
 
 HOUR = 3600.0
 
@@ -63,8 +65,7 @@ async def test_a_request_that_waits_a_minute_waits_a_minute_when_the_clock_is_se
     bot.set_clock(seconds)
     if restarted:
         await bot.start()
-        await connected.writes("/help")
-        await connected.sees("What you can do here")
+        await is_up(connected)
     turning.advance(62)
     await connected.sees_somewhere("The application for LILY is sent")
 
@@ -93,3 +94,138 @@ async def test_a_list_that_came_just_now_is_not_asked_for_again_when_the_clock_i
     await connected.writes("/senders")
     await connected.sees("My names: 8 names")
     assert asked(smsc, "get") == lists
+
+
+async def code_is_sent(person: Person, told: str) -> None:
+    await person.writes("/confirm 77000003344")
+    await person.sees("check and send")
+    await person.taps("Send the code")
+    await person.sees(told)
+
+
+async def is_reminded(person: Person) -> None:
+    await code_is_sent(person, "A code is on its way")
+    await code_is_sent(person, "was sent to 77000003344 already")
+    await person.taps("Remind me")
+    await person.sees("I will write to you at")
+    await is_up(person)
+
+
+async def is_up(person: Person) -> None:
+    """What was said before is written down, and looked at."""
+    await person.writes("/help")
+    await person.sees("What you can do")
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize("seconds", [-HOUR, -365 * 24 * HOUR])
+async def test_a_reminder_comes_after_eight_hours_when_the_clock_is_set_back(
+    bot: InProcess, connected: Person, turning: SandboxClock, seconds: float, restarted: bool
+) -> None:
+    await is_reminded(connected)
+    if restarted:
+        await bot.stop()
+    bot.set_clock(seconds)
+    if restarted:
+        await bot.start()
+        await is_up(connected)
+    turning.advance(8 * HOUR - 120)
+    await connected.writes("/help")
+    await connected.sees("What you can do here")
+    turning.advance(121)
+    await connected.sees_somewhere("A code can be sent to 77000003344 again now")
+
+
+async def test_a_reminder_does_not_come_early_when_the_clock_is_set_ahead(
+    bot: InProcess, connected: Person, turning: SandboxClock
+) -> None:
+    await is_reminded(connected)
+    bot.set_clock(24 * HOUR)
+    turning.advance(HOUR)
+    await connected.writes("/help")
+    await connected.sees("What you can do here")
+    assert not [each for each in connected.seen["messages"] if "again now" in each["text"]]
+    turning.advance(7 * HOUR)
+    await connected.sees_somewhere("A code can be sent to 77000003344 again now")
+
+
+@pytest.mark.parametrize("seconds", [-HOUR, -365 * 24 * HOUR])
+async def test_the_next_code_may_be_sent_after_eight_hours_whatever_the_clock_says(
+    bot: InProcess, connected: Person, turning: SandboxClock, seconds: float
+) -> None:
+    await code_is_sent(connected, "A code is on its way")
+    bot.set_clock(seconds)
+    await code_is_sent(connected, "was sent to 77000003344 already")
+    await connected.taps("Remind me")
+    await connected.sees("I will write to you at")
+    turning.advance(8 * HOUR + 1)
+    await connected.sees_somewhere("A code can be sent to 77000003344 again now")
+
+
+async def test_a_code_typed_after_the_clock_was_set_back_is_still_the_code(
+    bot: InProcess, connected: Person, smsc: SmscSandbox
+) -> None:
+    await code_is_sent(connected, "A code is on its way")
+    await connected.writes("/help")
+    await connected.sees("What you can do here")
+    bot.set_clock(-HOUR)
+    await connected.writes(smsc.world.sms[0].text)
+    await connected.sees_somewhere("77000003344 is confirmed")
+
+
+async def test_who_stands_behind_a_request_that_waits_goes_right_after_it_when_the_clock_is_set_back(
+    bot: InProcess, connected: Person, smsc: SmscSandbox, turning: SandboxClock
+) -> None:
+    smsc.fault(Fault("add", kind="error", error=9))
+    await registers(connected, "LILY")
+    await connected.sees("It goes on at")
+    bot.set_clock(-HOUR)
+    await registers(connected, "ROSE")
+    await connected.sees("Application for ROSE", "It goes on at")
+    turning.advance(62)
+    await connected.sees_somewhere("The application for LILY is sent")
+    turning.advance(62)
+    await connected.sees_somewhere("The application for ROSE is sent")
+
+
+@pytest.mark.parametrize("seconds", [-HOUR, 48 * HOUR])
+async def test_a_look_is_not_given_up_because_the_clock_was_set(
+    bot: InProcess, connected: Person, smsc: SmscSandbox, turning: SandboxClock, seconds: float
+) -> None:
+    smsc.fault(Fault("add", when="after", kind="drop"))
+    smsc.fault(Fault("get", kind="500", times=0))
+    await registers(connected, "LILY")
+    await connected.sees("SMSC's answer was lost")
+    bot.set_clock(seconds)
+    lists = asked(smsc, "get")
+    turning.advance(30)
+    await connected.until(lambda _state: True if asked(smsc, "get") > lists else None, "a look that fails")
+    smsc.clear_faults()
+    turning.advance(120)
+    await connected.sees_somewhere("The application for LILY is sent")
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize("seconds", [-HOUR, -365 * 24 * HOUR])
+async def test_a_chat_that_telegram_holds_back_is_written_to_in_time_when_the_clock_is_set_back(
+    bot: InProcess,
+    connected: Person,
+    telegram: TelegramSandbox,
+    turning: SandboxClock,
+    values: dict[str, str],
+    seconds: float,
+    restarted: bool,
+) -> None:
+    other = await Person.arrive(connected.http, telegram.url, "Bolat")
+    telegram.world.hold(connected.id, 700)
+    await connected.writes("/help")
+    await comes(lambda: holds(values))
+    if restarted:
+        await bot.stop()
+    bot.set_clock(seconds)
+    if restarted:
+        await bot.start()
+    await is_up(other)
+    telegram.world.holds.clear()
+    turning.advance(701)
+    await connected.sees("What you can do here")

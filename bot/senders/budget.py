@@ -24,14 +24,17 @@ class Budget:
 
     async def kept(self) -> Kept:
         """What a former run left."""
-        marks, waits, logins = await self._database.run(lambda db: (table.marks(db), table.waits(db), table.logins(db)))
         now = self._clock.now()
-        return Kept(
-            # Here what comes from the future is young: the clock was set back, and it may count for all of its time.
-            [(Mark(*row), max(0.0, now - answered) if answered is not None else 0.0) for row, answered in marks],
-            [(Wait(*row), left(now, until, since)) for row, since, until in waits],
-            {Identity(*one): Identity(*same) for one, same in logins},
-        )
+
+        def read(db: sqlite3.Connection) -> Kept:
+            table.settle(db, now)
+            return Kept(
+                [(Mark(*row), now - answered) for row, answered in table.marks(db)],
+                [(Wait(*row), left(now, until, since)) for row, since, until in table.waits(db)],
+                {Identity(*one): Identity(*same) for one, same in table.logins(db)},
+            )
+
+        return await self._database.run(read)
 
     async def begin(self, marks: Sequence[Mark]) -> None:
         """Requests go out.

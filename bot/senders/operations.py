@@ -61,7 +61,8 @@ _TRIES_UNSENT: Final = 6
 _UNSENT_PAUSES: Final = (5.0, 15.0, 30.0, 60.0, 120.0)
 _LOOK_FIRST: Final = 5.0
 _LOOK_LONGEST: Final = 1800.0
-_LOOK_GIVEN_UP: Final = 24 * 3600.0
+_LOOKS_IN_VAIN: Final = 56
+"""So many looks take a day; no clock tells how long that was."""
 _LOOKS_AT_CUT: Final = 6
 """How often a list that broke off is asked for again, before a person has to look."""
 _PAUSED_LOOK: Final = 24 * 3600.0
@@ -188,7 +189,7 @@ class _Running:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Held:
-    """Why the first in a line is not sent yet, and until when (epoch seconds)."""
+    """Why the first in a line is not sent yet, and until when (ticks)."""
 
     answer: Answered
     until: float
@@ -436,7 +437,8 @@ class Operations:
         self._turns.stand(row.id, access.identity)
         held = await self._turns.turn(row.id)
         if held is not None:
-            await self._later(row, held.until, held.answer, row.attempts)
+            until = self._clock.now() + held.until - self._clock.ticks()
+            await self._later(row, until, held.answer, row.attempts)
             return
         private = self._private(row)
         command = Command(row.command)
@@ -533,7 +535,7 @@ class Operations:
             return
         except SmscError as problem:
             log.info("look failed", operation=row.id, why=str(problem))
-            if age(self._clock.now(), row.created) > _LOOK_GIVEN_UP:
+            if row.attempts >= _LOOKS_IN_VAIN:
                 await self._end(row, OperationState.UNCLEAR, Answered(why="unreachable"))
             else:
                 await self._unknown(row, row.attempts + 1)
@@ -567,7 +569,7 @@ class Operations:
 
     async def _later(self, row: OperationRow, until: float, answer: Answered, attempts: int = 0) -> None:
         """It waits for SMSC, and keeps its place in the line."""
-        self._turns.hold(row.id, _Held(answer, until))
+        self._turns.hold(row.id, _Held(answer, self._clock.ticks() + until - self._clock.now()))
         await self._move(row, OperationState.PLANNED, not_before=until, attempts=attempts, answer=answer, notice=True)
 
     async def _end(self, row: OperationRow, state: OperationState, answer: Answered) -> None:

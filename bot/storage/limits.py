@@ -13,10 +13,19 @@ LoginRow = tuple[str, str]
 """A service, and a login or a key's fingerprint there."""
 
 
-def marks(db: sqlite3.Connection) -> list[tuple[MarkRow, float | None]]:
-    """Every mark, and when its request was answered (epoch seconds; None: it was on its way)."""
+def marks(db: sqlite3.Connection) -> list[tuple[MarkRow, float]]:
+    """Every mark after `settle`, and when its request was answered (epoch seconds)."""
     rows = db.execute("SELECT id, service, who, kind, signature, answered FROM limit_marks ORDER BY id")
     return [((row[0], row[1], row[2], row[3], row[4]), row[5]) for row in rows]
+
+
+def settle(db: sqlite3.Connection, now: float) -> None:
+    """Begins a run: what was on its way may have arrived until now, and what lies ahead begins now.
+
+    Written down, so that a further restart does not prolong it.
+    """
+    db.execute("UPDATE limit_marks SET answered = ? WHERE answered IS NULL OR answered > ?", (now, now))
+    db.execute("UPDATE limit_waits SET until = ? + until - since, since = ? WHERE since > ?", (now, now, now))
 
 
 def put(db: sqlite3.Connection, rows: Iterable[MarkRow], answered: float | None = None) -> None:

@@ -246,3 +246,9 @@ def m011_limits(db: Database) -> None:
     listed = db.table("limit_names")
     listed.create({"service": str, "who": str, "fingerprint": int}, pk=("service", "who", "fingerprint"), strict=True)
     listed.create_index(["fingerprint"])
+
+
+@MIGRATIONS()
+def m012_since_when_a_notice_waits(db: Database) -> None:
+    """Since when a notice waits: where the clock is set back it waits no longer than was meant."""
+    db.execute("ALTER TABLE outbox ADD COLUMN since REAL NOT NULL DEFAULT 0")

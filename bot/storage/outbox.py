@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +23,8 @@ _PARKED_SECONDS: Final = 30 * 86_400.0
 class Notice:
     """Something to tell: `kind` names the screen, `body` (JSON) what it is drawn from.
 
-    `parked`: since when it waits for a person who blocked the bot to come back; None: it does not.
+    `parked`: since when it waits for a person who blocked the bot to come back; None: it does not. `since` is when
+    `not_before` was set.
     """
 
     id: int
@@ -32,13 +34,14 @@ class Notice:
     not_before: float
     attempts: int
     parked: float | None = None
+    since: float = 0.0
 
 
-def put(db: sqlite3.Connection, chat_id: int, kind: str, body: str, not_before: float = 0.0) -> int:
-    """A new notice; its id."""
+def put(db: sqlite3.Connection, chat_id: int, kind: str, body: str, not_before: float = 0.0, since: float = 0.0) -> int:
+    """A new notice; its id. `since` is the present moment, where it is to be told later."""
     row = db.execute(
-        "INSERT INTO outbox (chat_id, kind, body, not_before, attempts) VALUES (?, ?, ?, ?, 0)",
-        (chat_id, kind, body, not_before),
+        "INSERT INTO outbox (chat_id, kind, body, not_before, attempts, since) VALUES (?, ?, ?, ?, 0, ?)",
+        (chat_id, kind, body, not_before, since),
     )
     return int(row.lastrowid or 0)
 
@@ -49,18 +52,21 @@ def waiting(db: sqlite3.Connection) -> list[Notice]:
     return [Notice(*row) for row in rows]
 
 
-def load(db: sqlite3.Connection, notice_id: int, now: float) -> Notice | None:
-    """The notice; None where it is told, or of no use any more: the same is to be told later in the line."""
+def load(db: sqlite3.Connection, notice_id: int, later: Collection[int]) -> Notice | None:
+    """The notice; None where it is told, or of no use any more: the same is to be told after it.
+
+    Not where that is one of those that are to be told `later`.
+    """
     row = db.execute(f"SELECT {_COLUMNS} FROM outbox WHERE id = ?", (notice_id,)).fetchone()  # noqa: S608
     if row is None:
         return None
     notice = Notice(*row)
-    again = db.execute(
-        "SELECT 1 FROM outbox WHERE chat_id = ? AND kind = ? AND body = ? AND id > ? AND not_before <= ?"
-        " AND parked IS NULL",
-        (notice.chat_id, notice.kind, notice.body, notice.id, now),
-    ).fetchone()
-    return None if again is not None and notice.kind != LASTING else notice
+    same = db.execute(
+        "SELECT id FROM outbox WHERE chat_id = ? AND kind = ? AND body = ? AND id > ? AND parked IS NULL",
+        (notice.chat_id, notice.kind, notice.body, notice.id),
+    )
+    again = any(row[0] not in later for row in same)
+    return None if again and notice.kind != LASTING else notice
 
 
 def park(db: sqlite3.Connection, notice_id: int, now: float) -> None:
@@ -108,9 +114,12 @@ def strike_off(db: sqlite3.Connection, notice_id: int) -> None:
     db.execute("DELETE FROM outbox WHERE id = ?", (notice_id,))
 
 
-def postpone(db: sqlite3.Connection, notice_id: int, not_before: float) -> None:
+def postpone(db: sqlite3.Connection, notice_id: int, not_before: float, now: float) -> None:
     """It could not be told now; once more at `not_before` (epoch seconds)."""
-    db.execute("UPDATE outbox SET not_before = ?, attempts = attempts + 1 WHERE id = ?", (not_before, notice_id))
+    db.execute(
+        "UPDATE outbox SET not_before = ?, since = ?, attempts = attempts + 1 WHERE id = ?",
+        (not_before, now, notice_id),
+    )
 
 
-_COLUMNS: Final = "id, chat_id, kind, body, not_before, attempts, parked"
+_COLUMNS: Final = "id, chat_id, kind, body, not_before, attempts, parked, since"

@@ -21,8 +21,9 @@ class Upload:
     seconds: float = 0.0
 
 
-def since(db: sqlite3.Connection, user_id: int, at: float) -> list[Upload]:
-    """What a person sent since then, oldest first."""
+def since(db: sqlite3.Connection, user_id: int, at: float, now: float) -> list[Upload]:
+    """What a person sent since then, oldest first. What lies ahead, for the clock was set back, is from now."""
+    db.execute("UPDATE uploads SET at = ? WHERE user_id = ? AND at > ?", (now, user_id, now))
     rows = db.execute(
         "SELECT key, at, bytes, seconds FROM uploads WHERE user_id = ? AND at >= ? ORDER BY at, key", (user_id, at)
     )

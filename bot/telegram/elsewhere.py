@@ -48,23 +48,23 @@ class OwnName:
     So an unknown name is asked about, at most five times a minute; that it is another bot's is remembered for ten.
     """
 
-    def __init__(self, bot: Bot, name: str, now: Callable[[], float]) -> None:
+    def __init__(self, bot: Bot, name: str, ticks: Callable[[], float]) -> None:
         self.current = name
         self._bot = bot
-        self._now = now
+        self._ticks = ticks
         self._asked: deque[float] = deque(maxlen=_ASKED_MOST)
         self._strange: dict[str, float] = {}
 
     async def answers_to(self, name: str) -> bool:
         """Whether this bot has the name now."""
-        name, now = name.lower(), self._now()
+        name, ticks = name.lower(), self._ticks()
         if name == self.current.lower():
             return True
-        self._strange = {each: at for each, at in self._strange.items() if 0 <= now - at < _STRANGE_SECONDS}
-        often = len(self._asked) == _ASKED_MOST and 0 <= now - self._asked[0] < _ASKED_SECONDS
+        self._strange = {each: at for each, at in self._strange.items() if ticks - at < _STRANGE_SECONDS}
+        often = len(self._asked) == _ASKED_MOST and ticks - self._asked[0] < _ASKED_SECONDS
         if name in self._strange or often:
             return False
-        self._asked.append(now)
+        self._asked.append(ticks)
         try:
             me = await self._bot.get_me()
         except TelegramAPIError as failure:
@@ -73,7 +73,7 @@ class OwnName:
         self.current = me.username or self.current
         if name == self.current.lower():
             return True
-        self._strange[name] = now
+        self._strange[name] = ticks
         return False
 
 

@@ -13,15 +13,16 @@ Holds are in the file, so that a restart does not call before its time. After a 
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
 from aiogram.methods.base import TelegramMethod
 
+from bot.clock import Clock, left
 from bot.storage import holds as table
 from bot.storage.database import Database
 
@@ -40,77 +41,76 @@ _SPACED_FOR: Final = 60.0
 
 @dataclass(slots=True)
 class _Hold:
-    """`asked` is how many seconds Telegram asked for: a clock that is set back makes no wait longer than that."""
+    """Until which ticks it lasts, and when the last call was let through after it."""
 
     until: float
-    asked: float
-    last: float = 0.0
+    last: float = -math.inf
 
 
 class Holds:
     """What must not be called yet, and for how long."""
 
-    def __init__(self, database: Database, now: Callable[[], float]) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
-        self._now = now
+        self._clock = clock
         self._holds: dict[str, _Hold] = {}
         self._refused: deque[tuple[float, str]] = deque(maxlen=_MANY_CHATS)
 
     async def take_up(self) -> None:
         """What a former run of the process was asked for."""
-        now = self._now()
+        now, ticks = self._clock.now(), self._clock.ticks()
         for place, until, asked in await self._database.run(lambda db: table.load(db, now)):
-            self._holds[place] = _Hold(until, asked)
+            self._holds[place] = _Hold(ticks + left(now, until, until - asked))
 
     def left(self, method: TelegramMethod[Any]) -> float:
         """Seconds until a call may be made; 0: now. After a hold, a call that may be made counts as made."""
-        now, place = self._now(), _place(method)
-        wait = self._left(place, now)
+        ticks, place = self._clock.ticks(), _place(method)
+        wait = self._left(place, ticks)
         if _shows(method):
-            wait = max(wait, self._left(_EVERYTHING, now))
+            wait = max(wait, self._left(_EVERYTHING, ticks))
         hold = self._holds.get(place)
         if hold is None or wait > 0:
             return wait
-        if now - hold.until > _SPACED_FOR:
+        if ticks - hold.until > _SPACED_FOR:
             del self._holds[place]
         elif _shows(method):
-            wait = min(max(hold.last + _SPACE - now, 0.0), _SPACE)
-            hold.last = now + wait
+            wait = max(hold.last + _SPACE - ticks, 0.0)
+            hold.last = ticks + wait
         return wait
 
     def chat_left(self, chat_id: int) -> float:
         """Seconds until something may be shown in a chat; 0: now."""
-        now = self._now()
-        return max(self._left(str(chat_id), now), self._left(_EVERYTHING, now))
+        ticks = self._clock.ticks()
+        return max(self._left(str(chat_id), ticks), self._left(_EVERYTHING, ticks))
 
     async def begin(self, method: TelegramMethod[Any], seconds: float) -> None:
         """Telegram refused a call, and asked to wait."""
         place = _place(method)
         places = [place]
         if _shows(method):
-            self._refused.append((self._now(), place))
-            chats = {each for at, each in self._refused if self._now() - at <= _SAME_TIME}
+            ticks = self._clock.ticks()
+            self._refused.append((ticks, place))
+            chats = {each for at, each in self._refused if ticks - at <= _SAME_TIME}
             if len(chats) >= _MANY_CHATS:
                 places.append(_EVERYTHING)
         for each in places:
             await self._hold(each, seconds)
 
     async def _hold(self, place: str, seconds: float) -> None:
-        now = self._now()
-        if self._left(place, now) >= seconds:
+        now, ticks = self._clock.now(), self._clock.ticks()
+        if self._left(place, ticks) >= seconds:
             return
         log.warning("telegram asks to wait", place=place, seconds=seconds)
-        until = now + seconds
-        self._holds[place] = _Hold(until, seconds, until)
+        self._holds[place] = _Hold(ticks + seconds, ticks + seconds)
         if seconds >= _KEPT_FROM:
             try:
-                await self._database.run(lambda db: table.put(db, place, until, seconds, now))
+                await self._database.run(lambda db: table.put(db, place, now + seconds, seconds, now))
             except sqlite3.Error as failure:  # it is kept as long as the process lives
                 log.warning("a hold was not written down", why=str(failure))
 
-    def _left(self, place: str, now: float) -> float:
+    def _left(self, place: str, ticks: float) -> float:
         hold = self._holds.get(place)
-        return max(0.0, min(hold.until - now, hold.asked)) if hold is not None else 0.0
+        return max(0.0, hold.until - ticks) if hold is not None else 0.0
 
 
 def _shows(method: TelegramMethod[Any]) -> bool:

@@ -7,6 +7,7 @@ is either done, or done again from the same state. Bodies are sealed: an update 
 from __future__ import annotations
 
 import asyncio
+import math
 import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
@@ -180,7 +181,7 @@ class Inbox:
 
         async def counted() -> None:
             try:
-                if self._clock.now() - self._floods.get(lane, 0.0) < _FLOOD_LASTS:
+                if self._clock.ticks() - self._floods.get(lane, -math.inf) < _FLOOD_LASTS:
                     await self._clock.sleep(_FLOOD_PAUSE)
                 await job()
             finally:
@@ -235,13 +236,13 @@ class Inbox:
 
     async def _pass_over(self, updates: Sequence[dict[str, Any]]) -> None:
         """Strikes off what was in between, and has each person told, once a flood."""
-        unit, now = Unit(tells=True), self._clock.now()
+        unit, ticks = Unit(tells=True), self._clock.ticks()
         for chat_id in {lane_of(each) for each in updates}:
-            new = not 0 <= now - self._floods.get(chat_id, -_FLOOD_QUIET) < _FLOOD_QUIET
-            self._floods[chat_id] = now
+            new = ticks - self._floods.get(chat_id, -math.inf) >= _FLOOD_QUIET
+            self._floods[chat_id] = ticks
             if new and chat_id > 0:
                 unit.add(lambda db, chat_id=chat_id: _put(db, chat_id, FLOODED))  # type: ignore[misc]
-        self._floods = {each: at for each, at in self._floods.items() if 0 <= now - at < _FLOOD_QUIET}
+        self._floods = {each: at for each, at in self._floods.items() if ticks - at < _FLOOD_QUIET}
         await self._strike_off([each["update_id"] for each in updates], unit)
 
     # Handling

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import sqlite3
 from typing import Final
 
 import structlog
 
-from bot.clock import Clock
+from bot.clock import Clock, left
 from bot.conversation.form import home_button
 from bot.conversation.screen import Screen
 from bot.locales import Texts
@@ -63,6 +64,8 @@ class Outbox:
         self._something = asyncio.Event()
         self._under_way: set[int] = set()
         self._stuck: dict[int, tuple[float, int]] = {}
+        self._due: dict[int, float] = {}
+        """The ticks from which on a notice is told: set when it is first seen, whatever the clock says later."""
 
     def wake(self) -> None:
         """Something was put in."""
@@ -72,14 +75,14 @@ class Outbox:
         """Delivers until it is cancelled; starts with what a former run left."""
         self._something.set()
         while True:
-            begun = self._clock.now()
+            begun = self._clock.ticks()
             try:
                 next_due = await self._round()
             except sqlite3.Error as failure:  # disk full, locked: it goes on when it can
                 log.error("cannot read", why=str(failure))
                 next_due = _LOOK_SECONDS
-            left = begun + next_due - self._clock.now()  # the clock may have been set meanwhile
-            await self._woken(min(left, _LOOK_SECONDS))
+            pause = begun + next_due - self._clock.ticks()
+            await self._woken(min(pause, _LOOK_SECONDS))
 
     async def _woken(self, seconds: float) -> None:
         """Until something is put in, at most so long."""
@@ -93,12 +96,16 @@ class Outbox:
     async def _round(self) -> float:
         """Puts what is due into the lanes; seconds until something else is."""
         self._something.clear()
-        now = self._clock.now()
+        waiting = await self._database.run(table.waiting)
+        now, ticks = self._clock.now(), self._clock.ticks()
+        self._due = {
+            each.id: self._due.get(each.id, ticks + left(now, each.not_before, each.since)) for each in waiting
+        }
         pauses: list[float] = []
-        for notice in await self._database.run(table.waiting):
+        for notice in waiting:
             if notice.id in self._under_way:
                 continue
-            pause = max(notice.not_before - now, self._wait(notice.chat_id))
+            pause = max(self._due[notice.id] - ticks, self._wait(notice.chat_id))
             if pause > 0:
                 pauses.append(pause)
                 continue
@@ -108,9 +115,8 @@ class Outbox:
 
     def _wait(self, chat_id: int) -> float:
         """Seconds until anything may be told in a chat: Telegram holds it back, or could not be reached."""
-        until, failures = self._stuck.get(chat_id, (0.0, 0))
-        longest = _PAUSES[min(failures, len(_PAUSES) - 1)]  # whatever the clock says
-        return max(self._holds.chat_left(chat_id), min(until - self._clock.now(), longest))
+        until, _ = self._stuck.get(chat_id, (-math.inf, 0))
+        return max(self._holds.chat_left(chat_id), until - self._clock.ticks())
 
     async def _deliver(self, notice: Notice) -> None:
         try:
@@ -128,7 +134,8 @@ class Outbox:
         """Tells it, unless what came before it in the lane made it useless. Gives what that changes in the file."""
         unit, now = Unit(), self._clock.now()
         unit.add(lambda db: table.strike_off(db, notice.id))
-        if await self._database.run(lambda db: table.load(db, notice.id, now)) is None:
+        later = {each for each, until in self._due.items() if until > self._clock.ticks()}
+        if await self._database.run(lambda db: table.load(db, notice.id, later)) is None:
             return unit
         try:
             if notice.kind == table.RETURNED:
@@ -158,14 +165,15 @@ class Outbox:
         _, failures = self._stuck.get(chat_id, (0.0, -1))
         failures += 1
         pause = 0.0 if failure.wait > 0 else _PAUSES[min(failures, len(_PAUSES) - 1)]
-        self._stuck[chat_id] = (self._clock.now() + pause, failures)
+        self._stuck[chat_id] = (self._clock.ticks() + pause, failures)
 
     def _later(self, notice: Notice) -> Unit:
         """It is told later; after so many tries no more."""
         pause = _PAUSES[min(notice.attempts, len(_PAUSES) - 1)]
-        until = self._clock.now() + pause
+        now = self._clock.now()
         if notice.attempts < _TRIES:
-            return Unit([lambda db: table.postpone(db, notice.id, until)])
+            self._due[notice.id] = self._clock.ticks() + pause
+            return Unit([lambda db: table.postpone(db, notice.id, now + pause, now)])
         log.error("notice given up", kind=notice.kind, notice=notice.id)
         return Unit([lambda db: table.strike_off(db, notice.id)])
 

@@ -47,12 +47,12 @@ class Talk:
     forgotten: bool = False
     at_hand: Mapping[str, object] = field(default_factory=dict)
 
-    def remind(self, kind: str, body: Mapping[str, object], at: float) -> None:
-        """Has the notice `kind` told at a time (epoch seconds); written down together with this update."""
+    def remind(self, kind: str, body: Mapping[str, object], at: float, now: float) -> None:
+        """Has the notice `kind` told at a time (epoch seconds, as `now` is); written down together with this update."""
         told, chat_id = orjson.dumps({**body, "topic": self.person.topic}).decode(), self.person.user_id
         self.unit.tells = True
-        self.unit.add(lambda db: _put(db, chat_id, kind, told, at))
+        self.unit.add(lambda db: _put(db, chat_id, kind, told, at, now))
 
 
-def _put(db: sqlite3.Connection, chat_id: int, kind: str, body: str, at: float) -> None:
-    outbox.put(db, chat_id, kind, body, at)
+def _put(db: sqlite3.Connection, chat_id: int, kind: str, body: str, at: float, now: float) -> None:
+    outbox.put(db, chat_id, kind, body, at, now)
