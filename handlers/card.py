@@ -94,7 +94,7 @@ def which(t: Texts, command: str) -> Screen:
     """A command that came without the name it is about."""
     return Screen(
         t(
-            "For which name? Type it behind the command, as in /{command} PARUS, or tap it in the list.",
+            "For which name? Type it after the command, as in /{command} PARUS, or tap it in the list.",
             command=command,
         ),
         ((Button(t.label("My names"), _LIST, Style.PRIMARY), home_button(t)),),
@@ -150,7 +150,7 @@ def not_had(t: Texts, looked: NotHad, word: str) -> list[Markup]:
         t("⚠️ {problem}", problem=not_known(looked)),
     ]
     if looked.as_of is not None:
-        lines.append(t("In the list of {time} it was not.", time=moment(looked.as_of)))
+        lines.append(t("It was not in the list of {time}.", time=moment(looked.as_of)))
     return lines
 
 
@@ -177,7 +177,7 @@ def card_screen(
         lines += [t(""), t("<b>Also from SMSC</b>")]
         lines += [t("{key}: {value}", key=key, value=value) for key, value in known.extra]
     if state.recent:
-        lines += [t(""), t("<b>Asked for from here</b>, and not in that list yet")]
+        lines += [t(""), t("<b>Sent from here</b>, and not in SMSC's list yet")]
         lines += [_deed(t, each) for each in state.recent]
     lines += [t(""), t("As SMSC listed it at {time}.", time=moment(state.listed))] if state.listed else []
     if outdated:
@@ -192,7 +192,7 @@ def state_lines(t: Texts, known: KnownName) -> list[Markup]:
     state = known.state
     told = {"mark": MARKS[state.activation], "state": ACTIVATIONS[state.activation]}
     lines = [
-        t("{mark} {state}, seen so since {time}", time=moment(state.since), **told)
+        t("{mark} {state}, listed so since {time}", time=moment(state.since), **told)
         if state.since is not None
         else t("{mark} {state}", **told)
     ]
@@ -263,7 +263,7 @@ def _document(t: Texts, seen: SeenDocument, state: NameState) -> list[Markup]:
         if newer.certain:
             lines.append(t("  In its place: {file}", file=file))
         else:
-            lines.append(t("  After it came {file}; SMSC does not tell whether that is in its place.", file=file))
+            lines.append(t("  {file} was sent after it; SMSC does not say whether it replaces this one.", file=file))
     return lines
 
 

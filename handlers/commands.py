@@ -13,7 +13,7 @@ COMMANDS: Final[tuple[tuple[str, Phrase], ...]] = (
     ("confirm", say("confirm a number as a sender name")),
     ("change", say("change a name: its comment, operators, documents")),
     ("delete", say("delete a name")),
-    ("history", say("what was done")),
+    ("history", say("your requests and SMSC's answers")),
     ("account", say("accounts and balance")),
     ("connect", say("connect an SMSC account")),
     ("user", say("act for a subclient")),

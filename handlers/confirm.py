@@ -156,7 +156,7 @@ FLOW: Final = Flow[ConfirmFacts](
         Step(
             key="site_name",
             label=say("Site in the text"),
-            ask=lambda _answers, _facts: say("Which site shall the text of the code name? You can skip this."),
+            ask=lambda _answers, _facts: say("Which site shall the SMS with the code mention? You can skip this."),
             example=verbatim("romashka.example"),
             read=_read_site_name,
             optional=True,

@@ -81,8 +81,8 @@ def _which(answers: Answers, facts: DocumentFacts) -> Sequence[Phrase]:
         case NotHad() as looked:
             return (
                 say(
-                    "⚠️ Whether the name is in SMSC's list is not known: {problem} It is sent by its spelling; SMSC"
-                    " refuses it where there is no such name.",
+                    "⚠️ Whether the name is in SMSC's list is not known: {problem} The document is sent for"
+                    " the name as you typed it; SMSC refuses it if there is no such name.",
                     problem=not_known(looked),
                 ),
             )

@@ -101,16 +101,16 @@ def later(used_up: UsedUp, allowance: Allowance) -> Phrase:
     match used_up.quota:
         case Quota.FILES:
             files = say_n("{count} file", "{count} files", allowance.files_an_hour)
-            return say("I take {files} an hour from one person. Send this again at {time}.", files=files, time=again)
+            return say("I take {files} an hour from one person. Send this again after {time}.", files=files, time=again)
         case Quota.BYTES:
             size = megabytes(allowance.bytes_a_day)
             return say(
-                "I take {size} of files a day from one person. Send this again at {time}.", size=size, time=again
+                "I take {size} of files a day from one person. Send this again after {time}.", size=size, time=again
             )
         case Quota.WORK:
             return say(
-                "Your last files took so much work that others would have to wait. Send this again at {time}, or a"
-                " photo of it: that needs none.",
+                "Your last files kept the server busy, and others wait too. Send this again after {time}, or send a"
+                " photo of it: a photo needs no work.",
                 time=again,
             )
 

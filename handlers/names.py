@@ -137,7 +137,7 @@ def lacking(t: Texts, lacks: Gaps) -> list[Markup]:
     lines = []
     if lacks.left_out:
         told = say_n("{count} row could not be read", "{count} rows could not be read", lacks.left_out)
-        lines.append(t("⚠️ {told}: SMSC sent the list damaged. What is missing stands in the SMSC cabinet.", told=told))
+        lines.append(t("⚠️ {told}: SMSC sent the list damaged. The SMSC cabinet shows the whole list.", told=told))
     if lacks.cut:
         lines.append(t("⚠️ The list broke off on its way: names may be missing at its end."))
     return lines

@@ -277,7 +277,8 @@ def notes(answers: Answers, facts: RegistrationFacts) -> Sequence[Phrase]:
         told.append(
             say(
                 "💰 <b>Paid</b>: {operators}. The fee is taken in full for the whole calendar month when the operator"
-                " connects the name, and again on the 1st of each month, whatever is sent.",
+                " connects the name, and again on the 1st of each month, even if nothing"
+                " is sent.",
                 operators=", ".join(costly),
             )
         )
@@ -285,8 +286,8 @@ def notes(answers: Answers, facts: RegistrationFacts) -> Sequence[Phrase]:
         told.append(say("<b>Free</b>: {operators}.", operators=", ".join(free)))
     told.extend(
         say(
-            "<b>{country}, {tariff}</b>: it decides what each message costs there. What that is, and whether"
-            " registering costs something, SMSC tells in its cabinet, not here.",
+            "<b>{country}, {tariff}</b>: it decides what each message costs there. SMSC shows the prices, and"
+            " whether registering costs something, in its cabinet; they cannot be seen here.",
             country=country_label(each.country),
             tariff=programme_label(each),
         )

@@ -125,7 +125,7 @@ def not_known(looked: NotHad) -> Phrase:
     if looked.lacks.cut:
         return say("The list broke off on its way. Try again in a minute.")
     return say(
-        "SMSC sent its list damaged: {told}. It stands in the SMSC cabinet.",
+        "SMSC sent its list damaged: {told}. The SMSC cabinet shows the whole list.",
         told=say_n("{count} row could not be read", "{count} rows could not be read", looked.lacks.left_out),
     )
 

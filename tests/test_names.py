@@ -77,7 +77,7 @@ async def test_a_document_that_is_looked_at_or_was_admitted_ends_the_need(
     smsc.clock.advance(60)
     assert "✅ ARUANA.KZ" in await filtered(connected, "Active")
     await connected.taps("ARUANA.KZ")
-    text = await connected.sees("scan.png: rejected", "better.pdf: approved", "After it came better.pdf")
+    text = await connected.sees("scan.png: rejected", "better.pdf: approved", "better.pdf was sent after it")
     assert "needs you" not in text
     smsc.world.decide_document(doubtful.documents[-1].fid, REJECTED, "Still dark")
     smsc.clock.advance(60)
@@ -87,7 +87,7 @@ async def test_a_document_that_is_looked_at_or_was_admitted_ends_the_need(
 async def test_a_refused_name_is_not_activated_and_no_more_is_claimed(connected: Person) -> None:
     assert "⏳ Sale" in await filtered(connected, "Not active")
     await connected.taps("Sale")
-    text = await connected.sees("⏳ not activated, seen so since", "does not tell whether a moderator")
+    text = await connected.sees("⏳ not activated, listed so since", "does not tell whether a moderator")
     assert "waiting" not in text
 
 

@@ -164,7 +164,7 @@ async def test_who_sends_too_many_files_is_told_when_the_next_is_taken(
     fetched = len([each for each in telegram.world.calls if each.method == "getFile"])
     for _ in range(2):
         await connected.sends_file("more.pdf", PDF)
-        await connected.sees("I take 10 files an hour from one person. Send this again at")
+        await connected.sees("I take 10 files an hour from one person. Send this again after")
         await bot.stop()
         await bot.start()
     assert len([each for each in telegram.world.calls if each.method == "getFile"]) == fetched, "it is not even fetched"
