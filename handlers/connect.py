@@ -157,7 +157,7 @@ async def begin(talk: Talk, tap: Tap, accounts: Accounts, forms: Forms, word: st
     again = next((each for each in await accounts.of(talk.person.user_id) if each.id == tap.number(0)), None)
     known: Answers = {"service": again.service.name, _AGAIN: again.id} if again is not None else {}
     if not word:
-        return await forms.begin(talk, FLOW.name, known)
+        return await forms.begin(talk, FLOW.name, known, anew=again is not None)
     return await forms.begin(talk, FLOW.name, known, given=GivenText(word, talk.message_id, secret=True))
 
 

@@ -159,6 +159,35 @@ async def test_where_it_is_not_certain_whose_key_it_is_the_person_is_asked(
     assert [each for each in connected.labels() if "○" in each]
 
 
+async def test_connect_again_asks_for_the_key_at_once_where_another_form_to_connect_was_left(
+    connected: Person, smsc: SmscSandbox
+) -> None:
+    await connected.writes("/connect")
+    await connected.sees("Send the API key")
+    await connected.taps("Login and password")
+    await connected.sees("What is the login")
+    await connected.writes("somebody")
+    await connected.sees("Send the password")
+    await finds_it_refused(connected, smsc)
+    await connected.taps("Connect again")
+    await connected.sees("Send the API key")
+    await connected.writes(NEW_KEY)
+    await connected.sees("Connected")
+    await connected.writes("/account")
+    await connected.sees("Access: API key", "Balance")
+    assert not [each for each in connected.labels() if "○" in each]
+
+
+async def test_a_refused_key_is_asked_about_once_however_often_the_account_is_opened(
+    connected: Person, smsc: SmscSandbox
+) -> None:
+    changes_key(smsc)
+    for _ in range(10):
+        await connected.writes("/account")
+        await connected.sees("Access: API key", "error 2")
+    assert refused(smsc) == 1
+
+
 async def test_a_login_spelled_otherwise_is_the_same_account(connected: Person, smsc: SmscSandbox) -> None:
     smsc.world.accounts["DEMO"] = smsc.world.accounts[DEMO.login]
     for login in (DEMO.login, "DEMO"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.sandbox.chat import TelegramSandbox
@@ -129,3 +131,40 @@ async def test_one_login_used_by_five_people_in_two_ways_never_provokes_error_9(
             await bot.start()
     assert not [each for each in smsc.requests if each.error == 9]
     assert [each for each in smsc.requests if each.command == "get"]
+
+
+async def test_three_wrong_keys_then_after_a_quarter_of_an_hour_the_right_one(
+    bot: InProcess, aigerim: Person, smsc: SmscSandbox, turning: SandboxClock
+) -> None:
+    for number in range(3):
+        assert "error 2" in await tries(aigerim, WRONG.format(number))
+    assert "Too many keys were refused" in await tries(aigerim, DEMO.apikey)
+    assert refused(smsc) == 3
+    turning.advance(15 * 60)
+    await aigerim.taps("Try")
+    await aigerim.sees("Connected")
+    assert len(smsc.requests) - refused(smsc) >= 1
+
+
+async def test_ten_strangers_at_the_same_moment_get_no_server_blocked(
+    bot: InProcess, connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox, turning: SandboxClock
+) -> None:
+    strangers = [await arrives(connected, telegram, f"Stranger{number}") for number in range(10)]
+    await asyncio.gather(*(tries(each, WRONG.format(number)) for number, each in enumerate(strangers)))
+    assert refused(smsc) == 5
+    assert not [each for each in smsc.requests if each.error == 4]
+    await connected.writes("/account")
+    await connected.sees("Balance")
+
+
+async def test_a_person_whose_tries_never_reached_smsc_still_has_them_all(
+    bot: InProcess, aigerim: Person, smsc: SmscSandbox, values: dict[str, str]
+) -> None:
+    await smsc.close()
+    for number in range(4):
+        await aigerim.writes("/connect")
+        if "Go on?" in await aigerim.sees_one_of("Send the API key", "Go on?"):
+            await aigerim.taps("Start over")
+            await aigerim.sees("Send the API key")
+        await aigerim.writes(WRONG.format(number))
+        await aigerim.sees("cannot be reached")

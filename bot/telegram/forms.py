@@ -60,6 +60,7 @@ class Forms:
         answers: Answers | None = None,
         *,
         given: Given | None = None,
+        anew: bool = False,
     ) -> Screen:
         """Opens a form; where one of its kind was left, offers to go on with it, or adds to what it gathers.
 
@@ -68,13 +69,14 @@ class Forms:
             name: the form's.
             answers: known beforehand; a left form with other answers in their place makes room.
             given: what answers the first open step at once, or is an item of one that gathers such things.
+            anew: a left form is not offered; it is kept, and makes room.
         """
         conversation = self._conversations[name]
         flow = conversation.flow
         known = dict(answers or {})
         fresh = flow.start(self._new_tag(), known)
         if given is None:
-            left = self._left_with(talk, flow, known)
+            left = None if anew else self._left_with(talk, flow, known)
             return await (self._offer(conversation, talk, left) if left else self._show(conversation, talk, fresh))
         facts = await self._facts(conversation, talk, fresh)
         taker = flow.taker(fresh, facts, given)
