@@ -186,7 +186,8 @@ async def test_a_restart_does_not_call_before_telegrams_time(
     await other.sees("What you can do")
     await comes(lambda: rows(values, "inbox") == 0)
     assert [each for each in calls(telegram, "sendMessage")[before:] if each["chat_id"] == connected.id] == []
-    turning.advance(701)
+    turning.advance(690)
+    await comes(lambda: rows(values, "outbox") == 0, turning)
     await connected.sees("What you can do")
 
 
@@ -202,8 +203,7 @@ async def test_receipts_keep_their_order_and_none_is_lost_or_told_twice_while_te
     await comes(lambda: rows(values, "outbox") == 0)
     await post(connected, "hold", chat=connected.id, seconds=6000)
     for name in names:
-        turning.advance(60)
-        await comes(lambda name=name: done(values, name))  # type: ignore[misc]
+        await comes(lambda name=name: done(values, name), turning)  # type: ignore[misc]
     await comes(lambda: holds(values))
     names = in_line(values)
     telegram.world.holds.clear()
@@ -295,8 +295,7 @@ async def test_several_things_are_told_in_one_message(
     await connected.sees("SMSC's answer was lost")
     await blocked_while_sending(connected, smsc)
     for name in ("TULIP2026", "ROSE2026"):
-        turning.advance(60)
-        await comes(lambda name=name: done(values, name))  # type: ignore[misc]
+        await comes(lambda name=name: done(values, name), turning)  # type: ignore[misc]
     await comes(lambda: parked(values) == rows(values, "outbox"))
     await post(connected, "unblock", user=connected.id)
     await connected.sees(
