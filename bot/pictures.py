@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from ctypes import c_uint
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from bot import camera_raw
@@ -40,6 +40,8 @@ _SCANS_MOST: Final = 100
 """Passes over the picture in a JPEG; a progressive one has about ten, and each takes as long as all of a plain one."""
 _ITEMS_MOST: Final = 2_000
 """Parts of a HEIC; a phone's of 48 megapixels has some two hundred."""
+_PIECES_MOST: Final = 10_000
+"""Chunks of a PNG, or segments in the head of a JPEG; a large scan has some two thousand."""
 _TAGS_MOST: Final = 1_000
 """What the head of a page of a TIFF tells; a camera's tells some dozens of things."""
 _LADDER: Final = ((4000, 90), (3000, 85), (2600, 80), (2200, 75), (1800, 70), (1500, 65), (1200, 60))
@@ -467,6 +469,8 @@ def _look(content: bytes) -> _Look:
     """
     if content.startswith(_JPEG) and content.count(_SCAN) > _SCANS_MOST:
         raise TooComplexError
+    if any(map(_is_long, (_segments(content), _chunks(content)))):
+        raise TooComplexError
     if content.startswith(_TIFF):
         _walk(content)
     if _is_heif(content) and content.count(_ITEM) > _ITEMS_MOST:
@@ -488,6 +492,30 @@ def _look(content: bytes) -> _Look:
         return _Look(source.lower() if fine else None, frames, source, math.prod(opened.size), _true(done))
 
 
+def _is_long(pieces: Iterator[int]) -> bool:
+    return next(islice(pieces, _PIECES_MOST, None), None) is not None
+
+
+def _segments(content: bytes) -> Iterator[int]:
+    """Where the segments in the head of a JPEG begin, and each byte that only fills a gap; of other files nothing."""
+    at = 2 if content.startswith(_JPEG) else len(content)
+    while at + 4 <= len(content) and content[at : at + 2] != _SCAN:
+        yield at
+        bare = content[at] != 0xFF or content[at + 1] in (0x00, 0xFF) or content[at + 1] in _BARE
+        at += 1 if bare else 2 + max(2, int.from_bytes(content[at + 2 : at + 4]))
+
+
+def _chunks(content: bytes) -> Iterator[int]:
+    """Where the chunks of a PNG begin; of other files nothing."""
+    at = len(_PNG) if content.startswith(_PNG) else len(content)
+    while at < len(content):
+        yield at
+        at += 12 + int.from_bytes(content[at : at + 4])
+
+
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+_BARE: Final = frozenset({0x01, *range(0xD0, 0xDA)})
+"""Marks of JPEG that nothing belongs to (T.81, B.1.1.3)."""
 _JPEG, _SCAN, _ITEM = b"\xff\xd8\xff", b"\xff\xda", b"infe"
 _TIFF: Final = (b"II*\x00", b"MM\x00*")
 

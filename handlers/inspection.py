@@ -47,6 +47,8 @@ Fetch = Callable[[str, int], Awaitable[bytes]]
 
 DOWNLOAD_MOST: Final = 20 * 1024 * 1024
 """What a bot can fetch from Telegram (Bot API, getFile)."""
+_MARGIN: Final = 64 * 1024
+"""Bytes that a file may have beyond what Telegram told; where more come, the rest is not read."""
 TOGETHER_MOST: Final = 60 * 1024 * 1024
 """Bytes of one album that are worked on: they are held in memory together."""
 
@@ -69,8 +71,13 @@ async def inspect(
     if looked is None and (used_up := await quotas.take(person, counted)) is not None:
         looked = later(used_up, quotas.allowance)
     if looked is None:
-        async with workshop.holding(min(together, TOGETHER_MOST)):
-            looked = await _looked_into(files, fetch, talk, t, panel, workshop, quotas)
+        async with workshop.holding(min(together, TOGETHER_MOST)) as in_truth:
+            contents = await _contents(files, fetch, person, quotas)
+            if isinstance(contents, Phrase):
+                looked = contents
+            else:
+                await in_truth(sum(map(len, contents)))
+                looked = await _looked_into(files, contents, talk, t, panel, workshop, quotas)
     if isinstance(looked, Phrase):
         panel.react(person, files[0].message_id, DOUBT)
     return looked
@@ -82,15 +89,13 @@ def _key(file: GivenFile) -> str:
 
 
 def _announced(file: GivenFile) -> int:
-    return DOWNLOAD_MOST if file.size is None else file.size
+    return DOWNLOAD_MOST if file.size is None else max(0, file.size)
 
 
 def _untaken(files: Sequence[GivenFile], together: int, quotas: Quotas) -> Phrase | None:
     """Why files are not even fetched, by what Telegram says of them."""
     if len(files) > 1 and together > min(TOGETHER_MOST, quotas.allowance.bytes_a_day):
         return say("Together these are {size}: too much at a time. Send them in parts.", size=megabytes(together))
-    if any(each.size == 0 for each in files):
-        return _EMPTY
     largest = max(each.size or 0 for each in files)
     return _too_large(largest) if largest > DOWNLOAD_MOST else None
 
@@ -117,20 +122,13 @@ def later(used_up: UsedUp, allowance: Allowance) -> Phrase:
 
 async def _looked_into(
     files: Sequence[GivenFile],
-    fetch: Fetch,
+    contents: Sequence[bytes],
     talk: Talk,
     t: Texts,
     panel: Panel,
     workshop: Workshop,
     quotas: Quotas,
 ) -> Given | Phrase:
-    contents: list[bytes] = []
-    for each in files:
-        found = await _fetched(each, fetch)
-        if isinstance(found, Phrase):
-            return found
-        await quotas.measured(talk.person.user_id, _key(each), len(found))
-        contents.append(found)
     first, kind, before = files[0], format_of(contents[0]), sum(map(len, contents))
     fits = len(files) == 1 and kind is not None and before <= DOCUMENT_MAX_BYTES
     pictures, scan = all(map(is_picture, contents)), len(files) == 1 and kind == "pdf"
@@ -291,14 +289,26 @@ _DONE: Final[Mapping[Done, Phrase]] = {
 }
 
 
-async def _fetched(file: GivenFile, fetch: Fetch) -> bytes | Phrase:
+async def _contents(files: Sequence[GivenFile], fetch: Fetch, person: int, quotas: Quotas) -> list[bytes] | Phrase:
+    """The files as they are fetched, or why not; the person's quota counts what really came, not what was announced."""
+    contents: list[bytes] = []
+    came = dict.fromkeys(map(_key, files), 0)
     try:
-        content = await fetch(file.file_id, DOWNLOAD_MOST)
-    except FileTooLargeError:
-        return _too_large(None)
+        for each in files:
+            content = await fetch(each.file_id, min(_announced(each) + _MARGIN, DOWNLOAD_MOST))
+            came[_key(each)] = len(content)
+            if not content:
+                return _EMPTY
+            contents.append(content)
+    except FileTooLargeError as cut:
+        came[_key(each)] = cut.read
+        return _too_large(None) if _announced(each) + _MARGIN > DOWNLOAD_MOST else _larger_than_told(each)
     except FetchError:
         return say("Telegram does not give me this file just now. Please send it once more.")
-    return content or _EMPTY
+    finally:
+        for key, size in came.items():
+            await quotas.measured(person, key, size)
+    return contents
 
 
 _ARCHIVES: Final[Mapping[ArchiveFlaw, Phrase]] = {
@@ -325,6 +335,13 @@ def _too_large(size: int | None) -> Phrase:
         "This file is {size}. SMSC takes at most 3 MB. Send a smaller one: a photo of the page, or a scan of"
         " lower quality.",
         size=megabytes(size),
+    )
+
+
+def _larger_than_told(file: GivenFile) -> Phrase:
+    return say(
+        "Telegram told {told} for this file, and it is larger: it was not read to its end. Please send it once more.",
+        told=megabytes(_announced(file)),
     )
 
 

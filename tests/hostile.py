@@ -125,3 +125,19 @@ def _tags() -> bytes:
     """Width, height, bits, compression, photometric, where the point is, rows, its size."""
     values = ((256, 1), (257, 1), (258, 8), (259, 1), (262, 1), (273, 8), (278, 1), (279, 1))
     return b"".join(struct.pack("<HHII", number, 4, 1, value) for number, value in values)
+
+
+def png_of_chunks(count: int) -> bytes:
+    """A PNG with so many empty chunks before its pixels."""
+    file = io.BytesIO()
+    Image.new("RGB", (100, 100), "white").save(file, "PNG")
+    content = file.getvalue()
+    return content[:33] + (bytes(4) + b"abCd" + struct.pack(">I", zlib.crc32(b"abCd"))) * count + content[33:]
+
+
+def jpeg_of_segments(count: int, segment: bytes) -> bytes:
+    """A JPEG with so many copies of a segment in its head."""
+    file = io.BytesIO()
+    Image.new("RGB", (100, 100), "white").save(file, "JPEG")
+    content = file.getvalue()
+    return content[:2] + segment * count + content[2:]

@@ -253,6 +253,13 @@ PICTURES: dict[str, tuple[Callable[[], bytes], type[Exception]]] = {
     "TIFF of 100 000 frames": (lambda: hostile.tiff_of_frames(100_000), TooManyPagesError),
     "TIFF of 60 000 tags": (lambda: hostile.tiff_of_tags(60_000), TooComplexError),
     "JPEG of 3 000 passes": (lambda: hostile.jpeg_of_scans(3000), TooComplexError),
+    "JPEG of 900 000 heads of Exif": (
+        lambda: hostile.jpeg_of_segments(900_000, b"\xff\xe1\x00\x10Exif\0\0MM\0*\0\0\0\x08"),
+        TooComplexError,
+    ),
+    "JPEG of a million comments": (lambda: hostile.jpeg_of_segments(1_000_000, b"\xff\xfe\x00\x02"), TooComplexError),
+    "JPEG of a gap of 18 MB": (lambda: hostile.jpeg_of_segments(18_000_000, b"\xff"), TooComplexError),
+    "PNG of a million chunks": (lambda: hostile.png_of_chunks(1_000_000), TooComplexError),
     "HEIC of 30 000 items": (lambda: hostile.heic_of_items(30_000), TooComplexError),
 }
 
@@ -282,6 +289,18 @@ def test_a_picture_that_would_take_too_long_is_refused_before_it_is_opened(
     monkeypatch.setattr(Image, "open", None)
     with pytest.raises(refused):
         made_of([content], DOCUMENT_MAX_BYTES)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        hostile.png_of_chunks(9_000),
+        hostile.jpeg_of_segments(9_000, b"\xff\xfe\x00\x02"),
+        hostile.jpeg_of_segments(9_000, b"\xff"),
+    ],
+)
+def test_a_picture_with_much_in_its_head_is_a_picture(content: bytes) -> None:
+    assert made_of([content], 100_000).pages == 1
 
 
 def test_an_album_has_no_more_pages_than_one_file_may_have() -> None:

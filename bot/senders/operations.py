@@ -640,6 +640,8 @@ class Operations:
         if document is None:
             return None
         content = await self._fetch(document.file_id, document.size)
+        if len(content) != document.size:  # it broke off on its way
+            raise FetchError(final=False)
         return Upload(document.name, content, document.description)
 
     async def _drain(self) -> None:

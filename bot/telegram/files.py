@@ -15,8 +15,12 @@ from bot.telegram.refusals import Meaning, meaning
 _PAUSES: Final = (0.5, 2.0)
 
 
-class FileTooLargeError(Exception):
-    """More bytes came than were allowed; the rest was not read."""
+class FileTooLargeError(FetchError):
+    """More bytes came than were allowed; the rest was not read. `read`: how many were."""
+
+    def __init__(self, read: int = 0) -> None:
+        super().__init__(final=True)
+        self.read = read
 
 
 async def download(bot: Bot, file_id: str, most: int, sleep: Callable[[float], Awaitable[None]]) -> bytes:
@@ -45,8 +49,6 @@ async def _downloaded(bot: Bot, file_id: str, most: int) -> bytes:
             raise FileTooLargeError from None
         wait = refused.retry_after if isinstance(refused, TelegramRetryAfter) else 0.0
         raise FetchError(final=told is not Meaning.PASSES, wait=wait) from None
-    if file.file_size is not None and file.file_size > most:
-        raise FileTooLargeError
     if not file.file_path:
         raise FetchError(final=False)
     url = bot.session.api.file_url(bot.token, file.file_path)
@@ -55,7 +57,7 @@ async def _downloaded(bot: Bot, file_id: str, most: int) -> bytes:
         async for chunk in bot.session.stream_content(url, timeout=60):
             content += chunk
             if len(content) > most:
-                raise FileTooLargeError
+                raise FileTooLargeError(len(content))
     except (
         aiohttp.ClientError,
         TimeoutError,

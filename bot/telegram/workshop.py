@@ -98,16 +98,28 @@ class Workshop:
         self._told_of_missing = False
 
     @asynccontextmanager
-    async def holding(self, size: int) -> AsyncIterator[None]:
-        """While files of so many bytes are in memory: who would hold more than is left waits until others are done."""
+    async def holding(self, size: int) -> AsyncIterator[Callable[[int], Awaitable[None]]]:
+        """While files of so many bytes are in memory: who would hold more than is left waits until others are done.
+
+        Gives what is to be told how many they are in truth, once they are there: the rest is free for others then.
+        """
+        held = size
+
+        async def in_truth(size: int) -> None:
+            nonlocal held
+            async with self._freed:
+                self._left += held - size
+                held = size
+                self._freed.notify_all()
+
         kept_free = 0 if size <= _SMALL else _LEFT_FOR_SMALL
         async with self._freed:
             await self._freed.wait_for(lambda: self._left - size >= kept_free)
             self._left -= size
         try:
-            yield
+            yield in_truth
         finally:
-            self._left += size
+            self._left += held
             async with self._freed:
                 self._freed.notify_all()
 
