@@ -163,7 +163,7 @@ class _Program:
                 vault=vault,
                 clock=clock,
                 fetch=self._fetch,
-                uploading=panel.uploading,
+                uploading=lambda user_id, about: front.uploading(user_id, about),  # noqa: PLW0108  # as the outbox
                 noticed=lambda: outbox.wake(),  # noqa: PLW0108  # the outbox is made below
             )
             megabytes = self.settings.megabytes_a_day
@@ -183,9 +183,10 @@ class _Program:
                 "menu": menu,
                 "new_id": new_id,
             }
+            name = OwnName(bot, self.username, clock.ticks)
             elsewhere = Elsewhere(
                 bot=bot,
-                name=OwnName(bot, self.username, clock.ticks),
+                name=name,
                 routes=routes,
                 people=people,
                 accounts=accounts,
@@ -203,6 +204,7 @@ class _Program:
                 panel=panel,
                 allowed=self.settings.allowed_users,
                 shortcuts=shortcuts((*ACTIONS, *FORMER_ACTIONS), catalogues),
+                name=name,
                 services=services,
             )
             outbox = Outbox(database, clock, front, lanes, self.holds)

@@ -5,12 +5,13 @@ connected for the first time ─▶ the bar      /bar ─▶ hidden ─▶ /bar 
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from bot.accounts import Accounts
 from bot.conversation.screen import Screen
 from bot.locales import Texts, say
-from bot.telegram.bar import Bar, QuickAction
+from bot.telegram.bar import LATER, Bar, QuickAction
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Routes
 from bot.telegram.talk import Talk
@@ -43,3 +44,15 @@ async def show(talk: Talk, t: Texts, bar: Bar, accounts: Accounts, forms: Forms)
     if not talk.person.bar:
         await bar.show(talk)
     return await home(talk, t, accounts, forms)
+
+
+@routes.notice(LATER)
+async def later(talk: Talk, body: Mapping[str, Any], bar: Bar) -> None:
+    """Brings the bar, or takes it away, now that Telegram takes that; it has no screen beside its own message.
+
+    Told together with other things it has a turn of its own.
+    """
+    if talk.among_others:
+        talk.remind(LATER, {"hidden": body["hidden"]}, 0.0, 0.0)
+    else:
+        await bar.bring(talk, hidden=body["hidden"])

@@ -23,7 +23,7 @@ from bot.pictures import Made
 from bot.quotas import Allowance, Quota, UsedUp
 from bot.senders.known import KnownName
 from bot.senders.listing import Changes, Found, Names, NamesPage, NotHad, NotListed, OfAnother, Several
-from bot.senders.operations import Answered, DocumentRef, Operation
+from bot.senders.operations import NOTICE_KIND, PROGRESS_KIND, Answered, DocumentRef, Operation
 from bot.senders.state import Activation, Deed, Filter, NameState, SeenDocument, SeenOperator, Stage, What
 from bot.smsc import (
     Balance,
@@ -39,7 +39,10 @@ from bot.smsc import (
 )
 from bot.storage.names import Gaps
 from bot.storage.operations import OperationState
+from bot.telegram import outbox
+from bot.telegram.bar import LATER
 from bot.telegram.front import Told, while_away
+from bot.telegram.inbox import FLOODED, GIVEN_UP
 from handlers import (
     account,
     add,
@@ -127,6 +130,7 @@ def screens(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield from _names(t)
     yield from _operations(t)
     yield from _while_away(t)
+    yield from _notices(t)
 
 
 def _home(t: Texts) -> Iterator[tuple[str, Screen]]:
@@ -277,6 +281,24 @@ def _while_away(t: Texts) -> Iterator[tuple[str, Screen]]:
     told = [Told(_NOW, receipts.operation_screen(t, done, None))]
     yield "while away: one thing", while_away(t, told)
     yield "while away: many things", while_away(t, told * 12)
+    yield "while Telegram held it back", while_away(t, told * 12, held=True)
+
+
+def _notices(t: Texts) -> Iterator[tuple[str, Screen]]:
+    yield "notice, given up", outbox.given_up_screen(t)
+    yield "notice, flooded", outbox.flooded_screen(t, 0)
+    yield "notice, flooded with files", outbox.flooded_screen(t, 12)
+
+
+NOTICES: Final[Mapping[str, str | None]] = {
+    GIVEN_UP: "notice, given up",
+    FLOODED: "notice, flooded",
+    NOTICE_KIND: "add done",
+    PROGRESS_KIND: "sending, several",
+    confirm.REMINDER: "confirm, again",
+    LATER: None,  # the bar is no screen
+}
+"""Where each kind of notice stands in the book."""
 
 
 def _flows(catalogue: Catalogue) -> Iterator[tuple[Flow[Any], Any, Mapping[str, Json]]]:

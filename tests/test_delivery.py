@@ -18,11 +18,15 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 from aiogram.methods import GetMe
+from markupsafe import Markup
 
 from bot import app
+from bot.conversation.screen import Screen
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
+from bot.storage import outbox
+from bot.telegram.panel import Drawn, to_json
 from bot.telegram.refusals import Meaning, meaning
 from tests.papers import PDF
 from tests.person import Person
@@ -251,6 +255,51 @@ async def test_when_many_chats_are_held_back_at_once_nothing_is_sent_anywhere(
         await each.sees("What you can do")
 
 
+@pytest.mark.parametrize(("shown", "told"), [(False, "Quick actions are below"), (True, "quick actions are hidden")])
+async def test_the_bar_that_telegram_held_back_comes_or_goes_later(
+    connected: Person,
+    telegram: TelegramSandbox,
+    turning: SandboxClock,
+    values: dict[str, str],
+    shown: bool,
+    told: str,
+) -> None:
+    if not shown:
+        await connected.writes("/bar")
+        await connected.sees("The quick actions are hidden")
+    await trouble(telegram, connected, "sendMessage", "429", retry_after=700, chat=connected.id)
+    await connected.writes("/bar")
+    await comes(lambda: rows(values, "inbox") == 0 and rows(values, "outbox") == 2)
+    before = len(calls(telegram, "sendMessage"))
+    turning.advance(701)
+    await comes(lambda: rows(values, "outbox") == 0)
+    sent = [each for each in calls(telegram, "sendMessage")[before:] if told in each["text"]]
+    assert any("keyboard" in str(each.get("reply_markup")) for each in sent)
+
+
+async def test_very_many_receipts_that_were_held_back_come_as_one_message(
+    bot: InProcess, connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str]
+) -> None:
+    await bot.stop()
+    for number in range(12):
+        screen = Screen(Markup(f"Receipt {number:02}"), lasting=True)  # noqa: S704
+        leave(values, connected, to_json(Drawn(screen, None, None)))
+    before = len(calls(telegram, "sendMessage"))
+    await bot.start()
+    text = await connected.sees("Telegram held my messages back", "2 older messages are left out", "Receipt 11")
+    assert text.index("Receipt 02") < text.index("Receipt 11")
+    assert "Receipt 01" not in text
+    await comes(lambda: rows(values, "outbox") == 0)
+    assert len(calls(telegram, "sendMessage")) == before + 1
+
+
+def leave(values: dict[str, str], person: Person, body: str) -> None:
+    """What was left in the file to be told, when the bot was stopped."""
+    with sqlite3.connect(values["DATABASE_PATH"]) as db:
+        outbox.put(db, person.id, outbox.LASTING, body)
+    db.close()
+
+
 # The person blocked the bot
 
 
@@ -326,7 +375,8 @@ async def test_what_is_parked_is_bounded_and_forgotten_after_a_month(
     turning.advance(31 * 86_400)
     await post(connected, "unblock", user=connected.id)
     await answers(connected)
-    await comes(lambda: rows(values, "inbox") == 0)
+    await comes(lambda: rows(values, "inbox") == 0 and rows(values, "outbox") == 0)
+    await connected.state()
     assert not texts(connected, "While you were away")
 
 
@@ -525,3 +575,46 @@ async def test_a_flood_of_taps_is_acknowledged_and_a_second_flood_is_told_of_aft
         await comes(lambda flood=flood: told_of_flood(telegram) == flood)  # type: ignore[misc]
         task.cancel()
         turning.advance(700)
+
+
+async def test_in_a_flood_a_paid_tap_is_done_whole_or_not_at_all_and_a_key_is_deleted(
+    connected: Person, telegram: TelegramSandbox, smsc: SmscSandbox, turning: SandboxClock, values: dict[str, str]
+) -> None:
+    await at_the_end(connected, "ROSE2026")
+    message, data = await connected.button("Register it")
+    world = telegram.world
+    entry = world.chats[connected.id].entries[message].message
+    user, chat = world.users[connected.id], world.chats[connected.id]
+    for _ in range(60):
+        says(telegram, connected, "/help")
+    tap = asyncio.create_task(world.ask_callback(user, chat, entry, data, wait=60))
+    await asyncio.sleep(0)
+    key, _ = world.says(user, chat, world.person_text("apikey: demo-key-0123456789abcdef0"))
+    for _ in range(60):
+        says(telegram, connected, "/help")
+    task = asyncio.create_task(turning_on(turning))
+    await connected.sees_somewhere("nothing in between was read or done", "send or tap again what is missing")
+    assert (await tap)["answered"]
+    await comes(lambda: not stands(telegram, connected, key) and rows(values, "inbox") == 0)
+    task.cancel()
+    assert "add" not in {each.command for each in smsc.requests}
+    await connected.taps_data(message, data)
+    await connected.sees_somewhere("The application for ROSE2026 is sent")
+    assert sum(each.command == "add" for each in smsc.requests) == 1
+
+
+async def test_files_that_a_flood_was_made_of_are_told_with_their_number(
+    connected: Person, telegram: TelegramSandbox, values: dict[str, str]
+) -> None:
+    await busy(connected, telegram)
+    for _ in range(104):
+        await connected.sends_file("a.pdf", b"%PDF-1.7 small")
+    await comes(lambda: told_files(values) == 4)
+
+
+def told_files(values: dict[str, str]) -> int | None:
+    """How many files the notice of a flood is to tell of."""
+    with sqlite3.connect(values["DATABASE_PATH"]) as db:
+        found = db.execute("SELECT json_extract(body, '$.files') FROM outbox WHERE kind = 'flooded'").fetchone()
+    db.close()
+    return found[0] if found else None

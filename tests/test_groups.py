@@ -110,6 +110,25 @@ async def test_after_a_rename_the_new_name_is_obeyed_and_the_link_leads_there(
     assert len(await group.told()) == 1
 
 
+async def test_in_private_a_command_for_another_bot_is_left_alone_and_the_form_goes_on(connected: Person) -> None:
+    await connected.writes("/help@SomeOtherBot")
+    await connected.sees("That command is for @SomeOtherBot")
+    await connected.writes("/add")
+    await connected.sees("Which name?")
+    await connected.writes("/delete@SomeOtherBot Aruana")
+    await connected.sees("That command is for @SomeOtherBot", "Which name?")
+
+
+async def test_in_private_the_present_name_is_obeyed_and_the_former_one(connected: Person) -> None:
+    await connected.writes("/help@sendernamesbot")
+    await connected.sees("What you can do")
+    await connected.http.post(f"{connected.url}/chat/rename", json={"username": "NamesOfShopsBot"})
+    await connected.writes("/account@NamesOfShopsBot")
+    await connected.sees("Account")
+    await connected.writes("/help@SenderNamesBot")
+    await connected.sees("What you can do")
+
+
 async def test_strange_names_do_not_make_the_bot_ask_telegram_each_time(
     group: Group, telegram: TelegramSandbox
 ) -> None:

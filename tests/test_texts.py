@@ -11,12 +11,15 @@ from pathlib import Path
 import polib
 import pytest
 
+import handlers
 from bot.conversation.form import LABEL_MOST, WIDE_MOST
 from bot.conversation.screen import TEXT_MOST, Screen, units
 from bot.locales import LANGUAGES, Catalogues, say, say_n
 from bot.locales.extract import HERE, PACKAGES, PLURALS, ROOT, texts, update
+from bot.smsc import seed_catalogue
+from bot.telegram import outbox
 from bot.telegram.panel import keyboard
-from handlers.book import printed, screens
+from handlers.book import NOTICES, printed, screens
 
 BOOK = Path(__file__).parents[1] / "docs" / "screens.txt"
 MARKS = "✕▶✅⏳❗●○"
@@ -139,6 +142,13 @@ def test_every_screen_can_be_shown(language: str) -> None:
                 own = button.label[0] in MARKS or re.search(r"[“«]|: ", button.label) is not None
                 most = WIDE_MOST if own and len(row) == 1 else LABEL_MOST
                 assert len(button.label) <= most, f"{title}: {button.label!r} has {len(button.label)} letters"
+
+
+def test_every_kind_of_notice_stands_in_the_book() -> None:
+    kinds = {*handlers.routes(seed_catalogue()).notices, *outbox.routes.notices}
+    titles = {title for title, _ in screens(CATALOGUES["en"])}
+    assert kinds == NOTICES.keys()
+    assert {title for title in NOTICES.values() if title is not None} <= titles
 
 
 def test_the_book_is_what_the_screens_are() -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import Fault, SmscSandbox
+from tests.papers import PDF
 from tests.person import Person
 from tests.running import comes
 from tests.test_delivery import done, post
 from tests.test_photos import page, saved
+from tests.test_reliability import turning_on
+from tests.test_telegram_troubles import calls, trouble
 
 
 async def topic(person: Person) -> int:
@@ -84,6 +89,31 @@ async def test_an_answer_for_a_topic_that_was_deleted_goes_to_the_chat(
     await post(connected, "topic", user=connected.id, delete=here)
     turning.advance(60)
     await connected.sees_somewhere("The application for ROSE2026 is sent")
+
+
+async def test_the_sign_of_an_upload_is_given_in_the_topic_of_its_request(
+    connected: Person, telegram: TelegramSandbox, smsc: SmscSandbox, turning: SandboxClock
+) -> None:
+    here, there = await topic(connected), await topic(connected)
+    await connected.writes("/document Aruana", topic=here)
+    await connected.sees("Send the document for")
+    await connected.sends_file("new.pdf", PDF, topic=str(here))
+    await connected.sees("1. new.pdf")
+    await connected.taps("Done")
+    unavailable = "Bad Request: wrong file_id or the file is temporarily unavailable"
+    await trouble(telegram, connected, "getFile", "400", description=unavailable, times=5)
+    asked = len(calls(telegram, "getFile"))
+    await connected.taps("Send them")
+    await comes(lambda: len(calls(telegram, "getFile")) > asked)
+    await connected.writes("/help", topic=there)
+    await connected.sees("What you can do")
+    smsc.latency = 1.0
+    before = len(calls(telegram, "sendChatAction"))
+    task = asyncio.create_task(turning_on(turning))
+    await connected.sees_somewhere("Documents for Aruana are at SMSC: new.pdf")
+    task.cancel()
+    signs = [each for each in calls(telegram, "sendChatAction")[before:] if each["action"] == "upload_document"]
+    assert {int(each.get("message_thread_id") or 0) for each in signs} == {here}
 
 
 @pytest.mark.parametrize("language", ["ru", "kk"])

@@ -195,8 +195,8 @@ class _Held:
     until: float
 
 
-Uploading = Callable[[int], AbstractAsyncContextManager[object]]
-"""Shows a person that a file is on its way, for as long as it is."""
+Uploading = Callable[[int, str], AbstractAsyncContextManager[object]]
+"""Shows a person that a file of what is `about` a request is on its way, for as long as it is."""
 Fetch = Callable[[str, int], Awaitable[bytes]]
 """Fetches a file from Telegram by its id; at most so many bytes. Raises `FetchError`."""
 
@@ -468,7 +468,7 @@ class Operations:
         try:
             if not await self._database.run(lambda db: table.begin(db, row.id, now)):
                 return  # called off
-            async with self._uploading(row.user_id) if upload is not None else nullcontext():
+            async with self._uploading(row.user_id, await self._about(row)) if upload is not None else nullcontext():
                 answer = await self._client.call(access, command, private.values, upload)
         except MustWait as wait:
             await self._later(row, wait.until, Answered(why=_WAITS[wait.why]))
@@ -566,6 +566,11 @@ class Operations:
             attempts=attempts,
             notice=attempts == 0,
         )
+
+    async def _about(self, row: OperationRow) -> str:
+        """What a screen that follows the operation is about (`Operation.about`)."""
+        chain = await self._database.run(lambda db: table.chain(db, row.id))
+        return f"op:{chain[-1].id}"
 
     async def _later(self, row: OperationRow, until: float, answer: Answered, attempts: int = 0) -> None:
         """It waits for SMSC, and keeps its place in the line."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +14,10 @@ LASTING: Final = "drawn_lasting"
 """The same for a receipt: it is shown, whatever came after it."""
 RETURNED: Final = "returned"
 """Somebody who had blocked the bot is there again: what was parked for them is told together."""
+HELD: Final = '{"held": true}'
+"""The body of such a notice where nobody was away, and Telegram held back more than anybody wants one by one."""
+_FLOOD_TOLD_AFTER: Final = 3.0
+"""Seconds after which a flood is told of: by then it can be told how many files were in it."""
 _PARKED_MOST: Final = 50
 """Notices that are kept for one who blocked the bot; the newest are."""
 _PARKED_SECONDS: Final = 30 * 86_400.0
@@ -81,10 +86,11 @@ def park(db: sqlite3.Connection, notice_id: int, now: float) -> None:
 
 
 def parked(db: sqlite3.Connection, chat_id: int, now: float) -> list[Notice]:
-    """What waited for a person to come back, oldest first."""
+    """What waited for a person to come back, oldest first; what is too old is forgotten."""
+    db.execute("DELETE FROM outbox WHERE parked < ?", (now - _PARKED_SECONDS,))
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM outbox WHERE chat_id = ? AND parked >= ? ORDER BY id",  # noqa: S608
-        (chat_id, now - _PARKED_SECONDS),
+        f"SELECT {_COLUMNS} FROM outbox WHERE chat_id = ? AND parked IS NOT NULL ORDER BY id",  # noqa: S608
+        (chat_id,),
     )
     return [Notice(*row) for row in rows]
 
@@ -97,6 +103,27 @@ def back(db: sqlite3.Connection, chat_id: int) -> None:
         " (SELECT 1 FROM outbox WHERE chat_id = ? AND kind = ?)",
         (chat_id, RETURNED, chat_id, chat_id, RETURNED),
     )
+
+
+def flooded(db: sqlite3.Connection, chat_id: int, kind: str, files: int, now: float, *, new: bool) -> None:
+    """Something of a flood was passed over, `files` of it files: it is told a little later, once a flood.
+
+    What is to be told anyway tells of these files too; after it was told, only that there were more files is.
+    """
+    counted = db.execute(
+        "UPDATE outbox SET body = json_set(body, '$.files', json_extract(body, '$.files') + ?)"
+        " WHERE chat_id = ? AND kind = ? AND parked IS NULL",
+        (files, chat_id, kind),
+    )
+    if counted.rowcount == 0 and (new or files):
+        put(db, chat_id, kind, json.dumps({"files": files}), now + _FLOOD_TOLD_AFTER, now)
+
+
+def fold(db: sqlite3.Connection, chat_id: int, notices: Sequence[Notice], now: float) -> None:
+    """So many things are to be told at once that they are told together."""
+    db.executemany("UPDATE outbox SET parked = ? WHERE id = ?", [(now, each.id) for each in notices])
+    db.execute("DELETE FROM outbox WHERE chat_id = ? AND kind = ?", (chat_id, RETURNED))
+    put(db, chat_id, RETURNED, HELD)
 
 
 def drop_same(db: sqlite3.Connection, chat_id: int, kind: str, body: str) -> None:

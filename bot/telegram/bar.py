@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import structlog
 from aiogram import Bot
@@ -12,9 +13,11 @@ from aiogram.methods import SendMessage
 from aiogram.types import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 from bot.locales import LANGUAGES, Catalogues, Phrase, Texts
-from bot.people import Person
-from bot.telegram.panel import Panel
+from bot.telegram.panel import BlockedError, NotShownError, Panel, refused
 from bot.telegram.talk import Talk
+
+LATER: Final = "bar"
+"""The kind of notice that brings the bar, or takes it away, where Telegram did not take that at once."""
 
 log = structlog.get_logger(__name__)
 
@@ -40,40 +43,60 @@ class Bar:
         self._rows = rows
 
     async def show(self, talk: Talk) -> None:
-        """Brings the bar, in the person's language, and has the screen below it; a former one's message goes."""
-        bar = ReplyKeyboardMarkup(
-            keyboard=[[_button(talk.t, each) for each in row] for row in self._rows],
-            resize_keyboard=True,
-            one_time_keyboard=True,
-        )
-        told = talk.t("👇 Quick actions are below. You can also just send a name, a number, a code, a file or a photo.")
-        talk.person = await self._brought(talk.person, str(told), bar)
+        """Brings the bar, in the person's language, and has the screen below it; a former one's message goes.
+
+        Where Telegram does not take it now, it is brought later.
+        """
+        try:
+            await self.bring(talk, hidden=False)
+        except NotShownError:
+            talk.remind(LATER, {"hidden": False}, 0.0, 0.0)
+        except BlockedError as blocked:
+            log.info("the bar was not shown", why=str(blocked))
         talk.tapped = None
 
     async def hide(self, talk: Talk) -> None:
-        """Takes the bar away; the message that does so has no use any more."""
-        person = await self._brought(talk.person, str(talk.t("The quick actions are hidden.")), ReplyKeyboardRemove())
-        if person.bar:
-            self._panel.take_away(person.user_id, person.bar)
-        talk.person = replace(person, bar=0)
-
-    async def _brought(self, person: Person, text: str, bar: ReplyKeyboardMarkup | ReplyKeyboardRemove) -> Person:
+        """Takes the bar away, now or later; the message that does so has no use any more."""
         try:
-            sent = await self._bot(
-                SendMessage(
-                    chat_id=person.user_id,
-                    message_thread_id=person.topic or None,
-                    text=text,
-                    reply_markup=bar,
-                    disable_notification=True,
-                )
+            await self.bring(talk, hidden=True)
+        except NotShownError:
+            talk.remind(LATER, {"hidden": True}, 0.0, 0.0)
+        except BlockedError as blocked:
+            log.info("the bar was not hidden", why=str(blocked))
+        talk.person = replace(talk.person, bar=0)
+
+    async def bring(self, talk: Talk, *, hidden: bool) -> None:
+        """Brings the bar, or takes it away.
+
+        Raises:
+            NotShownError: Telegram could not be reached, or does not let the bot for now.
+            BlockedError: the person does not want to hear from the bot.
+        """
+        bar: ReplyKeyboardMarkup | ReplyKeyboardRemove
+        if hidden:
+            told, bar = talk.t("The quick actions are hidden."), ReplyKeyboardRemove()
+        else:
+            told = talk.t(
+                "👇 Quick actions are below. You can also just send a name, a number, a code, a file or a photo."
             )
+            rows = [[_button(talk.t, each) for each in row] for row in self._rows]
+            bar = ReplyKeyboardMarkup(keyboard=rows, resize_keyboard=True, one_time_keyboard=True)
+        person = talk.person
+        brings = SendMessage(
+            chat_id=person.user_id,
+            message_thread_id=person.topic or None,
+            text=str(told),
+            reply_markup=bar,
+            disable_notification=True,
+        )
+        try:
+            sent = await self._bot(brings)
         except TelegramAPIError as failure:
-            log.info("the bar was not shown", why=type(failure).__name__)
-            return person
-        if person.bar:
-            self._panel.take_away(person.user_id, person.bar)
-        return replace(person, bar=sent.message_id)
+            raise refused(failure) from None
+        for each in (person.bar, sent.message_id if hidden else None):
+            if each:
+                self._panel.take_away(person.user_id, each)
+        talk.person = replace(person, bar=0 if hidden else sent.message_id)
 
 
 def _button(t: Texts, action: QuickAction) -> KeyboardButton:

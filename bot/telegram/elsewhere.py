@@ -50,6 +50,7 @@ class OwnName:
 
     def __init__(self, bot: Bot, name: str, ticks: Callable[[], float]) -> None:
         self.current = name
+        self._former: set[str] = set()
         self._bot = bot
         self._ticks = ticks
         self._asked: deque[float] = deque(maxlen=_ASKED_MOST)
@@ -70,11 +71,20 @@ class OwnName:
         except TelegramAPIError as failure:
             log.info("own name not known", why=type(failure).__name__)
             return False
+        if me.username and me.username.lower() != self.current.lower():
+            self._former.add(self.current.lower())
         self.current = me.username or self.current
         if name == self.current.lower():
             return True
         self._strange[name] = ticks
         return False
+
+    async def answered_to(self, name: str) -> bool:
+        """Whether this bot has the name, or had it since it was started: in a private chat nobody else can be meant.
+
+        In a group the former name may be another bot's by now.
+        """
+        return name.lower() in self._former or await self.answers_to(name)
 
 
 class Elsewhere:

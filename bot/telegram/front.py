@@ -16,7 +16,8 @@ Which handler it is follows from a look-up, not from filters that are asked one 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
@@ -46,6 +47,7 @@ from bot.reading.keys import Secret, secret_in
 from bot.reading.words import folded, is_greeting, is_question, same_label
 from bot.storage import outbox as outbox_table
 from bot.storage.outbox import Notice
+from bot.telegram.elsewhere import OwnName
 from bot.telegram.forms import Forms
 from bot.telegram.given import (
     GIVEN,
@@ -99,6 +101,7 @@ class Front:
         panel: Panel,
         allowed: frozenset[int],
         shortcuts: Mapping[str, str],
+        name: OwnName,
         services: Mapping[str, object],
     ) -> None:
         self._bot = bot
@@ -109,6 +112,7 @@ class Front:
         self._catalogues = catalogues
         self._panel = panel
         self._allowed = allowed
+        self._name = name
         self._shortcuts = {folded(label): command for label, command in shortcuts.items()}
         self._services = {**services, "forms": forms, "panel": panel, "accounts": accounts}
 
@@ -232,8 +236,11 @@ class Front:
             await self._told(talk, person, self._show_again(talk, drawn))
         self._keep(talk, person)
 
-    async def deliver_parked(self, chat_id: int, parked: Sequence[Notice], unit: Unit) -> None:
-        """Tells together what could not be told while the person had the bot blocked; raises as `deliver`."""
+    async def deliver_parked(self, chat_id: int, parked: Sequence[Notice], unit: Unit, *, held: bool) -> None:
+        """Tells together what could not be told while the person had the bot blocked; raises as `deliver`.
+
+        `held`: nobody had blocked it; Telegram held it back.
+        """
         talk = await self._told_talk(chat_id, unit)
         before = talk.person
         shown: list[Told] = []
@@ -248,10 +255,17 @@ class Front:
                 _told_for_good(talk, screen, each.kind, each.body)
         if shown:
             talk.about = None
-            screen = while_away(talk.t, shown)
+            screen = while_away(talk.t, shown, held=held)
             form_open = before.open is not None
             await self._told(talk, before, self._tell(talk, screen, before.topic, form_open=form_open))
         self._keep(talk, before)
+
+    @asynccontextmanager
+    async def uploading(self, user_id: int, about: str) -> AsyncIterator[None]:
+        """The sign that a file is on its way to SMSC, in the topic of its request."""
+        person = await self._people.load(user_id)
+        async with self._panel.uploading(user_id, person.topics.get(about)):
+            yield
 
     async def came_back(self, user_id: int, unit: Unit) -> None:
         """The person lets the bot into their chat again."""
@@ -364,6 +378,8 @@ class Front:
             given = replace(given, secret=True)
         command = COMMAND.fullmatch(given.text.strip()) if isinstance(given, GivenText) else None
         if command is not None and (not secret or command[1].lower() in self._routes.commands):
+            if command[2] is not None and not await self._name.answered_to(command[2]):
+                return await self._of_another_bot(talk, command[2])
             talk.person = replace(talk.person, open=None)
             return await self._on_command(talk, command[1].lower(), (command[3] or "").strip())
         if isinstance(given, GivenText) and (pressed := self._typed_button(talk, given)) is not None:
@@ -430,6 +446,12 @@ class Front:
             screen: Screen = await handler(talk.at_hand)
             return screen.with_note(talk.t("There is no command /{name}.", name=name))
         return await self._called(handler, {**talk.at_hand, "word": rest})
+
+    async def _of_another_bot(self, talk: Talk, name: str) -> Screen:
+        """A command that names another bot: it is left alone, and what was open goes on."""
+        told = talk.t("That command is for @{name}, and I am another bot: I left it alone.", name=name)
+        question = await self._forms.current(talk)
+        return Screen(told, ((form.home_button(talk.t),),)) if question is None else question.with_note(told)
 
     async def _on_tap(self, talk: Talk, tap: Tap) -> Screen | None:
         if tap.verb == form.VERB:
@@ -620,10 +642,14 @@ class Told:
     screen: Screen
 
 
-def while_away(t: Texts, told: Sequence[Told]) -> Screen:
-    """What happened while a person had the bot blocked, in one message; of very much the newest."""
+def while_away(t: Texts, told: Sequence[Told], *, held: bool = False) -> Screen:
+    """What could not be told when it happened, in one message; of very much the newest.
+
+    `held`: Telegram held it back; otherwise the person had the bot blocked.
+    """
     newest = told[-_TOLD_MOST:]
-    lines: list[Markup] = [t("👋 While you were away:")]
+    heading = t("📬 Telegram held my messages back for a while. Meanwhile:") if held else t("👋 While you were away:")
+    lines: list[Markup] = [heading]
     if left_out := len(told) - len(newest):
         lines += [
             Markup(""),
@@ -636,7 +662,8 @@ def while_away(t: Texts, told: Sequence[Told]) -> Screen:
             ),
         ]
     for each in newest:
-        lines += [Markup(""), t("<i>{time}</i>", time=moment(each.at)), each.screen.text]
+        time = () if held else (t("<i>{time}</i>", time=moment(each.at)),)
+        lines += [Markup(""), *time, each.screen.text]
     if len(told) == 1:
         return Screen(t.lines(*lines), told[0].screen.rows, lasting=True)
     return Screen(t.lines(*lines), ((form.home_button(t),),), lasting=True)

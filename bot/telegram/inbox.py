@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import math
 import sqlite3
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -217,8 +217,7 @@ class Inbox:
         lane = lane_of(update)
         if not isinstance(said, dict) or lane == 0:
             return False
-        brings = said.keys() & {"document", "photo", "media_group_id"}
-        return len(self._queued.get(lane, ())) >= (_FILES_MOST if brings else _QUEUE_MOST)
+        return len(self._queued.get(lane, ())) >= (_FILES_MOST if _brings(said) else _QUEUE_MOST)
 
     def _keep_last(self, update_id: int, update: dict[str, Any]) -> list[dict[str, Any]]:
         """Keeps the update as the last one of its flood; gives the one that it takes the place of."""
@@ -236,12 +235,13 @@ class Inbox:
 
     async def _pass_over(self, updates: Sequence[dict[str, Any]]) -> None:
         """Strikes off what was in between, and has each person told, once a flood."""
-        unit, ticks = Unit(tells=True), self._clock.ticks()
+        unit, now, ticks = Unit(tells=True), self._clock.now(), self._clock.ticks()
+        files = Counter(lane_of(each) for each in updates if _brings(each.get("message")))
         for chat_id in {lane_of(each) for each in updates}:
             new = ticks - self._floods.get(chat_id, -math.inf) >= _FLOOD_QUIET
             self._floods[chat_id] = ticks
-            if new and chat_id > 0:
-                unit.add(lambda db, chat_id=chat_id: _put(db, chat_id, FLOODED))  # type: ignore[misc]
+            if chat_id > 0:
+                unit.add(_flooded(chat_id, files[chat_id], now, new=new))
         self._floods = {each: at for each, at in self._floods.items() if ticks - at < _FLOOD_QUIET}
         await self._strike_off([each["update_id"] for each in updates], unit)
 
@@ -320,6 +320,15 @@ def _told_of(updates: Sequence[dict[str, Any]]) -> Unit:
         if chat_id > 0:  # a private chat; in groups nothing is said by itself
             unit.add(lambda db, chat_id=chat_id: _put(db, chat_id, GIVEN_UP))  # type: ignore[misc]
     return unit
+
+
+def _flooded(chat_id: int, files: int, now: float, *, new: bool) -> Callable[[sqlite3.Connection], None]:
+    return lambda db: outbox_table.flooded(db, chat_id, FLOODED, files, now, new=new)
+
+
+def _brings(said: object) -> bool:
+    """Whether a message brings a file."""
+    return isinstance(said, dict) and bool(said.keys() & {"document", "photo", "media_group_id"})
 
 
 def _put(db: sqlite3.Connection, chat_id: int, kind: str) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import math
 import sqlite3
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import structlog
 
 from bot.clock import Clock, left
 from bot.conversation.form import home_button
 from bot.conversation.screen import Screen
-from bot.locales import Texts
+from bot.locales import Texts, say, say_n
 from bot.storage import outbox as table
 from bot.storage.database import Database
 from bot.storage.outbox import Notice
@@ -28,6 +29,8 @@ log = structlog.get_logger(__name__)
 routes: Final = Routes()
 
 _PAUSES: Final = (1.0, 5.0, 15.0, 60.0, 300.0)
+_APART_MOST: Final = 10
+"""Things that are told to a chat one by one; if more are due at once, they are told together."""
 _TRIES: Final = 50
 _LOOK_SECONDS: Final = 30.0
 """How often the file is looked into, for what an update put there to be told later."""
@@ -36,17 +39,31 @@ _LOOK_SECONDS: Final = 30.0
 @routes.notice(GIVEN_UP)
 async def given_up(t: Texts) -> Screen:
     """An update that never came to its end: whoever sent it is told."""
+    return given_up_screen(t)
+
+
+def given_up_screen(t: Texts) -> Screen:
+    """That something was not finished, and what to do."""
     return Screen(t("I could not finish with what you sent. Please send it again."), ((home_button(t),),), lasting=True)
 
 
 @routes.notice(FLOODED)
-async def flooded(t: Texts) -> Screen:
+async def flooded(t: Texts, body: Mapping[str, Any]) -> Screen:
     """More came at once than is read: whoever sent it is told what was."""
-    text = t(
-        "⚠️ That was more at once than I can read. I took what came first and your last message; what was in between I"
-        " did not read. Please send again what is missing."
-    )
-    return Screen(text, ((home_button(t),),), lasting=True)
+    return flooded_screen(t, int(body.get("files", 0)))
+
+
+def flooded_screen(t: Texts, files: int) -> Screen:
+    """What of a flood was not read, `files` of it, and what to do."""
+    told = [
+        t(
+            "⚠️ That was more at once than I can read. I took what came first and your last message or tap; nothing in"
+            " between was read or done."
+        )
+    ]
+    if files:
+        told.append(t(say_n("{count} file was among it.", "{count} files were among it.", files)))
+    return Screen(t.lines(*told, say("Please send or tap again what is missing.")), ((home_button(t),),), lasting=True)
 
 
 class Outbox:
@@ -102,6 +119,7 @@ class Outbox:
             each.id: self._due.get(each.id, ticks + left(now, each.not_before, each.since)) for each in waiting
         }
         pauses: list[float] = []
+        due: dict[int, list[Notice]] = {}
         for notice in waiting:
             if notice.id in self._under_way:
                 continue
@@ -109,9 +127,23 @@ class Outbox:
             if pause > 0:
                 pauses.append(pause)
                 continue
-            self._under_way.add(notice.id)
-            self._lanes.put(notice.chat_id, lambda notice=notice: self._deliver(notice))  # type: ignore[misc]
+            due.setdefault(notice.chat_id, []).append(notice)
+        for chat_id, notices in due.items():
+            apart = await self._folded(chat_id, notices)
+            for notice in apart:
+                self._under_way.add(notice.id)
+                self._lanes.put(chat_id, lambda notice=notice: self._deliver(notice))  # type: ignore[misc]
         return min(pauses, default=_LOOK_SECONDS)
+
+    async def _folded(self, chat_id: int, notices: Sequence[Notice]) -> Sequence[Notice]:
+        """What is told one by one; where that would be very much (Telegram held it back), the rest is told together."""
+        receipts = [each for each in notices if each.kind not in (table.PASSING, table.RETURNED)]
+        if len(receipts) <= _APART_MOST:
+            return notices
+        now = self._clock.now()
+        await self._database.run(lambda db: table.fold(db, chat_id, receipts, now))
+        self.wake()
+        return [each for each in notices if each.kind == table.PASSING]
 
     def _wait(self, chat_id: int) -> float:
         """Seconds until anything may be told in a chat: Telegram holds it back, or could not be reached."""
@@ -140,7 +172,7 @@ class Outbox:
         try:
             if notice.kind == table.RETURNED:
                 parked = await self._database.run(lambda db: table.parked(db, notice.chat_id, now))
-                await self._front.deliver_parked(notice.chat_id, parked, unit)
+                await self._front.deliver_parked(notice.chat_id, parked, unit, held=notice.body == table.HELD)
                 unit.works += [lambda db, each=each: table.strike_off(db, each.id) for each in parked]  # type: ignore[misc]
             elif notice.kind in (table.PASSING, table.LASTING):
                 await self._front.deliver_drawn(notice.chat_id, notice.body, unit)

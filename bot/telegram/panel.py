@@ -79,7 +79,7 @@ class BlockedError(Exception):
         self.for_good = for_good
 
 
-def _told(failure: TelegramAPIError) -> Exception:
+def refused(failure: TelegramAPIError) -> Exception:
     """Telegram's refusal of a screen as whoever shows it has to know it."""
     match meaning(failure):
         case Meaning.PASSES:
@@ -133,7 +133,7 @@ class Panel:
                 panel = await self._send(person, screen)
                 self._topics[person.user_id] = person.topic
         except TelegramAPIError as failure:
-            raise _told(failure) from None
+            raise refused(failure) from None
         buttons = buttons_of(screen)
         if screen.lasting:
             return replace(person, panel=None, about=None, buttons=buttons)
@@ -202,10 +202,10 @@ class Panel:
         finally:
             showing.cancel()
 
-    def uploading(self, chat_id: int) -> AbstractAsyncContextManager[None]:
-        """The sign that a file is on its way to SMSC, where the person last saw a screen."""
-        topic = self._topics.get(chat_id, 0)
-        return self.sign(chat_id, ChatAction.UPLOAD_DOCUMENT, after=SIGN_AFTER, topic=topic)
+    def uploading(self, chat_id: int, topic: int | None) -> AbstractAsyncContextManager[None]:
+        """The sign that a file is on its way to SMSC; `topic` None: where the person last saw a screen."""
+        where = self._topics.get(chat_id, 0) if topic is None else topic
+        return self.sign(chat_id, ChatAction.UPLOAD_DOCUMENT, after=SIGN_AFTER, topic=where)
 
     def take_away(self, chat_id: int, message_id: int) -> None:
         """Deletes a message beside everything else; what cannot be deleted stays."""
@@ -245,8 +245,8 @@ class Panel:
                     reply_markup=keyboard(screen),
                 )
             )
-        except TelegramAPIError as refused:
-            match meaning(refused):
+        except TelegramAPIError as failure:
+            match meaning(failure):
                 case Meaning.AS_IT_IS:
                     return True
                 case Meaning.GONE:  # also too old, or not editable: a new one takes its place
