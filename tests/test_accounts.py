@@ -162,13 +162,15 @@ async def test_where_it_is_not_certain_whose_key_it_is_the_person_is_asked(
 async def test_connect_again_asks_for_the_key_at_once_where_another_form_to_connect_was_left(
     connected: Person, smsc: SmscSandbox
 ) -> None:
-    await connected.writes("/connect")
+    await finds_it_refused(connected, smsc)
+    await connected.taps("Connect again")
     await connected.sees("Send the API key")
     await connected.taps("Login and password")
     await connected.sees("What is the login")
     await connected.writes("somebody")
     await connected.sees("Send the password")
-    await finds_it_refused(connected, smsc)
+    await connected.writes("/account")
+    await connected.sees("Access: API key", "error 2")
     await connected.taps("Connect again")
     await connected.sees("Send the API key")
     await connected.writes(NEW_KEY)
