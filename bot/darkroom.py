@@ -4,10 +4,12 @@ What comes from a chat goes through codecs written in C. Here they have no token
 bot at hand (`bot.confinement`), a bounded memory and a bounded time; a crash of one costs a picture, not the bot, and
 memory goes back with the process. `python -m bot.darkroom PARENT SECONDS`: whose child it is, and how long it may work.
 
-    in    one line of JSON {"work": "pictures" | "scan" | "check", "most": bytes, "sizes": [bytes, …]}, and the contents
+    in    one line of JSON {"work": "pictures" | "scan" | "check" | "look", "most": bytes, "sizes": [bytes, …]}, and the
+          contents
     out   {"missing": [what of its confinement this system does not give, …]}
           {"page": 1, "of": 3} a line for each page; at last the document after
-          {"made": kind, "pages": n, "done": [what was done, …], "source": format it came in, "size": bytes},
+          {"made": kind, "pages": n, "done": [what was done, …], "source": format it came in,
+           "doubts": [[page, why it may not be readable], …], "size": bytes},
           or {"failed": the error's name, "fits": n}
 """
 
@@ -34,6 +36,7 @@ FAILURES: Final = (
     pictures.NotSmallEnoughError,
 )
 _OF_A_PDF: Final = {"scan": pictures.shrunk, "check": pictures.checked}
+_OF_PICTURES: Final = {"pictures": pictures.made_of, "look": pictures.seen}
 
 
 def work(given: IO[bytes], out: IO[bytes]) -> None:
@@ -48,14 +51,14 @@ def work(given: IO[bytes], out: IO[bytes]) -> None:
         if order["work"] in _OF_A_PDF:
             made = _OF_A_PDF[order["work"]](contents.pop(), order["most"], told)
         else:
-            made = pictures.made_of(contents, order["most"], told)
+            made = _OF_PICTURES[order["work"]](contents, order["most"], told)
     except FAILURES as failure:
         _say(out, {"failed": type(failure).__name__, "fits": getattr(failure, "fits", 0)})
     except MemoryError:
         _say(out, {"failed": pictures.TooManyPixelsError.__name__, "fits": 0})
     else:
-        told_of = {"pages": made.pages, "done": made.done, "source": made.source, "size": len(made.content)}
-        _say(out, {"made": made.kind, **told_of})
+        told_of = {"pages": made.pages, "done": made.done, "source": made.source, "doubts": made.doubts}
+        _say(out, {"made": made.kind, **told_of, "size": len(made.content)})
         out.write(made.content)
         out.flush()
 

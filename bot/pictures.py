@@ -14,7 +14,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from ctypes import c_uint
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,6 +22,7 @@ from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from bot import camera_raw
+from bot.legibility import SIDE, Doubt, doubt_of
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -139,6 +140,7 @@ class Made:
     """A document that was made: its content, its format, how many pages it has.
 
     Of a single picture also what was done to it, and what format it came in, in the words of people: `HEIC`, `WebP`.
+    Of pictures also which of their pages, from 1 on, may not be readable.
     """
 
     content: bytes
@@ -146,6 +148,7 @@ class Made:
     pages: int
     done: tuple[Done, ...] = ()
     source: str = ""
+    doubts: tuple[tuple[int, Doubt], ...] = ()
 
 
 def is_picture(content: bytes) -> bool:
@@ -186,7 +189,8 @@ def made_of(pictures: Sequence[bytes], most: int, told: Told = _unheard) -> Made
         raise TooManyPagesError
     if len(pictures) == 1 and looks[0].fine is not None and len(pictures[0]) <= most:
         _read_through(pictures[0])
-        return Made(pictures[0], looks[0].fine, len(looks[0].frames), source=looks[0].source)
+        seen = _doubts(len(looks[0].frames), lambda page: _upright(pictures[0], looks[0].frames[page], SIDE).picture)
+        return Made(pictures[0], looks[0].fine, len(looks[0].frames), source=looks[0].source, doubts=seen)
     pages = [(each, frame) for each, look in zip(pictures, looks, strict=True) for frame in look.frames]
     if len(pages) == 1:
         made = _made_of_one(*pages[0], looks[0], most)
@@ -197,7 +201,18 @@ def made_of(pictures: Sequence[bytes], most: int, told: Told = _unheard) -> Made
 
     a4 = (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
     layout = img2pdf.get_layout_fun(a4, auto_orient=True)
-    return Made(img2pdf.convert(drawn, layout_fun=layout), "pdf", len(drawn))
+    doubts = _doubts(len(drawn), lambda page: _reduced(drawn[page]))
+    return Made(img2pdf.convert(drawn, layout_fun=layout), "pdf", len(drawn), doubts=doubts)
+
+
+def seen(pictures: Sequence[bytes], _most: int, _told: Told = _unheard) -> Made:
+    """A picture as it came, and whether it can be read: a mere look.
+
+    Raises:
+        PictureError, TooManyPixelsError: it cannot be opened.
+    """
+    (content,) = pictures
+    return Made(content, "jpg", 1, doubts=_doubts(1, lambda _page: _reduced(content)))
 
 
 def shrunk(scan: bytes, most: int, told: Told = _unheard) -> Made:
@@ -570,7 +585,27 @@ def _made_of_one(content: bytes, frame: int, look: _Look, most: int) -> Made:
     made = _walked(sheet, most)
     smaller = math.prod(sheet.picture.size) < look.pixels
     done = look.done | _true({Done.FLATTENED: sheet.flattened, Done.SMALLER: smaller})
-    return Made(made, "jpg", 1, tuple(each for each in Done if each in done), look.source)
+    doubts = _doubts(1, lambda _page: _reduced(made))
+    return Made(made, "jpg", 1, tuple(each for each in Done if each in done), look.source, doubts)
+
+
+def _doubts(count: int, draw: Callable[[int], Image.Image]) -> tuple[tuple[int, Doubt], ...]:
+    """Which of so many pages, from 1 on, may not be readable, and why; one that cannot be drawn is not doubted."""
+    found: list[tuple[int, Doubt]] = []
+    for number in range(count):
+        with suppress(PictureError):
+            if (doubt := doubt_of(draw(number))) is not None:
+                found.append((number + 1, doubt))
+    return tuple(found)
+
+
+def _reduced(content: bytes) -> Image.Image:
+    """A JPEG about as large as it is judged, which its decoder is quick to give."""
+    with _opened(content) as opened:
+        opened.draft("L", (SIDE, SIDE))
+        opened.load()
+        small: Image.Image = opened.copy()
+        return small
 
 
 def _read_through(content: bytes) -> None:

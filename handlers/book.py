@@ -91,6 +91,8 @@ _KNOWN: Final = KnownName(
 _APPLIED: Final = NameState(deeds=(Deed(What.ADD, Stage.DONE, _NOW),))
 _NOT_ACTIVE: Final = NameState(Activation.LISTED, _NOW - 86_400, _NOW)
 _FILE: Final = {"file_id": "f", "name": "certificate.pdf", "size": 2_900_000, "description": "Trademark certificate"}
+_BLURRED: Final = {**_FILE, "name": "photo.jpg", "description": None, "doubts": [[1, "blurred"]]}
+_BLURRED_ALBUM: Final = {**_BLURRED, "name": "photo.pdf", "pages": 3, "doubts": [[2, "blurred"], [3, "dark"]]}
 _VALUES: Final[Mapping[str, Json]] = {
     "service": "smsc.kz",
     "login": "demo",
@@ -358,6 +360,10 @@ def _flow(t: Texts, flow: Flow[Any], facts: Any, given: Mapping[str, Json]) -> I
         elif step.many:
             gathered = replace(draft, working={key: given.get(key, _VALUES.get(key))})
             yield f"{flow.name}: {key}, chosen", form.screen(t, flow, gathered, facts)
+            if key == "documents":
+                for item in (_BLURRED, _BLURRED_ALBUM):
+                    doubtful = replace(draft, working={"documents!": [item]})
+                    yield f"{flow.name}: {key}, doubtful", form.screen(t, flow, doubtful, facts)
         if step is flow.steps[0]:
             yield f"{flow.name}: {key}, a problem", form.screen(t, flow, draft, facts, wrong)
 

@@ -41,7 +41,7 @@ from bot.telegram.files import FileTooLargeError
 from bot.telegram.panel import DOUBT, NotShownError, Panel
 from bot.telegram.progress import Progress
 from bot.telegram.talk import Talk
-from bot.telegram.workshop import Work, Workshop
+from bot.telegram.workshop import MERE_LOOKS, Work, Workshop
 
 Fetch = Callable[[str, int], Awaitable[bytes]]
 
@@ -136,7 +136,10 @@ async def _looked_into(
         return say("Operators cannot open “{name}”. Save it as a PDF and send that.", name=first.name)
     if kind in FLAWS and len(files) == 1 and (flaw := await asyncio.to_thread(FLAWS[kind], contents[0])) is not None:
         return _strange(first) if flaw is ArchiveFlaw.OFFICE else _ARCHIVES[flaw]
-    if fits and (first.photo or not pictures):  # Telegram's own photos are upright and plain
+    if fits and first.photo and kind == "jpg":  # Telegram's own photos are upright and plain
+        look = await _made("look", contents, talk, panel, workshop, quotas)
+        return _as_it_came(first, kind, before, look if isinstance(look, Made) else None)
+    if fits and (first.photo or not pictures):
         checked = is_suspicious_pdf(contents[0])
         seen = await _made("check", contents, talk, panel, workshop, quotas) if checked else None
         # a mere look is short: what it could not see is left to the moderator
@@ -148,7 +151,7 @@ async def _looked_into(
     made = await _made("scan" if scan else "pictures", contents, talk, panel, workshop, quotas)
     same = isinstance(made, Made) and made.content == contents[0]
     if same or (fits and kind == "tif" and made is _BROKEN):  # there are more kinds of TIFF than can be opened here
-        return _as_it_came(first, kind, before)
+        return _as_it_came(first, kind, before, made if isinstance(made, Made) else None)
     if isinstance(made, Phrase):
         return made
     return await _shown(files, made, told_of(made, before, scan=scan), talk, t, panel)
@@ -183,11 +186,14 @@ async def _shown(
         format=made.kind,
         shown=shown,
         sources=sources,
+        pages=made.pages,
+        doubts=made.doubts,
     )
 
 
-def _as_it_came(file: GivenFile, kind: str | None, size: int) -> GivenFile:
-    return replace(file, name=named(file.name, kind or ""), size=size, format=kind)
+def _as_it_came(file: GivenFile, kind: str | None, size: int, seen: Made | None = None) -> GivenFile:
+    came = replace(file, name=named(file.name, kind or ""), size=size, format=kind)
+    return came if seen is None else replace(came, pages=seen.pages, doubts=seen.doubts)
 
 
 async def _made(
@@ -196,7 +202,7 @@ async def _made(
     """The document, with its progress told; or why there is none. `work`: see `Workshop.make`."""
     person = talk.person.user_id
     if (used_up := await quotas.worked_out(person)) is not None:
-        return _TOO_LONG if work == "check" else later(used_up, quotas.allowance)
+        return _TOO_LONG if work in MERE_LOOKS else later(used_up, quotas.allowance)
     async with Progress(panel, talk, say("⏳ Making the document…")) as progress:
 
         def told(page: int, count: int) -> None:

@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 from typing import Any, Final, Protocol
 
 from bot.company import edrpou_is_right, email_is_right, inn_is_right, site_is_right, unp_is_right
 from bot.conversation.flow import Answers, Choice, Json, Problem, Step, none_sent
 from bot.conversation.given import Given, GivenAlbum, GivenFile, GivenText, one_line
+from bot.legibility import Doubt
 from bot.locales import Phrase, Texts, say, say_n, verbatim
 from bot.reading import dress
 from bot.reading.fields import email_in, list_number_in, register_number_in, site_in
@@ -549,7 +551,41 @@ def _read_document(given: Given, _answers: Answers, _facts: RegistrationFacts) -
         "sources": given.sources,
         "photo": given.photo,
         "sent": given.sent,
+        "pages": given.pages,
+        "doubts": [[page, why.value] for page, why in given.doubts],
     }
+
+
+def doubt_told(document: Json) -> Phrase | None:
+    """Why a moderator may not be able to read a document, where that is to be feared."""
+    doubts = {page: Doubt(why) for page, why in document.get("doubts") or ()}
+    if not doubts:
+        return None
+    if document.get("pages", 1) == 1:
+        (why,) = doubts.values()
+        return say("{seen} Send another photo, or this one all the same.", seen=_SEEN[why])
+    pages = reduce(lambda first, rest: say("{first}, {rest}", first=first, rest=rest), map(_of_page, doubts.items()))
+    return say(
+        "{pages}. A moderator may not be able to read it. Send all pages anew, or take them all the same.", pages=pages
+    )
+
+
+def _of_page(doubt: tuple[int, Doubt]) -> Phrase:
+    page, why = doubt
+    match why:
+        case Doubt.DARK:
+            return say("page {number} looks black", number=page)
+        case Doubt.EMPTY:
+            return say("page {number} looks empty", number=page)
+        case Doubt.BLURRED:
+            return say("page {number} looks blurred", number=page)
+
+
+_SEEN: Final[Mapping[Doubt, Phrase]] = {
+    Doubt.DARK: say("This looks black: a moderator would see nothing on it."),
+    Doubt.EMPTY: say("This looks empty: a moderator would see nothing on it."),
+    Doubt.BLURRED: say("This looks blurred: a moderator may not be able to read it."),
+}
 
 
 def _describe(text: str, document: Json) -> Json | Problem:
@@ -594,6 +630,7 @@ def document_step(
         read=_read_document,
         amend=_describe,
         said=lambda document: document.get("description") or "",
+        doubt=doubt_told,
         show=document_shown,
         optional=optional,
         skipped=skipped,

@@ -96,6 +96,8 @@ def nothing_spotted(_given: Given) -> bool:
 SKIP: Final = say("Skip")
 _INSTEAD: Final = "?"
 """Under a step's key with this, `Draft.working` holds the newest item as a text would make it, if it is meant so."""
+_DOUBTED: Final = "!"
+"""Under a step's key with this, `Draft.working` holds the item that is taken only at a person's word, in a list."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +116,7 @@ class Step(Generic[F]):
     many      several choices or files, ended by Done; `read` gives one item, the value is a list
     amend     a text that is sent after an item of `many` says more about it: gives the item anew, or a problem
     said      what was said about such an item so far: it is not overwritten without a question
+    doubt     what is doubtful about such an item, if anything is: it is taken at a person's word, not before
     suggest   a value that was given at another time; a button takes it
     block     names the block of questions of one line each that it belongs to: several lines pasted at once may answer
               more of them
@@ -141,6 +144,7 @@ class Step(Generic[F]):
     most: int = 100
     amend: Callable[[str, Json], Json | Problem] | None = None
     said: Callable[[Json], str] = lambda _item: ""
+    doubt: Callable[[Json], Phrase | None] = lambda _item: None
     suggest: Callable[[Answers, F], Json] = nothing_suggested
     block: str = ""
     typed: bool = False
@@ -295,6 +299,11 @@ class Flow(Generic[F]):
             offer = draft.answers.get(step.key) if draft.editing == step.key else step.suggest(draft.answers, facts)
         return offer if isinstance(offer, list) else () if offer is None else (offer,)
 
+    def doubted(self, draft: Draft, facts: F) -> tuple[Step[F], Json] | None:
+        """The item that waits for a person's word, and its step, which need not be the one that is asked now."""
+        waiting = ((each, draft.working.get(f"{each.key}{_DOUBTED}")) for each in self.asked(draft.answers, facts))
+        return next(((step, items[0]) for step, items in waiting if items), None)
+
     # Moves. Each takes the step's key along: a button of another step, or of a former draft, moves nothing.
 
     def give(self, draft: Draft, facts: F, given: Given) -> Moved:
@@ -421,6 +430,12 @@ class Flow(Generic[F]):
         if step is None:
             return Moved(draft, say("Everything is filled in. Check it and tap a button below."))
         items = list(draft.working.get(step.key) or ()) if step.many else []
+        doubted = draft.working.get(f"{step.key}{_DOUBTED}")
+        if step.amend is not None and doubted and isinstance(given, GivenText) and not is_chatter(given.text):
+            amended = step.amend(given.text, doubted[0])
+            if isinstance(amended, Problem):
+                return Moved(draft, amended.why)
+            return Moved(_waiting_for_word(draft, step.key, amended))
         if step.amend is not None and items and isinstance(given, GivenText):
             return self._amended(draft, step, items, given.text)
         if not isinstance(given, step.takes):
@@ -432,7 +447,15 @@ class Flow(Generic[F]):
             return Moved(draft, value.why)
         if len(items) >= step.most:
             return Moved(draft, _too_many(step, value, facts))
-        return Moved(_working(draft, step.key, [*items, value]))
+        if step.doubt(value) is not None:
+            return Moved(_waiting_for_word(draft, step.key, value), note=self._instead(draft, step, facts))
+        note = self._instead(draft, step, facts)
+        return Moved(_working(_waiting_for_word(draft, step.key), step.key, [*items, value]), note=note)
+
+    def _instead(self, draft: Draft, step: Step[F], facts: F) -> Phrase | None:
+        """That a doubtful item is left out, for another one came in its place."""
+        doubted = draft.working.get(f"{step.key}{_DOUBTED}")
+        return say("👌 Left out: {item}", item=step.show(doubted[0], facts)) if doubted else None
 
     def _amended(self, draft: Draft, step: Step[F], items: list[Json], text: str) -> Moved:
         """What a text says about the newest item; asked first where it is described, or other words may be meant."""
@@ -468,12 +491,25 @@ class Flow(Generic[F]):
         items = [*(place.get(step.key) or ()), value]
         if len(items) > step.most:
             return Moved(draft, _too_many(step, value, facts))
+        if step.doubt(value) is not None:
+            return Moved(_waiting_for_word(draft, step.key, value), note=self._instead(draft, step, facts))
         note = say(
             "👌 Got it: {item}. {label}: {count}", item=step.show(value, facts), label=step.label, count=len(items)
         )
-        if place is draft.answers:
-            return Moved(replace(draft, answers={**draft.answers, step.key: items}), note=note)
-        return Moved(_working(draft, step.key, items), note=note)
+        draft = _waiting_for_word(draft, step.key)
+        return Moved(_put(draft, step.key, items), note=note)
+
+    def accept(self, draft: Draft, facts: F, key: str) -> Moved:
+        """The doubtful item is taken all the same."""
+        step, item = self.doubted(draft, facts) or (None, None)
+        if step is None or step.key != key:
+            return Moved(draft)
+        place = draft.answers if key in draft.answers and draft.editing != key else draft.working
+        return Moved(_put(_waiting_for_word(draft, key), key, [*(place.get(key) or ()), item]))
+
+    def reject(self, draft: Draft, _facts: F, key: str) -> Moved:
+        """The doubtful item is left out."""
+        return Moved(_waiting_for_word(draft, key))
 
     def choose(self, draft: Draft, facts: F, key: str, choice_key: str) -> Moved:
         """A choice was tapped: it is the answer, or is put in or taken out where several are."""
@@ -501,9 +537,9 @@ class Flow(Generic[F]):
         return Moved(_working(draft, key, items[:index] + items[index + 1 :]))
 
     def done(self, draft: Draft, facts: F, key: str) -> Moved:
-        """A step that gathers several is complete."""
+        """A step that gathers several is complete; not while one of them waits for a word."""
         step = self._waiting(draft, facts, key)
-        if step is None or not step.many:
+        if step is None or not step.many or draft.working.get(f"{key}{_DOUBTED}"):
             return Moved(draft)
         items = draft.working.get(key) or []
         if not items and not step.optional:
@@ -511,9 +547,9 @@ class Flow(Generic[F]):
         return Moved(_answered(draft, key, items or SKIPPED))
 
     def skip(self, draft: Draft, facts: F, key: str) -> Moved:
-        """An optional step is left out."""
+        """An optional step is left out; not while something of it waits for a word."""
         step = self._waiting(draft, facts, key)
-        if step is None or not step.optional:
+        if step is None or not step.optional or draft.working.get(f"{key}{_DOUBTED}"):
             return Moved(draft)
         return Moved(_answered(draft, key, SKIPPED))
 
@@ -598,6 +634,18 @@ def _answered(draft: Draft, key: str, value: Json, message_id: int = 0) -> Draft
 def _working(draft: Draft, key: str, value: Json) -> Draft:
     others = {each: kept for each, kept in draft.working.items() if each not in (key, f"{key}{_INSTEAD}")}
     return replace(draft, working=others if value is None else {**others, key: value})
+
+
+def _put(draft: Draft, key: str, items: list[Json]) -> Draft:
+    """The draft with the items of a step where they stand: among the answers, or with what is being gathered."""
+    if key in draft.answers and draft.editing != key:
+        return replace(draft, answers={**draft.answers, key: items})
+    return _working(draft, key, items)
+
+
+def _waiting_for_word(draft: Draft, key: str, item: Json = None) -> Draft:
+    """The draft with the doubtful item of a step; None: with none."""
+    return _working(draft, f"{key}{_DOUBTED}", None if item is None else [item])
 
 
 def _no_chatter(step: Step[Any], given: Given, value: Json) -> Json:

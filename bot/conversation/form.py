@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from markupsafe import Markup, escape
@@ -39,9 +40,23 @@ def move(name: str, draft: Draft, *words: object) -> Tap:
 def screen(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, problem: Phrase | None = None) -> Screen:
     """What a person sees at this point of the flow: its question, or its summary."""
     step = flow.current(draft, facts)
-    if step is None:
-        return summary(t, flow, draft, facts, problem)
-    return question(t, flow, draft, facts, step, problem)
+    drawn = summary(t, flow, draft, facts, problem) if step is None else question(t, flow, draft, facts, step, problem)
+    doubted = flow.doubted(draft, facts)
+    return drawn if doubted is None else _with_doubt(t, draft, facts, drawn, *doubted)
+
+
+def _with_doubt(t: Texts, draft: Draft, facts: Any, drawn: Screen, step: Step[Any], item: Json) -> Screen:
+    """The screen with a thing that is taken only at a person's word; until it is said, nothing else is done or sent."""
+    why = step.doubt(item) or step.label
+    told = escape(clipped(t.label(step.show(item, facts)), _ITEM_MOST))
+    text = t.lines(drawn.text, "", t("⚠️ {item}: {problem}", item=told, problem=why))
+    moves = {move("done", draft, step.key), move("skip", draft, step.key), move("send", draft)}
+    others = (tuple(each for each in row if each.tap not in moves) for row in drawn.rows)
+    ours = (
+        (Button(t.label("Send it all the same"), move("accept", draft, step.key), Style.PRIMARY),),
+        (Button(clipped(f"✕ {t.label(step.show(item, facts))}", WIDE_MOST), move("reject", draft, step.key)),),
+    )
+    return replace(drawn, text=text, rows=(*ours, *(row for row in others if row)))
 
 
 def question(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any], problem: Phrase | None) -> Screen:

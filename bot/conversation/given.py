@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bot.legibility import Doubt
 from bot.reading import dress
 
 
@@ -29,7 +30,8 @@ class GivenFile:
     filled in by whoever looked into the file; None: nobody looked yet. `ref` is the name that the message replied to
     was about, None where it was no reply. `shown` is the message in which the bot showed what was made of it. `sources`
     are the messages that it came with, several where an album was put together, each with Telegram's number of the file
-    in it, which stays the same wherever that very file turns up. `sent` is when (epoch seconds).
+    in it, which stays the same wherever that very file turns up. `sent` is when (epoch seconds). `pages` and `doubts`
+    are what was seen in pictures: how many pages they are, and which of these, from 1 on, may not be readable, and why.
     """
 
     file_id: str
@@ -43,6 +45,8 @@ class GivenFile:
     shown: int | None = None
     sources: tuple[tuple[int, str], ...] = ()
     sent: int = 0
+    pages: int = 1
+    doubts: tuple[tuple[int, Doubt], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

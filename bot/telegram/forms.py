@@ -249,7 +249,7 @@ class Forms:
     async def _finish(self, conversation: Conversation, talk: Talk, draft: Draft) -> Screen | None:
         flow = conversation.flow
         facts = await self._facts(conversation, talk, draft)
-        if flow.current(draft, facts) is not None:
+        if flow.current(draft, facts) is not None or flow.doubted(draft, facts) is not None:
             return await self._show(conversation, talk, draft)
         talk.person = talk.person.without_draft(flow, draft.tag)
         before = talk.person
@@ -269,7 +269,8 @@ class Forms:
         if taker is not None and taker.secret:
             await self.delete_secret(talk, given.message_id)
         moved = flow.give(draft, facts, given)
-        if moved.problem is not None and isinstance(given, GivenFile | GivenAlbum):
+        doubtful = flow.doubted(moved.draft, facts) is not None
+        if (moved.problem is not None or doubtful) and isinstance(given, GivenFile | GivenAlbum):
             self._panel.react(talk.person.user_id, given.message_id, DOUBT)
         if moved.problem is not None and isinstance(given, GivenFile) and given.shown is not None:
             self._panel.take_away(talk.person.user_id, given.shown)  # what was made of it goes nowhere
@@ -386,6 +387,8 @@ _MOVES: Mapping[str, Moving] = {
     "skip": lambda flow, draft, facts, tap: flow.skip(draft, facts, tap.word(2)),
     "keep": lambda flow, draft, facts, tap: flow.keep(draft, facts, tap.word(2), tap.number(3) or 0),
     "edit": lambda flow, draft, facts, tap: flow.edit(draft, facts, tap.word(2)),
+    "accept": lambda flow, draft, facts, tap: flow.accept(draft, facts, tap.word(2)),
+    "reject": lambda flow, draft, facts, tap: flow.reject(draft, facts, tap.word(2)),
     "drop": lambda flow, draft, facts, tap: flow.drop(draft, facts, tap.word(2), tap.number(3)),
     "fill": lambda flow, draft, facts, _tap: flow.fill(draft, facts),
     "back": lambda flow, draft, facts, tap: flow.back(draft, facts, tap.word(2)),

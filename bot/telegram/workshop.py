@@ -17,6 +17,7 @@ import orjson
 import structlog
 
 from bot.darkroom import FAILURES
+from bot.legibility import Doubt
 from bot.pictures import (
     Done,
     Made,
@@ -30,7 +31,9 @@ from bot.telegram.places import Places, Turn
 
 log = structlog.get_logger(__name__)
 
-Work = Literal["pictures", "scan", "check"]
+Work = Literal["pictures", "scan", "check", "look"]
+MERE_LOOKS: Final = frozenset({"check", "look"})
+"""Work that makes nothing: it is short, and what it cannot see costs nobody their file."""
 Spent = Callable[[int, float], Awaitable[None]]
 """Hears how many seconds were spent on a person's file."""
 _PLACES: Final = 2
@@ -67,7 +70,7 @@ class Budgets:
 
     def of(self, work: Work) -> int:
         """Seconds of a processor that are spent on such work."""
-        return self.look if work == "check" else self.work
+        return self.look if work in MERE_LOOKS else self.work
 
 
 async def _nobody_hears(_person: int, _seconds: float) -> None:
@@ -124,7 +127,7 @@ class Workshop:
                 self._freed.notify_all()
 
     async def make(self, person: int, work: Work, contents: Sequence[bytes], most: int, told: Told) -> Made:
-        """As `made_of` (`pictures`), `shrunk` (`scan`) or `checked` (`check`) of `bot.pictures`, in this person's turn.
+        """As `made_of` (`pictures`), `shrunk` (`scan`), `checked` (`check`) or `seen` (`look`), in this person's turn.
 
         What takes longer than a turn begins anew in a long one, unless there is room for it to go on.
 
@@ -191,7 +194,8 @@ class Workshop:
                     job.told(said["page"], said["of"])
                 elif "made" in said:
                     content, done = await out.readexactly(min(said["size"], largest)), tuple(map(Done, said["done"]))
-                    return Made(content, said["made"], said["pages"], done, said["source"])
+                    doubts = tuple((int(page), Doubt(why)) for page, why in said["doubts"])
+                    return Made(content, said["made"], said["pages"], done, said["source"], doubts)
                 else:
                     failure = _FAILURES[said["failed"]]
                     raise NotSmallEnoughError(said["fits"]) if failure is NotSmallEnoughError else failure
