@@ -21,6 +21,7 @@ from tests.papers import PDF
 from tests.person import Person
 from tests.test_chat_page import PHONE, page, see, tap, write
 from tests.test_photos import exif, heic, saved
+from tests.test_photos import page as certificate
 
 __all__ = ["page"]  # a fixture, used by its name
 
@@ -248,7 +249,7 @@ async def test_a_photo_is_forwarded_as_a_photo_and_so_is_a_message_of_the_bot(
 
 
 async def test_a_forwarded_photo_arrives_at_the_bot_as_a_file(connected: Person) -> None:
-    photo = saved(Image.new("RGB", (1000, 1400), WHITE), "JPEG")
+    photo = saved(certificate(size=(1000, 1400)), "JPEG")
     sent = await connected.sends_file("photo.jpg", photo, photo=True, caption="certificate")
     await connected.sees("For which name?")
     await connected.writes("/cancel")
