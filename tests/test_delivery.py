@@ -27,7 +27,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.storage import outbox
 from bot.telegram.panel import Drawn, to_json
-from bot.telegram.refusals import Meaning, meaning
+from bot.telegram.refusals import TABLE, Meaning, meaning
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess, comes
@@ -89,6 +89,49 @@ def holds(values: dict[str, str]) -> list[str]:
 )
 def test_each_refusal_has_one_meaning(failure: TelegramAPIError, what: Meaning) -> None:
     assert meaning(failure) is what
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        (Meaning.TOO_LATE, "query ID is invalid"),
+        (Meaning.KEPT, "MESSAGE_DELETE_FORBIDDEN"),
+        (
+            Meaning.GONE,
+            (
+                "message to react not found|message to be replied not found|message can't be edited|MESSAGE_ID_INVALID"
+                "|message identifier is not specified|there is no text in the message to edit|FILE_ID_INVALID"
+                "|wrong file identifier/HTTP URL specified"
+            ),
+        ),
+        (Meaning.TOPIC_GONE, "TOPIC_DELETED|TOPIC_ID_INVALID"),
+        (Meaning.PASSES, "FILE_REFERENCE_EXPIRED"),
+        (
+            Meaning.BLOCKED,
+            (
+                "bot was blocked by the user|bot can't initiate conversation with a user"
+                "|bot is not a member of the channel chat|not enough rights to send text messages to the chat"
+                "|have no rights to send a message|need administrator rights in the channel chat|CHAT_WRITE_FORBIDDEN"
+                "|USER_IS_BLOCKED"
+            ),
+        ),
+        (
+            Meaning.CHAT_GONE,
+            (
+                "user is deactivated|INPUT_USER_DEACTIVATED|the group chat was deleted|group chat was deactivated"
+                "|bots can't send messages to bots"
+            ),
+        ),
+    ],
+)
+def test_what_telegram_says_means_the_same_whatever_the_number_of_its_error(what: Meaning, told: str) -> None:
+    for each in told.split("|"):
+        assert meaning(TelegramBadRequest(GetMe(), f"Bad Request: {each}")) is what, each
+
+
+def test_no_row_of_the_table_hides_another() -> None:
+    for part, what in TABLE:
+        assert meaning(TelegramBadRequest(GetMe(), part)) is what, part
 
 
 async def test_a_file_that_was_unavailable_for_a_moment_is_taken(

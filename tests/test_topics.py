@@ -91,6 +91,16 @@ async def test_an_answer_for_a_topic_that_was_deleted_goes_to_the_chat(
     await connected.sees_somewhere("The application for ROSE2026 is sent")
 
 
+async def test_a_thread_of_replies_is_no_topic(connected: Person, telegram: TelegramSandbox) -> None:
+    world = telegram.world
+    before = len(calls(telegram, "sendMessage"))
+    thread = {**world.person_text("/help"), "message_thread_id": 7}
+    await connected.looks()
+    world.says(world.users[connected.id], world.chats[connected.id], thread)
+    await connected.sees("What you can do")
+    assert all("message_thread_id" not in each for each in calls(telegram, "sendMessage")[before:])
+
+
 async def test_the_sign_of_an_upload_is_given_in_the_topic_of_its_request(
     connected: Person, telegram: TelegramSandbox, smsc: SmscSandbox, turning: SandboxClock
 ) -> None:

@@ -47,7 +47,7 @@ class Meaning(Enum):
     WRONG = auto()
 
 
-_TABLE: Final[tuple[tuple[str, Meaning], ...]] = (
+TABLE: Final[tuple[tuple[str, Meaning], ...]] = (
     # Client.cpp, fail_query_with_error: MESSAGE_NOT_MODIFIED, QUERY_ID_INVALID, MESSAGE_DELETE_FORBIDDEN,
     # USER_IS_BLOCKED, INPUT_USER_DEACTIVATED are written out so
     ("message is not modified", Meaning.AS_IT_IS),
@@ -106,7 +106,7 @@ def meaning(failure: TelegramAPIError) -> Meaning:
     if isinstance(failure, TelegramRetryAfter | TelegramServerError | TelegramNetworkError):
         return Meaning.PASSES
     told = failure.message.lower()
-    found = next((what for part, what in _TABLE if part in told), None)
+    found = next((what for part, what in TABLE if part in told), None)
     if found is not None:
         return found
     # whatever else is forbidden (core.telegram.org/api/errors: 403, "privacy violation") is the chat's own decision
