@@ -229,7 +229,8 @@ def _operations(t: Texts) -> Iterator[tuple[str, Screen]]:
         1, 1, 1, "", Command.ADD, "PARUS", {}, None, True, None, OperationState.DONE, 0.0, 0, Answered(), _NOW, _NOW
     )
     for command in _COMMANDS:
-        yield f"{command} done", receipts.operation_screen(t, replace(plain, command=command), 7)
+        ref = None if command is Command.DEL else 7  # what is deleted has no card
+        yield f"{command} done", receipts.operation_screen(t, replace(plain, command=command), ref)
     with_file = replace(plain, answer=Answered(id=24608), document=DocumentRef("f", "certificate.pdf", 5))
     yield "add done, with a document", receipts.operation_screen(t, with_file, 7)
     yield "add done, with documents", receipts.operation_screen(t, replace(with_file, documents=9), 7)
