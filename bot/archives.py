@@ -38,6 +38,23 @@ class ArchiveFlaw(StrEnum):
     OFFICE = "office"
 
 
+class _FewReads(io.BytesIO):
+    """Can be read a bounded number of times: `rarfile` goes through endless numbers byte by byte, for hours."""
+
+    _left = 50_000
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """As of any file.
+
+        Raises:
+            OSError: it was read too often.
+        """
+        self._left -= 1
+        if self._left < 0:
+            raise OSError("read too often")
+        return super().read(size)
+
+
 def flaw_of_zip(content: bytes) -> ArchiveFlaw | None:
     """What is wrong with a ZIP: it needs a password, is empty, cut, one part of several, or a document or program."""
     if content.startswith(_OF_SEVERAL):
@@ -67,7 +84,7 @@ def flaw_of_rar(content: bytes) -> ArchiveFlaw | None:
     blocks: list[rarfile.RarInfo] = []
     try:
         with rarfile.RarFile(
-            io.BytesIO(content), errors="strict", part_only=True, info_callback=blocks.append
+            _FewReads(content), errors="strict", part_only=True, info_callback=blocks.append
         ) as archive:
             locked = archive.needs_password()
             files = [each for each in archive.infolist() if not each.is_dir()]

@@ -83,3 +83,8 @@ def test_a_bomb_is_not_unpacked() -> None:
     assert len(bomb) < 100_000
     assert flaw_of_zip(bomb) is None
     assert zipfile.is_zipfile(__file__) is False
+
+
+@pytest.mark.parametrize("more", [b"\0\0\0\0" + b"\xff" * 9_000_000, rar5(None, end=False)[len(RAR5) :] * 1_000_000])
+def test_a_rar_whose_directory_has_no_end_is_told_as_broken_after_few_reads(more: bytes) -> None:
+    assert flaw_of_rar(RAR5 + more) is ArchiveFlaw.BROKEN
