@@ -50,8 +50,9 @@ _STAGES: Final[Mapping[Stage, Phrase]] = {
 
 @routes.tap("card")
 async def card(t: Texts, tap: Tap, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
-    """The card of a name of this account and subclient; after a change SMSC is asked anew, where its limits let it."""
-    failure = await listings.refresh(scope) if await listings.outdated(scope) else None
+    """The card of a name of this account and subclient; after a change, or of an old list, SMSC is asked anew."""
+    anew = await listings.outdated(scope) or await listings.old(scope)
+    failure = await listings.refresh(scope) if anew else None
     looked = await listings.by_ref(scope, tap.number(0))
     if isinstance(looked, Found):
         looked = replace(looked, problem=failure)

@@ -2,7 +2,7 @@
 
 a text: the awaited code ─▶ checked      a number ─▶ confirm it     a known name ─▶ its card
         what looks like an API key ─▶ is it one?
-        a greeting, a question ─▶ help
+        a greeting, a question, what one says to a form ─▶ help
         a new name or e-mail ─▶ [Add NAME]   anything else ─▶ the names that have it in them
 a file or photo ─▶ for which name? (a reply to a card, and a name under it, say so themselves)
 a contact ─▶ confirm its number
@@ -26,8 +26,8 @@ from bot.reading.codes import code_in
 from bot.reading.dress import bare
 from bot.reading.keys import secret_in
 from bot.reading.names import names_in
-from bot.reading.numbers import is_number
-from bot.reading.words import is_greeting, is_question
+from bot.reading.numbers import Trouble, is_number, number_in
+from bot.reading.words import is_greeting, is_question, is_said_to_a_form
 from bot.senders.known import KnownName
 from bot.senders.listing import Found, Listings, Several
 from bot.senders.operations import Operations
@@ -76,11 +76,14 @@ async def typed(
         looked = await listings.by_word(scope, bare_name)
     if isinstance(looked, Found | Several):
         return await card.shown(t, looked, scope, listings, catalogue, word)
-    if phone:
+    if phone or number_in(given.text).trouble is Trouble.SEVERAL:
         return await _numbered(t, given.text, scope, listings, catalogue)
-    if is_greeting(given.text) or is_question(given.text):
+    if is_greeting(given.text) or is_question(given.text) or is_said_to_a_form(given.text):
         return help_screen(t, connected=True)
-    screen = _offered(t, given.text, word, await found(talk, t, scope, listings, word))
+    listed = await found(talk, t, scope, listings, word)
+    if not _lists_names(listed) and _has_a_number(given.text):
+        return await _numbered(t, given.text, scope, listings, catalogue)
+    screen = _offered(t, given.text, word, listed)
     return screen.with_note(t("No code is awaited just now.")) if code and awaited is None else screen
 
 
@@ -146,11 +149,18 @@ def doubtful_screen(t: Texts, problem: Problem) -> Screen:
     return Screen(t("⚠️ {problem}", problem=problem.why), (*offers, (home_button(t),)))
 
 
+def _has_a_number(text: str) -> bool:
+    """Whether a phone number stands among the words of a text."""
+    return "@" not in text and len(text.split()) > 1 and number_in(text).taken
+
+
 def _offered(t: Texts, text: str, word: str, screen: Screen) -> Screen:
     """The names that were found, with the word itself to be added; why not, where it cannot be a name."""
     read = read_name(text)
     names = read.offers if isinstance(read, Problem) else (read,)
-    if isinstance(read, Problem) and not _lists_names(screen) and (len(word.split()) == 1 or names_in(text).more):
+    digits = any(kind_of(each) == "digits" for each in names)
+    alone = not digits and (len(word.split()) == 1 or names_in(text).more > 0)
+    if isinstance(read, Problem) and alone and not _lists_names(screen):
         screen = screen.with_note(t(say("“{word}” cannot be a name. {problem}", word=word, problem=read.why)))
     taps = [(each, tap("addname", each)) for each in names if kind_of(each) != "digits"]
     adds = [Button(clipped(t.label("Add {name}", name=name), WIDE_MOST), add) for name, add in taps if add.fits]

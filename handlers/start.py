@@ -71,7 +71,7 @@ async def language(
     bar: Bar,
     menu: Menu,
 ) -> Screen:
-    """The choice of a language; with one chosen, home in it, and so are the bar and the command menu."""
+    """The choice of a language; with one chosen, the open form or home in it, and so are the bar and the menu."""
     chosen = tap.word(0) or language_of(word)
     if chosen not in LANGUAGES:
         screen = language_screen(t)
@@ -81,7 +81,8 @@ async def language(
     menu.speak(talk.person.user_id, chosen)
     if talk.person.bar:
         await bar.show(talk)
-    return await home(talk, talk.t, accounts, forms)
+    talk.at_hand = {**talk.at_hand, "t": talk.t}
+    return await forms.reopened(talk) or await home(talk, talk.t, accounts, forms)
 
 
 def welcome(t: Texts, unfinished: list[Button]) -> Screen:

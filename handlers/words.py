@@ -158,6 +158,8 @@ def read_number(text: str) -> str | Problem:
     if number.taken:
         return number.digits
     why = number_problem(number)
+    if number.trouble is Trouble.SEVERAL:
+        return Problem(say("{problem} Shall it be the first one?", problem=why), number.offers)
     if number.offers == (number.digits,):
         return Problem(say("{problem} Use it anyway?", problem=why), number.offers)
     if number.offers:

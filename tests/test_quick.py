@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
@@ -197,3 +199,54 @@ async def test_the_command_menu_speaks_the_language_that_was_chosen(connected: P
 async def test_a_number_that_is_confirmed_already_is_shown_and_not_asked_about(connected: Person) -> None:
     await connected.shares_contact("+77000001122")
     await connected.sees("77000001122", "active", "SMSC ID")
+
+
+@pytest.mark.parametrize("text", ["77015550011 and 77015550012", "77015550011, 77015550012"])
+async def test_of_several_numbers_the_first_is_offered(connected: Person, text: str) -> None:
+    await connected.writes(text)
+    await connected.sees("One number is taken at a time. Shall it be the first one?")
+    await connected.shows("Confirm 77015550011")
+
+
+@pytest.mark.parametrize("text", ["8 701 555 00 11 Aigerim", "Айгерим +7 701 555-00-11"])
+async def test_a_number_with_a_persons_name_beside_it_is_read(connected: Person, text: str) -> None:
+    await connected.writes(text)
+    await connected.sees("Confirm 77015550011 as a sender name?")
+
+
+async def test_digits_that_are_no_code_just_now_are_not_said_to_be_no_name(connected: Person) -> None:
+    await connected.writes("(0000)")
+    assert "cannot be a name" not in await connected.sees("No code is awaited just now", "Nothing matches")
+
+
+@pytest.mark.parametrize("text", ["отмена", "Нет", "да", "иә", "Болдырмау", "Продолжить", "cancel", "Пропустить"])
+async def test_what_one_says_to_a_form_is_no_name_while_none_is_open(connected: Person, text: str) -> None:
+    await connected.writes(text)
+    await connected.sees("What you can do here")
+
+
+async def test_the_letters_that_cannot_be_taken_stand_as_they_were_written(connected: Person) -> None:
+    await connected.writes("Қазақстан")
+    await connected.sees("not Қазақстан.")
+
+
+async def test_a_form_goes_on_in_the_language_that_was_chosen_in_its_midst(connected: Person) -> None:
+    await connected.writes("/add LILY2026")
+    await connected.sees("What is the name for?")
+    await connected.writes("/language ru")
+    await connected.sees("шаг 2")
+    await connected.writes("Цветы в Алматы")
+    await connected.sees("В какие страны")
+
+
+@pytest.mark.parametrize("way", ["types its name", "taps it"])
+async def test_a_card_opened_from_a_list_that_stood_there_for_hours_shows_what_smsc_says_now(
+    connected: Person, smsc: SmscSandbox, turning: SandboxClock, way: str
+) -> None:
+    await connected.writes("/senders")
+    await connected.shows("✅ Aruana")
+    turning.advance(7200)
+    name = next(each for each in smsc.world.accounts[DEMO.login].names.values() if each.name == "Aruana")
+    smsc.world.decide(name.id, "reject", turning.now(), "A common word")
+    await (connected.writes("Aruana") if way == "types its name" else connected.taps("✅ Aruana"))
+    await connected.sees("Aruana", "not activated")

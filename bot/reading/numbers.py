@@ -99,7 +99,7 @@ def number_in(text: str) -> Number:
     if found:
         return Number(found[0].digits, Trouble.SEVERAL, found[0].offers or (found[0].digits,))
     digits = re.sub(r"\D", "", plain)
-    strange = "".join(dict.fromkeys(re.sub(r"[\d\s+().\-/~]", "", plain)))
+    strange = " ".join(dict.fromkeys(re.findall(r"[^\d\s+().\-/~]+", plain)))
     return Number(digits, Trouble.STRANGE, strange=strange) if strange else Number(digits, Trouble.EMPTY)
 
 

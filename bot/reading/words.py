@@ -54,6 +54,15 @@ _HELP: Final = frozenset(
         *("көмек", "көмектес", "көмектесіңіз", "көмектесіңізші", "мәзір", "бастау", "анықтама", "не істеу керек"),
     }
 )
+_TO_A_FORM: Final = frozenset(
+    {
+        *("yes", "no", "cancel", "back", "stop", "quit", "exit", "next", "skip", "done", "go on", "continue"),
+        *("да", "нет", "ага", "неа", "отмена", "отмени", "отменить", "назад", "стоп", "выход", "выйти", "дальше"),
+        *("далее", "пропустить", "готово", "продолжить", "домой", "главная"),
+        *("иә", "ия", "жоқ", "жок", "болдырмау", "бас тарту", "артқа", "тоқта", "келесі", "өткізу", "дайын"),
+        *("өткізіп жіберу", "жалғастыру", "басты бет"),
+    }
+)
 _ASKING: Final = re.compile(
     r"(?i)^(?:а\s+|и\s+|ну\s+|скажите,?\s+|подскажите,?\s+|please\s+|so\s+)*"
     r"(?:как|что|где|когда|почему|зачем|кто|кому|чего|сколько|какой|какая|какие|какое|можно\s+ли|нужно\s+ли|могу\s+ли|есть\s+ли"
@@ -90,6 +99,11 @@ def is_chatter(text: str) -> bool:
     """Whether a text that was typed as an answer is rather said to somebody: it greets, or ends as a question."""
     words = any(each.isalpha() for each in text)
     return is_greeting(text) or (words and "://" not in text and bool(_QUESTION.search(one_line(text))))
+
+
+def is_said_to_a_form(text: str) -> bool:
+    """Whether a text only agrees, declines, or says where to go: without a form it says nothing."""
+    return folded(text) in _TO_A_FORM
 
 
 def is_latin_word(text: str) -> bool:

@@ -26,6 +26,8 @@ from bot.storage.names import Gaps, NameRow
 PAGE: Final = 8
 FRESH_SECONDS: Final = 20.0
 """Identical lists are asked for at least so far apart (error 9 comes at the fourth within a minute)."""
+OLD_SECONDS: Final = 120.0
+"""A list of so long ago is asked for anew before a card is shown; whoever goes from card to card waits for none."""
 PATIENCE: Final = 1.0
 """Seconds that anybody waits for a list that is known already: then the known one is shown, and the new one comes in
 beside it."""
@@ -277,6 +279,12 @@ class Listings:
     async def outdated(self, scope: Scope) -> bool:
         """Whether something was changed at SMSC since the list was fetched."""
         return not await self._database.run(lambda db: table.fetched(db, scope.account.id, scope.subclient))
+
+    async def old(self, scope: Scope) -> bool:
+        """Whether the moderator may well have decided since the list was fetched."""
+        key = (scope.account.id, scope.subclient)
+        fetched = await self._database.run(lambda db: table.fetched(db, *key))
+        return not fetched or self._age(key, fetched) >= OLD_SECONDS
 
     async def fetch(self, scope: Scope) -> Fetched:
         """All names straight from SMSC, and the activated ones; the file is brought up to date as well.

@@ -158,7 +158,7 @@ def _letter_problems(value: str) -> tuple[Problem, ...]:
     if wrong:
         alike = all(ord(each) in _LOOK_ALIKES for each in wrong)
         kind = ProblemKind.LOOK_ALIKE if alike else ProblemKind.NOT_ALLOWED
-        problems.append(Problem(kind, _distinct(wrong)))
+        problems.append(Problem(kind, _distinct(wrong) if alike else _runs(value)))
     if len(value) > LETTERS_MOST:
         problems.append(Problem(ProblemKind.TOO_LONG, limit=LETTERS_MOST, count=len(value)))
     return tuple(problems)
@@ -211,6 +211,12 @@ def _transliterated(value: str, table: Mapping[str, str] | None = None) -> str:
         else:
             letters.append(latin.upper() if value.isupper() else latin.capitalize())
     return "".join(letters)
+
+
+def _runs(value: str) -> str:
+    """What is not allowed as it stands in the value: a word stays a word."""
+    kept = (each if each != " " and not _ALLOWED.fullmatch(each) else " " for each in value)
+    return " ".join(dict.fromkeys("".join(kept).split()))
 
 
 def _distinct(characters: Iterable[str]) -> str:
