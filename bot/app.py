@@ -44,7 +44,8 @@ from bot.settings import Settings
 from bot.smsc import Catalogue, Limits, SmscClient, Timeouts, seed_catalogue
 from bot.smsc.catalogue import LIST_MAX
 from bot.storage import vault_check
-from bot.storage.database import Database
+from bot.storage.database import Database, DatabaseInUseError, held_up, locked
+from bot.supervision import Supervisor, before, insisted
 from bot.telegram.bar import Bar, shortcuts
 from bot.telegram.elsewhere import Elsewhere, OwnName
 from bot.telegram.files import download
@@ -57,7 +58,7 @@ from bot.telegram.menu import Menu
 from bot.telegram.outbox import Outbox
 from bot.telegram.outbox import routes as telling_routes
 from bot.telegram.panel import Panel
-from bot.telegram.poller import Poller, StoppedByTelegram
+from bot.telegram.poller import Poller
 from bot.telegram.routes import Routes
 from bot.telegram.session import InTopic, JsonSession, Patience
 from bot.telegram.workshop import Workshop
@@ -101,7 +102,7 @@ async def run(settings: Settings, world: World | None = None, stop: asyncio.Even
     """Runs the bot until `stop`, SIGINT or SIGTERM, then drains and closes in order.
 
     Raises:
-        CannotStart, StoppedByTelegram, DatabaseInUseError: one line each for the administrator.
+        Leaving: one line each for the administrator.
     """
     world = world or World.real()
     stop = stop or stop_on_signals()
@@ -111,24 +112,30 @@ async def run(settings: Settings, world: World | None = None, stop: asyncio.Even
         session = JsonSession(settings.telegram_api_url, proxy)
         bot = await stack.enter_async_context(Bot(settings.bot_token.get_secret_value(), session))
         username = await _introduce(bot, world.clock)
-        database = _open(settings.database_path)
+        database = await before(stop, _open(settings.database_path, world.clock))
+        if database is None:
+            return
         stack.push_async_callback(database.close)
-        await _check_vault(database, vault)
-        budget = Budget(database, world.clock)
-        limits = Limits(world.clock, settings.limits(), budget, await budget.kept())
+        budget, holds = Budget(database, world.clock), Holds(database, world.clock)
+
+        async def kept() -> Limits:
+            await _check_vault(database, vault)
+            await holds.take_up()
+            return Limits(world.clock, settings.limits(), budget, await budget.kept())
+
+        limits = await before(stop, insisted(world.clock, kept, held_up))
+        if limits is None:
+            return
         client = await stack.enter_async_context(
             SmscClient(catalogue=world.catalogue, limits=limits, timeouts=world.timeouts)
         )
-        holds = Holds(database, world.clock)
-        await holds.take_up()
         session.middleware(InTopic())
         session.middleware(Patience(world.clock.sleep, holds))
         await _poll_instead_of_webhook(bot)
         program = _Program(settings, world, stop, vault, database, client, bot, holds, username)
-        try:
-            await program.serve()
-        except* (StoppedByTelegram, CannotStart) as reasons:
-            raise reasons.exceptions[0] from None
+        reason = await program.serve()
+    if reason is not None:
+        raise reason
     log.info("stopped")
 
 
@@ -146,11 +153,12 @@ class _Program:
     holds: Holds
     username: str
 
-    async def serve(self) -> None:
+    async def serve(self) -> Leaving | None:
+        """Serves until `stop`; gives the reason where it was not a person who stopped it."""
         clock, database, vault, bot = self.world.clock, self.database, self.vault, self.bot
         catalogues = Catalogues.load(self.settings.default_language)
-        async with asyncio.TaskGroup() as group:
-            lanes = Lanes(group)
+        async with Supervisor(clock, self.stop) as supervisor:
+            lanes = Lanes(supervisor)
             people = People(database, vault, clock.now)
             panel = Panel(bot, lanes, people.living)
             accounts = Accounts(database, vault, self.settings.services(), clock.now)
@@ -164,13 +172,14 @@ class _Program:
                 clock=clock,
                 fetch=self._fetch,
                 uploading=lambda user_id, about: front.uploading(user_id, about),  # noqa: PLW0108  # as the outbox
+                supervisor=supervisor,
                 noticed=lambda: outbox.wake(),  # noqa: PLW0108  # the outbox is made below
             )
             megabytes = self.settings.megabytes_a_day
             allowance = Allowance(self.settings.files_an_hour, megabytes * 1024 * 1024)
             quotas = Quotas(database, clock.now, allowance)
             routes = Routes.together((handlers.routes(self.world.catalogue), telling_routes))
-            menu = Menu(bot, catalogues, lanes, private=COMMANDS, groups=GROUP_COMMANDS)
+            menu = Menu(bot, catalogues, supervisor, private=COMMANDS, groups=GROUP_COMMANDS)
             services: dict[str, object] = {
                 "listings": listings,
                 "operations": operations,
@@ -216,9 +225,10 @@ class _Program:
                 for update in updates:
                     try:
                         parsed.append(Update.model_validate(update, context={"bot": bot}))
-                    except ValidationError as failure:
-                        errors = failure.error_count()
-                        log.error("update not understood", update_id=update.get("update_id"), errors=errors)
+                    except (ValidationError, RecursionError) as failure:
+                        odd = inbox.not_understood(update, f"not understood: {type(failure).__name__}")
+                        unit.works += odd.works
+                        unit.tells = True
                 if parsed:
                     album = [each.message for each in parsed if each.message is not None]
                     number = parsed[0].update_id
@@ -235,11 +245,11 @@ class _Program:
                 look_ahead=front.look_ahead,
                 told=outbox.wake,
             )
-            await inbox.take_up()
-            sending = group.create_task(operations.run(self.stop))
-            telling = group.create_task(outbox.run())
             poller = Poller(bot, inbox, clock, dispatcher.resolve_used_update_types())
-            polling = group.create_task(poller.run())
+            supervisor.keep("operations", operations.take_up)
+            telling = supervisor.keep("outbox", outbox.run)
+            polling = supervisor.keep("updates", poller.run)
+            supervisor.keep("tidying up", inbox.tidy)
             menu.announce()
             log.info("started", bot=self.username)
 
@@ -248,10 +258,11 @@ class _Program:
             polling.cancel()
             if not await lanes.drained(_DRAIN_SECONDS):
                 log.warning("some updates are left to the next start")
-            await sending
+            await operations.drain()
             await lanes.drained(_LAST_SECONDS)
             telling.cancel()
             await lanes.close(_LAST_SECONDS)
+        return supervisor.reason
 
     async def _fetch(self, file_id: str, most: int) -> bytes:
         return await download(self.bot, file_id, most, self.world.clock.sleep)
@@ -294,14 +305,25 @@ async def _poll_instead_of_webhook(bot: Bot) -> None:
         raise CannotStart(f"TELEGRAM_API_URL: {failure.message}") from None
 
 
-def _open(path: Path) -> Database:
+async def _open(path: Path, clock: Clock) -> Database:
+    """The file, when nobody else holds it any more."""
     try:
-        database = Database.open(path)
+        database = await insisted(clock, lambda: _opened(path), locked)
     except (OSError, sqlite3.Error) as failure:
         raise CannotStart(f"DATABASE_PATH: {path} cannot be used ({failure})") from None
     if database.readable_by_others():
         log.warning("the database can be read by others than its owner", path=str(path))
     return database
+
+
+async def _opened(path: Path) -> Database:
+    opening = asyncio.ensure_future(asyncio.to_thread(Database.open, path))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:  # a thread is not broken off: what it opens is closed again
+        with suppress(sqlite3.Error, OSError, DatabaseInUseError):
+            await (await opening).close()
+        raise
 
 
 async def _check_vault(database: Database, vault: Vault) -> None:

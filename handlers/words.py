@@ -49,6 +49,8 @@ REASONS: Final[Mapping[str, Phrase]] = {
     "document_gone": say("The file cannot be fetched from Telegram any more. Send it again."),
     "wrong_value": say("SMSC does not take one of the values. Check what was entered and send it again."),
     "account_gone": say("The account was disconnected in the meantime. Connect it again."),
+    "trouble": say("Something went wrong on our side."),
+    "unreadable": say("What was stored of this request cannot be read any more: the file may have been altered."),
     KEY_REFUSED: say("The account is paused: SMSC refused its key (error 2). Connect it again with a key that works."),
 }
 

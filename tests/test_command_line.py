@@ -256,7 +256,7 @@ async def test_the_backup_is_equal_row_for_row(values: dict[str, str], tmp_path:
     from bot.storage.database import Database
 
     database = Database.open(Path(values["DATABASE_PATH"]))
-    await database.run(lambda db: db.execute("INSERT INTO seen VALUES (1, 2.0)"))
+    await database.run(lambda db: db.execute("INSERT INTO seen (update_id, at) VALUES (1, 2.0)"))
     target = tmp_path / "copy.sqlite3"
     status, _, err = await command("backup", str(target), values=values)
     assert (status, err) == (0, "")

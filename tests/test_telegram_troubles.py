@@ -17,6 +17,7 @@ from markupsafe import Markup
 import tests.person
 import tests.running
 from bot import app
+from bot.clock import SystemClock
 from bot.people import Person as Somebody
 from bot.sandbox.chat import TelegramSandbox, bot_api
 from bot.sandbox.chat.errors import ApiError, Json
@@ -24,6 +25,7 @@ from bot.sandbox.chat.world import CALLBACK_SECONDS
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.smsc import Timeouts
+from bot.supervision import Supervisor
 from bot.telegram.lanes import Lanes
 from bot.telegram.panel import Panel
 from bot.telegram.session import JsonSession
@@ -417,13 +419,15 @@ async def test_a_document_stands_under_what_it_was_made_of_or_alone_where_that_i
     said = await aigerim.writes("hello")
     other = await aigerim.writes("I will be gone")
     await aigerim.http.post(f"{telegram.url}/chat/delete_own", json={"user": aigerim.id, **other})
-    async with Bot(telegram.token, JsonSession(telegram.url, None)) as bot, asyncio.TaskGroup() as group:
-        panel = Panel(bot, Lanes(group), noted)
+    supervisor = Supervisor(SystemClock(), asyncio.Event())
+    async with Bot(telegram.token, JsonSession(telegram.url, None)) as bot, supervisor:
+        panel = Panel(bot, Lanes(supervisor), noted)
         for original in (said["message_id"], other["message_id"], None):
             await panel.send_file(aigerim.id, "a.pdf", PDF, Markup("here"), reply_to=original)
         panel.react(aigerim.id, said["message_id"])
         await comes(lambda: calls(telegram, "setMessageReaction"))
         panel.react(aigerim.id, said["message_id"], emoji="❤")
+        await comes(lambda: len(calls(telegram, "setMessageReaction")) == 2)
     state = await aigerim.state()
     sent = [each for each in state["messages"] if each["from"]["is_bot"]]
     assert [each["reply_to"] for each in sent] == [said["message_id"], None, None]

@@ -12,11 +12,16 @@ class SandboxClock:
 
     def __init__(self) -> None:
         self._offset = 0.0
+        self._set_by = 0.0
         self._sleepers: set[asyncio.Future[None]] = set()
 
     def now(self) -> float:
         """Seconds since the epoch."""
-        return time.time() + self._offset
+        return time.time() + self._offset + self._set_by
+
+    def set_by(self, seconds: float) -> None:
+        """Somebody sets the clock, forward or back; no time passes."""
+        self._set_by += seconds
 
     def ticks(self) -> float:
         """Seconds that pass, by themselves or because the clock was turned forward."""

@@ -10,6 +10,9 @@ looked up. No request is made twice: only what certainly was not sent goes back 
 
 Requests of one login are sent in the order in which they were asked for (turns.py).
 
+Whatever else goes wrong on the way (a fault of ours, a row that cannot be read) is a state as well: what was not sent
+is tried again after growing pauses or ends, what may have been sent is looked up, and the person is told of it.
+
 Requests that are planned together are a chain: each is sent when the one before it is DONE, never otherwise. Whatever
 ends one of them in another way, or calls it off, calls off the rest in the same transaction.
 """
@@ -22,6 +25,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any, Final
 
 import orjson
@@ -51,9 +55,10 @@ from bot.smsc import (
 from bot.storage import names as names_table
 from bot.storage import operations as table
 from bot.storage import outbox as outbox_table
-from bot.storage.database import Database
+from bot.storage.database import Database, held_up
 from bot.storage.operations import OperationRow, OperationState
-from bot.vault import Vault
+from bot.supervision import Supervisor, either, insisted, rest, stopped
+from bot.vault import Vault, VaultError
 
 NOTICE_KIND: Final = "operation"
 PROGRESS_KIND: Final = "progress"
@@ -68,6 +73,8 @@ _LOOKS_AT_CUT: Final = 6
 _PAUSED_LOOK: Final = 24 * 3600.0
 _DRAIN_SECONDS: Final = 10.0
 _PROGRESS_EVERY: Final = 2.0
+_WRITE_TRIES: Final = 3
+"""So often an end is written that fails for a reason of its own; where the file is held up, until it goes."""
 _SECRET_VALUES: Final = frozenset({"code"})
 _NAMED_BY: Final = frozenset({"id", "sender"})
 """How a request names the sender name it is about."""
@@ -107,7 +114,7 @@ class Answered:
     """How SMSC answered, or why it never came to that.
 
     `error` is SMSC's number (None: none); `why` is one of ours: `unreachable`, `limits`, `blocked`, `refused` (too many
-    keys were, so that the next ones wait), `document_gone`, `account_gone`, `key_refused`.
+    keys were, so that the next ones wait), `document_gone`, `account_gone`, `key_refused`, `unreadable`, `trouble`.
     """
 
     id: int | None = None
@@ -195,6 +202,10 @@ class _Held:
     until: float
 
 
+class UnreadableError(Exception):
+    """What was stored of an operation cannot be read: altered, moved from another row, of another shape."""
+
+
 Uploading = Callable[[int, str], AbstractAsyncContextManager[object]]
 """Shows a person that a file of what is `about` a request is on its way, for as long as it is."""
 Fetch = Callable[[str, int], Awaitable[bytes]]
@@ -214,7 +225,7 @@ class FetchError(Exception):
 
 
 class Operations:
-    """Makes changing requests, one task each, inside the group that `run` supervises."""
+    """Makes changing requests, one supervised task each."""
 
     def __init__(
         self,
@@ -227,6 +238,7 @@ class Operations:
         clock: Clock,
         fetch: Fetch,
         uploading: Uploading,
+        supervisor: Supervisor,
         noticed: Callable[[], None],
     ) -> None:
         self._client = client
@@ -242,21 +254,31 @@ class Operations:
         self._turns: Turns[_Held] = Turns(client.limits.counted_as)
         self._sending: set[int] = set()
         self._told: dict[int, float] = {}
-        self._group: asyncio.TaskGroup | None = None
+        self._supervisor = supervisor
+        self._open = False
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Takes up what was left, then works until `stop`; what is on its way then is given a moment."""
+    async def take_up(self) -> None:
+        """Takes up what a former run of the process left; from then on, what is planned is sent."""
         now = self._clock.now()
         rows = await self._database.run(lambda db: table.unfinished(db, now))
         left = {each.id for each in rows}
-        async with asyncio.TaskGroup() as group:
-            self._group = group
-            for row in rows:
-                if row.after not in left:  # else it is started when that one is done
-                    self._start(row.id)
-            await stop.wait()
-            self._group = None
-            await self._drain()
+        self._open = True
+        for row in rows:
+            if row.after not in left:  # else it is started when that one is done
+                self._start(row.id)
+
+    async def drain(self) -> None:
+        """The end: what is on its way may end, what waits is left to the next start."""
+        self._open = False
+        tasks = {key: running.task for key, running in self._running.items() if running.task is not None}
+        for key, task in tasks.items():
+            if key not in self._sending:
+                task.cancel()
+        on_their_way = [task for key, task in tasks.items() if key in self._sending]
+        if on_their_way:
+            _, late = await asyncio.wait(on_their_way, timeout=_DRAIN_SECONDS)
+            for task in late:
+                task.cancel()
 
     async def plan(self, scope: Scope, user_id: int, key: str, requests: Sequence[Request]) -> int:
         """Writes the intents, each to be sent after the one before it is done; gives the last one's id.
@@ -327,7 +349,10 @@ class Operations:
         row = await self._database.run(lambda db: table.load(db, operation_id))
         if row is None or row.user_id != user_id:
             return None
-        return self._private(row).draft
+        try:
+            return self._private(row).draft
+        except UnreadableError:
+            return None
 
     async def cancel(self, operation_id: int, user_id: int) -> bool:
         """Calls off what was not sent yet, of it and of all that go together with it; False where it is too late."""
@@ -361,9 +386,9 @@ class Operations:
 
     def _start(self, operation_id: int) -> None:
         running = self._running.setdefault(operation_id, _Running())
-        if self._group is not None and running.task is None:
+        if self._open and running.task is None:
             self._turns.come(operation_id)
-            running.task = self._group.create_task(self._live(operation_id))
+            running.task = self._supervisor.once("operation", lambda: self._live(operation_id))
 
     def _forget(self, operation_id: int) -> None:
         running = self._running.pop(operation_id, None)
@@ -371,43 +396,78 @@ class Operations:
             running.over.set()
 
     async def _live(self, operation_id: int) -> None:
+        """Brings an operation to its end, whatever goes wrong on the way."""
+        failures = 0
         try:
-            await self._until_over(operation_id)
+            while True:
+                try:
+                    if await self._step(operation_id):
+                        return
+                    failures = 0
+                except BaseException as failure:
+                    if stopped(failure):
+                        raise
+                    failures += 1
+                    why = f"{type(failure).__name__}: {failure}"
+                    log.error("operation held up", operation=operation_id, why=why, exc_info=not held_up(failure))
+                    if not await self._put_off(operation_id, failure):
+                        self._turns.leave(operation_id)
+                        await rest(self._clock, failures)
         finally:
             self._turns.leave(operation_id)
-        self._forget(operation_id)
 
-    async def _until_over(self, operation_id: int) -> None:
-        while True:
-            self._turns.come(operation_id)
+    async def _step(self, operation_id: int) -> bool:
+        """What is to be done next; whether that was the last of it."""
+        self._turns.come(operation_id)
+        row = await self._database.run(lambda db: table.load(db, operation_id))
+        if row is None:
+            self._forget(operation_id)
+            return True
+        if row.state.over:
+            await self._follow(row)
+            return True
+        if row.state is not OperationState.PLANNED:
+            self._turns.leave(row.id)
+        if (pause := self._pause(row)) > 0:
+            await self._slept(operation_id, min(pause, 3600.0))
+        else:
+            await (self._send(row) if row.state is OperationState.PLANNED else self._look(row))
+        return False
+
+    async def _put_off(self, operation_id: int, failure: BaseException) -> bool:
+        """Writes down where an operation stands after a failure that nobody foresaw; whether it could be written.
+
+        What was not sent goes back to the queue, and after so many tries comes to an end; what may have been is looked
+        up, for a day at most.
+        """
+        if held_up(failure):
+            return False
+        try:
             row = await self._database.run(lambda db: table.load(db, operation_id))
             if row is None or row.state.over:
-                return
-            if row.state is not OperationState.PLANNED:
-                self._turns.leave(row.id)
-            if (pause := self._pause(row)) > 0:
-                await self._slept(operation_id, min(pause, 3600.0))
-                continue
-            try:
-                await (self._send(row) if row.state is OperationState.PLANNED else self._look(row))
-            except (AccountGoneError, sqlite3.Error) as failure:
-                log.warning("operation held up", operation=operation_id, why=type(failure).__name__)
-                self._turns.leave(row.id)
-                if isinstance(failure, AccountGoneError):
-                    await self._end(row, OperationState.UNCLEAR, Answered(why="account_gone"))
-                else:
-                    await self._clock.sleep(_LOOK_FIRST)
+                return False
+            sent = row.state is not OperationState.PLANNED
+            final = next((why for kind, why in _FINAL.items() if isinstance(failure, kind)), None)
+            if final is not None:
+                await self._end(row, OperationState.UNCLEAR if sent else OperationState.NOT_DONE, Answered(why=final))
+            elif sent:
+                await self._look_again(row, "trouble")
+            else:
+                await self._unsent(row, "trouble", final=False)
+        except BaseException as second:
+            if stopped(second):
+                raise
+            log.error("operation not put off", operation=operation_id, why=f"{type(second).__name__}: {second}")
+            return False
+        return True
 
     async def _slept(self, operation_id: int, seconds: float) -> None:
         """Lets time pass, until it is woken."""
         woken = self._running.setdefault(operation_id, _Running()).woken
-        waiting = {asyncio.ensure_future(woken.wait()), asyncio.ensure_future(self._clock.sleep(seconds))}
         try:
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            await either(woken.wait(), self._clock.sleep(seconds))
         finally:
             woken.clear()
-            for each in waiting:
-                each.cancel()
 
     def _pause(self, row: OperationRow) -> float:
         """Seconds until it may be taken up. A date is the calendar's; every other wait passes whatever the clock says.
@@ -433,6 +493,7 @@ class Operations:
         if account.paused is not None:
             await self._paused(row, account.paused)
             return
+        command, private = _command(row), self._private(row)
         access = await self._accounts.access(Scope(account, row.subclient))
         self._turns.stand(row.id, access.identity)
         held = await self._turns.turn(row.id)
@@ -440,8 +501,6 @@ class Operations:
             until = self._clock.now() + held.until - self._clock.ticks()
             await self._later(row, until, held.answer, row.attempts)
             return
-        private = self._private(row)
-        command = Command(row.command)
         if command is Command.ADD:
             try:
                 await self._listings.place(access)
@@ -527,7 +586,7 @@ class Operations:
         if account is None:
             await self._end(row, OperationState.UNCLEAR, Answered(why="account_gone"))
             return
-        private = self._private(row)
+        command, private = _command(row), self._private(row)
         try:
             fetched = await self._listings.fetch(Scope(account, row.subclient))
         except MustWait as wait:
@@ -535,13 +594,10 @@ class Operations:
             return
         except SmscError as problem:
             log.info("look failed", operation=row.id, why=str(problem))
-            if row.attempts >= _LOOKS_IN_VAIN:
-                await self._end(row, OperationState.UNCLEAR, Answered(why="unreachable"))
-            else:
-                await self._unknown(row, row.attempts + 1)
+            await self._look_again(row, account.paused or "unreachable")
             return
         state = outcome(
-            Command(row.command),
+            command,
             row.name,
             private.values,
             private.document.name if private.document else None,
@@ -556,6 +612,13 @@ class Operations:
         found = meant(row.name, private.values, fetched.names)
         number = found.id if found is not None and state is OperationState.DONE else None
         await self._end(row, state, Answered(id=number))
+
+    async def _look_again(self, row: OperationRow, why: str) -> None:
+        """It could not be looked up now: later, after growing pauses; after a day of them no more."""
+        if row.attempts >= _LOOKS_IN_VAIN:
+            await self._end(row, OperationState.UNCLEAR, Answered(why=why))
+        else:
+            await self._unknown(row, row.attempts + 1 if row.state is OperationState.UNKNOWN else 0)
 
     async def _unknown(self, row: OperationRow, attempts: int) -> None:
         pause = min(_LOOK_FIRST * 2**attempts, _LOOK_LONGEST)
@@ -578,38 +641,46 @@ class Operations:
         await self._move(row, OperationState.PLANNED, not_before=until, attempts=attempts, answer=answer, notice=True)
 
     async def _end(self, row: OperationRow, state: OperationState, answer: Answered) -> None:
-        """The request came to an end: the next one is sent where it is done, else the rest is called off."""
+        """The request came to an end; where that is not DONE, the ones after it are called off."""
         now = self._clock.now()
         told = orjson.dumps(answer).decode()
-        comment = self._private(row).values.get("cmt")
+        comment = self._comment(row)
 
-        def write(db: sqlite3.Connection) -> tuple[int | None, list[int]]:
-            follower, called_off = None, list[int]()
+        def write(db: sqlite3.Connection) -> None:
             if not table.move(db, row.id, state, now, answer=told):
-                return follower, called_off
+                return
             if state is OperationState.DONE:
                 _bring_up_to_date(db, row, comment, answer)
                 kept.rederive(db, row.account_id, row.subclient, row.name)
-                follower = table.following(db, row.id)
             else:
-                called_off = table.cancel_following(db, row.id, now)
-            if follower is None:
+                table.cancel_following(db, row.id, now)
+            if state is not OperationState.DONE or table.following(db, row.id) is None:
                 _notice(db, row.user_id, row.id)
-            return follower, called_off
 
-        follower, called_off = await self._database.run(write)
-        for each in called_off:
-            self._forget(each)
-        if follower is None:
-            self._told.pop(max(called_off, default=row.id), None)
-            self._noticed()
-        else:
-            self._start(follower)
-            await self._tell_progress(row)
+        tries = count(1)
+        # What SMSC answered is known here and nowhere else.
+        await insisted(
+            self._clock,
+            lambda: self._database.run(write),
+            lambda failure: held_up(failure) or next(tries) < _WRITE_TRIES,
+        )
 
-    async def _tell_progress(self, row: OperationRow) -> None:
-        """Has it told how many of the requests are done, where the last word about it is old enough."""
+    async def _follow(self, row: OperationRow) -> None:
+        """What comes after a request that is over: the next one is sent where it is done, else the person is told."""
         chain = await self._database.run(lambda db: table.chain(db, row.id))
+        follower = next((each for each in chain if each.after == row.id and not each.state.over), None)
+        if row.state is OperationState.DONE and follower is not None:
+            self._start(follower.id)
+            await self._tell_progress(row, chain)
+        else:
+            self._told.pop(chain[-1].id, None)
+            self._noticed()
+        for each in chain:
+            if each.state.over:
+                self._forget(each.id)
+
+    async def _tell_progress(self, row: OperationRow, chain: Sequence[OperationRow]) -> None:
+        """Has it told how many of the requests are done, where the last word about it is old enough."""
         ticks, last = self._clock.ticks(), chain[-1].id
         if age(ticks, self._told.get(last, -math.inf)) < _PROGRESS_EVERY:
             return
@@ -649,18 +720,6 @@ class Operations:
             raise FetchError(final=False)
         return Upload(document.name, content, document.description)
 
-    async def _drain(self) -> None:
-        """What is on its way may end; what waits is left to the next start."""
-        tasks = {key: running.task for key, running in self._running.items() if running.task is not None}
-        for key, task in tasks.items():
-            if key not in self._sending:
-                task.cancel()
-        on_their_way = [task for key, task in tasks.items() if key in self._sending]
-        if on_their_way:
-            _, late = await asyncio.wait(on_their_way, timeout=_DRAIN_SECONDS)
-            for task in late:
-                task.cancel()
-
     # Rows
 
     def _row(self, scope: Scope, user_id: int, key: str, request: Request, now: float) -> OperationRow:
@@ -689,18 +748,39 @@ class Operations:
         )
 
     def _private(self, row: OperationRow) -> _Private:
-        plain = orjson.loads(self._vault.open(row.sealed, f"operation:{row.key}"))
-        document = DocumentRef(**plain["document"]) if plain["document"] else None
-        return _Private(plain["values"], document, plain["draft"], plain["documents_before"])
+        """What is sealed of it.
+
+        Raises:
+            UnreadableError: it was altered, or is of another shape.
+        """
+        try:
+            plain = self._vault.open_json(row.sealed, f"operation:{row.key}")
+            document = DocumentRef(**plain["document"]) if plain["document"] else None
+            draft = None if plain["draft"] is None else dict(plain["draft"])
+            private = _Private(dict(plain["values"]), document, draft, int(plain["documents_before"]))
+        except (VaultError, TypeError, ValueError, LookupError) as failure:
+            raise UnreadableError(f"{type(failure).__name__}: {failure}") from None
+        return private
+
+    def _comment(self, row: OperationRow) -> str | None:
+        try:
+            return self._private(row).values.get("cmt")
+        except UnreadableError:
+            return None
 
     def _shown(self, row: OperationRow) -> Operation:
-        private = self._private(row)
+        """The operation; of one that cannot be read, what can be."""
+        try:
+            command, private = _command(row), self._private(row)
+        except UnreadableError as failure:
+            log.warning("operation cannot be read", operation=row.id, why=str(failure))
+            command, private = Command.GET, _Private({}, None, None, 0)  # which no operation is: "a request"
         return Operation(
             row.id,
             row.user_id,
             row.account_id,
             row.subclient,
-            Command(row.command),
+            command,
             row.name,
             {key: "•••" if key in _SECRET_VALUES else value for key, value in private.values.items()},
             private.document,
@@ -709,7 +789,7 @@ class Operations:
             row.state,
             row.not_before,
             row.attempts,
-            Answered(**orjson.loads(row.answer)) if row.answer else Answered(),
+            _answered(row),
             row.created,
             row.changed,
             row.sms_id,
@@ -728,9 +808,25 @@ def _what(request: Request) -> What:
             return What(other.value)
 
 
+def _command(row: OperationRow) -> Command:
+    try:
+        return Command(row.command)
+    except ValueError:
+        raise UnreadableError("no such command") from None
+
+
+def _answered(row: OperationRow) -> Answered:
+    if not row.answer:
+        return Answered()
+    try:
+        return Answered(**orjson.loads(row.answer))
+    except (TypeError, ValueError):
+        return Answered(why="unreadable")
+
+
 def _waits_for_key(row: OperationRow) -> bool:
     """Whether it waits for an account to have a key that works."""
-    return row.answer is not None and orjson.loads(row.answer).get("why") == KEY_REFUSED
+    return _answered(row).why == KEY_REFUSED
 
 
 _WAITS: Final[Mapping[WaitReason, str]] = {
@@ -741,6 +837,8 @@ _WAITS: Final[Mapping[WaitReason, str]] = {
     WaitReason.REFUSED_OTHERS: "refused",
 }
 """Why a request waits, as `Answered` keeps it."""
+_FINAL: Final[Mapping[type[Exception], str]] = {AccountGoneError: "account_gone", UnreadableError: "unreadable"}
+"""What no later try would mend."""
 _NEVER_SENT: Final = frozenset({OperationState.PLANNED, OperationState.CANCELLED, OperationState.NOT_DONE})
 
 

@@ -9,4 +9,5 @@ operations.py  the journal: every changing request, before and after it was made
 outbox.py      what is still to be told to a chat
 holds.py       until when Telegram wants no more calls
 names.py       sender names as SMSC last listed them
+set_aside.py   what nobody can read
 """

@@ -39,6 +39,37 @@ class DatabaseInUseError(Leaving):
     """Another process has this file; the text is one line for the administrator."""
 
 
+_LOCKED: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_HELD_UP: Final = _LOCKED | {
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_READONLY,
+}
+
+
+def locked(failure: BaseException) -> bool:
+    """Whether another process holds the file for longer than is waited for."""
+    return isinstance(failure, sqlite3.Error) and _code(failure) in _LOCKED
+
+
+def held_up(failure: BaseException) -> bool:
+    """Whether the file cannot be worked on just now (disk full, locked), whatever the unit of work was about."""
+    if not isinstance(failure, sqlite3.Error):
+        return False
+    code = _code(failure)
+    return code in _HELD_UP if code is not None else isinstance(failure, sqlite3.OperationalError)
+
+
+def _code(failure: sqlite3.Error) -> int | None:
+    code: int | None = getattr(failure, "sqlite_errorcode", None)
+    return code & 0xFF if code is not None else None  # the rest of it tells which kind of lock, of I/O
+
+
 @dataclass(slots=True)
 class _Unit:
     work: Work[Any]
@@ -143,14 +174,21 @@ _Outcome = tuple[_Unit, Any, BaseException | None]
 
 def _commit_together(connection: sqlite3.Connection, units: list[_Unit]) -> list[_Outcome]:
     try:
+        _roll_back(connection)
         connection.execute("BEGIN IMMEDIATE")
         outcomes = [_run_apart(connection, unit) for unit in units]
         connection.execute("COMMIT")
     except BaseException as failure:  # noqa: BLE001  # disk full, locked for too long: all of them failed
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        _roll_back(connection)
         return [(unit, None, failure) for unit in units]
     return outcomes
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    """Leaves the transaction; one that cannot be left now is left before the next."""
+    with suppress(sqlite3.Error):
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def _run_apart(connection: sqlite3.Connection, unit: _Unit) -> _Outcome:
@@ -185,7 +223,8 @@ def _answer(outcomes: list[_Outcome]) -> None:
         if failure is None:
             unit.answer.set_result(value)
         else:
-            unit.answer.set_exception(failure)
+            # A future takes no StopIteration; whoever is asked next in this list would never be answered.
+            unit.answer.set_exception(RuntimeError(repr(failure)) if isinstance(failure, StopIteration) else failure)
 
 
 def lock(path: Path) -> BaseFileLock:
@@ -194,7 +233,7 @@ def lock(path: Path) -> BaseFileLock:
     Raises:
         DatabaseInUseError: another process has it.
     """
-    held = FileLock(f"{path}.lock", blocking=False, mode=_PRIVATE)
+    held = FileLock(f"{path}.lock", blocking=False, mode=_PRIVATE, thread_local=False)
     try:
         held.acquire()
     except Timeout:

@@ -21,18 +21,25 @@ class Waiting:
     attempts: int
 
 
-def receive(db: sqlite3.Connection, arrived: Iterable[Waiting], now: float) -> list[int]:
-    """Stores the updates that were never seen, and returns their ids; the others are dropped."""
-    fresh = []
-    for each in arrived:
-        new = db.execute("INSERT OR IGNORE INTO seen (update_id, at) VALUES (?, ?)", (each.update_id, now))
-        if new.rowcount == 1:
-            db.execute(
-                "INSERT OR REPLACE INTO inbox (update_id, lane, body, received, attempts) VALUES (?, ?, ?, ?, 0)",
-                (each.update_id, each.lane, each.body, now),
-            )
-            fresh.append(each.update_id)
-    return fresh
+def receive(db: sqlite3.Connection, each: Waiting, digest: bytes, now: float) -> bool:
+    """Stores an update; False where it came before. `digest` is a number for what it says.
+
+    Telegram brings an update again within a day; a week after the last one it may give its number to another. Where the
+    clock was set in between, what it says tells whether it is the same.
+    """
+    new = db.execute(
+        "INSERT INTO seen (update_id, at, digest) VALUES (?, ?, ?) ON CONFLICT (update_id) DO UPDATE"
+        " SET at = excluded.at, digest = excluded.digest"
+        " WHERE abs(excluded.at - at) >= ? AND digest IS NOT excluded.digest",
+        (each.update_id, now, digest, SEEN_KEPT_SECONDS),
+    )
+    if new.rowcount != 1:
+        return False
+    db.execute(
+        "INSERT OR REPLACE INTO inbox (update_id, lane, body, received, attempts) VALUES (?, ?, ?, ?, 0)",
+        (each.update_id, each.lane, each.body, now),
+    )
+    return True
 
 
 def take_up(db: sqlite3.Connection) -> list[Waiting]:
@@ -53,4 +60,12 @@ def strike_off(db: sqlite3.Connection, update_id: int) -> None:
 
 def forget_seen(db: sqlite3.Connection, now: float) -> None:
     """Drops the ids that are old enough never to come again."""
-    db.execute("DELETE FROM seen WHERE at < ?", (now - SEEN_KEPT_SECONDS,))
+    db.execute("DELETE FROM seen WHERE abs(? - at) > ?", (now, SEEN_KEPT_SECONDS))
+
+
+def clock_was_set(db: sqlite3.Connection, by: float, now: float, since: float) -> None:
+    """The times of the ids, put right: the clock was set `by` so many seconds within the last `since` seconds.
+
+    What was written in that time stays, for nobody knows by which clock.
+    """
+    db.execute("UPDATE seen SET at = at + ? WHERE at NOT BETWEEN ? AND ?", (by, now - since, now))

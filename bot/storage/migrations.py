@@ -252,3 +252,27 @@ def m011_limits(db: Database) -> None:
 def m012_since_when_a_notice_waits(db: Database) -> None:
     """Since when a notice waits: where the clock is set back it waits no longer than was meant."""
     db.execute("ALTER TABLE outbox ADD COLUMN since REAL NOT NULL DEFAULT 0")
+
+
+@MIGRATIONS()
+def m013_set_aside(db: Database) -> None:
+    """What nobody can read is kept apart; an id that was seen stands with a number for what came under it."""
+    db.table("seen").add_column("digest", bytes)
+    set_aside = db.table("set_aside")
+    set_aside.create(
+        {
+            "id": int,
+            "kind": str,
+            "digest": bytes,
+            "chat_id": int,
+            "place": str,
+            "body": bytes,
+            "why": str,
+            "at": float,
+        },
+        pk="id",
+        not_null={"kind", "digest", "chat_id", "place", "body", "why", "at"},
+        strict=True,
+    )
+    set_aside.create_index(["digest"], unique=True)
+    set_aside.create_index(["kind"])

@@ -91,7 +91,11 @@ _COLUMNS: Final = (
 
 def _row(row: sqlite3.Row) -> OperationRow:
     known = dict(row)
-    return OperationRow(**{**known, "state": OperationState(known["state"])})
+    try:
+        known["state"] = OperationState(known["state"])
+    except ValueError:  # nobody knows any more where it stood
+        known |= {"state": OperationState.UNCLEAR, "answer": '{"why":"unreadable"}'}
+    return OperationRow(**known)
 
 
 def plan(db: sqlite3.Connection, row: OperationRow) -> int:

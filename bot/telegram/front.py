@@ -222,6 +222,10 @@ class Front:
             _told_for_good(talk, screen, kind, body)
         self._keep(talk, person)
 
+    def tells(self, kind: str) -> bool:
+        """Whether there is a screen for this kind of notice."""
+        return kind in self._routes.notices
+
     async def deliver_drawn(self, chat_id: int, body: str, unit: Unit) -> None:
         """Shows a screen that could not be shown when it was drawn; raises as `deliver`.
 

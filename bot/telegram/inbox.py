@@ -6,23 +6,25 @@ is either done, or done again from the same state. Bodies are sealed: an update 
 
 from __future__ import annotations
 
-import asyncio
 import math
 import sqlite3
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, Final
 
-import orjson
 import structlog
 
 from bot.clock import Clock
 from bot.storage import inbox as table
 from bot.storage import outbox as outbox_table
-from bot.storage.database import Database
+from bot.storage import set_aside as aside_table
+from bot.storage.database import Database, held_up
+from bot.supervision import Job, insisted, stopped
+from bot.telegram.batch import Arrived, chat_of, dumped, read
 from bot.telegram.given import carries_secret, is_private
-from bot.telegram.lanes import Job, Lanes
+from bot.telegram.lanes import Lanes
 from bot.vault import Vault, VaultError
 
 log = structlog.get_logger(__name__)
@@ -46,7 +48,12 @@ _FLOOD_LASTS: Final = 10.0
 """Seconds for which a chat counts as flooding."""
 _FLOOD_QUIET: Final = 600.0
 """Seconds without a flood after which a new one is told of again."""
-_COMMIT_PAUSES: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
+_HOUR: Final = 3600.0
+_ASIDE_MOST: Final = 64 * 1024
+"""Bytes that are kept of an update that is set aside."""
+_WRITE_TRIES: Final = 3
+"""So often what an update changed is written where that fails for a reason of its own; where the file is held up,
+until it goes."""
 
 
 @dataclass(slots=True)
@@ -104,53 +111,143 @@ class Inbox:
         self._floods: dict[int, float] = {}
         self._albums: dict[tuple[int, str], list[dict[str, Any]]] = {}
         self._queries: dict[int, int] = {}
+        self._tidied = (clock.now(), clock.ticks())
 
-    async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Stores a batch; when this returns, Telegram may forget it.
+    async def receive(self, batch: Sequence[Arrived]) -> bool:
+        """Stores a batch; when this returns, Telegram may forget it. Whether anything in it was new.
+
+        What is no update, or cannot be stored for a reason of its own, is set aside.
 
         Raises:
-            sqlite3.Error: it could not be stored. Then it must not be acknowledged.
+            sqlite3.Error: nothing can be stored just now. Then the batch must not be acknowledged.
         """
-        arrived = {update["update_id"]: update for update in updates}
-        waiting = [
-            table.Waiting(update_id, lane_of(update), self._sealed(update_id, update), 0)
-            for update_id, update in arrived.items()
-        ]
-        now = self._clock.now()
-        fresh = await self._database.run(lambda db: table.receive(db, waiting, now))
+        try:
+            news = await self._database.run(lambda db: [self._keep(db, each) for each in batch])
+        except Exception as failure:
+            if held_up(failure):
+                raise
+            log.warning("a batch is stored one by one", why=f"{type(failure).__name__}: {failure}")
+            news = [await self._keep_alone(each) for each in batch]
         passed_over: list[dict[str, Any]] = []
-        for update_id in fresh:
-            update = arrived[update_id]
-            if self._floods_by(update):
-                passed_over += self._keep_last(update_id, update)
+        for each, new in zip(batch, news, strict=True):
+            if not new:
+                continue
+            if each.update is None or each.why is not None:
+                self._told()
+            elif self._floods_by(each.update):
+                passed_over += self._keep_last(each.numbered)
             else:
-                self._enqueue(update_id, update)
+                self._enqueue(each.key, each.numbered)
         if passed_over:
             self._lanes.beside(lambda: self._pass_over(passed_over))
+        return any(news)
+
+    def _keep(self, db: sqlite3.Connection, each: Arrived) -> bool:
+        """Stores an update, or sets aside what is none; False where it came before."""
+        now = self._clock.now()
+        if each.update is None or each.why is not None:
+            return self._set_aside(db, each, each.why or "no update")
+        body = self._vault.seal(each.raw, f"update:{each.key}")
+        waiting = table.Waiting(each.key, chat_of(each.update), body, 0)
+        return table.receive(db, waiting, self._vault.fingerprint(each.raw), now)
+
+    async def _keep_alone(self, each: Arrived) -> bool:
+        try:
+            return await self._database.run(lambda db: self._keep(db, each))
+        except Exception as failure:
+            if held_up(failure):
+                raise
+            why = f"cannot be stored: {type(failure).__name__}: {failure}"
+        try:
+            await self._database.run(lambda db: self._set_aside(db, each, why))
+        except Exception as failure:
+            if held_up(failure):
+                raise
+            log.exception("an update is passed over", update_id=each.number, why=why)
+        return False
+
+    def _set_aside(self, db: sqlite3.Connection, each: Arrived, why: str) -> bool:
+        """Sets an update aside, and has the person told whose it is; False where just that was set aside before."""
+        raw = each.raw[:_ASIDE_MOST]
+        digest = self._vault.fingerprint(each.raw)
+        place = f"aside:{digest.hex()}"
+        chat_id = chat_of(each.update) if each.update is not None else 0
+        odd = aside_table.SetAside(aside_table.UPDATE, digest, chat_id, place, self._vault.seal(raw, place), why)
+        if not aside_table.put(db, odd, self._clock.now()):
+            return False
+        log.warning("an update is set aside", update_id=each.number, why=why)
+        if each.update is not None:
+            for work in _told_of([each.update]).works:
+                work(db)
+        return True
+
+    def not_understood(self, update: dict[str, Any], why: str) -> Unit:
+        """What is to be written down of an update that the models of aiogram do not take."""
+        odd = Arrived(dumped(update), update["update_id"], update)
+
+        def work(db: sqlite3.Connection) -> None:
+            self._set_aside(db, odd, why)
+
+        return Unit([work], tells=True)
 
     async def take_up(self) -> None:
-        """What a former run of the process left unfinished, and forgets ids that are old enough."""
-        now = self._clock.now()
-        await self._database.run(lambda db: table.forget_seen(db, now))
-        given_up: list[dict[str, Any]] = []
+        """What a former run of the process left unfinished. Where it fails it may be called again."""
+        again: list[tuple[int, dict[str, Any]]] = []
+        given_up: list[int] = []
+        unit = Unit(tells=True)
         for waiting in await self._database.run(table.take_up):
             try:
-                update = orjson.loads(self._vault.open(waiting.body, f"update:{waiting.update_id}"))
+                each = read(self._vault.open(waiting.body, f"update:{waiting.update_id}"))
+                if each.update is None or each.why is not None:
+                    raise VaultError(each.why or "no update")
             except VaultError as failure:
                 log.error("update cannot be opened", update_id=waiting.update_id, why=str(failure))
+                given_up.append(waiting.update_id)
+                unit.works += [self._unreadable(waiting, str(failure)), *_told(waiting.lane)]
                 continue
             if waiting.attempts >= _ATTEMPTS:
                 log.error("update given up", update_id=waiting.update_id, attempts=waiting.attempts)
-                given_up.append(update)
+                given_up.append(waiting.update_id)
+                unit.works += _told_of([each.update]).works
             else:
-                self._enqueue(waiting.update_id, update, again=True)
+                again.append((waiting.update_id, {**each.update, "update_id": waiting.update_id}))
         if given_up:
-            await self._strike_off([each["update_id"] for each in given_up], _told_of(given_up))
+            await self._strike_off(given_up, unit)
+        for update_id, update in again:
+            self._enqueue(update_id, update, again=True)
+
+    def _unreadable(self, waiting: table.Waiting, why: str) -> Callable[[sqlite3.Connection], None]:
+        """Sets aside an update that was stored and cannot be opened any more, as it lies in the file."""
+        odd = aside_table.SetAside(
+            aside_table.UPDATE,
+            self._vault.fingerprint(waiting.body),
+            waiting.lane,
+            f"update:{waiting.update_id}",
+            waiting.body,
+            why,
+        )
+        return lambda db: _put_aside(db, odd, self._clock.now())
+
+    async def tidy(self) -> None:
+        """Forgets, every hour, the ids that are old enough, by the time that has really passed."""
+        while True:
+            await self._clock.sleep(_HOUR)
+            now, running = self._clock.now(), self._clock.ticks()
+            since = running - self._tidied[1]
+            set_by = now - self._tidied[0] - since
+
+            def work(db: sqlite3.Connection, now: float = now, since: float = since, set_by: float = set_by) -> None:
+                if abs(set_by) > _HOUR:
+                    table.clock_was_set(db, set_by, now, since)
+                table.forget_seen(db, now)
+
+            await self._database.run(work)
+            self._tidied = (now, running)
 
     def _enqueue(self, update_id: int, update: dict[str, Any], *, again: bool = False) -> None:
         """Puts an update into its lane; `again`: a former run of the process began it, or was about to."""
         self._at_once(update)
-        lane, group = lane_of(update), _album(update)
+        lane, group = chat_of(update), _album(update)
         if "inline_query" in update:  # whoever types in another chat does not wait here, nor keeps anything waiting
             self._queries[lane] = update_id
             self._lanes.put(("inline", lane), lambda: self._answer(lane, update, again=again))
@@ -166,7 +263,7 @@ class Inbox:
         """What no update waits with. The taps of a chat are acknowledged one after another, in a lane of their own."""
         callback = update.get("callback_query")
         if isinstance(callback, dict) and "id" in callback:
-            self._lanes.put(("tap", lane_of(update)), lambda: self._acknowledge(str(callback["id"])))
+            self._lanes.put(("tap", chat_of(update)), lambda: self._acknowledge(str(callback["id"])))
         message = update.get("message") or update.get("edited_message")
         if isinstance(message, dict) and is_private(message) and carries_secret(message):
             chat_id, message_id = message["chat"]["id"], message["message_id"]
@@ -214,15 +311,15 @@ class Inbox:
     def _floods_by(self, update: dict[str, Any]) -> bool:
         """Whether more waits in the update's chat than a person can mean."""
         said = update.get("message") or update.get("edited_message") or update.get("callback_query")
-        lane = lane_of(update)
+        lane = chat_of(update)
         if not isinstance(said, dict) or lane == 0:
             return False
         return len(self._queued.get(lane, ())) >= (_FILES_MOST if _brings(said) else _QUEUE_MOST)
 
-    def _keep_last(self, update_id: int, update: dict[str, Any]) -> list[dict[str, Any]]:
+    def _keep_last(self, update: dict[str, Any]) -> list[dict[str, Any]]:
         """Keeps the update as the last one of its flood; gives the one that it takes the place of."""
         self._at_once(update)
-        lane = lane_of(update)
+        lane = chat_of(update)
         before = self._last.get(lane)
         self._last[lane] = update
         if before is None:
@@ -236,8 +333,8 @@ class Inbox:
     async def _pass_over(self, updates: Sequence[dict[str, Any]]) -> None:
         """Strikes off what was in between, and has each person told, once a flood."""
         unit, now, ticks = Unit(tells=True), self._clock.now(), self._clock.ticks()
-        files = Counter(lane_of(each) for each in updates if _brings(each.get("message")))
-        for chat_id in {lane_of(each) for each in updates}:
+        files = Counter(chat_of(each) for each in updates if _brings(each.get("message")))
+        for chat_id in {chat_of(each) for each in updates}:
             new = ticks - self._floods.get(chat_id, -math.inf) >= _FLOOD_QUIET
             self._floods[chat_id] = ticks
             if chat_id > 0:
@@ -272,54 +369,55 @@ class Inbox:
         unit = Unit()
         try:
             await self._handle(updates, unit)
-        except asyncio.CancelledError:
-            if again:  # the bot was stopped, and did not die of it
-                await self._count(ids, -1)
-            raise
-        except Exception:
+        except BaseException as failure:
+            if stopped(failure):
+                if again:  # the bot was stopped, and did not die of it
+                    await self._count(ids, -1)
+                raise
             log.exception("update failed", update_id=ids[0])
             unit.works += _told_of(updates).works
             unit.tells = True
-        await self._strike_off(ids, unit)
+        await self._strike_off(ids, unit, otherwise=_told_of(updates))
 
     async def _count(self, update_ids: Sequence[int], by: int) -> None:
         try:
             await self._database.run(lambda db: table.count(db, update_ids, by))
-        except sqlite3.Error as failure:  # an attempt too many does less harm than an update that is left lying
-            log.error("cannot write", why=str(failure), update_id=update_ids[0])
+        except Exception as failure:  # noqa: BLE001  # an attempt too many does less harm than an update left lying
+            log.error("cannot write", why=f"{type(failure).__name__}: {failure}", update_id=update_ids[0])
 
-    async def _strike_off(self, update_ids: Sequence[int], unit: Unit) -> None:
+    async def _strike_off(self, update_ids: Sequence[int], unit: Unit, otherwise: Unit | None = None) -> None:
+        """Writes what updates changed, and that they are handled: in one piece, whenever the file can be written.
+
+        `otherwise` is written where that fails for a reason of its own.
+        """
+
         def work(db: sqlite3.Connection) -> None:
             for change in unit.works:
                 change(db)
             for each in update_ids:
                 table.strike_off(db, each)
 
-        attempt = 0
-        while True:
-            try:
-                await self._database.run(work)
-            except sqlite3.OperationalError as failure:  # disk full, locked: it goes on when it can
-                log.error("cannot write", why=str(failure), update_id=update_ids[0])
-                await self._clock.sleep(_COMMIT_PAUSES[min(attempt, len(_COMMIT_PAUSES) - 1)])
-                attempt += 1
-            else:
-                if unit.tells:
-                    self._told()
-                return
-
-    def _sealed(self, update_id: int, update: dict[str, Any]) -> bytes:
-        return self._vault.seal(orjson.dumps(update), f"update:{update_id}")
+        tries = count(1)
+        try:
+            await insisted(
+                self._clock,
+                lambda: self._database.run(work),
+                lambda failure: held_up(failure) or next(tries) < _WRITE_TRIES,
+            )
+        except Exception:
+            if otherwise is None:
+                raise
+            log.exception("an update changed nothing", update_id=update_ids[0])
+            await self._strike_off(update_ids, otherwise)
+        else:
+            if unit.tells:
+                self._told()
 
 
 def _told_of(updates: Sequence[dict[str, Any]]) -> Unit:
     """Has those told, once each, whose messages and taps could not be handled."""
     said = (each for each in updates if each.keys() & {"message", "edited_message", "callback_query"})
-    unit = Unit(tells=True)
-    for chat_id in {lane_of(each) for each in said}:
-        if chat_id > 0:  # a private chat; in groups nothing is said by itself
-            unit.add(lambda db, chat_id=chat_id: _put(db, chat_id, GIVEN_UP))  # type: ignore[misc]
-    return unit
+    return Unit([work for chat_id in {chat_of(each) for each in said} for work in _told(chat_id)], tells=True)
 
 
 def _flooded(chat_id: int, files: int, now: float, *, new: bool) -> Callable[[sqlite3.Connection], None]:
@@ -335,20 +433,16 @@ def _put(db: sqlite3.Connection, chat_id: int, kind: str) -> None:
     outbox_table.put(db, chat_id, kind, "{}")
 
 
+def _told(chat_id: int) -> list[Callable[[sqlite3.Connection], None]]:
+    """Has a person told in their private chat; in groups nothing is said by itself."""
+    return [lambda db: _put(db, chat_id, GIVEN_UP)] if chat_id > 0 else []
+
+
+def _put_aside(db: sqlite3.Connection, odd: aside_table.SetAside, now: float) -> None:
+    aside_table.put(db, odd, now)
+
+
 def _album(update: dict[str, Any]) -> str | None:
     message = update.get("message")
     group = message.get("media_group_id") if isinstance(message, dict) else None
     return str(group) if group else None
-
-
-def lane_of(update: dict[str, Any]) -> int:
-    """Which chat's lane an update belongs to: the chat it comes from, else the person, else none (0)."""
-    for key, event in update.items():
-        if key == "update_id" or not isinstance(event, dict):
-            continue
-        message = event.get("message")
-        holder = message if isinstance(message, dict) else event
-        for place in (holder.get("chat"), event.get("from"), event.get("user")):
-            if isinstance(place, dict) and isinstance(place.get("id"), int):
-                return int(place["id"])
-    return 0

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Hashable
-from typing import Any
+from collections.abc import Hashable
 
-import structlog
-
-log = structlog.get_logger(__name__)
-
-Job = Callable[[], Awaitable[None]]
+from bot.supervision import Job, Supervisor, guarded
 
 
 class Lanes:
-    """Runs jobs: in order within a lane, lanes beside each other, all of them in one supervised group.
+    """Runs jobs: in order within a lane, lanes beside each other, all of them supervised.
 
-    A job that fails is logged, and takes nothing else with it: neither its lane nor the group.
+    A job that fails is logged, and takes nothing else with it, least of all the rest of its lane.
     """
 
-    def __init__(self, group: asyncio.TaskGroup) -> None:
-        self._group = group
+    def __init__(self, supervisor: Supervisor) -> None:
+        self._supervisor = supervisor
         self._waiting: dict[Hashable, deque[Job]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._empty = asyncio.Event()
@@ -38,12 +33,12 @@ class Lanes:
             return
         self._waiting[lane] = deque([job])
         self._empty.clear()
-        self._start(self._run(lane))
+        self._start("lane", lambda: self._run(lane))
 
     def beside(self, job: Job) -> None:
         """Runs `job` at once, in no lane: an acknowledgement, a sign that work goes on."""
         if not self._closed:
-            self._start(_guarded(job))
+            self._start("beside", job)
 
     async def drained(self, seconds: float) -> bool:
         """Waits until nothing is left in the lanes, at most so long; whether nothing is."""
@@ -64,8 +59,8 @@ class Lanes:
             for each in late:
                 each.cancel()
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = self._group.create_task(work)
+    def _start(self, name: str, job: Job) -> None:
+        task = self._supervisor.once(name, job)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -73,15 +68,8 @@ class Lanes:
         waiting = self._waiting[lane]
         try:
             while waiting:
-                await _guarded(waiting.popleft())
+                await guarded("lane", waiting.popleft())
         finally:
             del self._waiting[lane]
             if not self._waiting:
                 self._empty.set()
-
-
-async def _guarded(job: Job) -> None:
-    try:
-        await job()
-    except Exception:
-        log.exception("a job failed")

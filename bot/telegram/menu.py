@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from typing import Final
 
-import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
 from aiogram.types import (
     BotCommand,
     BotCommandScopeAllGroupChats,
@@ -16,59 +16,60 @@ from aiogram.types import (
 )
 
 from bot.locales import LANGUAGES, Catalogues, Phrase, Texts
-from bot.telegram.lanes import Lanes
+from bot.supervision import Job, Supervisor
 
-log = structlog.get_logger(__name__)
+_TRIES: Final = 8
 
 Commands = Sequence[tuple[str, Phrase]]
 
 
 class Menu:
-    """Tells Telegram the menus; what fails here keeps nothing from working."""
+    """Tells Telegram the menus, beside everything else: a menu that is late keeps nothing from working."""
 
-    def __init__(self, bot: Bot, catalogues: Catalogues, lanes: Lanes, *, private: Commands, groups: Commands) -> None:
+    def __init__(
+        self, bot: Bot, catalogues: Catalogues, supervisor: Supervisor, *, private: Commands, groups: Commands
+    ) -> None:
         self._bot = bot
         self._catalogues = catalogues
-        self._lanes = lanes
+        self._supervisor = supervisor
         self._private = private
         self._groups = groups
+        self._wishes: dict[int, asyncio.Task[None]] = {}
 
     def announce(self) -> None:
         """The menus of all chats, in each language, beside everything else."""
-        self._lanes.beside(self._announce)
+        self._supervisor.keep("menu", self._announce, _TRIES)
 
     def speak(self, chat_id: int, language: str) -> None:
         """One chat's menu in the language that was chosen there, whatever Telegram's own is."""
-        self._lanes.beside(lambda: self._speak(chat_id, language))
+        self._wish(chat_id, lambda: self._speak(chat_id, language))
 
     def forget(self, chat_id: int) -> None:
         """One chat's menu follows Telegram's language again."""
-        self._lanes.beside(lambda: self._forget(chat_id))
+        self._wish(chat_id, lambda: self._forget(chat_id))
+
+    def _wish(self, chat_id: int, job: Job) -> None:
+        """Does what was wished for a chat last; what is still tried for it is of no use any more."""
+        former = self._wishes.get(chat_id)
+        if former is not None:
+            former.cancel()
+        task = self._wishes[chat_id] = self._supervisor.keep("menu of a chat", job, _TRIES)
+        task.add_done_callback(lambda done: self._wishes.pop(chat_id) if self._wishes.get(chat_id) is done else None)
 
     async def _announce(self) -> None:
-        try:
-            await self._bot.set_chat_menu_button(menu_button=MenuButtonCommands())
-            for language in (*LANGUAGES, None):
-                t = self._catalogues.pick(language)
-                private, groups = _told(t, self._private), _told(t, self._groups)
-                await self._bot.set_my_commands(private, BotCommandScopeAllPrivateChats(), language_code=language)
-                await self._bot.set_my_commands(groups, BotCommandScopeAllGroupChats(), language_code=language)
-        except TelegramAPIError as failure:
-            log.warning("command menu not set", why=type(failure).__name__)
+        await self._bot.set_chat_menu_button(menu_button=MenuButtonCommands())
+        for language in (*LANGUAGES, None):
+            t = self._catalogues.pick(language)
+            private, groups = _told(t, self._private), _told(t, self._groups)
+            await self._bot.set_my_commands(private, BotCommandScopeAllPrivateChats(), language_code=language)
+            await self._bot.set_my_commands(groups, BotCommandScopeAllGroupChats(), language_code=language)
 
     async def _speak(self, chat_id: int, language: str) -> None:
-        try:
-            await self._bot.set_my_commands(
-                _told(self._catalogues[language], self._private), BotCommandScopeChat(chat_id=chat_id)
-            )
-        except TelegramAPIError as failure:
-            log.warning("command menu of a chat not set", why=type(failure).__name__)
+        commands = _told(self._catalogues[language], self._private)
+        await self._bot.set_my_commands(commands, BotCommandScopeChat(chat_id=chat_id))
 
     async def _forget(self, chat_id: int) -> None:
-        try:
-            await self._bot.delete_my_commands(BotCommandScopeChat(chat_id=chat_id))
-        except TelegramAPIError as failure:
-            log.warning("command menu of a chat not forgotten", why=type(failure).__name__)
+        await self._bot.delete_my_commands(BotCommandScopeChat(chat_id=chat_id))
 
 
 def _told(t: Texts, commands: Commands) -> list[BotCommand]:

@@ -8,30 +8,36 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import orjson
 import structlog
 
 from bot.clock import Clock, left
 from bot.conversation.form import home_button
-from bot.conversation.screen import Screen
+from bot.conversation.screen import Button, Screen
+from bot.conversation.tap import tap
 from bot.locales import Texts, say, say_n
 from bot.storage import outbox as table
-from bot.storage.database import Database
+from bot.storage.database import Database, held_up
 from bot.storage.outbox import Notice
+from bot.supervision import either, insisted, rest, stopped
 from bot.telegram.front import Front
 from bot.telegram.holds import Holds
 from bot.telegram.inbox import FLOODED, GIVEN_UP, Unit
 from bot.telegram.lanes import Lanes
-from bot.telegram.panel import BlockedError, NotShownError
+from bot.telegram.panel import BlockedError, NotShownError, from_json
 from bot.telegram.routes import Routes
 
 log = structlog.get_logger(__name__)
 
 routes: Final = Routes()
 
+LOST: Final = "lost"
+"""The kind of notice that stands for one that cannot be read, or never could be shown."""
 _PAUSES: Final = (1.0, 5.0, 15.0, 60.0, 300.0)
 _APART_MOST: Final = 10
 """Things that are told to a chat one by one; if more are due at once, they are told together."""
-_TRIES: Final = 50
+_TRIES: Final = 8
+"""So often a notice is tried that fails for a reason of ours."""
 _LOOK_SECONDS: Final = 30.0
 """How often the file is looked into, for what an update put there to be told later."""
 
@@ -66,6 +72,16 @@ def flooded_screen(t: Texts, files: int) -> Screen:
     return Screen(t.lines(*told, say("Please send or tap again what is missing.")), ((home_button(t),),), lasting=True)
 
 
+@routes.notice(LOST)
+async def lost(t: Texts) -> Screen:
+    """A notice that nobody can read any more: whoever it was for is told where to look."""
+    text = t.lines(
+        "There is something that I had to tell you and cannot read any more.",
+        "What became of your requests stands in the history.",
+    )
+    return Screen(text, ((Button(t.label("History"), tap("history")), home_button(t)),), lasting=True)
+
+
 class Outbox:
     """Delivers notices, each in its chat's lane.
 
@@ -93,22 +109,9 @@ class Outbox:
         self._something.set()
         while True:
             begun = self._clock.ticks()
-            try:
-                next_due = await self._round()
-            except sqlite3.Error as failure:  # disk full, locked: it goes on when it can
-                log.error("cannot read", why=str(failure))
-                next_due = _LOOK_SECONDS
+            next_due = await self._round()
             pause = begun + next_due - self._clock.ticks()
-            await self._woken(min(pause, _LOOK_SECONDS))
-
-    async def _woken(self, seconds: float) -> None:
-        """Until something is put in, at most so long."""
-        waiting = {asyncio.ensure_future(self._something.wait()), asyncio.ensure_future(self._clock.sleep(seconds))}
-        try:
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for each in waiting:
-                each.cancel()
+            await either(self._something.wait(), self._clock.sleep(min(pause, _LOOK_SECONDS)))
 
     async def _round(self) -> float:
         """Puts what is due into the lanes; seconds until something else is."""
@@ -155,9 +158,13 @@ class Outbox:
             if self._wait(notice.chat_id) > 0:  # what came before it could not be told
                 return
             unit = await self._told(notice)
-            await self._database.run(lambda db: _all(db, unit))
-        except sqlite3.Error as failure:
-            log.error("cannot write", why=str(failure), notice=notice.id)
+            # It was told: that is written whenever the file can be written, so that it is not told twice.
+            await insisted(self._clock, lambda: self._database.run(lambda db: _all(db, unit)), held_up)
+        except BaseException as failure:
+            if stopped(failure):
+                raise
+            log.exception("notice failed", kind=notice.kind, notice=notice.id)
+            await rest(self._clock, notice.attempts + 1)
         finally:
             self._under_way.discard(notice.id)
             self.wake()
@@ -169,6 +176,9 @@ class Outbox:
         later = {each for each, until in self._due.items() if until > self._clock.ticks()}
         if await self._database.run(lambda db: table.load(db, notice.id, later)) is None:
             return unit
+        if not self._readable(notice):
+            log.error("notice cannot be read", kind=notice.kind, notice=notice.id)
+            return _given_up(notice)
         try:
             if notice.kind == table.RETURNED:
                 parked = await self._database.run(lambda db: table.parked(db, notice.chat_id, now))
@@ -186,11 +196,24 @@ class Outbox:
             if blocked.for_good or notice.kind in (table.PASSING, table.RETURNED):
                 return unit
             unit.works[0] = lambda db: table.park(db, notice.id, now)
-        except Exception:
+        except BaseException as failure:
+            if stopped(failure):
+                raise
             log.exception("notice failed", kind=notice.kind, notice=notice.id)
             return self._later(notice)
         self._stuck.pop(notice.chat_id, None)
         return unit
+
+    def _readable(self, notice: Notice) -> bool:
+        if notice.kind == table.RETURNED:
+            return True
+        try:
+            if notice.kind in (table.PASSING, table.LASTING):
+                from_json(notice.body)
+                return True
+            return self._front.tells(notice.kind) and isinstance(orjson.loads(notice.body), dict)
+        except (TypeError, ValueError, LookupError):
+            return False
 
     def _held(self, chat_id: int, failure: NotShownError) -> None:
         """Nothing can be told in a chat for now. However long that lasts, nothing is given up."""
@@ -207,7 +230,19 @@ class Outbox:
             self._due[notice.id] = self._clock.ticks() + pause
             return Unit([lambda db: table.postpone(db, notice.id, now + pause, now)])
         log.error("notice given up", kind=notice.kind, notice=notice.id)
-        return Unit([lambda db: table.strike_off(db, notice.id)])
+        return _given_up(notice)
+
+
+def _given_up(notice: Notice) -> Unit:
+    """The notice is told no more; that there was one is."""
+    unit = Unit([lambda db: table.strike_off(db, notice.id)])
+    if notice.kind != LOST:
+        unit.add(lambda db: _put(db, notice.chat_id))
+    return unit
+
+
+def _put(db: sqlite3.Connection, chat_id: int) -> None:
+    table.put(db, chat_id, LOST, "{}")
 
 
 def _all(db: sqlite3.Connection, unit: Unit) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -40,6 +40,7 @@ from markupsafe import Markup
 from bot.conversation.screen import TEXT_MOST, Button, Screen, Style, units
 from bot.conversation.tap import Tap
 from bot.people import Person
+from bot.supervision import beside
 from bot.telegram.lanes import Lanes
 from bot.telegram.refusals import Meaning, meaning
 
@@ -193,14 +194,11 @@ class Panel:
             raise NotShownError("Telegram made something else of it")
         return sent.document.file_id, sent.message_id
 
-    @asynccontextmanager
-    async def sign(self, chat_id: int, action: ChatAction, after: float = 0.0, topic: int = 0) -> AsyncIterator[None]:
+    def sign(
+        self, chat_id: int, action: ChatAction, after: float = 0.0, topic: int = 0
+    ) -> AbstractAsyncContextManager[None]:
         """Shows that something goes on ("typing", …), from `after` seconds on, for as long as it does."""
-        showing = asyncio.create_task(self._signs(chat_id, action, after, topic))
-        try:
-            yield
-        finally:
-            showing.cancel()
+        return beside(lambda: self._signs(chat_id, action, after, topic))
 
     def uploading(self, chat_id: int, topic: int | None) -> AbstractAsyncContextManager[None]:
         """The sign that a file is on its way to SMSC; `topic` None: where the person last saw a screen."""

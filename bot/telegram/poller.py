@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from aiogram import Bot
@@ -11,16 +11,21 @@ from aiogram.exceptions import TelegramConflictError, TelegramRetryAfter, Telegr
 
 from bot.clock import Clock
 from bot.leaving import Leaving
+from bot.supervision import rest
+from bot.telegram.batch import LIKELY_MOST, Arrived, read
 from bot.telegram.inbox import Inbox
 from bot.telegram.session import GetRawUpdates
 
 log = structlog.get_logger(__name__)
 
 _POLL_SECONDS: Final = 25
-_PAUSES: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+_PAUSES_MOST: Final = 6
+"""After so many failures the pauses between polls grow no longer: half a minute."""
+_OFFSET_MOST: Final = 2**64 - 1
+_TRIED_MOST: Final = 1000
 
 
-class StoppedByTelegram(Leaving):  # a reason to leave, not a fault of ours
+class StoppedByTelegram(Leaving):
     """Polling cannot go on; the text is one line for the administrator."""
 
 
@@ -32,48 +37,80 @@ class Poller:
         self._inbox = inbox
         self._clock = clock
         self._update_types = list(update_types)
+        self._proven = False
+        self._newest: int | None = None
+        self._tried: set[int] = set()
 
     async def run(self) -> None:
-        """Polls.
+        """Takes up what a former run left, then polls.
 
         Raises:
             StoppedByTelegram: the token is wrong, or another process polls with it.
         """
+        await self._inbox.take_up()
         offset: int | None = None
         failures = 0
-        proven = False
         while True:
             try:
-                updates = await self._fetch(offset)
-                await self._inbox.receive([each for each in updates if _numbered(each)])
+                offset = await self._round(offset)
             except TelegramConflictError:
                 # Whoever polls last ends the poll of the other: the one that has worked before goes on polling, so
                 # that it is the newcomer who is ended, and leaves.
-                if not proven:
+                if not self._proven:
                     raise StoppedByTelegram(
                         "BOT_TOKEN: another process already polls with this token; stop it first"
                     ) from None
                 log.warning("another process tried to poll with this token")
-                await self._clock.sleep(_PAUSES[0])
+                await rest(self._clock, 1)
             except TelegramUnauthorizedError:
                 raise StoppedByTelegram("BOT_TOKEN: Telegram does not know this token") from None
             except TelegramRetryAfter as asked:
                 await self._clock.sleep(asked.retry_after)
             except Exception as failure:  # noqa: BLE001  # whatever it is, nobody is served while nothing is fetched
                 log.warning("polling failed", why=f"{type(failure).__name__}: {failure}")
-                await self._clock.sleep(_PAUSES[min(failures, len(_PAUSES) - 1)])
+                if offset in self._tried:  # Telegram may not take it
+                    offset = None
                 failures += 1
+                await rest(self._clock, min(failures, _PAUSES_MOST))
             else:
-                failures, proven = 0, True
-                # After an empty answer everything is acknowledged, and no offset is needed: Telegram may begin
-                # to count anew after a quiet week, and numbers below the last one would never come.
-                numbers = [each["update_id"] for each in updates if _numbered(each)]
-                offset = max(numbers) + 1 if numbers else None
+                failures, self._proven = 0, True
 
-    async def _fetch(self, offset: int | None) -> list[dict[str, Any]]:
-        method = GetRawUpdates(offset=offset, timeout=_POLL_SECONDS, limit=100, allowed_updates=self._update_types)
-        return await self._bot(method, request_timeout=_POLL_SECONDS + 10)
+    async def _round(self, offset: int | None) -> int | None:
+        """One poll; gives the offset of the next."""
+        at_once = offset in self._tried
+        batch = [read(each) for each in await self._fetch(offset, 0 if at_once else _POLL_SECONDS)]
+        new = await self._inbox.receive(batch)
+        likely = [each.number for each in batch if each.number is not None and each.likely]
+        if likely:
+            self._newest = max(likely)
+            return self._newest + 1
+        # After an empty answer everything is acknowledged, and no offset is needed: Telegram may begin to count anew
+        # after a quiet week, and numbers below the last one would never come.
+        if not batch:
+            return None
+        if not new:  # nothing but what cannot be acknowledged, again and again: Telegram drops it after a day
+            await rest(self._clock, 2)
+        return self._guessed(batch)
 
+    def _guessed(self, batch: Sequence[Arrived]) -> int | None:
+        """An offset beyond updates without a number that Telegram gives; tried once, and without waiting.
 
-def _numbered(update: dict[str, Any]) -> bool:
-    return isinstance(update.get("update_id"), int)
+        Those with none at all follow the newest that had one. Where Telegram does not take the offset they come again,
+        together with whatever is new, and are known by what they say.
+        """
+        told = [each.number for each in batch if each.number is not None and each.number >= LIKELY_MOST]
+        if told:
+            offset = max(told) + 1
+        elif self._newest is not None:
+            self._newest += len(batch)
+            offset = self._newest + 1
+        else:
+            return None
+        if offset in self._tried or offset > _OFFSET_MOST or len(self._tried) > _TRIED_MOST:
+            return None
+        self._tried.add(offset)
+        return offset
+
+    async def _fetch(self, offset: int | None, seconds: int) -> list[bytes]:
+        method = GetRawUpdates(offset=offset, timeout=seconds, limit=100, allowed_updates=self._update_types)
+        return await self._bot(method, request_timeout=seconds + 10)

@@ -10,6 +10,7 @@ from aiogram.exceptions import TelegramAPIError
 
 from bot.conversation.screen import Screen
 from bot.locales import Phrase
+from bot.supervision import started
 from bot.telegram.panel import BlockedError, NotShownError, Panel
 from bot.telegram.talk import Talk
 
@@ -35,7 +36,7 @@ class Progress:
         self._telling: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._telling = asyncio.create_task(self._tell())
+        self._telling = started("progress", self._tell)
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *_failure: object) -> None:

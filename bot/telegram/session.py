@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from http import HTTPStatus
 from math import ceil
 from typing import Any, Final, cast
 
@@ -23,6 +25,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods.base import Response, TelegramMethod, TelegramType
 
+from bot.telegram.batch import cut
 from bot.telegram.holds import Holds
 from bot.telegram.refusals import Meaning, meaning
 
@@ -64,10 +67,10 @@ _ANSWER_MOST: Final = 16 * 1024 * 1024
 """Bytes of the longest answer that is read; a hundred updates are a few hundred thousand."""
 
 
-class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
-    """`getUpdates` whose answer is left as it came: one update that aiogram cannot read must not stop the others."""
+class GetRawUpdates(TelegramMethod[list[bytes]]):
+    """`getUpdates` whose answer is only cut into its updates: one that nobody can read must not stop the others."""
 
-    __returning__ = list[dict[str, Any]]
+    __returning__ = list[bytes]
     __api_method__ = "getUpdates"
 
     offset: int | None = None
@@ -124,13 +127,16 @@ class JsonSession(AiohttpSession):
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=self.timeout if timeout is None else timeout),
             ) as answer:
-                content = await _text(answer)
+                content = await _body(answer)
         except TimeoutError:
             raise TelegramNetworkError(method=method, message="no answer in time") from None
         except aiohttp.ClientError as failure:
             raise TelegramNetworkError(method=method, message=type(failure).__name__) from None
+        if isinstance(method, GetRawUpdates) and answer.status == HTTPStatus.OK:
+            with suppress(ValueError):
+                return cast("TelegramType", cut(content))
         response: Response[TelegramType] = self.check_response(
-            bot=bot, method=method, status_code=answer.status, content=content
+            bot=bot, method=method, status_code=answer.status, content=content.decode(errors="replace")
         )
         return cast("TelegramType", response.result)
 
@@ -215,7 +221,7 @@ class Patience(BaseRequestMiddleware):
         raise AssertionError("unreachable")
 
 
-async def _text(answer: aiohttp.ClientResponse) -> str:
+async def _body(answer: aiohttp.ClientResponse) -> bytes:
     """The body, up to a size, and only as plain bytes: a compressed one may swell to any size.
 
     Raises:
@@ -228,4 +234,4 @@ async def _text(answer: aiohttp.ClientResponse) -> str:
         body += chunk
         if len(body) > _ANSWER_MOST:
             raise aiohttp.ClientPayloadError("too long")
-    return body.decode("utf-8", "replace")
+    return bytes(body)

@@ -1,0 +1,46 @@
+"""What nobody can read: odd updates, rows that were altered. Kept sealed, so that somebody may look at it; bounded."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Final
+
+UPDATE: Final = "update"
+DRAFTS: Final = "drafts"
+_MOST: Final = 1000
+"""So many of a kind are kept; the oldest go."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Something that was set aside. `body` is sealed for `place`; `digest` tells it from all others."""
+
+    kind: str
+    digest: bytes
+    chat_id: int
+    place: str
+    body: bytes
+    why: str
+
+
+def put(db: sqlite3.Connection, odd: SetAside, now: float) -> bool:
+    """Sets something aside; False where just that was set aside before."""
+    added = db.execute(
+        "INSERT OR IGNORE INTO set_aside (kind, digest, chat_id, place, body, why, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (odd.kind, odd.digest, odd.chat_id, odd.place, odd.body, odd.why, now),
+    )
+    if added.rowcount != 1:
+        return False
+    db.execute(
+        "DELETE FROM set_aside WHERE kind = ? AND id <="
+        " (SELECT id FROM set_aside WHERE kind = ? ORDER BY id DESC LIMIT 1 OFFSET ?)",
+        (odd.kind, odd.kind, _MOST),
+    )
+    return True
+
+
+def everything(db: sqlite3.Connection) -> list[tuple[int, float, SetAside]]:
+    """All that was set aside, oldest first: its number, when, and what."""
+    rows = db.execute("SELECT id, at, kind, digest, chat_id, place, body, why FROM set_aside ORDER BY id")
+    return [(row[0], row[1], SetAside(*row[2:])) for row in rows]

@@ -1,0 +1,177 @@
+"""Work that goes on beside everything else: the only place that starts tasks, and where each of them is guarded.
+
+Whatever a piece of work raises stays its own. It is logged; what has to be done is done again after growing pauses;
+what a person has to know is said by the work's owner. Nothing but a reason to leave (`Leaving`) ends the program, and
+that in order: `stop` is set, what is on its way is drained, and the reason is told at the end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Final, Self, TypeVar
+
+import structlog
+
+from bot.clock import Clock
+from bot.leaving import Leaving
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+Job = Callable[[], Awaitable[None]]
+
+_PAUSES: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+_CALM_SECONDS: Final = 300.0
+"""Work that went well for so long begins with short pauses again."""
+
+
+def pause(failures: int) -> float:
+    """Seconds until the next try after so many failures (1: the first)."""
+    return _PAUSES[min(max(failures, 1), len(_PAUSES)) - 1]
+
+
+def stopped(failure: BaseException) -> bool:
+    """Whether it ends this task because somebody wants it to end: no trouble, and not to be held up.
+
+    A `CancelledError` that nobody asked of this task comes out of what it waited for, and is trouble like any other.
+    """
+    if isinstance(failure, asyncio.CancelledError):
+        task = asyncio.current_task()
+        return task is None or task.cancelling() > 0
+    return isinstance(failure, KeyboardInterrupt | SystemExit | GeneratorExit)
+
+
+async def insisted(clock: Clock, work: Callable[[], Awaitable[T]], held_up: Callable[[BaseException], bool]) -> T:
+    """What `work` gives, which is tried again after growing pauses for as long as it is only `held_up` (disk, lock)."""
+    failures = 0
+    while True:
+        try:
+            return await work()
+        except BaseException as failure:
+            if stopped(failure) or not held_up(failure):
+                raise
+            failures += 1
+            log.error("held up, tried again", why=f"{type(failure).__name__}: {failure}", failures=failures)
+            await rest(clock, failures)
+
+
+async def before(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
+    """What `work` gives; None where `stop` comes first."""
+    working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else None
+    finally:
+        stopping.cancel()
+        if not working.done():
+            working.cancel()
+            await asyncio.wait({working})
+
+
+def started(name: str, job: Job) -> asyncio.Task[None]:
+    """A task that is the caller's to wait for or to end, within the work that began it; guarded."""
+    return asyncio.create_task(guarded(name, job))
+
+
+@asynccontextmanager
+async def beside(job: Job) -> AsyncIterator[None]:
+    """Runs `job` for as long as the body of the `async with` takes; how it fares is of no importance to the body."""
+    task = started("a sign of work", job)
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def either(*waits: Awaitable[object]) -> None:
+    """Waits until one of them is through, and gives the others up.
+
+    Raises whatever the first one raised.
+    """
+    tasks = {asyncio.ensure_future(each) for each in waits}
+    try:
+        through, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for each in through:
+            each.result()
+    finally:
+        for each in tasks:
+            each.cancel()
+
+
+class Supervisor:
+    """`async with Supervisor(clock, stop) as supervisor:` everything that was started in it has ended after it."""
+
+    def __init__(self, clock: Clock, stop: asyncio.Event) -> None:
+        self.reason: Leaving | None = None
+        self._clock = clock
+        self._stop = stop
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_failure: object) -> None:
+        while self._tasks:
+            for each in self._tasks:
+                each.cancel()
+            await asyncio.wait(self._tasks)
+
+    def once(self, name: str, job: Job) -> asyncio.Task[None]:
+        """Runs a job that answers for itself: what it lets through is logged and takes nothing else with it."""
+        return self._start(guarded(name, job))
+
+    def keep(self, name: str, job: Job, tries: int | None = None) -> asyncio.Task[None]:
+        """Runs a job to its end, and again from its beginning whenever it fails, at most `tries` times."""
+        return self._start(self._kept(name, job, tries))
+
+    def _start(self, work: Awaitable[None]) -> asyncio.Task[None]:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _kept(self, name: str, job: Job, tries: int | None) -> None:
+        failures = 0
+        loop = asyncio.get_running_loop()
+        while True:
+            began = loop.time()
+            try:
+                await job()
+            except Leaving as reason:
+                self.reason = self.reason or reason
+                self._stop.set()
+                return
+            except BaseException as failure:
+                if stopped(failure):
+                    raise
+                failures = 1 if loop.time() - began > _CALM_SECONDS else failures + 1
+                if failures == tries:
+                    log.error("given up", work=name, why=f"{type(failure).__name__}: {failure}")
+                    return
+                why = f"{type(failure).__name__}: {failure}"
+                log.error("failed, begun again", work=name, why=why, failures=failures, exc_info=failures == 1)
+                await rest(self._clock, failures)
+            else:
+                return
+
+
+async def rest(clock: Clock, failures: int) -> None:
+    """The pause after a failure, whatever becomes of the clock."""
+    try:
+        await clock.sleep(pause(failures))
+    except BaseException as failure:
+        if stopped(failure):
+            raise
+        await asyncio.sleep(pause(failures))
+
+
+async def guarded(name: str, job: Job) -> None:
+    """Runs a job that answers for itself; only a stop comes through."""
+    try:
+        await job()
+    except BaseException as failure:
+        if stopped(failure):
+            raise
+        log.exception("a job failed", work=name)
