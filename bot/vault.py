@@ -69,9 +69,9 @@ class Vault:
         except (InvalidTag, ValueError):  # ValueError: too short to hold a nonce
             raise VaultError("altered, or moved from another place") from None
 
-    def fingerprint(self, plain: bytes) -> bytes:
+    def fingerprint(self, plain: bytes) -> str:
         """A short number for `plain`; nobody without the key can tell what it is the number of."""
-        return hashlib.blake2b(plain, digest_size=16, key=self._print_key).digest()
+        return hashlib.blake2b(plain, digest_size=16, key=self._print_key).hexdigest()
 
     def open_json(self, sealed: bytes, place: str) -> Any:
         """JSON that was sealed for `place`.

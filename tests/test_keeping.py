@@ -122,7 +122,7 @@ async def test_a_backup_under_load_is_equal_row_for_row(tmp_path: Path) -> None:
     stop = asyncio.Event()
 
     def pair(n: int, db: sqlite3.Connection) -> None:
-        db.executemany("INSERT INTO seen VALUES (?, 0)", [(2 * n,), (2 * n + 1,)])
+        db.executemany("INSERT INTO seen (update_id, at) VALUES (?, 0)", [(2 * n,), (2 * n + 1,)])
 
     async def load() -> int:
         n = 0
@@ -153,7 +153,7 @@ async def test_nobody_else_reads_the_database_and_its_backups(tmp_path: Path, um
     before = os.umask(umask)
     try:
         database = Database.open(path)
-        await database.run(lambda db: db.execute("INSERT INTO seen VALUES (1, 2.0)"))
+        await database.run(lambda db: db.execute("INSERT INTO seen (update_id, at) VALUES (1, 2.0)"))
         backup(path, tmp_path / "made" / "copy.sqlite3")
         files = [*path.parent.iterdir(), tmp_path / "made" / "copy.sqlite3"]
         assert {each.name for each in files} >= {"bot.sqlite3", "bot.sqlite3-wal", "bot.sqlite3-shm"}

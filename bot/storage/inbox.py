@@ -21,7 +21,7 @@ class Waiting:
     attempts: int
 
 
-def receive(db: sqlite3.Connection, each: Waiting, digest: bytes, now: float) -> bool:
+def receive(db: sqlite3.Connection, each: Waiting, digest: str, now: float) -> bool:
     """Stores an update; False where it came before. `digest` is a number for what it says.
 
     Telegram brings an update again within a day; a week after the last one it may give its number to another. Where the

@@ -257,13 +257,13 @@ def m012_since_when_a_notice_waits(db: Database) -> None:
 @MIGRATIONS()
 def m013_set_aside(db: Database) -> None:
     """What nobody can read is kept apart; an id that was seen stands with a number for what came under it."""
-    db.table("seen").add_column("digest", bytes)
+    db.table("seen").add_column("digest", str)
     set_aside = db.table("set_aside")
     set_aside.create(
         {
             "id": int,
             "kind": str,
-            "digest": bytes,
+            "digest": str,
             "chat_id": int,
             "place": str,
             "body": bytes,

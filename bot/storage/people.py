@@ -65,6 +65,7 @@ def forget(db: sqlite3.Connection, user_id: int) -> None:
         "DELETE FROM accounts WHERE user_id = ?",
         "DELETE FROM operations WHERE user_id = ?",
         "DELETE FROM outbox WHERE chat_id = ?",
+        "DELETE FROM set_aside WHERE chat_id = ?",
         "DELETE FROM uploads WHERE user_id = ?",
         "DELETE FROM people WHERE user_id = ?",
     ):

@@ -31,6 +31,7 @@ SEALED: Final = (
     Column("people", "drafts", "drafts:{}", ("user_id",)),
     Column("operations", "sealed", "operation:{}", ("key",)),
     Column("inbox", "body", "update:{}", ("update_id",)),
+    Column("set_aside", "body", "{}", ("place",)),
     Column("vault_check", "sealed", PLACE),
 )
 """The word that checks the keys comes last: while it stands, the old key is still asked for."""

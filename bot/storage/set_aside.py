@@ -17,7 +17,7 @@ class SetAside:
     """Something that was set aside. `body` is sealed for `place`; `digest` tells it from all others."""
 
     kind: str
-    digest: bytes
+    digest: str
     chat_id: int
     place: str
     body: bytes

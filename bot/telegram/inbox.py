@@ -170,7 +170,7 @@ class Inbox:
         """Sets an update aside, and has the person told whose it is; False where just that was set aside before."""
         raw = each.raw[:_ASIDE_MOST]
         digest = self._vault.fingerprint(each.raw)
-        place = f"aside:{digest.hex()}"
+        place = f"aside:{digest}"
         chat_id = chat_of(each.update) if each.update is not None else 0
         odd = aside_table.SetAside(aside_table.UPDATE, digest, chat_id, place, self._vault.seal(raw, place), why)
         if not aside_table.put(db, odd, self._clock.now()):
