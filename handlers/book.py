@@ -291,11 +291,13 @@ def _notices(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "notice, given up", outbox.given_up_screen(t)
     yield "notice, flooded", outbox.flooded_screen(t, 0)
     yield "notice, flooded with files", outbox.flooded_screen(t, 12)
+    yield "notice, lost", outbox.lost_screen(t)
 
 
 NOTICES: Final[Mapping[str, str | None]] = {
     GIVEN_UP: "notice, given up",
     FLOODED: "notice, flooded",
+    outbox.LOST: "notice, lost",
     NOTICE_KIND: "add done",
     PROGRESS_KIND: "sending, several",
     confirm.REMINDER: "confirm, again",

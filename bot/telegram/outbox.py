@@ -75,6 +75,11 @@ def flooded_screen(t: Texts, files: int) -> Screen:
 @routes.notice(LOST)
 async def lost(t: Texts) -> Screen:
     """A notice that nobody can read any more: whoever it was for is told where to look."""
+    return lost_screen(t)
+
+
+def lost_screen(t: Texts) -> Screen:
+    """That something was to be told, and where it stands."""
     text = t.lines(
         "There is something that I had to tell you and cannot read any more.",
         "What became of your requests stands in the history.",
