@@ -399,14 +399,18 @@ async def test_a_body_that_drips_is_no_answer(clock: HandClock, recorder: Record
 
 @pytest.mark.parametrize("line", [b"X-Drip: y\r\n", b"H", b""])
 async def test_headers_that_drip_are_no_answer(clock: HandClock, line: bytes) -> None:
-    async def talk(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError):
             writer.write(b"HTTP/1.1 200 OK\r\n" if line else b"")
-            while not writer.is_closing():
+            while not reader.at_eof():  # until the client has left
                 writer.write(line)
                 await writer.drain()
-                await asyncio.sleep(0.01)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(0.01):
+                        await reader.read(65_536)
         writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
 
     async with await asyncio.start_server(talk, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
