@@ -425,3 +425,13 @@ def test_no_text_breaks_a_reader(text: str) -> None:
         reader(text)
     assert is_greeting(text) in {True, False}
     assert is_question(text) in {True, False}
+
+
+@pytest.mark.parametrize("text", ["Код: 1 9 3 9\u200e.", "код 1-9-3-9", "code is 1 9 3 9!", "Сіздің кодыңыз: 1 9 3 9"])
+def test_a_code_spelled_digit_by_digit_behind_its_word_is_read(text: str) -> None:
+    assert code_in(text).value == "1939"
+
+
+@pytest.mark.parametrize("text", ["код 8 7 0 1 5 5 5 0 0 1 1", "шаги 1 2 3 4 по порядку"])
+def test_a_row_of_digits_that_is_no_code_stays_none(text: str) -> None:
+    assert not code_in(text)

@@ -30,6 +30,8 @@ _DIGITS: Final = re.compile(r"(?<![\w+])(?<!\d[.,:/-])\d{4,8}(?!\w)(?![.,:/-]\d)
 _LONG: Final = re.compile(r"\+?\d(?:[\s()-]{0,2}\d){8,}")
 """A phone number, an account: longer than a code."""
 _GROUPED: Final = re.compile(r"(?<![\w+.,:/-])\d{2,3}[ -]\d{2,3}(?!\w)(?![.,:/-]?\d)")
+_SPELLED: Final = re.compile(r"(?<![\w+.,:/-])(?<!\d )\d(?:[ -]\d){3,7}(?!\w)(?![ .,:/-]\d)")
+"""Digit by digit, as one dictates or copies them from boxes."""
 _MEASURE: Final = re.compile(
     r"(?i)\s*(?:сек|мин\b|мин[.у]|час|дн|сағ|тг|тенге|теңге|руб|kzt|rub|sec|min\b|minute|hour|day|₸|₽|%|\$)"
 )
@@ -49,7 +51,7 @@ class Code:
 
 def code_in(text: str) -> Code:
     """The code in a text that nobody asked for: typed bare, or near the word for it."""
-    plain = _GLUED.sub(r"\1 ", narrow(text))
+    plain = _plain(text)
     return _typed(plain) or _near_its_word(plain)
 
 
@@ -58,7 +60,12 @@ def code_asked_for(text: str) -> Code:
     found = code_in(text)
     if found:
         return found
-    return _of(_candidates(_GLUED.sub(r"\1 ", narrow(text))).values())
+    return _of(_candidates(_plain(text)).values())
+
+
+def _plain(text: str) -> str:
+    """The text with the word for a code apart from its digits, and the digits of a spelled one together."""
+    return _SPELLED.sub(lambda found: re.sub(r"\D", "", found[0]), _GLUED.sub(r"\1 ", narrow(text)))
 
 
 def _typed(text: str) -> Code:
