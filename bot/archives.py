@@ -23,6 +23,7 @@ _CONTENTS_OF_OFFICE: Final = "[Content_Types].xml"
 _FIRST_OF_OPEN: Final = "mimetype"
 """The first entry of OpenDocument and EPUB files, stored as it is (OpenDocument 1.3, part 2, 3.3)."""
 _MANIFEST_OF_A_PROGRAM: Final = "META-INF/MANIFEST.MF"
+_ENTRY: Final = b"PK\x03\x04"
 _END_OF_DIRECTORY: Final = b"PK\x05\x06"
 _OF_SEVERAL: Final = b"PK\x07\x08"
 """What the first part of several begins with (APPNOTE 8.5.3)."""
@@ -74,7 +75,7 @@ def flaw_of_zip(content: bytes) -> ArchiveFlaw | None:
         return ArchiveFlaw.EMPTY
     if any(each.flag_bits & _ENCRYPTED for each in files):
         return ArchiveFlaw.LOCKED
-    if any(each.header_offset + each.compress_size > len(content) for each in files):
+    if any(not _is_there(each, content) for each in files):
         return ArchiveFlaw.BROKEN
     return None
 
@@ -122,6 +123,12 @@ def _is_document(entries: list[zipfile.ZipInfo], names: set[str]) -> bool:
     if _MANIFEST_OF_A_PROGRAM in names:
         return True
     return bool(entries) and entries[0].filename == _FIRST_OF_OPEN and entries[0].compress_type == zipfile.ZIP_STORED
+
+
+def _is_there(entry: zipfile.ZipInfo, content: bytes) -> bool:
+    """Whether a file lies where the directory says."""
+    at = entry.header_offset
+    return at >= 0 and content[at : at + 4] == _ENTRY and at + entry.compress_size <= len(content)
 
 
 def _of_several_disks(content: bytes) -> bool:

@@ -34,6 +34,14 @@ def with_flag(content: bytes, flag: int) -> bytes:
     return bytes(changed)
 
 
+def with_comment(content: bytes, comment: bytes) -> bytes:
+    """The ZIP with a comment at its end."""
+    file = io.BytesIO(content)
+    with zipfile.ZipFile(file, "a") as made:
+        made.comment = comment
+    return file.getvalue()
+
+
 def of_disk(content: bytes, number: int) -> bytes:
     """The ZIP as the part with this number."""
     at = content.rfind(b"PK\x05\x06")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.archives import ArchiveFlaw, flaw_of_rar, flaw_of_zip
-from tests.archives import RAR4, RAR5, of_disk, rar4, rar5, with_flag, zipped
+from tests.archives import RAR4, RAR5, of_disk, rar4, rar5, with_comment, with_flag, zipped
 
 SCAN = zipped({"scan.jpg": b"\xff\xd8\xff" + bytes(200), "folder/second.pdf": b"%PDF-1.4"})
 
@@ -37,6 +37,9 @@ SCAN = zipped({"scan.jpg": b"\xff\xd8\xff" + bytes(200), "folder/second.pdf": b"
         pytest.param(SCAN[:100], ArchiveFlaw.BROKEN, id="its directory cut"),
         pytest.param(SCAN[:4], ArchiveFlaw.BROKEN, id="its mark alone"),
         pytest.param(SCAN[200:], ArchiveFlaw.BROKEN, id="its beginning cut"),
+        pytest.param(SCAN[:4] + SCAN[60:], ArchiveFlaw.BROKEN, id="a hole behind its mark"),
+        pytest.param(SCAN[:40] + SCAN[60:], ArchiveFlaw.BROKEN, id="a hole in its middle"),
+        pytest.param(with_comment(SCAN, b"packed by hand"), None, id="a comment"),
         pytest.param(of_disk(SCAN, 1), ArchiveFlaw.PART, id="the last part of several"),
         pytest.param(b"PK\x07\x08" + SCAN, ArchiveFlaw.PART, id="the first part of several"),
     ],
