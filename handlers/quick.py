@@ -23,7 +23,7 @@ from bot.conversation.tap import tap
 from bot.locales import Phrase, Texts, say
 from bot.quotas import Quotas
 from bot.reading.codes import code_in
-from bot.reading.dress import bare
+from bot.reading.dress import QUOTES, bare
 from bot.reading.keys import secret_in
 from bot.reading.names import names_in
 from bot.reading.numbers import Trouble, is_number, number_in
@@ -161,7 +161,9 @@ def _offered(t: Texts, text: str, word: str, screen: Screen) -> Screen:
     digits = any(kind_of(each) == "digits" for each in names)
     alone = not digits and (len(word.split()) == 1 or names_in(text).more > 0)
     if isinstance(read, Problem) and alone and not _lists_names(screen):
-        screen = screen.with_note(t(say("“{word}” cannot be a name. {problem}", word=word, problem=read.why)))
+        screen = screen.with_note(
+            t(say("“{word}” cannot be a name. {problem}", word=word.strip(QUOTES), problem=read.why))
+        )
     taps = [(each, tap("addname", each)) for each in names if kind_of(each) != "digits"]
     adds = [Button(clipped(t.label("Add {name}", name=name), WIDE_MOST), add) for name, add in taps if add.fits]
     if not adds:

@@ -301,8 +301,9 @@ def _sending(operation: Operation) -> Phrase:
 
 def _receipt(t: Texts, operation: Operation, ref: int | None) -> Screen:
     lines = _done(t, operation)
-    if operation.answer.id is not None:
-        lines.append(t("SMSC ID: <code>{id}</code>", id=operation.answer.id))
+    number = operation.answer.id if operation.answer.id is not None else operation.values.get("id")
+    if number is not None:  # of two names with one spelling it tells which
+        lines.append(t("SMSC ID: <code>{id}</code>", id=number))
     rows: list[Row] = []
     if operation.command is Command.SEND_CODE:
         rows.append((enter_button(t, operation, Style.PRIMARY),))

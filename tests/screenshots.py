@@ -1,4 +1,4 @@
-"""Takes the gallery in docs/: the main conversations on the chat page at 390 pixels, three languages, light and dark.
+"""Takes the gallery in docs/: the main conversations on the chat page at 390 pixels in three languages, and its index.
 
 Run with `make screenshots`; needs Chromium, and a font with emoji (Debian: fonts-noto-color-emoji).
 """
@@ -6,11 +6,13 @@ Run with `make screenshots`; needs Chromium, and a font with emoji (Debian: font
 from __future__ import annotations
 
 import asyncio
+import io
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
+from PIL import Image
 from playwright.async_api import Browser, FilePayload, Page, async_playwright
 
 from bot.sandbox.chat import TelegramSandbox
@@ -31,7 +33,7 @@ QUIET = (
     "--disable-sync",
 )
 
-SHOTS = tuple((language, theme) for language in ("ru", "kk", "en") for theme in ("light", "dark"))
+SHOTS = (("ru", "light"), ("kk", "light"), ("en", "dark"))
 PDF = pdf(1_400_000)
 GROUP = 4  # the entry of the attach sheet that leads into a group
 
@@ -46,7 +48,8 @@ async def take(browser: Browser, telegram: TelegramSandbox, language: str, theme
         nonlocal shots
         shots += 1
         await page.wait_for_timeout(350)
-        await page.screenshot(path=GALLERY / f"{language}-{theme}-{shots:02}-{name}.png")
+        picture = Image.open(io.BytesIO(await page.screenshot()))
+        picture.save(GALLERY / f"{language}-{shots:02}-{name}.webp", quality=80, method=6)
 
     await page.goto(f"{telegram.url}/?lang={language}&theme={theme}&user={5000 + number}")
     await page.click("#start")
@@ -170,7 +173,7 @@ async def main() -> int:
         sys.stderr.write("no Chromium on this machine\n")
         return 1
     GALLERY.mkdir(parents=True, exist_ok=True)
-    for old in GALLERY.glob("*.png"):
+    for old in GALLERY.iterdir():
         old.unlink()
     clock = SandboxClock()
     smsc = await SmscSandbox.start(clock=clock)
@@ -188,7 +191,19 @@ async def main() -> int:
         await bot.stop()
     await telegram.close()
     await smsc.close()
+    (GALLERY / "README.md").write_text(index(), encoding="utf-8")
     return 0
+
+
+def index() -> str:
+    """The page that shows the pictures, a row for each screen."""
+    languages = [language for language, _ in SHOTS]
+    first, *_ = languages
+    screens = sorted(each.stem.removeprefix(f"{first}-") for each in GALLERY.glob(f"{first}-*.webp"))
+    rows = [" | ".join(f"![{each}]({language}-{each}.webp)" for language in languages) for each in screens]
+    head = "# Gallery\n\nThe chat page at 390 pixels; made by `make screenshots`.\n\n"
+    table = [" | ".join(languages), " | ".join("---" for _ in languages), *rows]
+    return head + "\n".join(f"| {row} |" for row in table) + "\n"
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ async def test_a_login_and_a_password_work_as_well(bot: InProcess, aigerim: Pers
     [
         ("scan.pdf", b"%PDF-1.7\n" + b"0" * 3_200_000, {}, "This PDF is broken"),
         ("scan.pdf", b"%PDF-1.7\n" + b"0" * 3_200_000, {"file_size": "absent"}, "This PDF is broken"),
-        ("scan.pdf", b"%PDF-1.7\n" + b"0" * 3_200_000, {"file_size": "10"}, "This PDF is broken"),
+        ("scan.pdf", b"%PDF-1.7\n" + b"0" * 3_200_000, {"file_size": "10"}, "Telegram told 1 KB for this file"),
         ("certificate.pdf", b"MZ\x90\x00 an EXE", {}, "by its content it is none of"),
         ("letter.docx", zipped({"a": b"x"}), {}, "Operators cannot open"),
         ("x.zip", zipped({"[Content_Types].xml": b"x", "word/a.xml": b"x"}), {}, "by its content it is none of"),

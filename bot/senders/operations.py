@@ -757,7 +757,8 @@ class Operations:
             plain = self._vault.open_json(row.sealed, f"operation:{row.key}")
             document = DocumentRef(**plain["document"]) if plain["document"] else None
             draft = None if plain["draft"] is None else dict(plain["draft"])
-            private = _Private(dict(plain["values"]), document, draft, int(plain["documents_before"]))
+            before = plain["documents_before"]
+            private = _Private(dict(plain["values"]), document, draft, None if before is None else int(before))
         except (VaultError, TypeError, ValueError, LookupError) as failure:
             raise UnreadableError(f"{type(failure).__name__}: {failure}") from None
         return private
