@@ -148,8 +148,8 @@ class Accounts:
 
         Raises:
             AccountGoneError: it was forgotten in the meantime.
-            Refused: the account is paused.
-            VaultError: the stored key does not open.
+            Refused: the account is paused; as it is from now on where the stored key does not open.
+            VaultError: the stored key does not open, for a `trial`.
         """
         account_id = scope.account.id
         row = await self._database.run(lambda db: table.load(db, account_id))
@@ -157,7 +157,14 @@ class Accounts:
             raise AccountGoneError(account_id)
         if row.paused is not None and trial is None:
             raise Refused.of(ErrorNumber.AUTHORISATION)
-        secret = SecretStr(self._vault.open(row.secret, _place(row.user_id, row.id)).decode())
+        try:
+            secret = SecretStr(self._vault.open(row.secret, _place(row.user_id, row.id)).decode())
+        except (VaultError, UnicodeDecodeError) as failure:
+            log.error("an account's key does not open", account=account_id, why=type(failure).__name__)
+            if trial is not None:
+                raise VaultError(str(failure)) from None
+            await self.pause(account_id, KEY_REFUSED)  # a key that works mends it, as if SMSC had refused this one
+            raise Refused.of(ErrorNumber.AUTHORISATION) from None
         auth = PasswordAuth(row.login, secret) if row.login else KeyAuth(secret)
         return Access(scope.account.service, auth, scope.subclient or None, trial)
 

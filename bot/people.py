@@ -9,12 +9,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import orjson
+import structlog
 
 from bot.conversation.flow import Draft, Flow, Json
+from bot.storage import outbox as outbox_table
 from bot.storage import people as table
+from bot.storage import set_aside as aside_table
 from bot.storage.database import Database
-from bot.vault import Vault
+from bot.vault import Vault, VaultError
 
+log = structlog.get_logger(__name__)
+
+FORMS_LOST: Final = "forms_lost"
+"""The kind of notice that tells a person that what they had begun cannot be read any more."""
 _REMEMBERED_MOST: Final = 4096
 _TOPICS_MOST: Final = 20
 _SHELVED_MOST: Final = 5
@@ -115,9 +122,32 @@ class People:
             self._known.move_to_end(user_id)
             return known
         row = await self._database.run(lambda db: table.load(db, user_id))
-        person = Person(user_id) if row is None else self._from_row(row)
+        if row is None:
+            person = Person(user_id)
+        else:
+            try:
+                person = self._from_row(row)
+            except (VaultError, TypeError, ValueError, LookupError, AttributeError) as failure:
+                log.error("drafts cannot be read", user_id=user_id, why=f"{type(failure).__name__}: {failure}")
+                person = await self._without_drafts(row, f"{type(failure).__name__}: {failure}")
         self.remember(person)
         return person
+
+    async def _without_drafts(self, row: table.PersonRow, why: str) -> Person:
+        """A person whose drafts cannot be read begins without any, and is told so; what lay there is set aside."""
+        known = Person(row.user_id, row.language, row.account_id, row.subclient or "", row.panel, bar=row.bar)
+        body, place = row.drafts or b"", f"drafts:{row.user_id}"
+        digest = self._vault.fingerprint(place.encode() + body)
+        odd = aside_table.SetAside(aside_table.DRAFTS, digest, row.user_id, place, body, why)
+        saving = self.saving(known)
+
+        def write(db: sqlite3.Connection) -> None:
+            aside_table.put(db, odd, self._now())
+            saving(db)
+            outbox_table.put(db, row.user_id, FORMS_LOST, "{}")
+
+        await self._database.run(write)
+        return known
 
     def remember(self, person: Person) -> None:
         """Keeps the person at hand; the least recently seen ones are left to the file."""

@@ -19,6 +19,7 @@ from bot.conversation.flow import SKIPPED, Draft, Flow, Json
 from bot.conversation.screen import Button, Screen
 from bot.conversation.tap import tap
 from bot.locales import LANGUAGES, Catalogues, Phrase, Texts, say
+from bot.people import FORMS_LOST
 from bot.pictures import Made
 from bot.quotas import Allowance, Quota, UsedUp
 from bot.senders.known import KnownName
@@ -292,12 +293,14 @@ def _notices(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "notice, flooded", outbox.flooded_screen(t, 0)
     yield "notice, flooded with files", outbox.flooded_screen(t, 12)
     yield "notice, lost", outbox.lost_screen(t)
+    yield "notice, forms lost", outbox.forms_lost_screen(t)
 
 
 NOTICES: Final[Mapping[str, str | None]] = {
     GIVEN_UP: "notice, given up",
     FLOODED: "notice, flooded",
     outbox.LOST: "notice, lost",
+    FORMS_LOST: "notice, forms lost",
     NOTICE_KIND: "add done",
     PROGRESS_KIND: "sending, several",
     confirm.REMINDER: "confirm, again",

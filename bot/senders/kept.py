@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.senders.known import KnownName, activations, derived, from_row, to_row
+from bot.senders.known import KnownName, activations, derived, from_row, readable, to_row
 from bot.senders.state import Activation
 from bot.smsc import SenderName
 from bot.storage import names as table
@@ -46,7 +46,7 @@ def replace(db: sqlite3.Connection, account_id: int, subclient: str, fetched: Fe
     for place, each in enumerate(listed):
         old, state = same.get(place), states[place]
         if fetched.active_lacks and state is Activation.LISTED:
-            state = Activation(old.activation) if old is not None else Activation.UNKNOWN
+            state = Activation(readable(old).activation) if old is not None else Activation.UNKNOWN
         row = to_row(each, state, old, deeds.get(each.name, ()), asked, place)
         if row != old:
             rows.append(row)
@@ -74,7 +74,7 @@ def merge(
     rows = []
     for place, each in enumerate(listed):
         old = same.get(place)
-        activation = Activation(old.activation) if old is not None else Activation.UNKNOWN
+        activation = Activation(readable(old).activation) if old is not None else Activation.UNKNOWN
         where = old.place if old is not None else first + place
         rows.append(to_row(each, activation, old, deeds.get(each.name, ()), asked, where))
     table.put(db, account_id, subclient, rows)

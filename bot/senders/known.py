@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import orjson
+import structlog
 
 from bot.senders.state import (
     Activation,
@@ -23,6 +24,8 @@ from bot.senders.state import (
 from bot.smsc import Document, OperatorStatus, SenderName
 from bot.storage.names import NameRow
 from bot.storage.operations import DeedRow, OperationState
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ def to_row(
         now: when the list was asked for, None where the name was in no list yet.
         place: where in the list it stands.
     """
+    before = readable(before) if before is not None else None
     listed = listed if listed.whole or before is None else _completed(listed, before)
     body = orjson.dumps(
         {
@@ -130,14 +134,55 @@ def _completed(listed: SenderName, before: NameRow) -> SenderName:
 
 def derived(row: NameRow, deeds: Iterable[DeedRow], listed: float | None) -> NameRow:
     """The row with the filters that its parts ask for. Whatever writes a name or the journal ends here."""
+    row = readable(row)
     return replace(row, filters=bits(state_of(row, deeds, listed).filters))
 
 
 def from_row(row: NameRow, deeds: Iterable[DeedRow], listed: float | None) -> KnownName:
     """A name out of the file; `deeds` of all names of its spelling, `listed`: when SMSC gave the list."""
+    row = readable(row)
     body = orjson.loads(row.body)
     extra = tuple((key, value) for key, value in body["extra"])
     return KnownName(row.ref, row.name, row.sms_id, body["comment"], state_of(row, deeds, listed), extra, row.twin)
+
+
+def readable(row: NameRow) -> NameRow:
+    """The row; of one that was altered, what can be read of it. The rest is as if it had been in no list yet."""
+    try:
+        Activation(row.activation)
+        _read_body(row.body)
+        _read_since(row.since)
+    except _UNREADABLE:
+        log.warning("a name cannot be read", ref=row.ref)
+    else:
+        return row
+    activation = row.activation if row.activation in set(Activation) else Activation.UNKNOWN.value
+    body, since = row.body, row.since
+    try:
+        _read_body(body)
+    except _UNREADABLE:
+        body = _UNTOLD
+    try:
+        _read_since(since)
+    except _UNREADABLE:
+        since = _NEVER
+    return replace(row, activation=activation, body=body, since=since)
+
+
+def _read_body(text: str) -> None:
+    body = orjson.loads(text)
+    _ = (
+        body["comment"],
+        [OperatorStatus(*each) for each in body["operators"]],
+        [Document(*each) for each in body["documents"]],
+        [(key, value) for key, value in body["extra"]],
+    )
+
+
+def _read_since(text: str) -> None:
+    since = orjson.loads(text)
+    _ = since.get("activation"), dict(since.get("operators", {}))
+    _ = [(first, last) for first, last in since.get("documents", {}).values()]
 
 
 def state_of(row: NameRow, deeds: Iterable[DeedRow], listed: float | None) -> NameState:
@@ -167,6 +212,8 @@ def state_of(row: NameRow, deeds: Iterable[DeedRow], listed: float | None) -> Na
 
 _NEVER: Final = "{}"
 """`since` of a name that was in no list yet."""
+_UNTOLD: Final = '{"comment":null,"operators":[],"documents":[],"extra":[]}'
+_UNREADABLE: Final = (ValueError, TypeError, LookupError, AttributeError)
 
 
 def _since(listed: SenderName, activation: Activation, before: NameRow | None, now: float | None) -> str:

@@ -283,12 +283,16 @@ class Operations:
     async def plan(self, scope: Scope, user_id: int, key: str, requests: Sequence[Request]) -> int:
         """Writes the intents, each to be sent after the one before it is done; gives the last one's id.
 
-        `key` makes it harmless to plan the same twice: a second tap, or an update that is handled again.
+        `key` makes it harmless to plan the same twice: a second tap, or an update that is handled again. It is one of
+        this person's: that of another is never meant.
         """
         now = self._clock.now()
-        rows = [self._row(scope, user_id, f"{key}:{n}", each, now) for n, each in enumerate(requests)]
+        rows = [self._row(scope, user_id, f"{user_id}:{key}:{n}", each, now) for n, each in enumerate(requests)]
 
         def write(db: sqlite3.Connection) -> list[OperationRow]:
+            before = table.of_key(db, user_id, f"{key}:0")  # up to version 0.2.0 the person was not in it
+            if before is not None:
+                return table.chain(db, before)
             ids: list[int] = []
             for row in rows:
                 ids.append(table.plan(db, replace(row, after=ids[-1] if ids else None)))
@@ -494,7 +498,11 @@ class Operations:
             await self._paused(row, account.paused)
             return
         command, private = _command(row), self._private(row)
-        access = await self._accounts.access(Scope(account, row.subclient))
+        try:
+            access = await self._accounts.access(Scope(account, row.subclient))
+        except Refused:  # paused meanwhile, or its key does not open
+            await self._paused(row, KEY_REFUSED)
+            return
         self._turns.stand(row.id, access.identity)
         held = await self._turns.turn(row.id)
         if held is not None:

@@ -127,6 +127,12 @@ def plan(db: sqlite3.Connection, row: OperationRow) -> int:
     return int(found)
 
 
+def of_key(db: sqlite3.Connection, user_id: int, key: str) -> int | None:
+    """The id of what a person planned under this key, None where there is no such."""
+    found = db.execute("SELECT id FROM operations WHERE key = ? AND user_id = ?", (key, user_id)).fetchone()
+    return int(found[0]) if found else None
+
+
 def load(db: sqlite3.Connection, operation_id: int) -> OperationRow | None:
     """The row, None where there is none."""
     row = db.execute(

@@ -16,6 +16,7 @@ from bot.conversation.form import home_button
 from bot.conversation.screen import Button, Screen
 from bot.conversation.tap import tap
 from bot.locales import Texts, say, say_n
+from bot.people import FORMS_LOST
 from bot.storage import outbox as table
 from bot.storage.database import Database, held_up
 from bot.storage.outbox import Notice
@@ -85,6 +86,21 @@ def lost_screen(t: Texts) -> Screen:
         "What became of your requests stands in the history.",
     )
     return Screen(text, ((Button(t.label("History"), tap("history")), home_button(t)),), lasting=True)
+
+
+@routes.notice(FORMS_LOST)
+async def forms_lost(t: Texts) -> Screen:
+    """What somebody had begun cannot be read any more: they are told what is left."""
+    return forms_lost_screen(t)
+
+
+def forms_lost_screen(t: Texts) -> Screen:
+    """That unfinished forms are gone, and what is as it was."""
+    text = t.lines(
+        "What you had begun to fill in cannot be read any more. Please begin it anew.",
+        "Your accounts and what was sent are as they were.",
+    )
+    return Screen(text, ((home_button(t),),), lasting=True)
 
 
 class Outbox:
