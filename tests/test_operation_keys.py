@@ -58,7 +58,7 @@ async def test_a_request_planned_before_the_person_was_in_its_key_is_not_sent_ag
         before = db.execute("SELECT drafts, open FROM people").fetchone()
     await bot.start()
     await connected.taps("Send the code")
-    await connected.sees("Code")
+    await connected.sees("Which code came to 77000003344?")
     await bot.stop()
     vault = Vault([read_key(KEY)])
     with closing(sqlite3.connect(values["DATABASE_PATH"])) as db, db:
@@ -72,5 +72,5 @@ async def test_a_request_planned_before_the_person_was_in_its_key_is_not_sent_ag
     await connected.looks()
     await bot.start()
     await connected.taps_data(message, data)
-    await connected.sees("Code")
+    await connected.sees("Which code came to 77000003344?")
     assert len(smsc.world.sms) == 1
