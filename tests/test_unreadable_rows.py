@@ -64,7 +64,7 @@ async def told(person: Person, bot: InProcess, *parts: str) -> None:
     for _ in range(600):
         if await shown():
             return
-        bot.clock.advance(5)
+        bot.clock.advance(60)
     raise AssertionError(f"never told {parts}: {[each['text'] for each in person.seen['messages']][-3:]}")
 
 
