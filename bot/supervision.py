@@ -23,6 +23,7 @@ T = TypeVar("T")
 Job = Callable[[], Awaitable[None]]
 
 _PAUSES: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+_ONCE_MORE_SECONDS: Final = 0.5
 _CALM_SECONDS: Final = 300.0
 """Work that went well for so long begins with short pauses again."""
 
@@ -116,7 +117,8 @@ class Supervisor:
         while self._tasks:
             for each in self._tasks:
                 each.cancel()
-            await asyncio.wait(self._tasks)
+            # who was just through when it was cancelled may have missed that (`asyncio.wait_for` of Python 3.11)
+            await asyncio.wait(self._tasks, timeout=_ONCE_MORE_SECONDS)
 
     def once(self, name: str, job: Job) -> asyncio.Task[None]:
         """Runs a job that answers for itself: what it lets through is logged and takes nothing else with it."""

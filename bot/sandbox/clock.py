@@ -49,6 +49,7 @@ class SandboxClock:
             self._sleepers.add(turned)
             try:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(turned, left)
+                    async with asyncio.timeout(left):
+                        await turned
             finally:
                 self._sleepers.discard(turned)
