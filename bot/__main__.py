@@ -102,7 +102,7 @@ def _generate_key(_given: argparse.Namespace) -> None:
 
 
 def _screens(_given: argparse.Namespace) -> None:
-    from handlers.book import printed
+    from handlers.screen_catalogue import printed
 
     sys.stdout.write(printed())
 

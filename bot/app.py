@@ -1,10 +1,10 @@
 """The composition root: the only file that knows every part. What is made here is the whole program.
 
-Telegram ─▶ poller ─▶ inbox ─▶ lanes ─▶ dispatcher ─▶ front ─▶ handlers ─▶ screens ─▶ panel ─▶ Telegram
+Telegram ─▶ poller ─▶ inbox ─▶ queues ─▶ dispatcher ─▶ front ─▶ handlers ─▶ screens ─▶ panel ─▶ Telegram
                                                                   │
                                          listings, operations ◀───┘──▶ SMSC
                                                   │
-                                               outbox ─▶ lanes ─▶ front ─▶ panel ─▶ Telegram
+                                               outbox ─▶ queues ─▶ front ─▶ panel ─▶ Telegram
 """
 
 from __future__ import annotations
@@ -46,25 +46,25 @@ from bot.smsc.catalogue import LIST_MAX
 from bot.storage import vault_check
 from bot.storage.database import Database, DatabaseInUseError, held_up, locked
 from bot.supervision import Supervisor, before, insisted
-from bot.telegram.bar import Bar, shortcuts
-from bot.telegram.elsewhere import Elsewhere, OwnName
+from bot.telegram.chat_queues import ChatQueues
 from bot.telegram.files import download
 from bot.telegram.forms import Forms
-from bot.telegram.front import Front
+from bot.telegram.groups_and_inline import GroupsAndInline, OwnName
 from bot.telegram.holds import Holds
-from bot.telegram.inbox import Inbox, Unit
-from bot.telegram.lanes import Lanes
+from bot.telegram.inbox import Inbox, UnitOfWork
 from bot.telegram.menu import Menu
 from bot.telegram.outbox import Outbox
 from bot.telegram.outbox import routes as telling_routes
 from bot.telegram.panel import Panel
 from bot.telegram.poller import Poller
+from bot.telegram.private_chat import PrivateChat
+from bot.telegram.reply_keyboard import ReplyKeyboard, shortcuts
 from bot.telegram.routes import Routes
 from bot.telegram.session import InTopic, JsonSession, Patience
 from bot.telegram.workshop import Workshop
 from bot.vault import Vault, VaultError
-from handlers.bar import ACTIONS, FORMER_ACTIONS
 from handlers.commands import COMMANDS, GROUP_COMMANDS
+from handlers.reply_keyboard import ACTIONS, FORMER_ACTIONS
 
 log = structlog.get_logger(__name__)
 
@@ -158,11 +158,11 @@ class _Program:
         clock, database, vault, bot = self.world.clock, self.database, self.vault, self.bot
         catalogues = Catalogues.load(self.settings.default_language)
         async with Supervisor(clock, self.stop) as supervisor:
-            lanes = Lanes(supervisor)
+            queues = ChatQueues(supervisor)
             people = People(database, vault, clock.now)
-            panel = Panel(bot, lanes, people.living)
+            panel = Panel(bot, queues, people.living)
             accounts = Accounts(database, vault, self.settings.services(), clock.now)
-            listings = Listings(self.client, accounts, database, clock, lanes.beside, self.world.names_at_once)
+            listings = Listings(self.client, accounts, database, clock, queues.beside, self.world.names_at_once)
             operations = Operations(
                 client=self.client,
                 accounts=accounts,
@@ -171,7 +171,7 @@ class _Program:
                 vault=vault,
                 clock=clock,
                 fetch=self._fetch,
-                uploading=lambda user_id, about: front.uploading(user_id, about),  # noqa: PLW0108  # as the outbox
+                uploading=lambda user_id, about: private_chat.uploading(user_id, about),  # noqa: PLW0108  # as the outbox
                 supervisor=supervisor,
                 noticed=lambda: outbox.wake(),  # noqa: PLW0108  # the outbox is made below
             )
@@ -188,12 +188,12 @@ class _Program:
                 "fetch": self._fetch,
                 "workshop": Workshop(spent=quotas.worked),
                 "quotas": quotas,
-                "bar": Bar(bot, panel, ACTIONS),
+                "bar": ReplyKeyboard(bot, panel, ACTIONS),
                 "menu": menu,
                 "new_id": new_id,
             }
             name = OwnName(bot, self.username, clock.ticks)
-            elsewhere = Elsewhere(
+            groups_and_inline = GroupsAndInline(
                 bot=bot,
                 name=name,
                 routes=routes,
@@ -203,7 +203,7 @@ class _Program:
                 allowed=self.settings.allowed_users,
                 services=services,
             )
-            front = Front(
+            private_chat = PrivateChat(
                 bot=bot,
                 routes=routes,
                 forms=Forms(routes, new_tag, panel, accounts),
@@ -216,11 +216,11 @@ class _Program:
                 name=name,
                 services=services,
             )
-            outbox = Outbox(database, clock, front, lanes, self.holds)
+            outbox = Outbox(database, clock, private_chat, queues, self.holds)
             dispatcher = Dispatcher(disable_fsm=True)
-            dispatcher.include_router(handlers.router(front, elsewhere))
+            dispatcher.include_router(handlers.router(private_chat, groups_and_inline))
 
-            async def handle(updates: Sequence[dict[str, Any]], unit: Unit) -> None:
+            async def handle(updates: Sequence[dict[str, Any]], unit: UnitOfWork) -> None:
                 parsed: list[Update] = []
                 for update in updates:
                     try:
@@ -238,11 +238,11 @@ class _Program:
                 database=database,
                 vault=vault,
                 clock=clock,
-                lanes=lanes,
+                queues=queues,
                 handle=handle,
-                acknowledge=front.acknowledge,
-                hurry=front.hurry,
-                look_ahead=front.look_ahead,
+                acknowledge=private_chat.acknowledge,
+                hurry=private_chat.hurry,
+                look_ahead=private_chat.look_ahead,
                 told=outbox.wake,
             )
             poller = Poller(bot, inbox, clock, dispatcher.resolve_used_update_types())
@@ -256,12 +256,12 @@ class _Program:
             await self.stop.wait()
             log.info("stopping")
             polling.cancel()
-            if not await lanes.drained(_DRAIN_SECONDS):
+            if not await queues.drained(_DRAIN_SECONDS):
                 log.warning("some updates are left to the next start")
             await operations.drain()
-            await lanes.drained(_LAST_SECONDS)
+            await queues.drained(_LAST_SECONDS)
             telling.cancel()
-            await lanes.close(_LAST_SECONDS)
+            await queues.close(_LAST_SECONDS)
         return supervisor.reason
 
     async def _fetch(self, file_id: str, most: int) -> bytes:

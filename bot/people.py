@@ -57,7 +57,7 @@ class Person:
     drafts: Mapping[str, Draft] = field(default_factory=dict)
     company: Mapping[str, Json] = field(default_factory=dict)
     bar: int | None = None
-    heard: tuple[int, int] = (0, 0)
+    last_message: tuple[int, int] = (0, 0)
     wish: Json = None
     hint: str | None = None
     away: bool = False
@@ -183,7 +183,7 @@ class People:
         kept = {
             "drafts": {key: draft.to_json() for key, draft in person.drafts.items()},
             "company": dict(person.company),
-            "heard": person.heard,
+            "heard": person.last_message,
             "wish": person.wish,
             "about": person.about,
             "hint": person.hint,

@@ -1,12 +1,12 @@
 """The conversations, a file each, and the ways in: every command, button, link and message meets one of these tables.
 
 start      home, help, language, cancel       confirm    a number by a code
-bar        quick actions in place of the keyboard
+reply_keyboard  quick actions in place of the keyboard
 commands   every command with what it does
 connect    an SMSC account                    delete     a name
 account    which one, label, forget           history    what was done
-subclient  for whom                           receipts   what became of a request
-names      the list                           quick      what is sent out of the blue
+subclient  for whom                           operation_status  what became of a request
+names      the list                           unprompted what is sent while nothing was asked
 card       one name                           fallback   what nobody else takes
 add, change, document                         words      texts that several share
 inspection a file before it is taken          papers     what documents are called at SMSC
@@ -19,14 +19,13 @@ from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, InlineQuery, Message
 
 from bot.smsc import Catalogue
-from bot.telegram.elsewhere import Elsewhere
-from bot.telegram.front import Front
-from bot.telegram.inbox import Unit
+from bot.telegram.groups_and_inline import GroupsAndInline
+from bot.telegram.inbox import UnitOfWork
+from bot.telegram.private_chat import PrivateChat
 from bot.telegram.routes import Routes
 from handlers import (
     account,
     add,
-    bar,
     card,
     change,
     confirm,
@@ -36,10 +35,11 @@ from handlers import (
     fallback,
     history,
     names,
-    quick,
-    receipts,
+    operation_status,
+    reply_keyboard,
     start,
     subclient,
+    unprompted,
 )
 
 
@@ -47,7 +47,7 @@ def routes(catalogue: Catalogue) -> Routes:
     """Every conversation's tables in one."""
     parts = (
         start.routes,
-        bar.routes,
+        reply_keyboard.routes,
         connect.routes,
         account.routes,
         subclient.routes,
@@ -59,42 +59,42 @@ def routes(catalogue: Catalogue) -> Routes:
         confirm.routes,
         delete.routes,
         history.routes,
-        receipts.routes,
-        quick.routes,
+        operation_status.routes,
+        unprompted.routes,
         fallback.routes,
     )
     return Routes.together(parts)
 
 
-def router(front: Front, elsewhere: Elsewhere) -> Router:
+def router(private_chat: PrivateChat, groups_and_inline: GroupsAndInline) -> Router:
     """What aiogram sees: messages, edits and taps of private chats, inline queries, what is said to it in groups.
 
     Also that a person lets the bot into their chat again. All else is of no interest.
     """
     tree = Router(name="sender names")
 
-    async def message(message: Message, unit: Unit, update_id: int, album: list[Message]) -> None:
+    async def message(message: Message, unit: UnitOfWork, update_id: int, album: list[Message]) -> None:
         if message.chat.type == ChatType.PRIVATE:
             if message.from_user is not None:
-                await front.private_message(album, message.from_user, unit, update_id)
+                await private_chat.private_message(album, message.from_user, unit, update_id)
         elif message.from_user is not None and message.chat.type != ChatType.CHANNEL:
-            await elsewhere.in_group(message, message.from_user)
+            await groups_and_inline.in_group(message, message.from_user)
 
-    async def tap(query: CallbackQuery, unit: Unit, update_id: int) -> None:
+    async def tap(query: CallbackQuery, unit: UnitOfWork, update_id: int) -> None:
         if query.message is not None and query.message.chat.type == ChatType.PRIVATE:
-            await front.private_tap(query, query.from_user, unit, update_id)
+            await private_chat.private_tap(query, query.from_user, unit, update_id)
 
-    async def edited(message: Message, unit: Unit, update_id: int) -> None:
+    async def edited(message: Message, unit: UnitOfWork, update_id: int) -> None:
         if message.chat.type == ChatType.PRIVATE and message.from_user is not None:
-            await front.private_edit(message, message.from_user, unit, update_id)
+            await private_chat.private_edit(message, message.from_user, unit, update_id)
 
-    async def membership(event: ChatMemberUpdated, unit: Unit) -> None:
+    async def membership(event: ChatMemberUpdated, unit: UnitOfWork) -> None:
         let_in = event.new_chat_member.status == ChatMemberStatus.MEMBER
         if event.chat.type == ChatType.PRIVATE and let_in:
-            await front.came_back(event.from_user.id, unit)
+            await private_chat.came_back(event.from_user.id, unit)
 
     async def inline(query: InlineQuery) -> None:
-        await elsewhere.inline(query)
+        await groups_and_inline.inline(query)
 
     tree.message.register(message)
     tree.edited_message.register(edited)

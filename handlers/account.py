@@ -15,7 +15,7 @@ from typing import Final
 from bot.accounts import Account, Accounts, Scope
 from bot.conversation.flow import Answers, Draft, Flow, Json, Problem, Step
 from bot.conversation.form import clipped, home_button
-from bot.conversation.given import Given, one_line
+from bot.conversation.inputs import Input, one_line
 from bot.conversation.screen import Button, Row, Screen, Style
 from bot.conversation.tap import Tap, tap
 from bot.locales import Texts, say
@@ -24,11 +24,11 @@ from bot.quotas import Quotas
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.smsc import Balance, MustWait, SmscError, WaitReason
-from bot.telegram.bar import Bar
+from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.menu import Menu
+from bot.telegram.reply_keyboard import ReplyKeyboard
 from bot.telegram.routes import Reopened, Routes
-from bot.telegram.talk import Talk
 from handlers.connect import balance_shown
 from handlers.words import problem
 
@@ -40,55 +40,55 @@ _LABEL_MOST: Final = 40
 @routes.command("account")
 @routes.payload("account")
 @routes.tap("account")
-async def account(talk: Talk, t: Texts, scope: Scope, accounts: Accounts, listings: Listings) -> Screen:
+async def account(chat: ChatContext, t: Texts, scope: Scope, accounts: Accounts, listings: Listings) -> Screen:
     """The account in use, with its balance, and the others."""
     balance, failure = await _balance(scope, listings)
-    scope = await accounts.scope(talk.person) or scope  # its key may just have been refused
-    return account_screen(t, scope, await accounts.of(talk.person.user_id), balance, failure)
+    scope = await accounts.scope(chat.person) or scope  # its key may just have been refused
+    return account_screen(t, scope, await accounts.of(chat.person.user_id), balance, failure)
 
 
 @routes.tap("tryagain")
 async def try_again(
-    talk: Talk, t: Texts, tap: Tap, accounts: Accounts, listings: Listings, operations: Operations
+    chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, listings: Listings, operations: Operations
 ) -> Screen:
     """Asks SMSC once more about a key that it refused: the person may have mended something in the cabinet."""
-    chosen = await _mine(talk.person, tap, accounts)
+    chosen = await _mine(chat.person, tap, accounts)
     if chosen is None:
         return gone(t)
     scope = Scope(chosen)
     try:
-        balance = await listings.balance(await accounts.access(scope, await accounts.trial(talk.person.user_id)))
+        balance = await listings.balance(await accounts.access(scope, await accounts.trial(chat.person.user_id)))
     except SmscError as failure:
-        return account_screen(t, scope, await accounts.of(talk.person.user_id), None, failure)
+        return account_screen(t, scope, await accounts.of(chat.person.user_id), None, failure)
     await accounts.pause(chosen.id, None)
     await operations.resume(chosen.id)
     resumed = Scope(replace(chosen, paused=None))
-    return account_screen(t, resumed, await accounts.of(talk.person.user_id), balance, None)
+    return account_screen(t, resumed, await accounts.of(chat.person.user_id), balance, None)
 
 
 @routes.tap("use")
-async def use(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, listings: Listings, forms: Forms) -> Screen:
+async def use(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, listings: Listings, forms: Forms) -> Screen:
     """Another account is in use from now on."""
-    chosen = await _mine(talk.person, tap, accounts)
+    chosen = await _mine(chat.person, tap, accounts)
     if chosen is not None:
-        talk.person = talk.person.acting_for(chosen.id)
-    scope = await accounts.scope(talk.person)
+        chat.person = chat.person.acting_for(chosen.id)
+    scope = await accounts.scope(chat.person)
     if scope is None:
-        return await forms.begin(talk, "connect")
-    return await account(talk, t, scope, accounts, listings)
+        return await forms.begin(chat, "connect")
+    return await account(chat, t, scope, accounts, listings)
 
 
 @routes.tap("forget")
-async def forget(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, forms: Forms) -> Screen:
+async def forget(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, forms: Forms) -> Screen:
     """Forgets an account: first what will be lost, then a second tap."""
-    chosen = await _mine(talk.person, tap, accounts)
+    chosen = await _mine(chat.person, tap, accounts)
     if chosen is None:
         return gone(t)
     if tap.word(1) != "yes":
         return forget_screen(t, chosen)
     await accounts.forget(chosen.id)
-    left = await accounts.of(talk.person.user_id)
-    talk.person = talk.person.acting_for(left[0].id if left else None)
+    left = await accounts.of(chat.person.user_id)
+    chat.person = chat.person.acting_for(left[0].id if left else None)
     return Screen(
         t(
             "The account <b>{account}</b> and its key are deleted here. At SMSC nothing was changed.",
@@ -100,17 +100,19 @@ async def forget(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, forms: Form
 
 
 @routes.tap("forgetme")
-async def forget_me(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, quotas: Quotas, bar: Bar, menu: Menu) -> Screen:
+async def forget_me(
+    chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, quotas: Quotas, bar: ReplyKeyboard, menu: Menu
+) -> Screen:
     """Forgets everything about the person: first what will be lost, then a second tap."""
     if tap.word(0) != "yes":
         return forget_me_screen(t)
-    await quotas.keep(talk.person.user_id)
-    await accounts.forget_person(talk.person.user_id)
-    menu.forget(talk.person.user_id)
-    if talk.person.bar:
-        await bar.hide(talk)
-    talk.person = Person(talk.person.user_id, panel=talk.person.panel)
-    talk.forgotten = True
+    await quotas.keep(chat.person.user_id)
+    await accounts.forget_person(chat.person.user_id)
+    menu.forget(chat.person.user_id)
+    if chat.person.bar:
+        await bar.hide(chat)
+    chat.person = Person(chat.person.user_id, panel=chat.person.panel)
+    chat.forgotten = True
     return Screen(
         t.lines(
             "Everything that was stored about you is deleted: accounts, keys, forms and history.",
@@ -220,8 +222,8 @@ class LabelFacts:
     accounts: dict[int, Account]
 
 
-def _read_label(given: Given, _answers: Answers, _facts: LabelFacts) -> Json | Problem:
-    text = one_line(given)
+def _read_label(received: Input, _answers: Answers, _facts: LabelFacts) -> Json | Problem:
+    text = one_line(received)
     if not text or len(text) > _LABEL_MOST:
         return Problem(say("An account name has 1 to {most} characters.", most=_LABEL_MOST))
     return text
@@ -247,21 +249,21 @@ LABEL: Final = Flow[LabelFacts](
 
 
 @routes.tap("label")
-async def label(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, forms: Forms) -> Screen:
+async def label(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, forms: Forms) -> Screen:
     """Opens the form for a label."""
-    chosen = await _mine(talk.person, tap, accounts)
+    chosen = await _mine(chat.person, tap, accounts)
     if chosen is None:
         return gone(t)
-    return await forms.begin(talk, LABEL.name, {"account": chosen.id})
+    return await forms.begin(chat, LABEL.name, {"account": chosen.id})
 
 
-async def label_facts(talk: Talk, accounts: Accounts) -> LabelFacts:
+async def label_facts(chat: ChatContext, accounts: Accounts) -> LabelFacts:
     """The person's accounts."""
-    return LabelFacts({each.id: each for each in await accounts.of(talk.person.user_id)})
+    return LabelFacts({each.id: each for each in await accounts.of(chat.person.user_id)})
 
 
 async def label_finish(
-    talk: Talk, t: Texts, draft: Draft, answers: Answers, facts: LabelFacts, accounts: Accounts
+    chat: ChatContext, t: Texts, draft: Draft, answers: Answers, facts: LabelFacts, accounts: Accounts
 ) -> Screen | Reopened:
     """Stores the label."""
     chosen = facts.accounts.get(draft.answers.get("account"))  # type: ignore[arg-type]  # a draft holds any JSON

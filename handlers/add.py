@@ -14,7 +14,7 @@ from typing import Any, Final
 from bot.accounts import Scope
 from bot.clock import Clock
 from bot.conversation.flow import Answers, Draft, Flow, Json, Problem, Step
-from bot.conversation.given import Given, GivenContact, GivenText, one_line
+from bot.conversation.inputs import ContactInput, Input, TextInput, one_line
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
 from bot.locales import Phrase, Texts, moment, say, say_n, verbatim
@@ -25,10 +25,10 @@ from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue, Command, ProblemKind, check_email, check_letters
 from bot.smsc import Problem as NameProblem
+from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Reopened, Routes
-from bot.telegram.talk import Talk
-from handlers import papers, receipts, registration
+from handlers import operation_status, papers, registration
 from handlers.inspection import inspect
 from handlers.registration import RegistrationFacts
 from handlers.words import read_number
@@ -60,31 +60,31 @@ def flow(catalogue: Catalogue) -> Flow[RegistrationFacts]:
     )
 
 
-async def begin(talk: Talk, forms: Forms, word: str) -> Screen:
+async def begin(chat: ChatContext, forms: Forms, word: str) -> Screen:
     """Opens the form; `/add PARUS` fills in the name."""
-    return await named(talk, forms, word) if word else await forms.begin(talk, NAME)
+    return await named(chat, forms, word) if word else await forms.begin(chat, NAME)
 
 
-async def begin_named(talk: Talk, forms: Forms, tap: Tap) -> Screen:
+async def begin_named(chat: ChatContext, forms: Forms, tap: Tap) -> Screen:
     """Opens the form for a name that a button carries."""
-    return await named(talk, forms, tap.word(0))
+    return await named(chat, forms, tap.word(0))
 
 
-async def named(talk: Talk, forms: Forms, name: str) -> Screen:
+async def named(chat: ChatContext, forms: Forms, name: str) -> Screen:
     """Opens the form with a name; one that cannot be right is asked for, with the reason."""
-    return await forms.begin_given(talk, NAME, GivenText(name))
+    return await forms.begin_given(chat, NAME, TextInput(name))
 
 
 async def facts(
-    talk: Talk, draft: Draft, catalogue: Catalogue, clock: Clock, scope: Scope, listings: Listings
+    chat: ChatContext, draft: Draft, catalogue: Catalogue, clock: Clock, scope: Scope, listings: Listings
 ) -> RegistrationFacts:
     """The catalogue, the time, what is known of the company, the names there are, and the documents."""
     sent = papers.of_draft(draft, draft.answers.get("name"), before=0)
-    return RegistrationFacts(catalogue, clock.now(), talk.person.company, await listings.taken(scope), sent)
+    return RegistrationFacts(catalogue, clock.now(), chat.person.company, await listings.taken(scope), sent)
 
 
 async def finish(
-    talk: Talk,
+    chat: ChatContext,
     t: Texts,
     draft: Draft,
     answers: Answers,
@@ -97,12 +97,12 @@ async def finish(
     name: str = answers["name"]
     if name in facts.taken.names:
         return Reopened("name", _taken(name, facts))
-    company = registration.remembered(talk.person.company, facts.catalogue, answers)
-    talk.person = replace(talk.person, company=company)
+    company = registration.remembered(chat.person.company, facts.catalogue, answers)
+    chat.person = replace(chat.person, company=company)
     requests = registration.requests(
         Command.ADD, name, _own(answers), answers, facts, draft.to_json(), known_by={"sender": name}, t=t
     )
-    return await receipts.send(talk, t, scope, operations, draft, requests)
+    return await operation_status.send(chat, t, scope, operations, draft, requests)
 
 
 def _own(answers: Answers) -> Mapping[str, Any]:
@@ -177,10 +177,16 @@ def _taken(name: str, facts: RegistrationFacts) -> Phrase:
     return say("“{name}” is in your list already, as of {time}.", name=name, time=moment(facts.taken.as_of))
 
 
-def _read_name(given: Given, answers: Answers, facts: RegistrationFacts) -> Json | Problem:
-    text = given.text if isinstance(given, GivenText) else given.phone if isinstance(given, GivenContact) else ""
-    name = read_number(text) if isinstance(given, GivenContact) else read_name(text)
-    meant = one_line(given) if isinstance(name, Problem) else name
+def _read_name(received: Input, answers: Answers, facts: RegistrationFacts) -> Json | Problem:
+    text = (
+        received.text
+        if isinstance(received, TextInput)
+        else received.phone
+        if isinstance(received, ContactInput)
+        else ""
+    )
+    name = read_number(text) if isinstance(received, ContactInput) else read_name(text)
+    meant = one_line(received) if isinstance(name, Problem) else name
     if meant in facts.taken.names:
         return Problem(say("{problem} Send another one.", problem=_taken(meant, facts)))
     alike = next((each for each in facts.taken.names if each.casefold() == meant.casefold()), None)
@@ -199,14 +205,14 @@ _NAME: Final = Step[RegistrationFacts](
         "Which name? Up to 11 Latin letters and digits; or a phone number, or an e-mail address."
     ),
     example=verbatim("PARUS"),
-    takes=(GivenText, GivenContact),
+    takes=(TextInput, ContactInput),
     read=_read_name,
     branches=True,
 )
 
 
-def _read_owner(given: Given, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
-    text = one_line(given)
+def _read_owner(received: Input, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
+    text = one_line(received)
     if not 1 <= len(text) <= registration.TEXT_MOST:
         return Problem(say("This takes 1 to {most} characters.", most=registration.TEXT_MOST))
     return text

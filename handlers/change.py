@@ -20,10 +20,10 @@ from bot.senders.known import KnownName
 from bot.senders.listing import ByRef, Found, Listings
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue, Command
+from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Reopened, Routes
-from bot.telegram.talk import Talk
-from handlers import papers, receipts, registration
+from handlers import operation_status, papers, registration
 from handlers.card import unfound, which
 from handlers.inspection import inspect
 from handlers.registration import RegistrationFacts
@@ -76,48 +76,58 @@ def _which(facts: ChangeFacts) -> Phrase:
     return say("The name: <b>{name}</b>.", name=facts.known.title if facts.known else "?")
 
 
-async def begin(talk: Talk, t: Texts, tap: Tap, scope: Scope, listings: Listings, forms: Forms) -> Screen:
+async def begin(chat: ChatContext, t: Texts, tap: Tap, scope: Scope, listings: Listings, forms: Forms) -> Screen:
     """Opens the form for the name on a card."""
     looked = await listings.by_ref(scope, tap.number(0))
-    return await opened(talk, forms, looked.known) if isinstance(looked, Found) else unfound(t, looked)
+    return await opened(chat, forms, looked.known) if isinstance(looked, Found) else unfound(t, looked)
 
 
-async def with_operators(talk: Talk, t: Texts, tap: Tap, scope: Scope, listings: Listings, forms: Forms) -> Screen:
+async def with_operators(
+    chat: ChatContext, t: Texts, tap: Tap, scope: Scope, listings: Listings, forms: Forms
+) -> Screen:
     """The same form, straight at the operators: the comment stays as it is."""
     looked = await listings.by_ref(scope, tap.number(0))
     if not isinstance(looked, Found):
         return unfound(t, looked)
-    return await forms.begin(talk, NAME, {"ref": looked.known.ref, "comment": SKIPPED})
+    return await forms.begin(chat, NAME, {"ref": looked.known.ref, "comment": SKIPPED})
 
 
-async def by_word(talk: Talk, t: Texts, tap: Tap, word: str, scope: Scope, listings: Listings, forms: Forms) -> Screen:
+async def by_word(
+    chat: ChatContext, t: Texts, tap: Tap, word: str, scope: Scope, listings: Listings, forms: Forms
+) -> Screen:
     """Opens the form for a name that was typed, or SMSC's number of one."""
     word = word or tap.word(0)
     if not word:
         return which(t, "change")
     looked = await listings.by_word(scope, word)
     if isinstance(looked, Found):
-        return await opened(talk, forms, looked.known)
+        return await opened(chat, forms, looked.known)
     return unfound(t, looked, word, Tap("changename", (word,)), NAME)
 
 
-async def opened(talk: Talk, forms: Forms, known: KnownName) -> Screen:
+async def opened(chat: ChatContext, forms: Forms, known: KnownName) -> Screen:
     """The form for this name."""
-    return await forms.begin(talk, NAME, {"ref": known.ref})
+    return await forms.begin(chat, NAME, {"ref": known.ref})
 
 
 async def facts(
-    talk: Talk, draft: Draft, catalogue: Catalogue, clock: Clock, scope: Scope, listings: Listings
+    chat: ChatContext, draft: Draft, catalogue: Catalogue, clock: Clock, scope: Scope, listings: Listings
 ) -> ChangeFacts:
     """The catalogue, the time, the company, and the name."""
     looked = await listings.by_ref(scope, draft.answers.get("ref"))
     known = looked.known if isinstance(looked, Found) else None
     sent = papers.of_draft(draft, known.name, len(known.state.documents)) if known is not None else {}
-    return ChangeFacts(catalogue, clock.now(), talk.person.company, papers=sent, looked=looked)
+    return ChangeFacts(catalogue, clock.now(), chat.person.company, papers=sent, looked=looked)
 
 
 async def finish(
-    talk: Talk, t: Texts, draft: Draft, answers: Answers, facts: ChangeFacts, scope: Scope, operations: Operations
+    chat: ChatContext,
+    t: Texts,
+    draft: Draft,
+    answers: Answers,
+    facts: ChangeFacts,
+    scope: Scope,
+    operations: Operations,
 ) -> Screen | Reopened | None:
     """Plans the request, by SMSC's number where it is known, by name otherwise."""
     if not isinstance(facts.looked, Found):
@@ -129,8 +139,8 @@ async def finish(
         own["cmt"] = answers["comment"]
     if not (registration.chosen(answers) or answers.get("comment") or answers.get("documents")):
         return Reopened("comment", say("Nothing is to be changed yet: change at least one thing."))
-    company = registration.remembered(talk.person.company, facts.catalogue, answers)
-    talk.person = replace(talk.person, company=company)
+    company = registration.remembered(chat.person.company, facts.catalogue, answers)
+    chat.person = replace(chat.person, company=company)
     requests = registration.requests(
         Command.CHG,
         known.name,
@@ -142,7 +152,7 @@ async def finish(
         t=t,
         documents_before=len(known.state.documents),
     )
-    return await receipts.send(talk, t, scope, operations, draft, requests)
+    return await operation_status.send(chat, t, scope, operations, draft, requests)
 
 
 def known_by(known: KnownName) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from bot.clock import Clock, left
 from bot.company import site_is_right
 from bot.conversation.flow import Answers, Choice, Draft, Flow, Json, Problem, Step
 from bot.conversation.form import home_button
-from bot.conversation.given import Given, GivenContact, GivenText
+from bot.conversation.inputs import ContactInput, Input, TextInput
 from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, moment, say, say_n, verbatim
@@ -37,10 +37,10 @@ from bot.smsc import Command
 from bot.smsc.catalogue import CODE_AGAIN_HOURS
 from bot.storage import outbox
 from bot.storage.operations import OperationState
+from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Routes
-from bot.telegram.talk import Talk
-from handlers import receipts
+from handlers import operation_status
 from handlers.card import unfound
 from handlers.words import not_known, read_number
 
@@ -75,17 +75,23 @@ class CodeFacts:
     tries: int
 
 
-def _words_of(given: Given) -> str:
-    return given.phone if isinstance(given, GivenContact) else given.text if isinstance(given, GivenText) else ""
+def _words_of(received: Input) -> str:
+    return (
+        received.phone
+        if isinstance(received, ContactInput)
+        else received.text
+        if isinstance(received, TextInput)
+        else ""
+    )
 
 
-def _read_number(given: Given, _answers: Answers, _facts: ConfirmFacts) -> Json | Problem:
-    return read_number(_words_of(given))
+def _read_number(received: Input, _answers: Answers, _facts: ConfirmFacts) -> Json | Problem:
+    return read_number(_words_of(received))
 
 
-def _read_as(given: Given) -> Phrase | None:
+def _read_as(received: Input) -> Phrase | None:
     """A word on a number that was typed as it is dialled inside the country."""
-    typed = _words_of(given)
+    typed = _words_of(received)
     number = number_in(typed)
     return say("I read {typed} as +{number}.", typed=one_line(typed), number=number.digits) if number.dialled else None
 
@@ -94,15 +100,15 @@ def _sites(_answers: Answers, facts: ConfirmFacts) -> Sequence[Choice]:
     return [Choice(str(n), verbatim(each), each) for n, each in enumerate(facts.active)]
 
 
-def _read_site(given: Given, _answers: Answers, facts: ConfirmFacts) -> Json | Problem:
-    text = bare(one_line(given.text)) if isinstance(given, GivenText) else ""
+def _read_site(received: Input, _answers: Answers, facts: ConfirmFacts) -> Json | Problem:
+    text = bare(one_line(received.text)) if isinstance(received, TextInput) else ""
     if text in facts.active or (facts.active and len(facts.active) >= _SITES_MOST and 0 < len(text) <= 11):
         return text
     return Problem(say("The code can come only from an active name of yours. Tap one, or skip this."))
 
 
-def _read_site_name(given: Given, _answers: Answers, _facts: ConfirmFacts) -> Json | Problem:
-    text = site_in(given.text) if isinstance(given, GivenText) else ""
+def _read_site_name(received: Input, _answers: Answers, _facts: ConfirmFacts) -> Json | Problem:
+    text = site_in(received.text) if isinstance(received, TextInput) else ""
     if not site_is_right(text):
         return Problem(say("That is no web address. It looks like example.com or https://example.com/shop."))
     return text
@@ -137,7 +143,7 @@ FLOW: Final = Flow[ConfirmFacts](
             label=say("Number"),
             ask=lambda _answers, _facts: say("Which number should become a sender name? Type it, or share a contact."),
             example=verbatim("77011234567"),
-            takes=(GivenContact, GivenText),
+            takes=(ContactInput, TextInput),
             read=_read_number,
         ),
         Step(
@@ -168,14 +174,14 @@ FLOW: Final = Flow[ConfirmFacts](
 
 @routes.command("confirm")
 @routes.payload("confirm")
-async def begin(talk: Talk, word: str, forms: Forms) -> Screen:
+async def begin(chat: ChatContext, word: str, forms: Forms) -> Screen:
     """Opens the form, with the number where the command carries it."""
-    return await _begun(talk, forms, word) if word else await forms.begin(talk, SEND)
+    return await _begun(chat, forms, word) if word else await forms.begin(chat, SEND)
 
 
 @routes.tap("confirm")
 async def begin_tapped(
-    talk: Talk,
+    chat: ChatContext,
     t: Texts,
     tap: Tap,
     scope: Scope,
@@ -190,16 +196,18 @@ async def begin_tapped(
     """
     number, ref = tap.word(0), tap.number(1)
     if not number:
-        return await forms.begin(talk, SEND)
+        return await forms.begin(chat, SEND)
     if ref is not None:
         looked = await listings.by_ref(scope, ref)
-        return await _begun(talk, forms, number) if isinstance(looked, Found) else unfound(t, looked)
+        return await _begun(chat, forms, number) if isinstance(looked, Found) else unfound(t, looked)
     if tap.word(1) != _HERE and await listings.at_hand(scope, number) is None:
-        sent = await operations.newest(talk.person.user_id, Command.SEND_CODE, number, scope)
-        made_for = await receipts.scope_of(sent, accounts) if sent is not None else None
+        sent = await operations.newest(chat.person.user_id, Command.SEND_CODE, number, scope)
+        made_for = await operation_status.scope_of(sent, accounts) if sent is not None else None
         if sent is not None and made_for is not None and not sent.belongs_to(scope):
-            return receipts.elsewhere_screen(t, sent, made_for, scope, receipts.RESEND, here=_here(number))
-    return await _begun(talk, forms, number)
+            return operation_status.elsewhere_screen(
+                t, sent, made_for, scope, operation_status.RESEND, here=_here(number)
+            )
+    return await _begun(chat, forms, number)
 
 
 def _here(number: str) -> Tap:
@@ -207,17 +215,17 @@ def _here(number: str) -> Tap:
     return tap("confirm", number, _HERE)
 
 
-async def _begun(talk: Talk, forms: Forms, number: str) -> Screen:
-    given = GivenText(number)
-    talk.note = _read_as(given)
-    return await forms.begin_given(talk, SEND, given)
+async def _begun(chat: ChatContext, forms: Forms, number: str) -> Screen:
+    received = TextInput(number)
+    chat.note = _read_as(received)
+    return await forms.begin_given(chat, SEND, received)
 
 
-async def inspect(talk: Talk, given: Given, draft: Draft) -> Given:
+async def inspect(chat: ChatContext, received: Input, draft: Draft) -> Input:
     """Says how a number was read."""
     if "number" not in draft.answers or draft.editing == "number":
-        talk.note = talk.note or _read_as(given)
-    return given
+        chat.note = chat.note or _read_as(received)
+    return received
 
 
 async def facts(draft: Draft, scope: Scope, listings: Listings) -> ConfirmFacts:
@@ -231,7 +239,7 @@ async def facts(draft: Draft, scope: Scope, listings: Listings) -> ConfirmFacts:
 
 
 async def finish(
-    talk: Talk,
+    chat: ChatContext,
     t: Texts,
     draft: Draft,
     answers: Answers,
@@ -242,7 +250,7 @@ async def finish(
 ) -> Screen | None:
     """Plans the code; where one was sent less than 8 hours ago, says when the next one may go."""
     number: str = answers["number"]
-    sent = await last_sent(operations, scope, talk.person.user_id, number)
+    sent = await last_sent(operations, scope, chat.person.user_id, number)
     now = clock.now()
     if sent is not None and (at := next_after(sent, now)) > now:
         return wait_screen(t, sent, at)
@@ -251,7 +259,7 @@ async def finish(
     if facts.listed is False:  # a code goes only to a name that SMSC knows
         added = {"sender": number, "cmt": number}
         requests.insert(0, Request(Command.ADD, number, added, draft=draft.to_json()))
-    return await receipts.send(talk, t, scope, operations, draft, requests)
+    return await operation_status.send(chat, t, scope, operations, draft, requests)
 
 
 routes.conversation(FLOW, facts=facts, finish=finish, inspect=inspect)
@@ -262,7 +270,7 @@ async def last_sent(operations: Operations, scope: Scope, user_id: int, number: 
     for each in await operations.history(scope, user_id, name=number, limit=50):
         if each.command is not Command.SEND_CODE:
             continue
-        too_soon = each.answer.error == receipts.CODE_SENT_ALREADY
+        too_soon = each.answer.error == operation_status.CODE_SENT_ALREADY
         if too_soon or each.state in {OperationState.DONE, OperationState.UNCLEAR}:
             return each
     return None
@@ -286,28 +294,30 @@ def wait_screen(t: Texts, sent: Operation, at: float) -> Screen:
             "Has the SMS arrived? Then enter its code.",
         ),
         (
-            (receipts.enter_button(t, sent, Style.PRIMARY),),
-            (receipts.remind_button(t, sent), home_button(t)),
+            (operation_status.enter_button(t, sent, Style.PRIMARY),),
+            (operation_status.remind_button(t, sent), home_button(t)),
         ),
     )
 
 
 @routes.tap("remind")
-async def remind(talk: Talk, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, clock: Clock) -> Screen:
+async def remind(
+    chat: ChatContext, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, clock: Clock
+) -> Screen:
     """Promises a message when the next code may be sent; kept in the file, once a number."""
-    meant = await _meant(talk, tap, operations, accounts)
+    meant = await _meant(chat, tap, operations, accounts)
     if meant is None:
-        return receipts.no_such(t)
-    made_for = await receipts.scope_of(meant, accounts)
+        return operation_status.no_such(t)
+    made_for = await operation_status.scope_of(meant, accounts)
     if made_for is None:
-        return receipts.forgotten_screen(t)
-    sent = await last_sent(operations, made_for, talk.person.user_id, meant.name) or meant
-    now, user_id = clock.now(), talk.person.user_id
+        return operation_status.forgotten_screen(t)
+    sent = await last_sent(operations, made_for, chat.person.user_id, meant.name) or meant
+    now, user_id = clock.now(), chat.person.user_id
     at = next_after(sent, now)
     if at <= now:
         return again_screen(t, sent)
-    talk.unit.add(lambda db: _take_back(db, user_id, sent.name))
-    talk.remind(REMINDER, {"number": sent.name, "operation": sent.id}, at, now)
+    chat.unit.add(lambda db: _take_back(db, user_id, sent.name))
+    chat.remind(REMINDER, {"number": sent.name, "operation": sent.id}, at, now)
     return promised_screen(t, sent, at)
 
 
@@ -320,23 +330,25 @@ def _take_back(db: sqlite3.Connection, user_id: int, number: str) -> None:
 
 @routes.notice(REMINDER)
 async def reminded(
-    talk: Talk, t: Texts, body: Mapping[str, Any], operations: Operations, accounts: Accounts
+    chat: ChatContext, t: Texts, body: Mapping[str, Any], operations: Operations, accounts: Accounts
 ) -> Screen | None:
     """The promised message; none where the account was forgotten in the meantime."""
-    meant = await _meant(talk, Tap("", (str(body["number"]), str(body.get("operation", "")))), operations, accounts)
-    made_for = await receipts.scope_of(meant, accounts) if meant is not None else None
+    meant = await _meant(chat, Tap("", (str(body["number"]), str(body.get("operation", "")))), operations, accounts)
+    made_for = await operation_status.scope_of(meant, accounts) if meant is not None else None
     if meant is None or made_for is None:
         return None
     screen = replace(again_screen(t, meant), lasting=True)
-    line = await receipts.whose_line(t, made_for, await accounts.scope(talk.person), accounts)
+    line = await operation_status.whose_line(t, made_for, await accounts.scope(chat.person), accounts)
     return screen if line is None else replace(screen, text=t.lines(screen.text, line))
 
 
 @routes.tap("resend")
-async def resend(talk: Talk, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, forms: Forms) -> Screen:
+async def resend(
+    chat: ChatContext, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, forms: Forms
+) -> Screen:
     """Opens the form again for a number that a code was sent to."""
-    meant = await _meant(talk, tap, operations, accounts)
-    return await receipts.go_on(talk, t, meant, receipts.RESEND, accounts, operations, forms)
+    meant = await _meant(chat, tap, operations, accounts)
+    return await operation_status.go_on(chat, t, meant, operation_status.RESEND, accounts, operations, forms)
 
 
 def again_screen(t: Texts, sent: Operation) -> Screen:
@@ -349,17 +361,17 @@ def promised_screen(t: Texts, sent: Operation, at: float) -> Screen:
     """A reminder was asked for."""
     return Screen(
         t("I will write to you at {time}.", time=moment(at)),
-        ((receipts.enter_button(t, sent), home_button(t)),),
+        ((operation_status.enter_button(t, sent), home_button(t)),),
     )
 
 
-async def _meant(talk: Talk, tap: Tap, operations: Operations, accounts: Accounts) -> Operation | None:
+async def _meant(chat: ChatContext, tap: Tap, operations: Operations, accounts: Accounts) -> Operation | None:
     """The request that a button is about: `…:<number>:<id>`; older ones have the number alone."""
     number = tap.number(1)
     if number is not None:
-        return await operations.load(number, talk.person.user_id)
-    in_use = await accounts.scope(talk.person)
-    return await operations.newest(talk.person.user_id, Command.SEND_CODE, tap.word(0), in_use)
+        return await operations.load(number, chat.person.user_id)
+    in_use = await accounts.scope(chat.person)
+    return await operations.newest(chat.person.user_id, Command.SEND_CODE, tap.word(0), in_use)
 
 
 # The code
@@ -375,8 +387,8 @@ def _ask_code(_answers: Answers, facts: CodeFacts) -> Phrase:
     return say("Which code came to {number}? Type it, or paste the whole SMS.", number=facts.number)
 
 
-def _read_code(given: Given, _answers: Answers, _facts: CodeFacts) -> Json | Problem:
-    code = code_asked_for(given.text if isinstance(given, GivenText) else "")
+def _read_code(received: Input, _answers: Answers, _facts: CodeFacts) -> Json | Problem:
+    code = code_asked_for(received.text if isinstance(received, TextInput) else "")
     if code.candidates:
         return Problem(say("Which of these is the code?"), code.candidates)
     return code.value or Problem(say("There is no code in this. It is a number of 4 to 8 digits."))
@@ -396,17 +408,19 @@ CODE_FLOW: Final = Flow[CodeFacts](
 
 
 @routes.tap("code")
-async def enter(talk: Talk, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, forms: Forms) -> Screen:
+async def enter(
+    chat: ChatContext, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, forms: Forms
+) -> Screen:
     """Asks for the code that was sent to a number."""
-    meant = await _meant(talk, tap, operations, accounts)
-    return await receipts.go_on(talk, t, meant, receipts.ENTER, accounts, operations, forms)
+    meant = await _meant(chat, tap, operations, accounts)
+    return await operation_status.go_on(chat, t, meant, operation_status.ENTER, accounts, operations, forms)
 
 
-async def code_facts(talk: Talk, draft: Draft, scope: Scope, operations: Operations) -> CodeFacts:
+async def code_facts(chat: ChatContext, draft: Draft, scope: Scope, operations: Operations) -> CodeFacts:
     """The number, and the wrong codes so far."""
     number = str(draft.answers.get("number", ""))
     tries = 0
-    for each in await operations.history(scope, talk.person.user_id, name=number, limit=50):
+    for each in await operations.history(scope, chat.person.user_id, name=number, limit=50):
         if each.command is Command.SEND_CODE and each.state is OperationState.DONE:
             break
         tries += each.command is Command.CHECK_CODE and each.answer.error == 11
@@ -414,30 +428,30 @@ async def code_facts(talk: Talk, draft: Draft, scope: Scope, operations: Operati
 
 
 async def code_finish(
-    talk: Talk, t: Texts, draft: Draft, answers: Answers, facts: CodeFacts, scope: Scope, operations: Operations
+    chat: ChatContext, t: Texts, draft: Draft, answers: Answers, facts: CodeFacts, scope: Scope, operations: Operations
 ) -> Screen | None:
     """Plans the check."""
     request = Request(Command.CHECK_CODE, facts.number, {"sender": facts.number, "code": answers["code"]})
-    return await receipts.send(talk, t, scope, operations, draft, [request])
+    return await operation_status.send(chat, t, scope, operations, draft, [request])
 
 
 routes.conversation(CODE_FLOW, facts=code_facts, finish=code_finish)
 
 
-@routes.interrupt(GivenText)
+@routes.interrupt(TextInput)
 async def sms(
-    talk: Talk, given: GivenText, scope: Scope, operations: Operations, clock: Clock, forms: Forms
+    chat: ChatContext, received: TextInput, scope: Scope, operations: Operations, clock: Clock, forms: Forms
 ) -> Screen | None:
     """The SMS with an awaited code while another form is open: it is no answer to that form.
 
     Only what was forwarded, or is clearly the SMS as a whole; whatever else is typed is the form's.
     """
-    if talk.person.open == CODE or not code_in(given.text) or await forms.asks_secret(talk):
+    if chat.person.open == CODE or not code_in(received.text) or await forms.asks_secret(chat):
         return None
-    operation = await awaited(talk, scope, operations, clock)
-    if operation is None or not (given.forwarded or _is_its_sms(given.text, operation)):
+    operation = await awaited(chat, scope, operations, clock)
+    if operation is None or not (received.forwarded or _is_its_sms(received.text, operation)):
         return None
-    return await forms.begin(talk, CODE, {"number": operation.name}, given=given)
+    return await forms.begin(chat, CODE, {"number": operation.name}, received=received)
 
 
 def _is_its_sms(text: str, sent: Operation) -> bool:
@@ -446,13 +460,13 @@ def _is_its_sms(text: str, sent: Operation) -> bool:
     return len(text.split()) > 1 and any(each in text.casefold() for each in names)
 
 
-async def awaited(talk: Talk, scope: Scope, operations: Operations, clock: Clock) -> Operation | None:
+async def awaited(chat: ChatContext, scope: Scope, operations: Operations, clock: Clock) -> Operation | None:
     """The request whose code is awaited: sent within a day, and not confirmed since.
 
     Where the clock was set back in between, a code may lie ahead, by as much at most.
     """
     confirmed: set[str] = set()
-    for each in await operations.history(scope, talk.person.user_id, limit=50):
+    for each in await operations.history(scope, chat.person.user_id, limit=50):
         if each.state is not OperationState.DONE or abs(clock.now() - each.created) > _CODE_AWAITED_SECONDS:
             continue
         if each.command is Command.CHECK_CODE:

@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from bot.accounts import Account, Accounts
 from bot.conversation.flow import SKIPPED, Answers, Choice, Draft, Flow, Json, Problem, Several, Step
 from bot.conversation.form import VERB, clipped, home_button
-from bot.conversation.given import Given, GivenText
+from bot.conversation.inputs import Input, TextInput
 from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, say, verbatim
@@ -31,10 +31,10 @@ from bot.senders.listing import Listings
 from bot.senders.logins import Relation
 from bot.senders.operations import Operations
 from bot.smsc import Access, Balance, ErrorKind, KeyAuth, PasswordAuth, Refused, Service, SmscError
-from bot.telegram.bar import Bar
+from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
+from bot.telegram.reply_keyboard import ReplyKeyboard
 from bot.telegram.routes import Reopened, Routes
-from bot.telegram.talk import Talk
 from handlers.start import home
 from handlers.words import problem
 
@@ -59,15 +59,15 @@ def _services(_answers: Answers, facts: ConnectFacts) -> Sequence[Choice]:
     return [Choice(str(n), verbatim(each.name), each.name) for n, each in enumerate(facts.services)]
 
 
-def _read_password(given: Given, _answers: Answers, _facts: ConnectFacts) -> Json | Problem:
-    text = password_asked_for(given.text) if isinstance(given, GivenText) else ""
+def _read_password(received: Input, _answers: Answers, _facts: ConnectFacts) -> Json | Problem:
+    text = password_asked_for(received.text) if isinstance(received, TextInput) else ""
     if not text or len(text) > _SECRET_MOST or _UNPRINTABLE.search(text):
         return Problem(say("A key or password is one word without spaces, of at most 200 characters."))
     return text
 
 
-def _read_key(given: Given, _answers: Answers, _facts: ConnectFacts) -> Json | Several | Problem:
-    found = key_asked_for(given.text) if isinstance(given, GivenText) else None
+def _read_key(received: Input, _answers: Answers, _facts: ConnectFacts) -> Json | Several | Problem:
+    found = key_asked_for(received.text) if isinstance(received, TextInput) else None
     if found is not None and found.password:
         said = {"login": found.login, _PASSWORD: found.password} if found.login else {}
         return Several({_KEY: SKIPPED, **said})
@@ -80,8 +80,8 @@ def _read_key(given: Given, _answers: Answers, _facts: ConnectFacts) -> Json | S
     return found.key
 
 
-def _read_login(given: Given, _answers: Answers, _facts: ConnectFacts) -> Json | Problem:
-    text = login_in(given.text) if isinstance(given, GivenText) else ""
+def _read_login(received: Input, _answers: Answers, _facts: ConnectFacts) -> Json | Problem:
+    text = login_in(received.text) if isinstance(received, TextInput) else ""
     if not text or len(text) > _SECRET_MOST or _UNPRINTABLE.search(text):
         return Problem(say("A login is one word without spaces."))
     return text
@@ -123,7 +123,7 @@ FLOW: Final = Flow[ConnectFacts](
             optional=True,
             skip=say("Login and password"),
             branches=True,
-            spots=lambda given: isinstance(given, GivenText) and given.secret,
+            spots=lambda received: isinstance(received, TextInput) and received.secret,
         ),
         Step(
             key="login",
@@ -149,28 +149,28 @@ FLOW: Final = Flow[ConnectFacts](
 
 @routes.command("connect")
 @routes.tap("connect")
-async def begin(talk: Talk, tap: Tap, accounts: Accounts, forms: Forms, word: str) -> Screen:
+async def begin(chat: ChatContext, tap: Tap, accounts: Accounts, forms: Forms, word: str) -> Screen:
     """Opens the form; `/connect KEY` answers it, whatever the key looks like.
 
     For an account whose key SMSC refused, at its service.
     """
-    again = next((each for each in await accounts.of(talk.person.user_id) if each.id == tap.number(0)), None)
+    again = next((each for each in await accounts.of(chat.person.user_id) if each.id == tap.number(0)), None)
     known: Answers = {"service": again.service.name, _AGAIN: again.id} if again is not None else {}
     if not word:
-        return await forms.begin(talk, FLOW.name, known, anew=again is not None)
-    return await forms.begin(talk, FLOW.name, known, given=GivenText(word, talk.message_id, secret=True))
+        return await forms.begin(chat, FLOW.name, known, anew=again is not None)
+    return await forms.begin(chat, FLOW.name, known, received=TextInput(word, chat.message_id, secret=True))
 
 
 @routes.unasked_secret()
-async def perhaps_a_key(talk: Talk, t: Texts, given: GivenText, new_tag: str) -> Screen:
+async def perhaps_a_key(chat: ChatContext, t: Texts, received: TextInput, new_tag: str) -> Screen:
     """A key came though nobody asked for one, or what may be one: the person decides what to do with it.
 
     Until then it is kept, sealed, in a form of its own, and shown nowhere.
     """
-    known = FLOW.start(new_tag, {_KEY: given.text})  # known, not answered: nothing to go on with
-    draft = replace(known, told={_KEY: given.message_id})
-    talk.person = replace(talk.person.with_draft(FLOW, draft), open=None)
-    return perhaps_screen(t, draft.tag, deleted=given.secret)
+    known = FLOW.start(new_tag, {_KEY: received.text})  # known, not answered: nothing to go on with
+    draft = replace(known, told={_KEY: received.message_id})
+    chat.person = replace(chat.person.with_draft(FLOW, draft), open=None)
+    return perhaps_screen(t, draft.tag, deleted=received.secret)
 
 
 def perhaps_screen(t: Texts, tag: str, *, deleted: bool) -> Screen:
@@ -193,16 +193,16 @@ def perhaps_screen(t: Texts, tag: str, *, deleted: bool) -> Screen:
 
 
 @routes.tap("iskey")
-async def decided(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, forms: Forms) -> Screen:
+async def decided(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, forms: Forms) -> Screen:
     """Connects what was said to be a key; forgets it where it is none."""
-    draft = next((each for each in talk.person.drafts_of(FLOW) if each.tag == tap.word(0)), None)
+    draft = next((each for each in chat.person.drafts_of(FLOW) if each.tag == tap.word(0)), None)
     if draft is None:
-        return await home(talk, t, accounts, forms)
-    talk.person = talk.person.without_draft(FLOW, draft.tag)
+        return await home(chat, t, accounts, forms)
+    chat.person = chat.person.without_draft(FLOW, draft.tag)
     if tap.word(1) == "no" or _KEY not in draft.answers:
-        return await home(talk, t, accounts, forms)
-    given = GivenText(draft.answers[_KEY], draft.told.get(_KEY, 0), secret=True)
-    return await forms.begin(talk, FLOW.name, given=given)
+        return await home(chat, t, accounts, forms)
+    received = TextInput(draft.answers[_KEY], draft.told.get(_KEY, 0), secret=True)
+    return await forms.begin(chat, FLOW.name, received=received)
 
 
 async def facts(accounts: Accounts) -> ConnectFacts:
@@ -211,7 +211,7 @@ async def facts(accounts: Accounts) -> ConnectFacts:
 
 
 async def finish(
-    talk: Talk,
+    chat: ChatContext,
     t: Texts,
     draft: Draft,
     answers: Answers,
@@ -220,7 +220,7 @@ async def finish(
     listings: Listings,
     operations: Operations,
     new_id: Callable[[], int],
-    bar: Bar,
+    bar: ReplyKeyboard,
 ) -> Screen | Reopened:
     """Checks the key at SMSC, and only then stores it. With the first account the quick actions appear.
 
@@ -228,7 +228,7 @@ async def finish(
     the person is asked.
     """
     secret = _KEY if _KEY in answers else _PASSWORD
-    user_id = talk.person.user_id
+    user_id = chat.person.user_id
     service = next(each for each in facts.services if each.name == _service_name(answers, facts))
     login = answers.get("login") if secret == _PASSWORD else None
     value = SecretStr(answers[secret])
@@ -248,14 +248,14 @@ async def finish(
         instead, perhaps = await _whose(user_id, access, draft.answers.get(_AGAIN), decided, accounts, listings)
         if perhaps:
             kept = FLOW.start(draft.tag, {**draft.answers, **answers})
-            talk.person = replace(talk.person.with_draft(FLOW, kept), open=None)
+            chat.person = replace(chat.person.with_draft(FLOW, kept), open=None)
             return whose_screen(t, draft.tag, perhaps)
     account = await accounts.connect(Account(new_id(), user_id, service, login, None), auth, instead)
-    if account.id != talk.person.account_id:
-        talk.person = talk.person.acting_for(account.id)
+    if account.id != chat.person.account_id:
+        chat.person = chat.person.acting_for(account.id)
     await operations.resume(account.id)
-    if talk.person.bar is None:
-        await bar.show(talk)
+    if chat.person.bar is None:
+        await bar.show(chat)
     return connected(t, account, balance)
 
 
@@ -297,14 +297,14 @@ def whose_screen(t: Texts, tag: str, perhaps: Sequence[Account]) -> Screen:
 
 
 @routes.tap("newkey")
-async def told_whose(talk: Talk, t: Texts, tap: Tap, accounts: Accounts, forms: Forms) -> Screen | None:
+async def told_whose(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, forms: Forms) -> Screen | None:
     """Connects as the person said."""
-    draft = next((each for each in talk.person.drafts_of(FLOW) if each.tag == tap.word(0)), None)
+    draft = next((each for each in chat.person.drafts_of(FLOW) if each.tag == tap.word(0)), None)
     if draft is None:
-        return await home(talk, t, accounts, forms)
+        return await home(chat, t, accounts, forms)
     decided = FLOW.start(draft.tag, {**draft.answers, _INSTEAD: tap.number(1) or 0})
-    talk.person = replace(talk.person.with_draft(FLOW, decided), open=FLOW.name)
-    return await forms.tapped(talk, Tap(VERB, ("send", draft.tag)))
+    chat.person = replace(chat.person.with_draft(FLOW, decided), open=FLOW.name)
+    return await forms.tapped(chat, Tap(VERB, ("send", draft.tag)))
 
 
 def connected(t: Texts, account: Account, balance: Balance) -> Screen:

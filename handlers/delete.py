@@ -16,12 +16,12 @@ from bot.senders.known import KnownName
 from bot.senders.listing import Found, Listings
 from bot.senders.operations import Operations, Request
 from bot.smsc import Command
+from bot.telegram.chat_context import ChatContext
 from bot.telegram.routes import Routes
-from bot.telegram.talk import Talk
-from handlers import receipts
+from handlers import operation_status
 from handlers.card import state_lines, unfound, which
 from handlers.change import known_by
-from handlers.receipts import whose
+from handlers.operation_status import whose
 from handlers.registration import documents_told
 
 routes: Final = Routes()
@@ -42,7 +42,7 @@ async def by_word(t: Texts, tap: Tap, word: str, scope: Scope, listings: Listing
 
 @routes.tap("delete")
 async def delete(
-    talk: Talk, t: Texts, tap: Tap, scope: Scope, listings: Listings, operations: Operations, new_tag: str
+    chat: ChatContext, t: Texts, tap: Tap, scope: Scope, listings: Listings, operations: Operations, new_tag: str
 ) -> Screen | None:
     """First what will be lost, then the deliberate second tap; its tag makes a double tap harmless."""
     looked = await listings.by_ref(scope, tap.number(0))
@@ -52,7 +52,7 @@ async def delete(
     if tap.word(1) != "yes" or not tap.word(2):
         return sure_screen(t, known, scope, new_tag)
     request = Request(Command.DEL, known.name, known_by(known))
-    return await receipts.send_as(talk, t, scope, operations, f"delete:{tap.word(2)}", [request])
+    return await operation_status.send_as(chat, t, scope, operations, f"delete:{tap.word(2)}", [request])
 
 
 def sure_screen(t: Texts, known: KnownName, scope: Scope, tag: str) -> Screen:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bot.accounts import Scope
 from bot.conversation.flow import Answers, Choice, Draft, Flow, Json, Problem, Step
-from bot.conversation.given import Given, GivenText, one_line
+from bot.conversation.inputs import Input, TextInput, one_line
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
 from bot.locales import Phrase, Texts, say, verbatim
@@ -23,12 +23,12 @@ from bot.senders.known import KnownName
 from bot.senders.listing import Found, Listings, Lookup, Names, NotHad, NotListed, Several, parts
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue, Command
+from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.panel import Panel
 from bot.telegram.routes import Reopened, Routes
-from bot.telegram.talk import Talk
 from bot.telegram.workshop import Workshop
-from handlers import inspection, papers, receipts, registration
+from handlers import inspection, operation_status, papers, registration
 from handlers.card import not_listed, unfound
 from handlers.inspection import Fetch
 from handlers.papers import Paper
@@ -68,8 +68,8 @@ def _ask_name(_answers: Answers, facts: DocumentFacts) -> Phrase:
     return say("For which name? Tap one, or type it.")
 
 
-def _read_name(given: Given, _answers: Answers, _facts: DocumentFacts) -> Json | Problem:
-    text = bare(one_line(given))
+def _read_name(received: Input, _answers: Answers, _facts: DocumentFacts) -> Json | Problem:
+    text = bare(one_line(received))
     if not 1 <= len(text) <= 64:
         return Problem(say("Please type a name."))
     return text
@@ -138,40 +138,42 @@ FLOW: Final = Flow[DocumentFacts](
 @routes.command("document")
 @routes.payload("document")
 @routes.tap("document")
-async def begin(talk: Talk, t: Texts, tap: Tap, word: str, scope: Scope, listings: Listings, forms: Forms) -> Screen:
+async def begin(
+    chat: ChatContext, t: Texts, tap: Tap, word: str, scope: Scope, listings: Listings, forms: Forms
+) -> Screen:
     """Opens the form, for a name that was tapped or typed, or for one that is asked for."""
     ref = tap.number(0)
     if ref is not None:
         looked = await listings.by_ref(scope, ref)
         if not isinstance(looked, Found):
             return unfound(t, looked)
-        return await forms.begin(talk, NAME, {"name": looked.known.title})
+        return await forms.begin(chat, NAME, {"name": looked.known.title})
     if not word:
-        return await forms.begin(talk, NAME)
+        return await forms.begin(chat, NAME)
     listed = _listed(word, await listings.by_word(scope, word))
     if isinstance(listed, Phrase):
-        return (await forms.begin(talk, NAME)).with_note(t("⚠️ {problem}", problem=listed))
-    return await forms.begin(talk, NAME, {"name": listed})
+        return (await forms.begin(chat, NAME)).with_note(t("⚠️ {problem}", problem=listed))
+    return await forms.begin(chat, NAME, {"name": listed})
 
 
 async def inspect(
-    given: Given,
+    received: Input,
     draft: Draft,
     scope: Scope,
     listings: Listings,
     fetch: Fetch,
-    talk: Talk,
+    chat: ChatContext,
     t: Texts,
     panel: Panel,
     workshop: Workshop,
     quotas: Quotas,
-) -> Given | Phrase:
+) -> Input | Phrase:
     """Looks up a name that was typed, and into a file, before they are taken."""
-    if not isinstance(given, GivenText) or ("name" in draft.answers and draft.editing != "name"):
-        return await inspection.inspect(given, fetch, talk, t, panel, workshop, quotas)
-    word = bare(one_line(given))
+    if not isinstance(received, TextInput) or ("name" in draft.answers and draft.editing != "name"):
+        return await inspection.inspect(received, fetch, chat, t, panel, workshop, quotas)
+    word = bare(one_line(received))
     listed = _listed(word, await listings.by_word(scope, word))
-    return listed if isinstance(listed, Phrase) else replace(given, text=listed)
+    return listed if isinstance(listed, Phrase) else replace(received, text=listed)
 
 
 def _listed(word: str, looked: Lookup) -> str | Phrase:
@@ -197,7 +199,7 @@ async def facts(draft: Draft, scope: Scope, listings: Listings) -> DocumentFacts
 
 
 async def finish(
-    talk: Talk,
+    chat: ChatContext,
     t: Texts,
     draft: Draft,
     answers: Answers,
@@ -225,7 +227,7 @@ async def finish(
         t=t,
         documents_before=len(known.state.documents) if known is not None else None,
     )
-    return await receipts.send(talk, t, scope, operations, draft, requests)
+    return await operation_status.send(chat, t, scope, operations, draft, requests)
 
 
 routes.conversation(FLOW, facts=facts, finish=finish, inspect=inspect)

@@ -1,11 +1,11 @@
-"""What is sent out of the blue and has no better place: one friendly line with what can be sent."""
+"""What is sent unprompted and has no better place: one friendly line with what can be sent."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from bot.conversation.form import home_button
-from bot.conversation.given import GivenOther
+from bot.conversation.inputs import OtherInput
 from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.tap import tap
 from bot.locales import Texts
@@ -14,7 +14,7 @@ from bot.telegram.routes import Routes
 routes: Final = Routes()
 
 
-@routes.out_of_the_blue(GivenOther)
+@routes.unprompted_by(OtherInput)
 async def other(t: Texts) -> Screen:
     """A sticker, a voice message, a location: what can be sent instead."""
     return Screen(

@@ -18,10 +18,10 @@ from bot.senders.listing import PAGE, Found, Listings, parts
 from bot.senders.operations import Operation, Operations
 from bot.smsc import Command
 from bot.storage.operations import OperationState
+from bot.telegram.chat_context import ChatContext
 from bot.telegram.routes import Routes
-from bot.telegram.talk import Talk
 from handlers.card import unfound
-from handlers.receipts import whose
+from handlers.operation_status import whose
 from handlers.words import reason
 
 routes: Final = Routes()
@@ -51,7 +51,7 @@ _MARKS: Final = {OperationState.DONE: "✅", OperationState.PLANNED: "⏳", Oper
 @routes.command("history")
 @routes.tap("history")
 async def history(
-    talk: Talk, t: Texts, tap: Tap, word: str, scope: Scope, operations: Operations, listings: Listings
+    chat: ChatContext, t: Texts, tap: Tap, word: str, scope: Scope, operations: Operations, listings: Listings
 ) -> Screen:
     """A page of the journal: `history:<page>:<ref of a name>`; with a word, of the name that was typed."""
     name, sms_id = parts(word) if word else (None, None)
@@ -63,7 +63,7 @@ async def history(
         name, sms_id = looked.known.name, looked.known.id
     number = min(tap.number(0) or 0, _PAGES_MOST)
     rows = await operations.history(
-        scope, talk.person.user_id, name=name, sms_id=sms_id, limit=PAGE + 1, offset=number * PAGE
+        scope, chat.person.user_id, name=name, sms_id=sms_id, limit=PAGE + 1, offset=number * PAGE
     )
     return history_screen(t, scope, rows[:PAGE], number, more=len(rows) > PAGE, name=name, ref=ref)
 

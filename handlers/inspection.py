@@ -17,7 +17,7 @@ from typing import Final
 
 from bot.archives import FLAWS, ArchiveFlaw
 from bot.camera_raw import RawError
-from bot.conversation.given import Given, GivenAlbum, GivenFile
+from bot.conversation.inputs import AlbumInput, FileInput, Input
 from bot.documents import format_of, formats_told, is_disguised, is_suspicious_pdf, named
 from bot.locales import Phrase, Texts, moment, say, say_n
 from bot.pictures import (
@@ -37,10 +37,10 @@ from bot.pictures import (
 from bot.quotas import Allowance, Quota, Quotas, UsedUp
 from bot.senders.operations import FetchError
 from bot.smsc import DOCUMENT_MAX_BYTES
+from bot.telegram.chat_context import ChatContext
 from bot.telegram.files import FileTooLargeError
 from bot.telegram.panel import DOUBT, NotShownError, Panel
 from bot.telegram.progress import Progress
-from bot.telegram.talk import Talk
 from bot.telegram.workshop import MERE_LOOKS, Work, Workshop
 
 Fetch = Callable[[str, int], Awaitable[bytes]]
@@ -54,20 +54,22 @@ TOGETHER_MOST: Final = 60 * 1024 * 1024
 
 
 async def inspect(
-    given: Given, fetch: Fetch, talk: Talk, t: Texts, panel: Panel, workshop: Workshop, quotas: Quotas
-) -> Given | Phrase:
+    received: Input, fetch: Fetch, chat: ChatContext, t: Texts, panel: Panel, workshop: Workshop, quotas: Quotas
+) -> Input | Phrase:
     """Looks into a file, or an album, before it is taken: gives it with its format, or why it is not taken.
 
     Pictures that SMSC would not take, or a moderator could not read (transparent, turned, CMYK), are made into one that
     both do, an album into one PDF, and a PDF that is too large into a smaller one; the result is sent to the chat to be
     looked at, and it is that which goes on.
     """
-    files = given.files if isinstance(given, GivenAlbum) else (given,) if isinstance(given, GivenFile) else ()
+    files = (
+        received.files if isinstance(received, AlbumInput) else (received,) if isinstance(received, FileInput) else ()
+    )
     if not files:
-        return given
-    person, counted = talk.person.user_id, [(_key(each), _announced(each)) for each in files]
+        return received
+    person, counted = chat.person.user_id, [(_key(each), _announced(each)) for each in files]
     together = sum(size for _, size in counted)
-    looked: Given | Phrase | None = _untaken(files, together, quotas)
+    looked: Input | Phrase | None = _untaken(files, together, quotas)
     if looked is None and (used_up := await quotas.take(person, counted)) is not None:
         looked = later(used_up, quotas.allowance)
     if looked is None:
@@ -77,22 +79,22 @@ async def inspect(
                 looked = contents
             else:
                 await in_truth(sum(map(len, contents)))
-                looked = await _looked_into(files, contents, talk, t, panel, workshop, quotas)
+                looked = await _looked_into(files, contents, chat, t, panel, workshop, quotas)
     if isinstance(looked, Phrase):
         panel.react(person, files[0].message_id, DOUBT)
     return looked
 
 
-def _key(file: GivenFile) -> str:
+def _key(file: FileInput) -> str:
     """What a file is counted by: an edit that puts another one into the same message brings one more."""
     return " ".join(f"{message_id}:{unique}" for message_id, unique in file.sources) or str(file.message_id)
 
 
-def _announced(file: GivenFile) -> int:
+def _announced(file: FileInput) -> int:
     return DOWNLOAD_MOST if file.size is None else max(0, file.size)
 
 
-def _untaken(files: Sequence[GivenFile], together: int, quotas: Quotas) -> Phrase | None:
+def _untaken(files: Sequence[FileInput], together: int, quotas: Quotas) -> Phrase | None:
     """Why files are not even fetched, by what Telegram says of them."""
     if len(files) > 1 and together > min(TOGETHER_MOST, quotas.allowance.bytes_a_day):
         return say("Together these are {size}: too much at a time. Send them in parts.", size=megabytes(together))
@@ -121,14 +123,14 @@ def later(used_up: UsedUp, allowance: Allowance) -> Phrase:
 
 
 async def _looked_into(
-    files: Sequence[GivenFile],
+    files: Sequence[FileInput],
     contents: Sequence[bytes],
-    talk: Talk,
+    chat: ChatContext,
     t: Texts,
     panel: Panel,
     workshop: Workshop,
     quotas: Quotas,
-) -> Given | Phrase:
+) -> Input | Phrase:
     first, kind, before = files[0], format_of(contents[0]), sum(map(len, contents))
     fits = len(files) == 1 and kind is not None and before <= DOCUMENT_MAX_BYTES
     pictures, scan = all(map(is_picture, contents)), len(files) == 1 and kind == "pdf"
@@ -137,40 +139,40 @@ async def _looked_into(
     if kind in FLAWS and len(files) == 1 and (flaw := await asyncio.to_thread(FLAWS[kind], contents[0])) is not None:
         return _strange(first) if flaw is ArchiveFlaw.OFFICE else _ARCHIVES[flaw]
     if fits and first.photo and kind == "jpg":  # Telegram's own photos are upright and plain
-        look = await _made("look", contents, talk, panel, workshop, quotas)
+        look = await _made("look", contents, chat, panel, workshop, quotas)
         return _as_it_came(first, kind, before, look if isinstance(look, Made) else None)
     if fits and (first.photo or not pictures):
         checked = is_suspicious_pdf(contents[0])
-        seen = await _made("check", contents, talk, panel, workshop, quotas) if checked else None
+        seen = await _made("check", contents, chat, panel, workshop, quotas) if checked else None
         # a mere look is short: what it could not see is left to the moderator
         return seen if isinstance(seen, Phrase) and seen is not _TOO_LONG else _as_it_came(first, kind, before)
     if not scan and not pictures:
         if len(files) > 1:
             return say("These are not all pictures. Pictures become one PDF; send other files one by one.")
         return _too_large(before) if kind is not None else _strange(first)
-    made = await _made("scan" if scan else "pictures", contents, talk, panel, workshop, quotas)
+    made = await _made("scan" if scan else "pictures", contents, chat, panel, workshop, quotas)
     same = isinstance(made, Made) and made.content == contents[0]
     if same or (fits and kind == "tif" and made is _BROKEN):  # there are more kinds of TIFF than can be opened here
         return _as_it_came(first, kind, before, made if isinstance(made, Made) else None)
     if isinstance(made, Phrase):
         return made
-    return await _shown(files, made, told_of(made, before, scan=scan), talk, t, panel)
+    return await _shown(files, made, told_of(made, before, scan=scan), chat, t, panel)
 
 
 async def _shown(
-    files: Sequence[GivenFile], made: Made, told: Phrase, talk: Talk, t: Texts, panel: Panel
-) -> GivenFile | Phrase:
+    files: Sequence[FileInput], made: Made, told: Phrase, chat: ChatContext, t: Texts, panel: Panel
+) -> FileInput | Phrase:
     """The document in the chat, under what it was made of: the person looks at it before it goes."""
     first = files[0]
     name = named(PurePosixPath(first.name).stem, made.kind)
     try:
         file_id, shown = await panel.send_file(
-            talk.person.user_id,
+            chat.person.user_id,
             name,
             made.content,
             t(told),
             reply_to=first.message_id or None,
-            topic=talk.person.topic,
+            topic=chat.person.topic,
         )
     except NotShownError:
         return say("Telegram does not take the result just now. Please send it once more.")
@@ -191,19 +193,19 @@ async def _shown(
     )
 
 
-def _as_it_came(file: GivenFile, kind: str | None, size: int, seen: Made | None = None) -> GivenFile:
+def _as_it_came(file: FileInput, kind: str | None, size: int, seen: Made | None = None) -> FileInput:
     came = replace(file, name=named(file.name, kind or ""), size=size, format=kind)
     return came if seen is None else replace(came, pages=seen.pages, doubts=seen.doubts)
 
 
 async def _made(
-    work: Work, contents: Sequence[bytes], talk: Talk, panel: Panel, workshop: Workshop, quotas: Quotas
+    work: Work, contents: Sequence[bytes], chat: ChatContext, panel: Panel, workshop: Workshop, quotas: Quotas
 ) -> Made | Phrase:
     """The document, with its progress told; or why there is none. `work`: see `Workshop.make`."""
-    person = talk.person.user_id
+    person = chat.person.user_id
     if (used_up := await quotas.worked_out(person)) is not None:
         return _TOO_LONG if work in MERE_LOOKS else later(used_up, quotas.allowance)
-    async with Progress(panel, talk, say("⏳ Making the document…")) as progress:
+    async with Progress(panel, chat, say("⏳ Making the document…")) as progress:
 
         def told(page: int, count: int) -> None:
             progress.say(say("⏳ Making the document: page {page} of {count}…", page=page, count=count))
@@ -295,7 +297,7 @@ _DONE: Final[Mapping[Done, Phrase]] = {
 }
 
 
-async def _contents(files: Sequence[GivenFile], fetch: Fetch, person: int, quotas: Quotas) -> list[bytes] | Phrase:
+async def _contents(files: Sequence[FileInput], fetch: Fetch, person: int, quotas: Quotas) -> list[bytes] | Phrase:
     """The files as they are fetched, or why not; the person's quota counts what really came, not what was announced."""
     contents: list[bytes] = []
     came = dict.fromkeys(map(_key, files), 0)
@@ -344,14 +346,14 @@ def _too_large(size: int | None) -> Phrase:
     )
 
 
-def _larger_than_told(file: GivenFile) -> Phrase:
+def _larger_than_told(file: FileInput) -> Phrase:
     return say(
         "Telegram told {told} for this file, and it is larger: it was not read to its end. Please send it once more.",
         told=megabytes(_announced(file)),
     )
 
 
-def _strange(file: GivenFile) -> Phrase:
+def _strange(file: FileInput) -> Phrase:
     return say(
         "SMSC does not take “{name}”: by its content it is none of {formats}. Send a photo or a PDF.",
         name=file.name,

@@ -19,7 +19,7 @@ from bot.accounts import Scope
 from bot.clock import Clock
 from bot.conversation.flow import Answers, Choice, Flow, Json, Problem, Step
 from bot.conversation.form import clipped, home_button
-from bot.conversation.given import Given, GivenText
+from bot.conversation.inputs import Input, TextInput
 from bot.conversation.screen import Button, Row, Screen, Style, pairs
 from bot.conversation.tap import Tap, tap
 from bot.locales import Texts, moment, say, say_n, verbatim
@@ -29,9 +29,9 @@ from bot.senders.listing import Changes, Listings, NamesPage
 from bot.senders.state import Activation, Filter
 from bot.smsc import MustWait, SmscError
 from bot.storage.names import Gaps
+from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Cards, Reopened, Routes
-from bot.telegram.talk import Talk
 from handlers.words import ACTIVATIONS, MARKS, NEEDS_YOU, name_label, problem
 
 routes: Final = Routes()
@@ -59,31 +59,31 @@ _LETTERS_MOST: Final = 40
 @routes.command("senders")
 @routes.payload("senders")
 @routes.tap("names")
-async def names(talk: Talk, t: Texts, tap: Tap, scope: Scope, listings: Listings, word: str) -> Screen:
+async def names(chat: ChatContext, t: Texts, tap: Tap, scope: Scope, listings: Listings, word: str) -> Screen:
     """A page of the list: `names:<filter>:<page>`; `names` alone begins anew."""
     search = word
-    if tap.word(0) and (talk.person.about or "").startswith(_ABOUT):
-        search = (talk.person.about or "").removeprefix(_ABOUT)
-    return await found(talk, t, scope, listings, search, _filter_of(tap.word(0)), tap.number(1) or 0)
+    if tap.word(0) and (chat.person.about or "").startswith(_ABOUT):
+        search = (chat.person.about or "").removeprefix(_ABOUT)
+    return await found(chat, t, scope, listings, search, _filter_of(tap.word(0)), tap.number(1) or 0)
 
 
 @routes.tap("pages")
-async def pages(talk: Talk, t: Texts, tap: Tap, scope: Scope, listings: Listings) -> Screen:
+async def pages(chat: ChatContext, t: Texts, tap: Tap, scope: Scope, listings: Listings) -> Screen:
     """Asks for a page, or for the letter that a name begins with: `pages:<filter>:<page>`."""
-    search = (talk.person.about or "").removeprefix(_ABOUT)
+    search = (chat.person.about or "").removeprefix(_ABOUT)
     page = await listings.page(scope, filter_=_filter_of(tap.word(0)), search=search, number=tap.number(1) or 0)
-    talk.about = _ABOUT + search
+    chat.about = _ABOUT + search
     return pages_screen(t, page, await listings.initials(scope))
 
 
 @routes.tap("letter")
-async def letter(talk: Talk, t: Texts, tap: Tap, scope: Scope, listings: Listings) -> Screen:
+async def letter(chat: ChatContext, t: Texts, tap: Tap, scope: Scope, listings: Listings) -> Screen:
     """The names that begin with a letter."""
-    return await found(talk, t, scope, listings, _BEGINS + tap.word(0))
+    return await found(chat, t, scope, listings, _BEGINS + tap.word(0))
 
 
 async def found(
-    talk: Talk,
+    chat: ChatContext,
     t: Texts,
     scope: Scope,
     listings: Listings,
@@ -95,7 +95,7 @@ async def found(
     page = await listings.page(scope, filter_=filter_, search=search, number=number)
     if number and number >= page.pages:
         page = await listings.page(scope, filter_=filter_, search=search, number=page.pages - 1)
-    talk.about = _ABOUT + search
+    chat.about = _ABOUT + search
     return names_screen(t, page)
 
 
@@ -230,8 +230,8 @@ def _days(_answers: Answers, facts: SinceFacts) -> Sequence[Choice]:
     return [Choice(str(n), label, (facts.today - timedelta(days=n)).isoformat()) for n, label in told]
 
 
-def _read_day(given: Given, _answers: Answers, facts: SinceFacts) -> Json | Problem:
-    day = day_in(given.text) if isinstance(given, GivenText) else None
+def _read_day(received: Input, _answers: Answers, facts: SinceFacts) -> Json | Problem:
+    day = day_in(received.text) if isinstance(received, TextInput) else None
     if day is None:
         return Problem(say("A day looks like 24.11.2026."))
     if day > facts.today:
@@ -260,9 +260,9 @@ SINCE: Final = Flow[SinceFacts](
 
 
 @routes.tap("since")
-async def since(talk: Talk, forms: Forms) -> Screen:
+async def since(chat: ChatContext, forms: Forms) -> Screen:
     """Asks for the day."""
-    return await forms.begin(talk, SINCE.name)
+    return await forms.begin(chat, SINCE.name)
 
 
 async def since_facts(clock: Clock) -> SinceFacts:

@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol
 
 from bot.company import edrpou_is_right, email_is_right, inn_is_right, site_is_right, unp_is_right
 from bot.conversation.flow import Answers, Choice, Json, Problem, Step, none_sent
-from bot.conversation.given import Given, GivenAlbum, GivenFile, GivenText, one_line
+from bot.conversation.inputs import AlbumInput, FileInput, Input, TextInput, one_line
 from bot.legibility import Doubt
 from bot.locales import Phrase, Texts, say, say_n, verbatim
 from bot.reading import dress
@@ -397,8 +397,8 @@ def country_label(country: str) -> Phrase:
 
 
 def _comment(*, of_a_new_name: bool) -> Step[RegistrationFacts]:
-    def read(given: Given, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
-        text = one_line(given)
+    def read(received: Input, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
+        text = one_line(received)
         if not text or len(text) > COMMENT_MOST:
             return Problem(say("A comment has 1 to {most} characters.", most=COMMENT_MOST))
         return text
@@ -510,8 +510,8 @@ _WHEN: Final = Step[RegistrationFacts](
 def _company_field(name: str, form: str, flags: Sequence[str]) -> Step[RegistrationFacts]:
     words = words_of(name)
 
-    def read(given: Given, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
-        text = words.read(given.text) if isinstance(given, GivenText) else ""
+    def read(received: Input, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
+        text = words.read(received.text) if isinstance(received, TextInput) else ""
         return text if words.check(text) else Problem(words.wrong)
 
     def used(_answers: Answers, facts: RegistrationFacts) -> Sequence[Choice]:
@@ -538,21 +538,21 @@ def _company_field(name: str, form: str, flags: Sequence[str]) -> Step[Registrat
     )
 
 
-def _read_document(given: Given, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
-    if not isinstance(given, GivenFile) or given.format is None:
+def _read_document(received: Input, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
+    if not isinstance(received, FileInput) or received.format is None:
         return Problem(say("A file or a photo is needed here."))
-    description = one_line(GivenText(given.caption or ""))[:TEXT_MOST]
+    description = one_line(TextInput(received.caption or ""))[:TEXT_MOST]
     return {
-        "file_id": given.file_id,
-        "name": given.name,
-        "size": given.size or 0,
+        "file_id": received.file_id,
+        "name": received.name,
+        "size": received.size or 0,
         "description": description or None,
-        "shown": given.shown,
-        "sources": given.sources,
-        "photo": given.photo,
-        "sent": given.sent,
-        "pages": given.pages,
-        "doubts": [[page, why.value] for page, why in given.doubts],
+        "shown": received.shown,
+        "sources": received.sources,
+        "photo": received.photo,
+        "sent": received.sent,
+        "pages": received.pages,
+        "doubts": [[page, why.value] for page, why in received.doubts],
     }
 
 
@@ -589,7 +589,7 @@ _SEEN: Final[Mapping[Doubt, Phrase]] = {
 
 
 def _describe(text: str, document: Json) -> Json | Problem:
-    told = one_line(GivenText(text))
+    told = one_line(TextInput(text))
     if not told or len(told) > TEXT_MOST:
         return Problem(_TOO_LONG)
     return {**document, "description": told}
@@ -626,7 +626,7 @@ def document_step(
         ask=lambda answers, _facts: ask(answers),
         more=lambda answers, _facts: more(answers),
         example=say("send the file, then type “Trademark certificate”"),
-        takes=(GivenFile, GivenAlbum),
+        takes=(FileInput, AlbumInput),
         read=_read_document,
         amend=_describe,
         said=lambda document: document.get("description") or "",

@@ -16,11 +16,11 @@ from bot.conversation.form import home_button, resume_button
 from bot.conversation.screen import Button, Row, Screen, Style
 from bot.conversation.tap import Tap, tap
 from bot.locales import LANGUAGES, Catalogues, Texts, say
-from bot.telegram.bar import Bar
+from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.menu import Menu
+from bot.telegram.reply_keyboard import ReplyKeyboard
 from bot.telegram.routes import Routes
-from bot.telegram.talk import Talk
 from handlers.commands import COMMANDS
 
 routes: Final = Routes()
@@ -37,38 +37,38 @@ _LANGUAGE_WORDS: Final = {
 @routes.command("start", "home")
 @routes.tap("home")
 @routes.payload("home")
-async def home(talk: Talk, t: Texts, accounts: Accounts, forms: Forms) -> Screen:
+async def home(chat: ChatContext, t: Texts, accounts: Accounts, forms: Forms) -> Screen:
     """The first screen."""
-    scope = await accounts.scope(talk.person)
-    unfinished = [resume_button(t, flow, draft) for flow, draft in forms.unfinished(talk)]
+    scope = await accounts.scope(chat.person)
+    unfinished = [resume_button(t, flow, draft) for flow, draft in forms.unfinished(chat)]
     return welcome(t, unfinished) if scope is None else home_screen(t, scope, unfinished)
 
 
 @routes.command("help")
 @routes.payload("help")
 @routes.tap("help")
-async def help_(talk: Talk, t: Texts, accounts: Accounts) -> Screen:
+async def help_(chat: ChatContext, t: Texts, accounts: Accounts) -> Screen:
     """What the bot can do, in few words; to somebody without an account, what matters first."""
-    return help_screen(t, connected=await accounts.scope(talk.person) is not None)
+    return help_screen(t, connected=await accounts.scope(chat.person) is not None)
 
 
 @routes.command("cancel")
-async def cancel(talk: Talk, forms: Forms) -> Screen:
+async def cancel(chat: ChatContext, forms: Forms) -> Screen:
     """Calls the open form off."""
-    return await forms.cancel(talk)
+    return await forms.cancel(chat)
 
 
 @routes.command("language")
 @routes.tap("language")
 async def language(
-    talk: Talk,
+    chat: ChatContext,
     t: Texts,
     tap: Tap,
     word: str,
     catalogues: Catalogues,
     accounts: Accounts,
     forms: Forms,
-    bar: Bar,
+    bar: ReplyKeyboard,
     menu: Menu,
 ) -> Screen:
     """The choice of a language; with one chosen, the open form or home in it, and so are the bar and the menu."""
@@ -76,13 +76,13 @@ async def language(
     if chosen not in LANGUAGES:
         screen = language_screen(t)
         return screen.with_note(t("I do not speak “{language}” yet.", language=word)) if word else screen
-    talk.person = replace(talk.person, language=chosen)
-    talk.t = catalogues[chosen]
-    menu.speak(talk.person.user_id, chosen)
-    if talk.person.bar:
-        await bar.show(talk)
-    talk.at_hand = {**talk.at_hand, "t": talk.t}
-    return await forms.reopened(talk) or await home(talk, talk.t, accounts, forms)
+    chat.person = replace(chat.person, language=chosen)
+    chat.t = catalogues[chosen]
+    menu.speak(chat.person.user_id, chosen)
+    if chat.person.bar:
+        await bar.show(chat)
+    chat.at_hand = {**chat.at_hand, "t": chat.t}
+    return await forms.reopened(chat) or await home(chat, chat.t, accounts, forms)
 
 
 def welcome(t: Texts, unfinished: list[Button]) -> Screen:

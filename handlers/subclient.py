@@ -13,15 +13,15 @@ from typing import Final
 
 from bot.accounts import Accounts, Scope
 from bot.conversation.flow import Answers, Choice, Flow, Json, Problem, Step
-from bot.conversation.given import Given, GivenText
+from bot.conversation.inputs import Input, TextInput
 from bot.conversation.screen import Screen
 from bot.locales import Texts, say, verbatim
 from bot.reading.fields import login_in
 from bot.senders.listing import Listings
 from bot.smsc import AnswerLost, ErrorKind, Loss, MustWait, Refused
+from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Reopened, Routes
-from bot.telegram.talk import Talk
 from handlers.start import home
 from handlers.words import problem
 
@@ -44,8 +44,8 @@ def _choices(_answers: Answers, facts: SubclientFacts) -> Sequence[Choice]:
     return [*(Choice(str(n), verbatim(each), each) for n, each in enumerate(facts.used)), main]
 
 
-def _read(given: Given, _answers: Answers, _facts: SubclientFacts) -> Json | Problem:
-    text = login_in(given.text) if isinstance(given, GivenText) else ""
+def _read(received: Input, _answers: Answers, _facts: SubclientFacts) -> Json | Problem:
+    text = login_in(received.text) if isinstance(received, TextInput) else ""
     if not _LOGIN.fullmatch(text):
         return Problem(say("A login is one word without spaces."))
     return text
@@ -75,11 +75,11 @@ FLOW: Final = Flow[SubclientFacts](
 
 @routes.command("user")
 @routes.tap("user")
-async def begin(talk: Talk, scope: Scope, forms: Forms, word: str) -> Screen:
+async def begin(chat: ChatContext, scope: Scope, forms: Forms, word: str) -> Screen:
     """Opens the form; `/user aigerim` fills in the login."""
     if word:
-        return await forms.begin_given(talk, NAME, GivenText(word))
-    return await forms.begin(talk, NAME)
+        return await forms.begin_given(chat, NAME, TextInput(word))
+    return await forms.begin(chat, NAME)
 
 
 async def facts(scope: Scope, listings: Listings) -> SubclientFacts:
@@ -88,7 +88,7 @@ async def facts(scope: Scope, listings: Listings) -> SubclientFacts:
 
 
 async def finish(
-    talk: Talk, t: Texts, answers: Answers, scope: Scope, listings: Listings, accounts: Accounts, forms: Forms
+    chat: ChatContext, t: Texts, answers: Answers, scope: Scope, listings: Listings, accounts: Accounts, forms: Forms
 ) -> Screen | Reopened:
     """Checks the login by fetching its list, and acts for it from now on."""
     login: str = answers["login"]
@@ -101,13 +101,13 @@ async def finish(
         slow = isinstance(failure, AnswerLost) and failure.how is Loss.TIMEOUT
         if failure is not None and not isinstance(failure, MustWait) and not (slow and used_before):
             return Reopened("login", problem(failure), keep=True)
-    talk.person = talk.person.acting_for(scope.account.id, login)
+    chat.person = chat.person.acting_for(scope.account.id, login)
     note = (
         t("From now on for the subclient <b>{login}</b>.", login=login)
         if login
         else t("From now on for the main account.")
     )
-    return (await home(talk, t, accounts, forms)).with_note(note)
+    return (await home(chat, t, accounts, forms)).with_note(note)
 
 
 routes.conversation(FLOW, facts=facts, finish=finish)

@@ -25,13 +25,13 @@ from markupsafe import Markup
 
 import tests.person
 from bot.conversation.flow import Flow, Moved, Problem, Step, no_choices, nothing_read
-from bot.conversation.given import GivenText
+from bot.conversation.inputs import TextInput
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
 from bot.locales import verbatim
+from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Cards, Conversation, Handler, Routes
-from bot.telegram.talk import Talk
 
 HANDLER = ("nothing", "elsewhere")
 """A handler that does nothing and shows nothing; one that does its work and shows something else."""
@@ -143,8 +143,8 @@ def watch() -> None:
     made = Flow.__init__
 
     @functools.wraps(made)
-    def make_watched(flow: Flow[Any], *given: Any, **named: Any) -> None:
-        made(flow, *given, **named)
+    def make_watched(flow: Flow[Any], *received: Any, **named: Any) -> None:
+        made(flow, *received, **named)
         object.__setattr__(flow, "steps", tuple(_watched_step(flow.name, each) for each in flow.steps))
 
     setattr(Routes, "together", classmethod(watched_routes))  # noqa: B010  # mypy lets nobody assign to a method
@@ -168,13 +168,13 @@ def _watched_step(flow: str, step: Step[Any]) -> Step[Any]:
     inner, applies = step.read, step.applies
 
     @functools.wraps(inner)
-    def read(given: Any, answers: Any, facts: Any) -> Any:
+    def read(received: Any, answers: Any, facts: Any) -> Any:
         way = PLACES.way(f"step:{flow}.{step.key}:read")
         if way == "refuses":
             return Problem(verbatim("Not this."))
-        value = inner(given, answers, facts)
-        takes_all = way == "anything" and isinstance(value, Problem) and isinstance(given, GivenText)
-        return given.text if takes_all else value
+        value = inner(received, answers, facts)
+        takes_all = way == "anything" and isinstance(value, Problem) and isinstance(received, TextInput)
+        return received.text if takes_all else value
 
     @functools.wraps(applies)
     def asked(answers: Any, facts: Any) -> bool:
@@ -207,11 +207,11 @@ def _watched_move(name: str, move: Callable[..., Moved | None]) -> Callable[...,
 
 def _watched_tap(tapped: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(tapped)
-    async def watched(forms: Forms, talk: Talk, tap: Tap) -> Any:
+    async def watched(forms: Forms, chat: ChatContext, tap: Tap) -> Any:
         button = tap.word(0)
-        if button in _FORM and PLACES.way(f"form:{talk.person.open or talk.open_before}:{button}") == "stays":
-            return await forms.current(talk)
-        return await tapped(forms, talk, tap)
+        if button in _FORM and PLACES.way(f"form:{chat.person.open or chat.open_before}:{button}") == "stays":
+            return await forms.current(chat)
+        return await tapped(forms, chat, tap)
 
     return watched
 

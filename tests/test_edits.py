@@ -8,7 +8,7 @@ from aiogram.enums import ContentType
 
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import SmscSandbox
-from bot.telegram.given import SENT, SERVICE
+from bot.telegram.inputs import SENT, SERVICE
 from tests.papers import PDF
 from tests.person import Person, newest
 from tests.running import InProcess

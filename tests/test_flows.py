@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 
 from bot.conversation import form
 from bot.conversation.flow import Draft, Flow, Moved, Problem
-from bot.conversation.given import Given, GivenContact, GivenFile, GivenOther, GivenText
+from bot.conversation.inputs import ContactInput, FileInput, Input, OtherInput, TextInput
 from bot.conversation.tap import LIMIT_BYTES
 from bot.locales import Catalogues
 from bot.smsc import Command, Programme, seed_catalogue
-from handlers import add, book, connect, registration
+from handlers import add, connect, registration, screen_catalogue
 
 CATALOGUES = Catalogues.load("ru")
 T = CATALOGUES["ru"]
 WALKS, STEPS = 120, 100  # 12 000 steps
-FLOWS: list[tuple[Flow[Any], Any]] = [(flow, facts) for flow, facts, _ in book._flows(seed_catalogue())]  # noqa: SLF001
+FLOWS: list[tuple[Flow[Any], Any]] = [(flow, facts) for flow, facts, _ in screen_catalogue._flows(seed_catalogue())]  # noqa: SLF001
 
 TEXTS = st.one_of(
     st.sampled_from(
@@ -51,10 +51,10 @@ TEXTS = st.one_of(
     st.text(min_size=1, max_size=40),
 )
 GIVENS = st.one_of(
-    TEXTS.map(GivenText),
-    st.builds(lambda name: GivenFile("f", name, 10, format="pdf"), st.sampled_from(["a.pdf", "b.pdf"])),
-    st.just(GivenContact("+77011234567", own=True)),
-    st.just(GivenOther("sticker")),
+    TEXTS.map(TextInput),
+    st.builds(lambda name: FileInput("f", name, 10, format="pdf"), st.sampled_from(["a.pdf", "b.pdf"])),
+    st.just(ContactInput("+77011234567", own=True)),
+    st.just(OtherInput("sticker")),
 )
 
 
@@ -67,7 +67,8 @@ def assert_the_total_holds(flow: Flow[Any], draft: Draft, facts: Any) -> None:
     step = flow.current(draft, facts)
     if total is None or step is None or step.quiet:
         return
-    values = [each.value for each in step.choices(draft.answers, facts)] or [book._VALUES.get(step.key, "…")]  # noqa: SLF001
+    offered = [each.value for each in step.choices(draft.answers, facts)]
+    values = offered or [screen_catalogue._VALUES.get(step.key, "…")]  # noqa: SLF001
     for value in [values, None] if step.many else [*values, *([None] if step.optional else [])]:
         after = replace(draft, answers={**draft.answers, step.key: value}, editing=None)
         assert flow.position(after, facts)[1] in {total, None}, step.key
@@ -101,7 +102,7 @@ def test_ten_thousand_random_steps_find_no_dead_end(data: st.DataObject) -> None
         if step is None and flow.name == "add":
             the_summary_is_what_is_sent(flow, draft, facts)
         if step is not None and data.draw(st.booleans()):
-            thing: Given = replace(data.draw(GIVENS), message_id=number)
+            thing: Input = replace(data.draw(GIVENS), message_id=number)
             moved: Moved | None = flow.give(draft, facts, thing)
             if moved is not None and moved.problem is None:
                 an_edit_that_changes_nothing_changes_nothing(flow, moved.draft, facts, thing)
@@ -127,7 +128,7 @@ def test_ten_thousand_random_steps_find_no_dead_end(data: st.DataObject) -> None
             assert undone.key not in before.answers
 
 
-def an_edit_that_changes_nothing_changes_nothing(flow: Flow[Any], draft: Draft, facts: Any, given: Given) -> None:
+def an_edit_that_changes_nothing_changes_nothing(flow: Flow[Any], draft: Draft, facts: Any, given: Input) -> None:
     if not flow.took(draft, given.message_id):
         return
     mended = flow.mended(draft, facts, given)
@@ -158,7 +159,7 @@ def the_summary_is_what_is_sent(flow: Flow[Any], draft: Draft, facts: Any) -> No
 def test_every_step_can_be_answered_and_changed_from_the_summary(flow: Flow[Any], facts: Any) -> None:
     draft = flow.start("tag")
     while (step := flow.current(draft, facts)) is not None:
-        value = book._VALUES.get(step.key, "…")  # noqa: SLF001
+        value = screen_catalogue._VALUES.get(step.key, "…")  # noqa: SLF001
         draft = replace(draft, answers={**draft.answers, step.key: value})
     for step in flow.asked(draft.answers, facts):
         editing = flow.edit(draft, facts, step.key).draft
@@ -194,13 +195,13 @@ def test_answers_pasted_one_a_line_are_taken_apart() -> None:
     facts = registration.RegistrationFacts(seed_catalogue(), 1_793_600_000.0)
     draft = flow.start("tag", {"name": "PARUS", "comment": None, "countries": ["UA"], "programmes_UA": ["ua_reg"]})
     pasted = "ТОВ «Ромашка»\n32855961\nromashka.example\ninfo@romashka.example\nКиїв\nЦветы\nЗаказы"
-    moved = flow.give(draft, facts, GivenText(pasted))
+    moved = flow.give(draft, facts, TextInput(pasted))
     assert moved.problem is None
     assert [moved.draft.answers[key] for key in ("fio", "inn", "site", "email", "address", "desc", "subj")] == (
         pasted.split("\n")
     )
     assert "32855961" in str(moved.note)
-    unfit = flow.give(draft, facts, GivenText("ТОВ «Ромашка»\n11111111\nromashka.example"))
+    unfit = flow.give(draft, facts, TextInput("ТОВ «Ромашка»\n11111111\nromashka.example"))
     assert unfit.draft.answers["fio"] == "ТОВ «Ромашка» 11111111 romashka.example"
     assert "inn" not in unfit.draft.answers
 
@@ -241,7 +242,7 @@ def test_a_nasty_text_in_any_field_is_one_clean_value_or_a_clear_refusal(key: st
     flow = add.flow(seed_catalogue())
     facts = registration.RegistrationFacts(seed_catalogue(), 1_793_600_000.0)
     step = next(each for each in flow.steps if each.key == key)
-    value = step.read(GivenText(text), {"name": "a@b.kz"}, facts)
+    value = step.read(TextInput(text), {"name": "a@b.kz"}, facts)
     if isinstance(value, Problem):
         assert T(value.why).strip()
         return
@@ -281,8 +282,8 @@ def test_good_values_are_taken_and_bad_ones_refused(key: str) -> None:
     facts = registration.RegistrationFacts(seed_catalogue(), 1_793_600_000.0)
     step = next(each for each in flow.steps if each.key == key)
     good, bad = GOOD_AND_BAD[key]
-    assert [step.read(GivenText(each), {}, facts) for each in good] == list(good)
-    assert all(isinstance(step.read(GivenText(each), {}, facts), Problem) for each in bad)
+    assert [step.read(TextInput(each), {}, facts) for each in good] == list(good)
+    assert all(isinstance(step.read(TextInput(each), {}, facts), Problem) for each in bad)
 
 
 def test_a_draft_of_a_former_version_keeps_its_answers() -> None:
@@ -317,7 +318,7 @@ def test_a_form_of_version_0_1_0_goes_on_with_its_answers() -> None:
 def test_a_line_of_the_cabinets_list_is_read_as_its_number(line: str) -> None:
     step = next(each for each in add.flow(seed_catalogue()).steps if each.key == "by_ocup")
     facts = registration.RegistrationFacts(seed_catalogue(), 1_793_600_000.0)
-    assert step.read(GivenText(line), {}, facts) == "7"
+    assert step.read(TextInput(line), {}, facts) == "7"
 
 
 def test_numbers_that_were_used_before_are_offered_the_last_one_first() -> None:
@@ -332,8 +333,8 @@ def test_numbers_that_were_used_before_are_offered_the_last_one_first() -> None:
 def test_an_offer_is_gone_when_another_answer_was_typed() -> None:
     flow = add.flow(seed_catalogue())
     facts = registration.RegistrationFacts(seed_catalogue(), 0.0)
-    moved = flow.give(flow.start("tag"), facts, GivenText("Лилия"))
+    moved = flow.give(flow.start("tag"), facts, TextInput("Лилия"))
     assert "“Liliya”" in str(form.screen(CATALOGUES["en"], flow, moved.draft, facts).rows)
-    moved = flow.give(moved.draft, facts, GivenText("!!!!"))
+    moved = flow.give(moved.draft, facts, TextInput("!!!!"))
     assert moved.problem is not None
     assert "Liliya" not in str(form.screen(CATALOGUES["en"], flow, moved.draft, facts).rows)

@@ -25,7 +25,7 @@ from bot.sandbox.smsc import DEMO, SmscSandbox
 from bot.smsc import KeyAuth, Service
 from bot.storage.database import Database
 from bot.vault import Vault, read_key
-from handlers import book
+from handlers import screen_catalogue
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import KEY, InProcess
@@ -53,7 +53,7 @@ KINDS = (
     "album",
 )
 
-STATES = {title: (flow, draft) for title, flow, draft in book.states()}
+STATES = {title: (flow, draft) for title, flow, draft in screen_catalogue.states()}
 PLACES = {
     "home": "/start",
     "the list": "/senders",

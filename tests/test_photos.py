@@ -459,13 +459,13 @@ def light_page() -> bytes:
 
 def test_a_heavy_cover_and_many_light_pages_go_in_all_at_once_and_all_alike() -> None:
     book: bytes = img2pdf.convert([cover(), *([light_page()] * 29)])
-    heard: list[tuple[int, int]] = []
-    made = shrunk(book, 2_100_000, lambda done, count: heard.append((done, count)))
+    last_message: list[tuple[int, int]] = []
+    made = shrunk(book, 2_100_000, lambda done, count: last_message.append((done, count)))
     assert made.pages == 30
     assert 1_600_000 < len(made.content) <= 2_100_000, "a step above would be half as large again"
     [side] = sides(made.content)
     assert side >= 1800
-    assert heard == [(number, 30) for number in range(1, 31)]
+    assert last_message == [(number, 30) for number in range(1, 31)]
 
 
 def test_the_pages_of_an_album_have_the_same_quality() -> None:
@@ -524,11 +524,11 @@ def test_a_scan_is_made_smaller_and_keeps_its_pages(pages: int) -> None:
     size = (4960, 7016) if pages == 1 else (2480, 3508)
     large = scan(pages, size)
     assert len(large) > DOCUMENT_MAX_BYTES
-    heard: list[tuple[int, int]] = []
-    made = shrunk(large, DOCUMENT_MAX_BYTES, lambda done, count: heard.append((done, count)))
+    last_message: list[tuple[int, int]] = []
+    made = shrunk(large, DOCUMENT_MAX_BYTES, lambda done, count: last_message.append((done, count)))
     assert (made.kind, made.pages) == ("pdf", pages)
     assert len(made.content) <= DOCUMENT_MAX_BYTES
-    assert heard == [(number, pages) for number in range(1, pages + 1)]
+    assert last_message == [(number, pages) for number in range(1, pages + 1)]
     before, after = pypdfium2.PdfDocument(large), pypdfium2.PdfDocument(made.content)
     for number in range(pages):
         assert after[number].get_size() == pytest.approx(before[number].get_size(), rel=0.01)

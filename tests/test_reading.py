@@ -15,7 +15,7 @@ from bot.reading.keys import Secret, holds_secret, key_asked_for, secret_in
 from bot.reading.names import names_in
 from bot.reading.numbers import Trouble, number_in
 from bot.reading.words import is_greeting, is_question, same_label
-from bot.telegram.given import carries_secret
+from bot.telegram.inputs import carries_secret
 
 KEY = "demo-key-0123456789abcdef"
 

@@ -26,7 +26,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.smsc import Timeouts
 from bot.supervision import Supervisor
-from bot.telegram.lanes import Lanes
+from bot.telegram.chat_queues import ChatQueues
 from bot.telegram.panel import Panel
 from bot.telegram.session import JsonSession
 from tests.papers import PDF
@@ -421,7 +421,7 @@ async def test_a_document_stands_under_what_it_was_made_of_or_alone_where_that_i
     await aigerim.http.post(f"{telegram.url}/chat/delete_own", json={"user": aigerim.id, **other})
     supervisor = Supervisor(SystemClock(), asyncio.Event())
     async with Bot(telegram.token, JsonSession(telegram.url, None)) as bot, supervisor:
-        panel = Panel(bot, Lanes(supervisor), noted)
+        panel = Panel(bot, ChatQueues(supervisor), noted)
         for original in (said["message_id"], other["message_id"], None):
             await panel.send_file(aigerim.id, "a.pdf", PDF, Markup("here"), reply_to=original)
         panel.react(aigerim.id, said["message_id"])

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
-from bot.conversation.given import Given, GivenContact, GivenFile, GivenText
+from bot.conversation.inputs import ContactInput, FileInput, Input, TextInput
 from bot.conversation.screen import Style
 from bot.locales import Phrase, say, verbatim
 from bot.reading import dress
@@ -68,7 +68,7 @@ def no_choices(_answers: Answers, _facts: object) -> Sequence[Choice]:
     return ()
 
 
-def nothing_read(_given: Given, _answers: Answers, _facts: object) -> Json | Problem:
+def nothing_read(_given: Input, _answers: Answers, _facts: object) -> Json | Problem:
     """The reader of a step that is answered by buttons alone."""
     return Problem(say("Please tap one of the buttons."))
 
@@ -88,7 +88,7 @@ def shown_as_is(value: Json, _facts: object) -> Phrase:
     return verbatim(value)
 
 
-def nothing_spotted(_given: Given) -> bool:
+def nothing_spotted(_given: Input) -> bool:
     """Most answers make sense only beside their question."""
     return False
 
@@ -134,8 +134,8 @@ class Step(Generic[F]):
     label: Phrase
     ask: Callable[[Answers, F], Phrase]
     example: Phrase | None = None
-    takes: tuple[type[Given], ...] = (GivenText,)
-    read: Callable[[Given, Answers, F], Json | Several | Problem] = nothing_read
+    takes: tuple[type[Input], ...] = (TextInput,)
+    read: Callable[[Input, Answers, F], Json | Several | Problem] = nothing_read
     choices: Callable[[Answers, F], Sequence[Choice]] = no_choices
     applies: Callable[[Answers, F], bool] = always
     show: Callable[[Json, F], Phrase] = shown_as_is
@@ -154,7 +154,7 @@ class Step(Generic[F]):
     skipped: Callable[[Answers, F], Phrase] = none_sent
     branches: bool = False
     quiet: bool = False
-    spots: Callable[[Given], bool] = nothing_spotted
+    spots: Callable[[Input], bool] = nothing_spotted
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,38 +306,38 @@ class Flow(Generic[F]):
 
     # Moves. Each takes the step's key along: a button of another step, or of a former draft, moves nothing.
 
-    def give(self, draft: Draft, facts: F, given: Given) -> Moved:
+    def give(self, draft: Draft, facts: F, received: Input) -> Moved:
         """Something was sent: it answers the current step, or is one more of its items."""
         step = self.current(draft, facts)
-        if step is not None and step.block and isinstance(given, GivenText) and draft.editing is None:
-            return self._lines(draft, facts, given)
-        return self._one(draft, facts, given)
+        if step is not None and step.block and isinstance(received, TextInput) and draft.editing is None:
+            return self._lines(draft, facts, received)
+        return self._one(draft, facts, received)
 
     def took(self, draft: Draft, message_id: int) -> bool:
         """Whether an answer, or an item of one, came with this message."""
         return bool(self._told_by(draft, message_id)) or self._item_of(draft, message_id) is not None
 
-    def mended(self, draft: Draft, facts: F, given: Given) -> Moved:
+    def mended(self, draft: Draft, facts: F, received: Input) -> Moved:
         """A message that an answer came with was edited: what it says now is the answer, if it can be one.
 
         Of a file only what is said about it can be mended so.
         """
-        keys = self._told_by(draft, given.message_id)
+        keys = self._told_by(draft, received.message_id)
         if keys:
             asked_again = _asked_again(draft, keys)
             step = self.current(asked_again, facts)
-            return self.give(asked_again, facts, given) if step is not None and step.key in keys else Moved(draft)
-        found = self._item_of(draft, given.message_id)
-        if found is None or not isinstance(given, GivenFile):
+            return self.give(asked_again, facts, received) if step is not None and step.key in keys else Moved(draft)
+        found = self._item_of(draft, received.message_id)
+        if found is None or not isinstance(received, FileInput):
             return Moved(draft)
         step, number = found
         place = draft.answers if draft.answers.get(step.key) else draft.working
         items = list(place[step.key])
-        if not {unique for _, unique in given.sources} <= {unique for _, unique in items[number]["sources"]}:
+        if not {unique for _, unique in received.sources} <= {unique for _, unique in items[number]["sources"]}:
             return Moved(draft, say("The earlier file is still here. Take it out with ✕, and send the new one."))
-        if step.amend is None or not given.caption:
+        if step.amend is None or not received.caption:
             return Moved(draft)
-        amended = step.amend(given.caption, items[number])
+        amended = step.amend(received.caption, items[number])
         if isinstance(amended, Problem):
             return Moved(draft, amended.why)
         items[number] = amended
@@ -357,16 +357,16 @@ class Flow(Generic[F]):
                     return step, number
         return None
 
-    def _lines(self, draft: Draft, facts: F, given: GivenText) -> Moved:
+    def _lines(self, draft: Draft, facts: F, received: TextInput) -> Moved:
         """Several lines are the answers of as many steps where each that can be checked is right; else one answer."""
-        texts = dress.lines(given.text)
+        texts = dress.lines(received.text)
         step = self.current(draft, facts)
         if len(texts) < 2 or step is None:
-            return self._one(draft, facts, given)
-        dealt = self._dealt(draft, facts, step.block, texts, given.message_id)
+            return self._one(draft, facts, received)
+        dealt = self._dealt(draft, facts, step.block, texts, received.message_id)
         if dealt is not None:
             return dealt
-        moved = self._one(draft, facts, given)
+        moved = self._one(draft, facts, received)
         if moved.problem is not None or step.key not in moved.draft.answers:
             return moved
         value = step.show(moved.draft.answers[step.key], facts)
@@ -389,7 +389,7 @@ class Flow(Generic[F]):
                 text, *texts = texts
             else:
                 text, texts = " ".join(texts), []
-            moved = self._answer(draft, facts, step, GivenText(text, message_id))
+            moved = self._answer(draft, facts, step, TextInput(text, message_id))
             if moved.problem is not None:
                 return None
             draft, checked = moved.draft, checked + step.typed
@@ -404,45 +404,49 @@ class Flow(Generic[F]):
         return sum(each.block == block and each.key not in draft.answers for each in self.asked(draft.answers, facts))
 
     def _is_proved(self, draft: Draft, facts: F, step: Step[F], texts: list[str]) -> bool:
-        moved = self._answer(draft, facts, step, GivenText(texts[0]))
+        moved = self._answer(draft, facts, step, TextInput(texts[0]))
         after = self.current(moved.draft, facts)
         if moved.problem is not None or after is None or after.block != step.block or not after.typed:
             return False
-        return self._answer(moved.draft, facts, after, GivenText(texts[1])).problem is None
+        return self._answer(moved.draft, facts, after, TextInput(texts[1])).problem is None
 
-    def taker(self, draft: Draft, facts: F, given: Given) -> Step[F] | None:
+    def taker(self, draft: Draft, facts: F, received: Input) -> Step[F] | None:
         """Whom a thing is for: a step that knows its answer, the current one, else one that gathers such things."""
         step = self.current(draft, facts)
         asked = self.asked(draft.answers, facts)
-        spotter = next((each for each in asked if each.spots(given) and each.key not in draft.answers), None)
+        spotter = next((each for each in asked if each.spots(received) and each.key not in draft.answers), None)
         if spotter is not None:
             return spotter
-        if step is not None and isinstance(given, step.takes):
+        if step is not None and isinstance(received, step.takes):
             return step
         return next(
-            (each for each in self.asked(draft.answers, facts) if each.many and isinstance(given, each.takes)), None
+            (each for each in self.asked(draft.answers, facts) if each.many and isinstance(received, each.takes)), None
         )
 
-    def _one(self, draft: Draft, facts: F, given: Given) -> Moved:
-        step, taker = self.current(draft, facts), self.taker(draft, facts, given)
+    def _one(self, draft: Draft, facts: F, received: Input) -> Moved:
+        step, taker = self.current(draft, facts), self.taker(draft, facts, received)
         if taker is not None and taker is not step:
-            return self._put_by(draft, facts, taker, given) if taker.many else self._answer(draft, facts, taker, given)
+            return (
+                self._put_by(draft, facts, taker, received)
+                if taker.many
+                else self._answer(draft, facts, taker, received)
+            )
         if step is None:
             return Moved(draft, say("Everything is filled in. Check it and tap a button below."))
         items = list(draft.working.get(step.key) or ()) if step.many else []
         doubted = draft.working.get(f"{step.key}{_DOUBTED}")
-        if step.amend is not None and doubted and isinstance(given, GivenText) and not is_chatter(given.text):
-            amended = step.amend(given.text, doubted[0])
+        if step.amend is not None and doubted and isinstance(received, TextInput) and not is_chatter(received.text):
+            amended = step.amend(received.text, doubted[0])
             if isinstance(amended, Problem):
                 return Moved(draft, amended.why)
             return Moved(_waiting_for_word(draft, step.key, amended))
-        if step.amend is not None and items and isinstance(given, GivenText):
-            return self._amended(draft, step, items, given.text)
-        if not isinstance(given, step.takes):
+        if step.amend is not None and items and isinstance(received, TextInput):
+            return self._amended(draft, step, items, received.text)
+        if not isinstance(received, step.takes):
             return Moved(draft, _not_taken(step))
         if not step.many:
-            return self._answer(draft, facts, step, given)
-        value = step.read(given, draft.answers, facts)
+            return self._answer(draft, facts, step, received)
+        value = step.read(received, draft.answers, facts)
         if isinstance(value, Problem):
             return Moved(draft, value.why)
         if len(items) >= step.most:
@@ -473,18 +477,18 @@ class Flow(Generic[F]):
             return Moved(_working(draft, step.key, [*items[:-1], amended]))
         return Moved(_working(draft, f"{step.key}{_INSTEAD}", amended), why)
 
-    def _answer(self, draft: Draft, facts: F, step: Step[F], given: Given) -> Moved:
+    def _answer(self, draft: Draft, facts: F, step: Step[F], received: Input) -> Moved:
         """The answer to a step that has one, if it can be one."""
-        value = _no_chatter(step, given, step.read(given, draft.answers, facts))
+        value = _no_chatter(step, received, step.read(received, draft.answers, facts))
         if not isinstance(value, Problem):
             for key, each in value.values.items() if isinstance(value, Several) else ((step.key, value),):
-                draft = _answered(draft, key, each, given.message_id)
+                draft = _answered(draft, key, each, received.message_id)
             return Moved(draft)
         return Moved(_working(draft, step.key, list(value.offers) or None), value.why)
 
-    def _put_by(self, draft: Draft, facts: F, step: Step[F], given: Given) -> Moved:
+    def _put_by(self, draft: Draft, facts: F, step: Step[F], received: Input) -> Moved:
         """One more item of a step that is not asked just now; the question stays."""
-        value = step.read(given, draft.answers, facts)
+        value = step.read(received, draft.answers, facts)
         if isinstance(value, Problem):
             return Moved(draft, value.why)
         place = draft.answers if step.key in draft.answers else draft.working
@@ -591,8 +595,8 @@ class Flow(Generic[F]):
         before = [each for each in (asked[: asked.index(step)] if step else asked) if each.key in draft.answers]
         if not before:
             return None
-        given = list(draft.answers)
-        last = max((each.key for each in before), key=given.index)
+        received = list(draft.answers)
+        last = max((each.key for each in before), key=received.index)
         answers = {key: value for key, value in draft.answers.items() if key != last}
         return Moved(_working(replace(draft, answers=answers), last, draft.answers[last]))
 
@@ -648,9 +652,9 @@ def _waiting_for_word(draft: Draft, key: str, item: Json = None) -> Draft:
     return _working(draft, f"{key}{_DOUBTED}", None if item is None else [item])
 
 
-def _no_chatter(step: Step[Any], given: Given, value: Json) -> Json:
+def _no_chatter(step: Step[Any], received: Input, value: Json) -> Json:
     """What was read; but of a greeting or a question, that it may be no answer."""
-    text = given.text if isinstance(given, GivenText) and not step.secret else ""
+    text = received.text if isinstance(received, TextInput) and not step.secret else ""
     if isinstance(value, Problem):
         lost = is_chatter(text) and not (is_latin_word(text) and value.offers)
         return Problem(say("That is no answer to this. /help says what you can do here.")) if lost else value
@@ -665,9 +669,9 @@ def _too_many(step: Step[Any], value: Json, facts: object) -> Phrase:
 
 def _not_taken(step: Step[Any]) -> Phrase:
     wanted = step.takes[0] if step.takes else None
-    if wanted is GivenFile:
+    if wanted is FileInput:
         return say("A file or a photo is needed here.")
-    if wanted is GivenContact:
+    if wanted is ContactInput:
         return say("A phone number or a contact is needed here.")
     if wanted is None or step.read is nothing_read:
         return say("Please tap one of the buttons.")

@@ -9,7 +9,7 @@ from typing import Any, Final
 from markupsafe import Markup, escape
 
 from bot.conversation.flow import SKIP, SKIPPED, Draft, Flow, Json, Step
-from bot.conversation.given import GivenText
+from bot.conversation.inputs import TextInput
 from bot.conversation.screen import TEXT_MOST, Button, Row, Screen, Style, pairs, units
 from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, say
@@ -72,7 +72,7 @@ def question(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any
         parts.extend(_gathered(t, step, draft, facts))
     if problem is not None:
         parts.extend([Markup(""), t("⚠️ {problem}", problem=problem)])
-    asks = GivenText in step.takes and not step.choices(draft.answers, facts)
+    asks = TextInput in step.takes and not step.choices(draft.answers, facts)
     return Screen(t.lines(*parts), _ways_on(t, flow, draft, facts, step), asks=asks)
 
 

@@ -9,13 +9,13 @@ from typing import Any, Self
 from bot.accounts import Accounts
 from bot.conversation import form
 from bot.conversation.flow import Answers, Draft, Flow, Moved, Step
-from bot.conversation.given import Given, GivenAlbum, GivenFile, GivenOther, GivenText
+from bot.conversation.inputs import AlbumInput, FileInput, Input, OtherInput, TextInput
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
 from bot.locales import Phrase, Texts, say
+from bot.telegram.chat_context import ChatContext
 from bot.telegram.panel import DOUBT, Panel
 from bot.telegram.routes import Conversation, Reopened, Routes
-from bot.telegram.talk import Talk
 
 Moving = Callable[[Flow[Any], Draft, Any, Tap], Moved | None]
 
@@ -34,9 +34,9 @@ class Ahead:
         step = self.flow.current(self.draft, self.facts)
         return step is not None and step.secret
 
-    def after(self, given: Given) -> Self:
+    def after(self, received: Input) -> Self:
         """The form with one more thing given."""
-        return replace(self, draft=self.flow.give(self.draft, self.facts, given).draft)
+        return replace(self, draft=self.flow.give(self.draft, self.facts, received).draft)
 
     def screen(self, t: Texts) -> Screen:
         """How it looks."""
@@ -55,304 +55,306 @@ class Forms:
 
     async def begin(
         self,
-        talk: Talk,
+        chat: ChatContext,
         name: str,
         answers: Answers | None = None,
         *,
-        given: Given | None = None,
+        received: Input | None = None,
         anew: bool = False,
     ) -> Screen:
         """Opens a form; where one of its kind was left, offers to go on with it, or adds to what it gathers.
 
         Args:
-            talk: with whom.
+            chat: with whom.
             name: the form's.
             answers: known beforehand; a left form with other answers in their place makes room.
-            given: what answers the first open step at once, or is an item of one that gathers such things.
+            received: what answers the first open step at once, or is an item of one that gathers such things.
             anew: a left form is not offered; it is kept, and makes room.
         """
         conversation = self._conversations[name]
         flow = conversation.flow
         known = dict(answers or {})
         fresh = flow.start(self._new_tag(), known)
-        if given is None:
-            left = None if anew else self._left_with(talk, flow, known)
-            return await (self._offer(conversation, talk, left) if left else self._show(conversation, talk, fresh))
-        facts = await self._facts(conversation, talk, fresh)
-        taker = flow.taker(fresh, facts, given)
+        if received is None:
+            left = None if anew else self._left_with(chat, flow, known)
+            return await (self._offer(conversation, chat, left) if left else self._show(conversation, chat, fresh))
+        facts = await self._facts(conversation, chat, fresh)
+        taker = flow.taker(fresh, facts, received)
         if taker is not None and (taker.many or taker.secret):
-            draft = self._joined(talk, flow, known, taker) or fresh
-            if flow.taker(draft, facts, given) is not taker:  # the left form has an answer to that already
+            draft = self._joined(chat, flow, known, taker) or fresh
+            if flow.taker(draft, facts, received) is not taker:  # the left form has an answer to that already
                 draft = fresh
-            self._put(talk, flow, draft)
-            return await self._give(conversation, talk, draft, given) or form.under_way(talk.t)
-        moved = flow.give(fresh, facts, given)
-        left = self._left_with(talk, flow, moved.draft.answers)
+            self._put(chat, flow, draft)
+            return await self._give(conversation, chat, draft, received) or form.under_way(chat.t)
+        moved = flow.give(fresh, facts, received)
+        left = self._left_with(chat, flow, moved.draft.answers)
         if left is not None and moved.problem is None:
-            return await self._offer(conversation, talk, left)
-        self._put(talk, flow, fresh)
-        return await self._give(conversation, talk, fresh, given) or form.under_way(talk.t)
+            return await self._offer(conversation, chat, left)
+        self._put(chat, flow, fresh)
+        return await self._give(conversation, chat, fresh, received) or form.under_way(chat.t)
 
-    async def begin_given(self, talk: Talk, name: str, given: Given) -> Screen:
+    async def begin_given(self, chat: ChatContext, name: str, received: Input) -> Screen:
         """Opens a form whose first answer is there already."""
-        return await self.begin(talk, name, given=given)
+        return await self.begin(chat, name, received=received)
 
-    async def take_up(self, talk: Talk, draft: Draft) -> Screen:
+    async def take_up(self, chat: ChatContext, draft: Draft) -> Screen:
         """Opens a form with the answers of a former one, under a new tag."""
         conversation = self._conversations[draft.flow]
         current = self._current(conversation.flow, replace(draft, tag=self._new_tag()))
-        return await self._show(conversation, talk, current)
+        return await self._show(conversation, chat, current)
 
-    async def takes(self, talk: Talk, given: Given) -> bool:
+    async def takes(self, chat: ChatContext, received: Input) -> bool:
         """Whether something belongs to the form that is open. What none of its steps could ever take does not.
 
         Words do always, and what nobody can use: the form's question then says what is needed. Without an account
         nothing has another purpose.
         """
-        found = self._opened(talk)
-        if found is None or isinstance(given, GivenText | GivenOther) or talk.at_hand["scope"] is None:
+        found = self._opened(chat)
+        if found is None or isinstance(received, TextInput | OtherInput) or chat.at_hand["scope"] is None:
             return found is not None
         conversation, draft = found
-        return conversation.flow.taker(draft, await self._facts(conversation, talk, draft), given) is not None
+        return conversation.flow.taker(draft, await self._facts(conversation, chat, draft), received) is not None
 
-    async def given(self, talk: Talk, given: Given) -> Screen | None:
+    async def received(self, chat: ChatContext, received: Input) -> Screen | None:
         """Something was sent while a form is open; None where the form ended with it and the receipt comes by itself.
 
         Raises:
             LookupError: no form is open.
         """
-        found = self._opened(talk)
+        found = self._opened(chat)
         if found is None:
             raise LookupError("no form is open")
         conversation, draft = found
-        facts = await self._facts(conversation, talk, draft)
-        if conversation.inspect is not None and conversation.flow.taker(draft, facts, given) is not None:
-            looked = await conversation.inspect({**talk.at_hand, "given": given, "draft": draft})
+        facts = await self._facts(conversation, chat, draft)
+        if conversation.inspect is not None and conversation.flow.taker(draft, facts, received) is not None:
+            looked = await conversation.inspect({**chat.at_hand, "received": received, "draft": draft})
             if isinstance(looked, Phrase):
-                talk.refused = refusal(given, looked)
-                return await self._show(conversation, talk, draft, looked)
-            given = looked
-        return await self._give(conversation, talk, draft, given)
+                chat.refused = refusal(received, looked)
+                return await self._show(conversation, chat, draft, looked)
+            received = looked
+        return await self._give(conversation, chat, draft, received)
 
-    async def current(self, talk: Talk) -> Screen | None:
+    async def current(self, chat: ChatContext) -> Screen | None:
         """The open form as it stands; None where none is open."""
-        found = self._opened(talk)
-        return await self._show(found[0], talk, found[1]) if found is not None else None
+        found = self._opened(chat)
+        return await self._show(found[0], chat, found[1]) if found is not None else None
 
-    async def reopened(self, talk: Talk) -> Screen | None:
+    async def reopened(self, chat: ChatContext) -> Screen | None:
         """The form that was open before this update, open again; None where there was none."""
-        talk.person = replace(talk.person, open=talk.open_before)
-        return await self.current(talk)
+        chat.person = replace(chat.person, open=chat.open_before)
+        return await self.current(chat)
 
-    async def ahead(self, talk: Talk) -> Ahead | None:
+    async def ahead(self, chat: ChatContext) -> Ahead | None:
         """The open form as it stands, where it is one that asks for a key or a password at some step."""
-        found = self._opened(talk)
+        found = self._opened(chat)
         if found is None or not any(each.secret for each in found[0].flow.steps):
             return None
         conversation, draft = found
-        return Ahead(conversation.flow, draft, await self._facts(conversation, talk, draft))
+        return Ahead(conversation.flow, draft, await self._facts(conversation, chat, draft))
 
-    async def asks_secret(self, talk: Talk) -> bool:
+    async def asks_secret(self, chat: ChatContext) -> bool:
         """Whether the open form waits for a key or a password: whatever is typed now is that."""
-        ahead = await self.ahead(talk)
+        ahead = await self.ahead(chat)
         return ahead is not None and ahead.secret
 
-    async def delete_secret(self, talk: Talk, message_id: int) -> None:
+    async def delete_secret(self, chat: ChatContext, message_id: int) -> None:
         """Deletes the message that carried a key or a password; where Telegram does not let the bot, says so."""
-        if not await self._panel.delete_secret(talk.person.user_id, message_id):
-            talk.note = say(
+        if not await self._panel.delete_secret(chat.person.user_id, message_id):
+            chat.note = say(
                 "⚠️ Telegram does not let me delete your message with the key or password. Please delete it yourself."
             )
 
-    def took(self, talk: Talk, message_id: int) -> bool:
+    def took(self, chat: ChatContext, message_id: int) -> bool:
         """Whether an answer of the open form came with this message."""
-        found = self._opened(talk)
+        found = self._opened(chat)
         return found is not None and found[0].flow.took(found[1], message_id)
 
-    async def mended(self, talk: Talk, given: Given) -> Screen | None:
+    async def mended(self, chat: ChatContext, received: Input) -> Screen | None:
         """A message that the open form took something from was edited; None where that changes nothing."""
-        found = self._opened(talk)
+        found = self._opened(chat)
         if found is None:
             return None
         conversation, draft = found
-        facts = await self._facts(conversation, talk, draft)
-        moved = conversation.flow.mended(draft, facts, given)
+        facts = await self._facts(conversation, chat, draft)
+        moved = conversation.flow.mended(draft, facts, received)
         if moved.draft == draft and moved.problem is None:
             return None
-        return await self._after(conversation, talk, facts, moved)
+        return await self._after(conversation, chat, facts, moved)
 
-    async def tapped(self, talk: Talk, tap: Tap) -> Screen | None:
+    async def tapped(self, chat: ChatContext, tap: Tap) -> Screen | None:
         """A form's button was tapped; an old one draws what is there now."""
-        found = self._tagged(talk, tap.word(1))
+        found = self._tagged(chat, tap.word(1))
         if found is None:
-            return await self._redrawn(talk)
+            return await self._redrawn(chat)
         conversation, draft = found
         match tap.word(0):
             case "cancel":
-                self._drop(talk, conversation.flow, draft)
-                talk.person = replace(talk.person, wish=None)
-                return await self._at_home(talk, form.CANCELLED)
+                self._drop(chat, conversation.flow, draft)
+                chat.person = replace(chat.person, wish=None)
+                return await self._at_home(chat, form.CANCELLED)
             case "resume":
-                return await self._show(conversation, talk, draft)
+                return await self._show(conversation, chat, draft)
             case "restart":
-                self._drop(talk, conversation.flow, draft)
-                return await self._show(conversation, talk, conversation.flow.start(self._new_tag()))
+                self._drop(chat, conversation.flow, draft)
+                return await self._show(conversation, chat, conversation.flow.start(self._new_tag()))
             case "send":
-                return await self._finish(conversation, talk, draft)
+                return await self._finish(conversation, chat, draft)
             case "correct" | "remove" as list_of:
-                self._put(talk, conversation.flow, draft)
+                self._put(chat, conversation.flow, draft)
                 draw = form.corrections if list_of == "correct" else form.removals
-                return draw(talk.t, conversation.flow, draft, await self._facts(conversation, talk, draft))
+                return draw(chat.t, conversation.flow, draft, await self._facts(conversation, chat, draft))
         move = _MOVES.get(tap.word(0))
         if move is None:
-            return await self._redrawn(talk)
-        facts = await self._facts(conversation, talk, draft)
+            return await self._redrawn(chat)
+        facts = await self._facts(conversation, chat, draft)
         moved = move(conversation.flow, draft, facts, tap)
         if moved is None:
-            return await self._left(conversation, talk, draft)
-        return await self._after(conversation, talk, facts, moved)
+            return await self._left(conversation, chat, draft)
+        return await self._after(conversation, chat, facts, moved)
 
-    async def cancel(self, talk: Talk) -> Screen:
+    async def cancel(self, chat: ChatContext) -> Screen:
         """`/cancel`: the open form goes; without one, nothing does."""
-        talk.person = replace(talk.person, wish=None)
-        conversation = self._conversations.get(talk.open_before or "")
-        draft = talk.person.draft(conversation.flow) if conversation is not None else None
+        chat.person = replace(chat.person, wish=None)
+        conversation = self._conversations.get(chat.open_before or "")
+        draft = chat.person.draft(conversation.flow) if conversation is not None else None
         if conversation is None or draft is None:
-            return await self._at_home(talk, say("There is nothing to cancel."))
-        self._drop(talk, conversation.flow, draft)
-        return await self._at_home(talk, form.CANCELLED)
+            return await self._at_home(chat, say("There is nothing to cancel."))
+        self._drop(chat, conversation.flow, draft)
+        return await self._at_home(chat, form.CANCELLED)
 
-    def unfinished(self, talk: Talk) -> list[tuple[Flow[Any], Draft]]:
+    def unfinished(self, chat: ChatContext) -> list[tuple[Flow[Any], Draft]]:
         """The forms of this person that can be gone on with, for the account and subclient in use."""
         flows = [conversation.flow for conversation in self._conversations.values()]
-        return [(flow, draft) for flow in flows for draft in talk.person.drafts_of(flow) if draft.worth_keeping]
+        return [(flow, draft) for flow in flows for draft in chat.person.drafts_of(flow) if draft.worth_keeping]
 
-    def offered_again(self, talk: Talk, screen: Screen) -> Screen:
+    def offered_again(self, chat: ChatContext, screen: Screen) -> Screen:
         """The screen with a way back to the form that was open before it and was set aside for it."""
-        set_aside = next((each for each in self.unfinished(talk) if each[0].name == talk.open_before), None)
-        if set_aside is None or talk.person.open == talk.open_before or screen.lasting:
+        set_aside = next((each for each in self.unfinished(chat) if each[0].name == chat.open_before), None)
+        if set_aside is None or chat.person.open == chat.open_before or screen.lasting:
             return screen
-        button = form.resume_button(talk.t, *set_aside)
+        button = form.resume_button(chat.t, *set_aside)
         if any(each.tap == button.tap for row in screen.rows for each in row):
             return screen
         return replace(screen, rows=(*screen.rows, (button,)))
 
     # Inside
 
-    async def _after(self, conversation: Conversation, talk: Talk, facts: Any, moved: Moved) -> Screen | None:
+    async def _after(self, conversation: Conversation, chat: ChatContext, facts: Any, moved: Moved) -> Screen | None:
         flow = conversation.flow
         if not flow.summary and moved.problem is None and flow.current(moved.draft, facts) is None:
-            return await self._finish(conversation, talk, moved.draft)
-        talk.note = talk.note or moved.note
-        return await self._show(conversation, talk, moved.draft, moved.problem)
+            return await self._finish(conversation, chat, moved.draft)
+        chat.note = chat.note or moved.note
+        return await self._show(conversation, chat, moved.draft, moved.problem)
 
-    async def _finish(self, conversation: Conversation, talk: Talk, draft: Draft) -> Screen | None:
+    async def _finish(self, conversation: Conversation, chat: ChatContext, draft: Draft) -> Screen | None:
         flow = conversation.flow
-        facts = await self._facts(conversation, talk, draft)
+        facts = await self._facts(conversation, chat, draft)
         if flow.current(draft, facts) is not None or flow.doubted(draft, facts) is not None:
-            return await self._show(conversation, talk, draft)
-        talk.person = talk.person.without_draft(flow, draft.tag)
-        before = talk.person
+            return await self._show(conversation, chat, draft)
+        chat.person = chat.person.without_draft(flow, draft.tag)
+        before = chat.person
         end = await conversation.finish(
-            {**talk.at_hand, "draft": draft, "answers": flow.answers(draft, facts), "facts": facts}
+            {**chat.at_hand, "draft": draft, "answers": flow.answers(draft, facts), "facts": facts}
         )
         if isinstance(end, Reopened):
-            talk.person = before
-            return await self._show(conversation, talk, flow.reopened(draft, end.key, keep=end.keep), end.why)
+            chat.person = before
+            return await self._show(conversation, chat, flow.reopened(draft, end.key, keep=end.keep), end.why)
         screen: Screen | None = end
         return screen
 
-    async def _give(self, conversation: Conversation, talk: Talk, draft: Draft, given: Given) -> Screen | None:
+    async def _give(
+        self, conversation: Conversation, chat: ChatContext, draft: Draft, received: Input
+    ) -> Screen | None:
         """What was sent goes to the step it is for; a message that carries a secret is deleted before anything else."""
-        flow, facts = conversation.flow, await self._facts(conversation, talk, draft)
-        taker = flow.taker(draft, facts, given)
+        flow, facts = conversation.flow, await self._facts(conversation, chat, draft)
+        taker = flow.taker(draft, facts, received)
         if taker is not None and taker.secret:
-            await self.delete_secret(talk, given.message_id)
-        moved = flow.give(draft, facts, given)
+            await self.delete_secret(chat, received.message_id)
+        moved = flow.give(draft, facts, received)
         doubtful = flow.doubted(moved.draft, facts) is not None
-        if (moved.problem is not None or doubtful) and isinstance(given, GivenFile | GivenAlbum):
-            self._panel.react(talk.person.user_id, given.message_id, DOUBT)
-        if moved.problem is not None and isinstance(given, GivenFile) and given.shown is not None:
-            self._panel.take_away(talk.person.user_id, given.shown)  # what was made of it goes nowhere
-        return await self._after(conversation, talk, facts, moved)
+        if (moved.problem is not None or doubtful) and isinstance(received, FileInput | AlbumInput):
+            self._panel.react(chat.person.user_id, received.message_id, DOUBT)
+        if moved.problem is not None and isinstance(received, FileInput) and received.shown is not None:
+            self._panel.take_away(chat.person.user_id, received.shown)  # what was made of it goes nowhere
+        return await self._after(conversation, chat, facts, moved)
 
-    def _joined(self, talk: Talk, flow: Flow[Any], known: Answers, taker: Step[Any]) -> Draft | None:
+    def _joined(self, chat: ChatContext, flow: Flow[Any], known: Answers, taker: Step[Any]) -> Draft | None:
         """The form that was left which one more thing belongs to: it is about the same, or about nothing yet."""
-        left = self._left_with(talk, flow, known)
+        left = self._left_with(chat, flow, known)
         if left is None or not (known or taker.secret or flow.steps[0].key not in left.answers):
             return None
         return self._current(flow, left)
 
-    async def _offer(self, conversation: Conversation, talk: Talk, left: Draft) -> Screen:
+    async def _offer(self, conversation: Conversation, chat: ChatContext, left: Draft) -> Screen:
         """The offer to go on with a form that was left."""
         flow = conversation.flow
         draft = self._current(flow, left)
-        talk.person = replace(talk.person.with_draft(flow, draft), open=None)
-        return form.resume(talk.t, flow, draft, await self._facts(conversation, talk, draft))
+        chat.person = replace(chat.person.with_draft(flow, draft), open=None)
+        return form.resume(chat.t, flow, draft, await self._facts(conversation, chat, draft))
 
     @staticmethod
-    def _left_with(talk: Talk, flow: Flow[Any], known: Answers) -> Draft | None:
+    def _left_with(chat: ChatContext, flow: Flow[Any], known: Answers) -> Draft | None:
         """The form that was left with these answers, and more than them."""
-        return next((each for each in talk.person.drafts_of(flow) if _goes_on(each, known)), None)
+        return next((each for each in chat.person.drafts_of(flow) if _goes_on(each, known)), None)
 
     async def _show(
-        self, conversation: Conversation, talk: Talk, draft: Draft, problem: Phrase | None = None
+        self, conversation: Conversation, chat: ChatContext, draft: Draft, problem: Phrase | None = None
     ) -> Screen:
         flow = conversation.flow
-        self._put(talk, flow, draft)
-        facts = await self._facts(conversation, talk, draft)
-        screen = form.screen(talk.t, flow, draft, facts, problem)
-        account = await self._accounts.told_apart(talk.person) if flow.current(draft, facts) is None else None
+        self._put(chat, flow, draft)
+        facts = await self._facts(conversation, chat, draft)
+        screen = form.screen(chat.t, flow, draft, facts, problem)
+        account = await self._accounts.told_apart(chat.person) if flow.current(draft, facts) is None else None
         if account is None or not flow.scoped:
             return screen
-        return screen.with_note(talk.t("Account: <b>{account}</b>", account=account.title))
+        return screen.with_note(chat.t("Account: <b>{account}</b>", account=account.title))
 
-    async def _left(self, conversation: Conversation, talk: Talk, draft: Draft) -> Screen:
+    async def _left(self, conversation: Conversation, chat: ChatContext, draft: Draft) -> Screen:
         """Back at the first step: home; an empty form is not worth keeping."""
         if draft.worth_keeping:
-            self._put(talk, conversation.flow, draft)
+            self._put(chat, conversation.flow, draft)
         else:
-            self._drop(talk, conversation.flow, draft)
-        talk.person = replace(talk.person, open=None)
-        return await self._at_home(talk, None)
+            self._drop(chat, conversation.flow, draft)
+        chat.person = replace(chat.person, open=None)
+        return await self._at_home(chat, None)
 
-    async def _redrawn(self, talk: Talk) -> Screen:
-        return await self.current(talk) or await self._at_home(
-            talk, say("That button was of an earlier form. Here is where you are now.")
+    async def _redrawn(self, chat: ChatContext) -> Screen:
+        return await self.current(chat) or await self._at_home(
+            chat, say("That button was of an earlier form. Here is where you are now.")
         )
 
-    def _put(self, talk: Talk, flow: Flow[Any], draft: Draft) -> None:
+    def _put(self, chat: ChatContext, flow: Flow[Any], draft: Draft) -> None:
         """Keeps the draft, and has it in use; what was shown of documents that it dropped is taken away."""
-        before = next((each for each in talk.person.drafts_of(flow) if each.tag == draft.tag), None)
-        talk.person = talk.person.with_draft(flow, draft)
-        self._take_away(talk, _shown(before) - _shown(draft))
+        before = next((each for each in chat.person.drafts_of(flow) if each.tag == draft.tag), None)
+        chat.person = chat.person.with_draft(flow, draft)
+        self._take_away(chat, _shown(before) - _shown(draft))
 
-    def _drop(self, talk: Talk, flow: Flow[Any], draft: Draft) -> None:
+    def _drop(self, chat: ChatContext, flow: Flow[Any], draft: Draft) -> None:
         """Forgets the draft, and takes away what was shown of its documents."""
-        talk.person = talk.person.without_draft(flow, draft.tag)
-        self._take_away(talk, _shown(draft))
+        chat.person = chat.person.without_draft(flow, draft.tag)
+        self._take_away(chat, _shown(draft))
 
-    def _take_away(self, talk: Talk, messages: set[int]) -> None:
+    def _take_away(self, chat: ChatContext, messages: set[int]) -> None:
         for each in messages:
-            self._panel.take_away(talk.person.user_id, each)
+            self._panel.take_away(chat.person.user_id, each)
 
-    def _opened(self, talk: Talk) -> tuple[Conversation, Draft] | None:
-        conversation = self._conversations.get(talk.person.open or "")
-        draft = talk.person.draft(conversation.flow) if conversation else None
+    def _opened(self, chat: ChatContext) -> tuple[Conversation, Draft] | None:
+        conversation = self._conversations.get(chat.person.open or "")
+        draft = chat.person.draft(conversation.flow) if conversation else None
         if conversation is None or draft is None:
             return None
         return conversation, self._current(conversation.flow, draft)
 
-    async def _at_home(self, talk: Talk, note: Phrase | None) -> Screen:
-        screen: Screen = await self._home(talk.at_hand)
-        return screen.with_note(talk.t(note)) if note else screen
+    async def _at_home(self, chat: ChatContext, note: Phrase | None) -> Screen:
+        screen: Screen = await self._home(chat.at_hand)
+        return screen.with_note(chat.t(note)) if note else screen
 
-    async def _facts(self, conversation: Conversation, talk: Talk, draft: Draft) -> Any:
-        return await conversation.facts({**talk.at_hand, "draft": draft})
+    async def _facts(self, conversation: Conversation, chat: ChatContext, draft: Draft) -> Any:
+        return await conversation.facts({**chat.at_hand, "draft": draft})
 
-    def _tagged(self, talk: Talk, tag: str) -> tuple[Conversation, Draft] | None:
+    def _tagged(self, chat: ChatContext, tag: str) -> tuple[Conversation, Draft] | None:
         for conversation in self._conversations.values():
-            for draft in talk.person.drafts_of(conversation.flow):
+            for draft in chat.person.drafts_of(conversation.flow):
                 if draft.tag == tag:
                     return conversation, self._current(conversation.flow, draft)
         return None
@@ -362,9 +364,9 @@ class Forms:
         return draft if draft.version == flow.version else flow.upgraded(draft)
 
 
-def refusal(given: Given, why: Phrase) -> Phrase:
+def refusal(received: Input, why: Phrase) -> Phrase:
     """Why a thing was not taken, with its name: it may be one of several."""
-    name = given.name if isinstance(given, GivenFile) else "…"
+    name = received.name if isinstance(received, FileInput) else "…"
     return say("⚠️ {name}: {problem}", name=name, problem=why)
 
 
@@ -375,7 +377,7 @@ def _goes_on(left: Draft, known: Answers) -> bool:
 
 
 def _shown(draft: Draft | None) -> set[int]:
-    """The messages in which documents of a draft were shown, see `GivenFile.shown`."""
+    """The messages in which documents of a draft were shown, see `FileInput.shown`."""
     places = (draft.answers, draft.working) if draft is not None else ()
     items = [item for place in places for value in place.values() if isinstance(value, list) for item in value]
     return {item["shown"] for item in items if isinstance(item, dict) and item.get("shown")}

@@ -23,8 +23,8 @@ from bot.storage import set_aside as aside_table
 from bot.storage.database import Database, held_up
 from bot.supervision import Job, insisted, stopped
 from bot.telegram.batch import Arrived, chat_of, dumped, read
-from bot.telegram.given import carries_secret, is_private
-from bot.telegram.lanes import Lanes
+from bot.telegram.chat_queues import ChatQueues
+from bot.telegram.inputs import carries_secret, is_private
 from bot.vault import Vault, VaultError
 
 log = structlog.get_logger(__name__)
@@ -57,7 +57,7 @@ until it goes."""
 
 
 @dataclass(slots=True)
-class Unit:
+class UnitOfWork:
     """What handling one update changes in the file; committed together when it is handled.
 
     `tells`: something was put into the outbox, which is to look at once.
@@ -71,7 +71,7 @@ class Unit:
         self.works.append(work)
 
 
-Handle = Callable[[Sequence[dict[str, Any]], Unit], Awaitable[None]]
+Handle = Callable[[Sequence[dict[str, Any]], UnitOfWork], Awaitable[None]]
 """Handles an update, or the updates of one album together."""
 Acknowledge = Callable[[str], Awaitable[None]]
 Hurry = Callable[[int, int], Awaitable[None]]
@@ -89,7 +89,7 @@ class Inbox:
         database: Database,
         vault: Vault,
         clock: Clock,
-        lanes: Lanes,
+        queues: ChatQueues,
         handle: Handle,
         acknowledge: Acknowledge,
         hurry: Hurry,
@@ -99,7 +99,7 @@ class Inbox:
         self._database = database
         self._vault = vault
         self._clock = clock
-        self._lanes = lanes
+        self._lanes = queues
         self._handle = handle
         self._acknowledge = acknowledge
         self._hurry = hurry
@@ -181,20 +181,20 @@ class Inbox:
                 work(db)
         return True
 
-    def not_understood(self, update: dict[str, Any], why: str) -> Unit:
+    def not_understood(self, update: dict[str, Any], why: str) -> UnitOfWork:
         """What is to be written down of an update that the models of aiogram do not take."""
         odd = Arrived(dumped(update), update["update_id"], update)
 
         def work(db: sqlite3.Connection) -> None:
             self._set_aside(db, odd, why)
 
-        return Unit([work], tells=True)
+        return UnitOfWork([work], tells=True)
 
     async def take_up(self) -> None:
         """What a former run of the process left unfinished. Where it fails it may be called again."""
         again: list[tuple[int, dict[str, Any]]] = []
         given_up: list[int] = []
-        unit = Unit(tells=True)
+        unit = UnitOfWork(tells=True)
         for waiting in await self._database.run(table.take_up):
             try:
                 each = read(self._vault.open(waiting.body, f"update:{waiting.update_id}"))
@@ -245,22 +245,22 @@ class Inbox:
             self._tidied = (now, running)
 
     def _enqueue(self, update_id: int, update: dict[str, Any], *, again: bool = False) -> None:
-        """Puts an update into its lane; `again`: a former run of the process began it, or was about to."""
+        """Puts an update into its queue; `again`: a former run of the process began it, or was about to."""
         self._at_once(update)
-        lane, group = chat_of(update), _album(update)
+        queue, group = chat_of(update), _album(update)
         if "inline_query" in update:  # whoever types in another chat does not wait here, nor keeps anything waiting
-            self._queries[lane] = update_id
-            self._lanes.put(("inline", lane), lambda: self._answer(lane, update, again=again))
+            self._queries[queue] = update_id
+            self._lanes.put(("inline", queue), lambda: self._answer(queue, update, again=again))
         elif group is None:
-            self._put(lane, update, lambda: self._live([update], again=again))
+            self._put(queue, update, lambda: self._live([update], again=again))
         else:
-            key = (lane, group)
+            key = (queue, group)
             self._albums.setdefault(key, []).append(update)
             if len(self._albums[key]) == 1:
-                self._put(lane, update, lambda: self._gather(key, again=again))
+                self._put(queue, update, lambda: self._gather(key, again=again))
 
     def _at_once(self, update: dict[str, Any]) -> None:
-        """What no update waits with. The taps of a chat are acknowledged one after another, in a lane of their own."""
+        """What no update waits with. The taps of a chat are acknowledged one after another, in a queue of their own."""
         callback = update.get("callback_query")
         if isinstance(callback, dict) and "id" in callback:
             self._lanes.put(("tap", chat_of(update)), lambda: self._acknowledge(str(callback["id"])))
@@ -271,68 +271,68 @@ class Inbox:
 
     # Floods
 
-    def _put(self, lane: int, update: dict[str, Any], job: Job) -> None:
-        """Puts a job into a chat's lane; until it is done, its update is among those that wait there."""
-        waiting = self._queued.setdefault(lane, deque())
+    def _put(self, queue: int, update: dict[str, Any], job: Job) -> None:
+        """Puts a job into a chat's queue; until it is done, its update is among those that wait there."""
+        waiting = self._queued.setdefault(queue, deque())
         waiting.append(update)
 
         async def counted() -> None:
             try:
-                if self._clock.ticks() - self._floods.get(lane, -math.inf) < _FLOOD_LASTS:
+                if self._clock.ticks() - self._floods.get(queue, -math.inf) < _FLOOD_LASTS:
                     await self._clock.sleep(_FLOOD_PAUSE)
                 await job()
             finally:
                 waiting.popleft()
                 if not waiting:
-                    del self._queued[lane]
-                self._look(lane)
+                    del self._queued[queue]
+                self._look(queue)
 
-        self._lanes.put(lane, counted)
-        self._look(lane)
+        self._lanes.put(queue, counted)
+        self._look(queue)
 
-    def _look(self, lane: int) -> None:
+    def _look(self, queue: int) -> None:
         """Has what waits in a private chat looked at; what is handled at once needs no look."""
-        if lane <= 0 or lane in self._looking or len(self._queued.get(lane, ())) < 2:
+        if queue <= 0 or queue in self._looking or len(self._queued.get(queue, ())) < 2:
             return
-        self._looking.add(lane)
+        self._looking.add(queue)
 
         def waiting() -> Sequence[dict[str, Any]]:
-            self._looking.discard(lane)  # what comes from now on is looked at again
-            return tuple(self._queued.get(lane, ()))
+            self._looking.discard(queue)  # what comes from now on is looked at again
+            return tuple(self._queued.get(queue, ()))
 
         async def look() -> None:
             try:
-                await self._look_ahead(lane, waiting)
+                await self._look_ahead(queue, waiting)
             finally:
-                self._looking.discard(lane)
+                self._looking.discard(queue)
 
         self._lanes.beside(look)
 
     def _floods_by(self, update: dict[str, Any]) -> bool:
         """Whether more waits in the update's chat than a person can mean."""
         said = update.get("message") or update.get("edited_message") or update.get("callback_query")
-        lane = chat_of(update)
-        if not isinstance(said, dict) or lane == 0:
+        queue = chat_of(update)
+        if not isinstance(said, dict) or queue == 0:
             return False
-        return len(self._queued.get(lane, ())) >= (_FILES_MOST if _brings(said) else _QUEUE_MOST)
+        return len(self._queued.get(queue, ())) >= (_FILES_MOST if _brings(said) else _QUEUE_MOST)
 
     def _keep_last(self, update: dict[str, Any]) -> list[dict[str, Any]]:
         """Keeps the update as the last one of its flood; gives the one that it takes the place of."""
         self._at_once(update)
-        lane = chat_of(update)
-        before = self._last.get(lane)
-        self._last[lane] = update
+        queue = chat_of(update)
+        before = self._last.get(queue)
+        self._last[queue] = update
         if before is None:
-            self._put(lane, update, lambda: self._live([self._last.pop(lane)]))
+            self._put(queue, update, lambda: self._live([self._last.pop(queue)]))
             return []
-        waiting = self._queued[lane]
+        waiting = self._queued[queue]
         waiting[waiting.index(before)] = update
-        self._look(lane)
+        self._look(queue)
         return [before]
 
     async def _pass_over(self, updates: Sequence[dict[str, Any]]) -> None:
         """Strikes off what was in between, and has each person told, once a flood."""
-        unit, now, ticks = Unit(tells=True), self._clock.now(), self._clock.ticks()
+        unit, now, ticks = UnitOfWork(tells=True), self._clock.now(), self._clock.ticks()
         files = Counter(chat_of(each) for each in updates if _brings(each.get("message")))
         for chat_id in {chat_of(each) for each in updates}:
             new = ticks - self._floods.get(chat_id, -math.inf) >= _FLOOD_QUIET
@@ -349,7 +349,7 @@ class Inbox:
         if self._queries.get(person) == query["update_id"]:
             await self._live([query], again=again)
         else:
-            await self._strike_off([query["update_id"]], Unit())
+            await self._strike_off([query["update_id"]], UnitOfWork())
         if self._queries.get(person) == query["update_id"]:
             del self._queries[person]
 
@@ -366,7 +366,7 @@ class Inbox:
         ids = [each["update_id"] for each in updates]
         if again:
             await self._count(ids, 1)
-        unit = Unit()
+        unit = UnitOfWork()
         try:
             await self._handle(updates, unit)
         except BaseException as failure:
@@ -385,7 +385,9 @@ class Inbox:
         except Exception as failure:  # noqa: BLE001  # an attempt too many does less harm than an update left lying
             log.error("cannot write", why=f"{type(failure).__name__}: {failure}", update_id=update_ids[0])
 
-    async def _strike_off(self, update_ids: Sequence[int], unit: Unit, otherwise: Unit | None = None) -> None:
+    async def _strike_off(
+        self, update_ids: Sequence[int], unit: UnitOfWork, otherwise: UnitOfWork | None = None
+    ) -> None:
         """Writes what updates changed, and that they are handled: in one piece, whenever the file can be written.
 
         `otherwise` is written where that fails for a reason of its own.
@@ -414,10 +416,10 @@ class Inbox:
                 self._told()
 
 
-def _told_of(updates: Sequence[dict[str, Any]]) -> Unit:
+def _told_of(updates: Sequence[dict[str, Any]]) -> UnitOfWork:
     """Has those told, once each, whose messages and taps could not be handled."""
     said = (each for each in updates if each.keys() & {"message", "edited_message", "callback_query"})
-    return Unit([work for chat_id in {chat_of(each) for each in said} for work in _told(chat_id)], tells=True)
+    return UnitOfWork([work for chat_id in {chat_of(each) for each in said} for work in _told(chat_id)], tells=True)
 
 
 def _flooded(chat_id: int, files: int, now: float, *, new: bool) -> Callable[[sqlite3.Connection], None]:

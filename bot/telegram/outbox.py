@@ -21,11 +21,11 @@ from bot.storage import outbox as table
 from bot.storage.database import Database, held_up
 from bot.storage.outbox import Notice
 from bot.supervision import either, insisted, rest, stopped
-from bot.telegram.front import Front
+from bot.telegram.chat_queues import ChatQueues
 from bot.telegram.holds import Holds
-from bot.telegram.inbox import FLOODED, GIVEN_UP, Unit
-from bot.telegram.lanes import Lanes
+from bot.telegram.inbox import FLOODED, GIVEN_UP, UnitOfWork
 from bot.telegram.panel import BlockedError, NotShownError, from_json
+from bot.telegram.private_chat import PrivateChat
 from bot.telegram.routes import Routes
 
 log = structlog.get_logger(__name__)
@@ -104,16 +104,18 @@ def forms_lost_screen(t: Texts) -> Screen:
 
 
 class Outbox:
-    """Delivers notices, each in its chat's lane.
+    """Delivers notices, each in its chat's queue.
 
     Those of one chat keep their order: where one cannot be told, those after it wait.
     """
 
-    def __init__(self, database: Database, clock: Clock, front: Front, lanes: Lanes, holds: Holds) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, private_chat: PrivateChat, queues: ChatQueues, holds: Holds
+    ) -> None:
         self._database = database
         self._clock = clock
-        self._front = front
-        self._lanes = lanes
+        self._front = private_chat
+        self._lanes = queues
         self._holds = holds
         self._something = asyncio.Event()
         self._under_way: set[int] = set()
@@ -135,7 +137,7 @@ class Outbox:
             await either(self._something.wait(), self._clock.sleep(min(pause, _LOOK_SECONDS)))
 
     async def _round(self) -> float:
-        """Puts what is due into the lanes; seconds until something else is."""
+        """Puts what is due into the queues; seconds until something else is."""
         self._something.clear()
         waiting = await self._database.run(table.waiting)
         now, ticks = self._clock.now(), self._clock.ticks()
@@ -190,9 +192,9 @@ class Outbox:
             self._under_way.discard(notice.id)
             self.wake()
 
-    async def _told(self, notice: Notice) -> Unit:
-        """Tells it, unless what came before it in the lane made it useless. Gives what that changes in the file."""
-        unit, now = Unit(), self._clock.now()
+    async def _told(self, notice: Notice) -> UnitOfWork:
+        """Tells it, unless what came before it in the queue made it useless. Gives what that changes in the file."""
+        unit, now = UnitOfWork(), self._clock.now()
         unit.add(lambda db: table.strike_off(db, notice.id))
         later = {each for each, until in self._due.items() if until > self._clock.ticks()}
         if await self._database.run(lambda db: table.load(db, notice.id, later)) is None:
@@ -211,7 +213,7 @@ class Outbox:
                 await self._front.deliver(notice.chat_id, notice.kind, notice.body, unit)
         except NotShownError as failure:
             self._held(notice.chat_id, failure)
-            return Unit()
+            return UnitOfWork()
         except BlockedError as blocked:
             log.info("not delivered: blocked by the person", chat_id=notice.chat_id)
             if blocked.for_good or notice.kind in (table.PASSING, table.RETURNED):
@@ -243,20 +245,20 @@ class Outbox:
         pause = 0.0 if failure.wait > 0 else _PAUSES[min(failures, len(_PAUSES) - 1)]
         self._stuck[chat_id] = (self._clock.ticks() + pause, failures)
 
-    def _later(self, notice: Notice) -> Unit:
+    def _later(self, notice: Notice) -> UnitOfWork:
         """It is told later; after so many tries no more."""
         pause = _PAUSES[min(notice.attempts, len(_PAUSES) - 1)]
         now = self._clock.now()
         if notice.attempts < _TRIES:
             self._due[notice.id] = self._clock.ticks() + pause
-            return Unit([lambda db: table.postpone(db, notice.id, now + pause, now)])
+            return UnitOfWork([lambda db: table.postpone(db, notice.id, now + pause, now)])
         log.error("notice given up", kind=notice.kind, notice=notice.id)
         return _given_up(notice)
 
 
-def _given_up(notice: Notice) -> Unit:
+def _given_up(notice: Notice) -> UnitOfWork:
     """The notice is told no more; that there was one is."""
-    unit = Unit([lambda db: table.strike_off(db, notice.id)])
+    unit = UnitOfWork([lambda db: table.strike_off(db, notice.id)])
     if notice.kind != LOST:
         unit.add(lambda db: _put(db, notice.chat_id))
     return unit
@@ -266,6 +268,6 @@ def _put(db: sqlite3.Connection, chat_id: int) -> None:
     table.put(db, chat_id, LOST, "{}")
 
 
-def _all(db: sqlite3.Connection, unit: Unit) -> None:
+def _all(db: sqlite3.Connection, unit: UnitOfWork) -> None:
     for work in unit.works:
         work(db)

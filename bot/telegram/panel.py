@@ -41,7 +41,7 @@ from bot.conversation.screen import TEXT_MOST, Button, Screen, Style, units
 from bot.conversation.tap import Tap
 from bot.people import Person
 from bot.supervision import beside
-from bot.telegram.lanes import Lanes
+from bot.telegram.chat_queues import ChatQueues
 from bot.telegram.refusals import Meaning, meaning
 
 log = structlog.get_logger(__name__)
@@ -98,9 +98,9 @@ Noted = Callable[[Person], Awaitable[None]]
 class Panel:
     """Shows screens."""
 
-    def __init__(self, bot: Bot, lanes: Lanes, noted: Noted) -> None:
+    def __init__(self, bot: Bot, queues: ChatQueues, noted: Noted) -> None:
         self._bot = bot
-        self._lanes = lanes
+        self._lanes = queues
         self._noted = noted
         self._topics: dict[int, int] = {}
         self._deleting: OrderedDict[tuple[int, int], asyncio.Task[bool]] = OrderedDict()

@@ -11,8 +11,8 @@ from aiogram.exceptions import TelegramAPIError
 from bot.conversation.screen import Screen
 from bot.locales import Phrase
 from bot.supervision import started
+from bot.telegram.chat_context import ChatContext
 from bot.telegram.panel import BlockedError, NotShownError, Panel
-from bot.telegram.talk import Talk
 
 log = structlog.get_logger(__name__)
 
@@ -22,15 +22,15 @@ _ABOUT: Final = "progress"
 
 
 class Progress:
-    """`async with Progress(panel, talk, phrase) as progress: … progress.say(phrase)`.
+    """`async with Progress(panel, chat, phrase) as progress: … progress.say(phrase)`.
 
     The message becomes the living one, so that the screen after it takes its place, also after a crash: then the
     update is worked on again. Work of less than a second is not told of.
     """
 
-    def __init__(self, panel: Panel, talk: Talk, begun: Phrase) -> None:
+    def __init__(self, panel: Panel, chat: ChatContext, begun: Phrase) -> None:
         self._panel = panel
-        self._talk = talk
+        self._context = chat
         self._newest = begun
         self._over = asyncio.Event()
         self._telling: asyncio.Task[None] | None = None
@@ -62,9 +62,9 @@ class Progress:
                 await self._show(told)
 
     async def _show(self, phrase: Phrase) -> None:
-        talk = self._talk
+        chat = self._context
         try:
-            talk.person = await self._panel.show_meanwhile(talk.person, Screen(talk.t(phrase)), _ABOUT)
+            chat.person = await self._panel.show_meanwhile(chat.person, Screen(chat.t(phrase)), _ABOUT)
         except (NotShownError, BlockedError, TelegramAPIError) as failure:
             log.debug("progress not told", why=type(failure).__name__)
 

@@ -1,8 +1,8 @@
-"""The tables that say who handles what: commands, taps, conversations, notices, interrupts, things out of the blue.
+"""The tables that say who handles what: commands, taps, conversations, notices, interrupts, what comes unprompted.
 
 A conversation's file makes one `Routes` and hangs its handlers on it; `handlers/__init__.py` puts them together. A
-handler is a coroutine that names what it needs (`talk`, `t`, `tap`, `given`, `scope`, …) and gives a screen. One that
-needs `scope` is called only when an account is connected; otherwise the person is asked to connect one.
+handler is a coroutine that names what it needs (`chat`, `t`, `tap`, `received`, `scope`, …) and gives a screen. One
+that needs `scope` is called only when an account is connected; otherwise the person is asked to connect one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from aiogram.dispatcher.event.handler import CallableObject
 from markupsafe import Markup
 
 from bot.conversation.flow import Flow
-from bot.conversation.given import Given
+from bot.conversation.inputs import Input
 from bot.conversation.screen import Screen
 from bot.locales import Phrase
 
@@ -105,8 +105,8 @@ class Routes:
     taps: dict[str, Handler] = field(default_factory=dict)
     conversations: dict[str, Conversation] = field(default_factory=dict)
     notices: dict[str, Handler] = field(default_factory=dict)
-    interrupts: dict[type[Given], Handler] = field(default_factory=dict)
-    blue: dict[type[Given], Handler] = field(default_factory=dict)
+    interrupts: dict[type[Input], Handler] = field(default_factory=dict)
+    unprompted: dict[type[Input], Handler] = field(default_factory=dict)
     secrets: dict[str, Handler] = field(default_factory=dict)
     queries: dict[str, Handler] = field(default_factory=dict)
 
@@ -126,13 +126,13 @@ class Routes:
         """The handler that draws what the outbox has to tell."""
         return self._on(self.notices, kinds)
 
-    def interrupt(self, *kinds: type[Given]) -> Callable[[AsyncFunction], AsyncFunction]:
+    def interrupt(self, *kinds: type[Input]) -> Callable[[AsyncFunction], AsyncFunction]:
         """The handler that sees such a thing before an open form does; gives None where it is the form's."""
         return self._on(self.interrupts, kinds)
 
-    def out_of_the_blue(self, *kinds: type[Given]) -> Callable[[AsyncFunction], AsyncFunction]:
+    def unprompted_by(self, *kinds: type[Input]) -> Callable[[AsyncFunction], AsyncFunction]:
         """The handler of what is sent while no form is open that takes it."""
-        return self._on(self.blue, kinds)
+        return self._on(self.unprompted, kinds)
 
     def unasked_secret(self) -> Callable[[AsyncFunction], AsyncFunction]:
         """The handler of a key or password that came though nobody asked for one; its message is deleted already."""
@@ -156,7 +156,7 @@ class Routes:
         *,
         facts: Callable[..., Awaitable[Any]],
         finish: Callable[..., Awaitable[Screen | Reopened | None]],
-        inspect: Callable[..., Awaitable[Given | Phrase]] | None = None,
+        inspect: Callable[..., Awaitable[Input | Phrase]] | None = None,
     ) -> None:
         """A flow and what surrounds it."""
         self.conversations[flow.name] = Conversation(

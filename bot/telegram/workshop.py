@@ -217,16 +217,16 @@ class Workshop:
 
 
 async def _give(process: asyncio.subprocess.Process, job: _Job) -> None:
-    given = process.stdin
-    if given is None:
+    received = process.stdin
+    if received is None:
         return
     order: dict[str, Any] = {"work": job.work, "most": job.most, "sizes": [len(each) for each in job.contents]}
     try:
-        given.write(orjson.dumps(order) + b"\n")
+        received.write(orjson.dumps(order) + b"\n")
         for each in job.contents:
-            given.write(each)
-            await given.drain()
-        given.close()
+            received.write(each)
+            await received.drain()
+        received.close()
     except ConnectionError:
         log.debug("the darkroom hung up")  # why is told on the other way
 

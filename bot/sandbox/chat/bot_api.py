@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.sandbox.chat.errors import ApiError, Json, bad_request
 from bot.sandbox.chat.faults import Fault
-from bot.sandbox.chat.methods import Given, Uploaded, perform
+from bot.sandbox.chat.methods import Input, Uploaded, perform
 from bot.sandbox.chat.world import World, without_none
 
 
@@ -100,7 +100,7 @@ def _models() -> dict[str, type[TelegramMethod[Any]]]:
     }
 
 
-async def _given(request: web.Request) -> Given:
+async def _given(request: web.Request) -> Input:
     params: Json = dict(request.query)
     files: dict[str, Uploaded] = {}
     if request.content_type == "application/json":
@@ -113,7 +113,7 @@ async def _given(request: web.Request) -> Given:
                 value.file.close()
             else:
                 params[key] = value
-    return Given({key: _decoded(value) for key, value in params.items()}, files)
+    return Input({key: _decoded(value) for key, value in params.items()}, files)
 
 
 def _decoded(value: Any) -> Any:
@@ -126,7 +126,7 @@ def _decoded(value: Any) -> Any:
     return value
 
 
-def _check(model: type[TelegramMethod[Any]], given: Given) -> None:
+def _check(model: type[TelegramMethod[Any]], given: Input) -> None:
     unknown = set(given.params) - set(model.model_fields) - set(given.files)
     if unknown:
         raise bad_request(f"the stand-in knows no parameter {', '.join(sorted(unknown))} of {model.__api_method__}")
@@ -139,7 +139,7 @@ def _check(model: type[TelegramMethod[Any]], given: Given) -> None:
         raise bad_request(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
 
-def _told(given: Given) -> Json:
+def _told(given: Input) -> Json:
     files = {key: f"<{len(each.content)} bytes>" for key, each in given.files.items()}
     return {**given.params, **files}
 

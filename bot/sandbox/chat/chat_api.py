@@ -16,7 +16,7 @@ from bot.sandbox.chat.errors import ApiError, ChatError, Json
 from bot.sandbox.chat.faults import fault_from
 from bot.sandbox.chat.html import render_html
 from bot.sandbox.chat.markup import callbacks_of
-from bot.sandbox.chat.methods import Given, text_of
+from bot.sandbox.chat.methods import Input, text_of
 from bot.sandbox.chat.world import Chat, Entry, World
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -272,7 +272,7 @@ class ChatApi:
         user, _ = self._where(given)
         _, result = self._world.inline_results[(user["id"], str(given["result_id"]))]
         said: Json = result.get("input_message_content") or {}
-        content = text_of(Given({**said, "text": said.get("message_text")}, {}))
+        content = text_of(Input({**said, "text": said.get("message_text")}, {}))
         if result.get("reply_markup"):
             content["reply_markup"] = result["reply_markup"]
         return self._says(given, {**content, "via_bot": self._world.bot()})

@@ -30,7 +30,7 @@ class Uploaded:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Input:
     """The parameters of a call, and the files that came with it by the name of their part."""
 
     params: Json
@@ -41,10 +41,10 @@ class Given:
         return self.params.get(key)
 
 
-Method = Callable[[World, Given], Any]
+Method = Callable[[World, Input], Any]
 
 
-async def perform(world: World, name: str, given: Given) -> Any:
+async def perform(world: World, name: str, given: Input) -> Any:
     """Does what a method does.
 
     Raises:
@@ -57,7 +57,7 @@ async def perform(world: World, name: str, given: Given) -> Any:
     return await result if isinstance(result, Awaitable) else result
 
 
-def _formatted(given: Given, key: str, most: int, *, empty: str | None) -> Formatted:
+def _formatted(given: Input, key: str, most: int, *, empty: str | None) -> Formatted:
     text = str(given.get(key) or "")
     mode = given.get("parse_mode")
     if mode not in (None, "", "HTML"):
@@ -74,7 +74,7 @@ def _formatted(given: Given, key: str, most: int, *, empty: str | None) -> Forma
     return formatted
 
 
-def text_of(given: Given) -> Json:
+def text_of(given: Input) -> Json:
     """The text of a call with its entities.
 
     Raises:
@@ -84,7 +84,7 @@ def text_of(given: Given) -> Json:
     return {"text": formatted.text, **({"entities": formatted.entities} if formatted.entities else {})}
 
 
-def _caption(given: Given) -> Json:
+def _caption(given: Input) -> Json:
     formatted = _formatted(given, "caption", CAPTION_MOST, empty=None)
     if not formatted.text:
         return {}
@@ -94,7 +94,7 @@ def _caption(given: Given) -> Json:
     }
 
 
-def _sent(world: World, given: Given, content: Json) -> Json:
+def _sent(world: World, given: Input, content: Json) -> Json:
     chat = world.chat_for_bot(given.get("chat_id"))
     markup: Json = given.get("reply_markup") or {}
     content = {**content, **_topic(chat, given)}
@@ -119,7 +119,7 @@ def _sent(world: World, given: Given, content: Json) -> Json:
     return message
 
 
-def _topic(chat: Chat, given: Given) -> Json:
+def _topic(chat: Chat, given: Input) -> Json:
     """The topic of a private chat that something is for (Bot API 9.3).
 
     One that was deleted is refused as in groups (tdlib/telegram-bot-api, issues 847 and 854).
@@ -141,12 +141,12 @@ def _keyboards(chat: Chat, number: int, markup: Json) -> None:
         chat.force_reply = {"message_id": number, "placeholder": markup.get("input_field_placeholder")}
 
 
-def _send_message(world: World, given: Given) -> Json:
+def _send_message(world: World, given: Input) -> Json:
     world.chat_for_bot(given.get("chat_id"))
     return _sent(world, given, text_of(given))
 
 
-def _file(world: World, given: Given, key: str, value: Any) -> StoredFile | Uploaded:
+def _file(world: World, given: Input, key: str, value: Any) -> StoredFile | Uploaded:
     text = str(value or "")
     if text.startswith("attach://"):
         value = text.removeprefix("attach://")
@@ -163,38 +163,38 @@ def _file(world: World, given: Given, key: str, value: Any) -> StoredFile | Uplo
     return stored
 
 
-def _document(world: World, given: Given, value: Any) -> Json:
+def _document(world: World, given: Input, value: Any) -> Json:
     found = _file(world, given, "document", value)
     if isinstance(found, Uploaded):
         found = world.add_file("document", found.content, found.name, found.mime)
     return {"document": world.document_json(found)}
 
 
-def _photo(world: World, given: Given, value: Any) -> Json:
+def _photo(world: World, given: Input, value: Any) -> Json:
     found = _file(world, given, "photo", value)
     if isinstance(found, Uploaded):
         return {"photo": world.add_photo(found.content)}
     return {"photo": world.photo_sizes(found.file_id)}
 
 
-def _send_document(world: World, given: Given) -> Json:
+def _send_document(world: World, given: Input) -> Json:
     world.chat_for_bot(given.get("chat_id"))
     return _sent(world, given, {**_document(world, given, given.get("document")), **_caption(given)})
 
 
-def _send_photo(world: World, given: Given) -> Json:
+def _send_photo(world: World, given: Input) -> Json:
     world.chat_for_bot(given.get("chat_id"))
     return _sent(world, given, {**_photo(world, given, given.get("photo")), **_caption(given)})
 
 
-def _send_media_group(world: World, given: Given) -> list[Json]:
+def _send_media_group(world: World, given: Input) -> list[Json]:
     media = given.get("media") or []
     if not 2 <= len(media) <= 10:
         raise bad_request("MEDIA_GROUP_INVALID")
     group = str(world.bot_id * 1000 + len(world.calls))
     sent = []
     for each in media:
-        one = Given({**given.params, **each, "reply_markup": None}, given.files)
+        one = Input({**given.params, **each, "reply_markup": None}, given.files)
         made = (
             _photo(world, one, each.get("media"))
             if each.get("type") == "photo"
@@ -204,7 +204,7 @@ def _send_media_group(world: World, given: Given) -> list[Json]:
     return sent
 
 
-def _own(world: World, given: Given) -> tuple[Chat, Entry]:
+def _own(world: World, given: Input) -> tuple[Chat, Entry]:
     chat = world.chat_for_bot(given.get("chat_id"))
     entry = world.entry(chat, given.get("message_id"))
     if entry is None:
@@ -232,14 +232,14 @@ def _edited(world: World, chat: Chat, entry: Entry, content: Json, markup: Json,
     return entry.message
 
 
-def _edit_text(world: World, given: Given) -> Json:
+def _edit_text(world: World, given: Input) -> Json:
     chat, entry = _own(world, given)
     if "text" not in entry.message:
         raise bad_request("there is no text in the message to edit")
     return _edited(world, chat, entry, text_of(given), given.get("reply_markup") or {}, ("text", "entities"))
 
 
-def _edit_caption(world: World, given: Given) -> Json:
+def _edit_caption(world: World, given: Input) -> Json:
     chat, entry = _own(world, given)
     if "text" in entry.message:
         raise bad_request("there is no caption in the message to edit")
@@ -247,22 +247,22 @@ def _edit_caption(world: World, given: Given) -> Json:
     return _edited(world, chat, entry, _caption(given), markup, ("caption", "caption_entities"))
 
 
-def _edit_markup(world: World, given: Given) -> Json:
+def _edit_markup(world: World, given: Input) -> Json:
     chat, entry = _own(world, given)
     return _edited(world, chat, entry, {}, given.get("reply_markup") or {}, ())
 
 
-def _edit_media(world: World, given: Given) -> Json:
+def _edit_media(world: World, given: Input) -> Json:
     chat, entry = _own(world, given)
     media = given.get("media") or {}
-    one = Given({**given.params, **media}, given.files)
+    one = Input({**given.params, **media}, given.files)
     photo = media.get("type") == "photo"
     made = _photo(world, one, media.get("media")) if photo else _document(world, one, media.get("media"))
     drop = ("photo", "document", "caption", "caption_entities", "text", "entities")
     return _edited(world, chat, entry, {**made, **_caption(one)}, given.get("reply_markup") or {}, drop)
 
 
-def _delete(world: World, given: Given) -> bool:
+def _delete(world: World, given: Input) -> bool:
     chat = world.chat_for_bot(given.get("chat_id"))
     entry = world.entry(chat, given.get("message_id"))
     if entry is None:
@@ -274,15 +274,15 @@ def _delete(world: World, given: Given) -> bool:
     return True
 
 
-def _delete_many(world: World, given: Given) -> bool:
+def _delete_many(world: World, given: Input) -> bool:
     for number in given.get("message_ids") or []:
         chat = world.chat_for_bot(given.get("chat_id"))
         if world.entry(chat, number) is not None:
-            _delete(world, Given({**given.params, "message_id": number}, {}))
+            _delete(world, Input({**given.params, "message_id": number}, {}))
     return True
 
 
-def _action(world: World, given: Given) -> bool:
+def _action(world: World, given: Input) -> bool:
     chat = world.chat_for_bot(given.get("chat_id"))
     _topic(chat, given)
     chat.action = (str(given.get("action")), world.now() + _ACTION_SECONDS)
@@ -290,7 +290,7 @@ def _action(world: World, given: Given) -> bool:
     return True
 
 
-def _answer_callback(world: World, given: Given) -> bool:
+def _answer_callback(world: World, given: Input) -> bool:
     world.answer(
         world.callbacks,
         str(given.get("callback_query_id")),
@@ -300,13 +300,13 @@ def _answer_callback(world: World, given: Given) -> bool:
     return True
 
 
-def _answer_inline(world: World, given: Given) -> bool:
+def _answer_inline(world: World, given: Input) -> bool:
     world.answer(world.inline, str(given.get("inline_query_id")), dict(given.params))
     world.bell.ring()
     return True
 
 
-def _react(world: World, given: Given) -> bool:
+def _react(world: World, given: Input) -> bool:
     chat = world.chat_for_bot(given.get("chat_id"))
     entry = world.entry(chat, given.get("message_id"))
     if entry is None:
@@ -316,7 +316,7 @@ def _react(world: World, given: Given) -> bool:
     return True
 
 
-def _get_file(world: World, given: Given) -> Json:
+def _get_file(world: World, given: Input) -> Json:
     stored = world.files.get(str(given.get("file_id")))
     if stored is None:
         raise bad_request("wrong file_id or the file is temporarily unavailable")
@@ -325,12 +325,12 @@ def _get_file(world: World, given: Given) -> Json:
     return {**world.file_json(stored), "file_path": stored.path}
 
 
-def _scope(given: Given) -> str:
+def _scope(given: Input) -> str:
     scope = given.get("scope") or {"type": "default"}
     return ":".join(str(scope[key]) for key in ("type", "chat_id", "user_id") if key in scope)
 
 
-def _set_commands(world: World, given: Given) -> bool:
+def _set_commands(world: World, given: Input) -> bool:
     commands = given.get("commands") or []
     if len(commands) > 100:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
@@ -342,17 +342,17 @@ def _set_commands(world: World, given: Given) -> bool:
     return True
 
 
-def _get_commands(world: World, given: Given) -> list[Json]:
+def _get_commands(world: World, given: Input) -> list[Json]:
     return world.commands.get((_scope(given), str(given.get("language_code") or "")), [])
 
 
-def _delete_commands(world: World, given: Given) -> bool:
+def _delete_commands(world: World, given: Input) -> bool:
     world.commands.pop((_scope(given), str(given.get("language_code") or "")), None)
     world.touch(None)
     return True
 
 
-def _set_menu(world: World, given: Given) -> bool:
+def _set_menu(world: World, given: Input) -> bool:
     button = given.get("menu_button") or {"type": "default"}
     if given.get("chat_id"):
         world.chat_for_bot(given.get("chat_id")).menu_button = button
@@ -362,24 +362,24 @@ def _set_menu(world: World, given: Given) -> bool:
     return True
 
 
-def _get_menu(world: World, given: Given) -> Json:
+def _get_menu(world: World, given: Input) -> Json:
     own = world.chat_for_bot(given.get("chat_id")).menu_button if given.get("chat_id") else None
     return own or world.menu_button
 
 
 def _kept(table: str, key: str) -> tuple[Method, Method]:
-    def put(world: World, given: Given) -> bool:
+    def put(world: World, given: Input) -> bool:
         getattr(world, table)[str(given.get("language_code") or "")] = str(given.get(key) or "")
         return True
 
-    def read(world: World, given: Given) -> Json:
+    def read(world: World, given: Input) -> Json:
         kept: dict[str, str] = getattr(world, table)
         return {key: kept.get(str(given.get("language_code") or ""), kept.get("", ""))}
 
     return put, read
 
 
-async def _get_updates(world: World, given: Given) -> list[Json]:
+async def _get_updates(world: World, given: Input) -> list[Json]:
     if world.webhook:
         raise ApiError(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook first")
     if given.get("allowed_updates") is not None:
@@ -389,28 +389,28 @@ async def _get_updates(world: World, given: Given) -> list[Json]:
     return await world.get_updates(offset, min(max(limit, 1), 100), seconds)
 
 
-def _get_me(world: World, _given: Given) -> Json:
+def _get_me(world: World, _given: Input) -> Json:
     more = ("can_join_groups", "can_read_all_group_messages", "supports_inline_queries", "can_connect_to_business")
     return {**world.bot(), **dict.fromkeys(more, True), "has_main_web_app": False}
 
 
-def _set_webhook(world: World, given: Given) -> bool:
+def _set_webhook(world: World, given: Input) -> bool:
     world.webhook = str(given.get("url") or "")
     return True
 
 
-def _delete_webhook(world: World, given: Given) -> bool:
+def _delete_webhook(world: World, given: Input) -> bool:
     world.webhook = ""
     if given.get("drop_pending_updates"):
         world.drop_pending()
     return True
 
 
-def _webhook_info(world: World, _given: Given) -> Json:
+def _webhook_info(world: World, _given: Input) -> Json:
     return {"url": world.webhook, "has_custom_certificate": False, "pending_update_count": world.pending}
 
 
-def _get_chat(world: World, given: Given) -> Json:
+def _get_chat(world: World, given: Input) -> Json:
     chat = world.chat_for_bot(given.get("chat_id"))
     more = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": _GIFTS}
     return {**world.chat_json(chat), **more}
@@ -421,7 +421,7 @@ _GIFTS: Final = dict.fromkeys(
 )
 
 
-def _get_member(world: World, given: Given) -> Json:
+def _get_member(world: World, given: Input) -> Json:
     chat = world.chat_for_bot(given.get("chat_id"))
     number = int(given.get("user_id") or 0)
     if number == world.bot_id:
@@ -431,7 +431,7 @@ def _get_member(world: World, given: Given) -> Json:
     return world.member_json(world.users[number], "member")
 
 
-def _copied(world: World, given: Given, *, forwarded: bool) -> Json:
+def _copied(world: World, given: Input, *, forwarded: bool) -> Json:
     source = world.chat_for_bot(given.get("from_chat_id"))
     entry = world.entry(source, given.get("message_id"))
     if entry is None:
@@ -444,15 +444,15 @@ def _copied(world: World, given: Given, *, forwarded: bool) -> Json:
     return _sent(world, given, content)
 
 
-def _forward(world: World, given: Given) -> Json:
+def _forward(world: World, given: Input) -> Json:
     return _copied(world, given, forwarded=True)
 
 
-def _copy(world: World, given: Given) -> Json:
+def _copy(world: World, given: Input) -> Json:
     return {"message_id": _copied(world, given, forwarded=False)["message_id"]}
 
 
-def _pin(world: World, given: Given) -> bool:
+def _pin(world: World, given: Input) -> bool:
     chat = world.chat_for_bot(given.get("chat_id"))
     if world.entry(chat, given.get("message_id")) is None:
         raise bad_request("message to pin not found")
@@ -460,7 +460,7 @@ def _pin(world: World, given: Given) -> bool:
     return True
 
 
-async def _done(_world: World, _given: Given) -> bool:
+async def _done(_world: World, _given: Input) -> bool:
     await asyncio.sleep(0)
     return True
 

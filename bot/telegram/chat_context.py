@@ -11,11 +11,11 @@ import orjson
 from bot.locales import Phrase, Texts
 from bot.people import Person
 from bot.storage import outbox
-from bot.telegram.inbox import Unit
+from bot.telegram.inbox import UnitOfWork
 
 
 @dataclass(slots=True)
-class Talk:
+class ChatContext:
     """A private chat while one update of it is handled.
 
     person     as the update leaves them: a handler that changes something puts the changed person here
@@ -33,7 +33,7 @@ class Talk:
 
     person: Person
     t: Texts
-    unit: Unit
+    unit: UnitOfWork
     update_id: int
     first_name: str = ""
     tapped: int | None = None

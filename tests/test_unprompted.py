@@ -1,4 +1,4 @@
-"""What is sent out of the blue finds its purpose."""
+"""What is sent unprompted finds its purpose."""
 
 from __future__ import annotations
 

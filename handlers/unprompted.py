@@ -1,4 +1,4 @@
-"""What is sent out of the blue finds its purpose.
+"""What is sent unprompted finds its purpose.
 
 a text: the awaited code ─▶ checked      a number ─▶ confirm it     a known name ─▶ its card
         what looks like an API key ─▶ is it one?
@@ -17,7 +17,7 @@ from bot.accounts import Scope
 from bot.clock import Clock
 from bot.conversation.flow import Problem
 from bot.conversation.form import WIDE_MOST, clipped, home_button
-from bot.conversation.given import GivenAlbum, GivenContact, GivenFile, GivenText, one_line
+from bot.conversation.inputs import AlbumInput, ContactInput, FileInput, TextInput, one_line
 from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.tap import tap
 from bot.locales import Phrase, Texts, say
@@ -32,10 +32,10 @@ from bot.senders.known import KnownName
 from bot.senders.listing import Found, Listings, Several
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue
+from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms, refusal
 from bot.telegram.panel import Panel
 from bot.telegram.routes import Routes
-from bot.telegram.talk import Talk
 from bot.telegram.workshop import Workshop
 from handlers import card, confirm, connect, document
 from handlers.add import kind_of, read_name
@@ -49,11 +49,11 @@ routes: Final = Routes()
 _WORDS_MOST: Final = 20
 
 
-@routes.out_of_the_blue(GivenText)
+@routes.unprompted_by(TextInput)
 async def typed(
-    talk: Talk,
+    chat: ChatContext,
     t: Texts,
-    given: GivenText,
+    received: TextInput,
     scope: Scope,
     listings: Listings,
     operations: Operations,
@@ -63,41 +63,41 @@ async def typed(
     new_tag: str,
 ) -> Screen:
     """A text while no form is open."""
-    if secret_in(given.text) is not None:
-        return await connect.perhaps_a_key(talk, t, given, new_tag)
-    code, phone = code_in(given.text), is_number(given.text)
-    awaited = await confirm.awaited(talk, scope, operations, clock) if code else None
+    if secret_in(received.text) is not None:
+        return await connect.perhaps_a_key(chat, t, received, new_tag)
+    code, phone = code_in(received.text), is_number(received.text)
+    awaited = await confirm.awaited(chat, scope, operations, clock) if code else None
     if awaited is not None and not phone:
-        return await forms.begin(talk, confirm.CODE, {"number": awaited.name}, given=given)
-    word = one_line(given)[:64]
+        return await forms.begin(chat, confirm.CODE, {"number": awaited.name}, received=received)
+    word = one_line(received)[:64]
     looked = await listings.by_word(scope, word)
-    bare_name = names_in(given.text).first[:64]
+    bare_name = names_in(received.text).first[:64]
     if not isinstance(looked, Found | Several) and bare_name != word:
         looked = await listings.by_word(scope, bare_name)
     if isinstance(looked, Found | Several):
         return await card.shown(t, looked, scope, listings, catalogue, word)
-    if phone or number_in(given.text).trouble is Trouble.SEVERAL:
-        return await _numbered(t, given.text, scope, listings, catalogue)
-    if is_greeting(given.text) or is_question(given.text) or is_said_to_a_form(given.text):
+    if phone or number_in(received.text).trouble is Trouble.SEVERAL:
+        return await _numbered(t, received.text, scope, listings, catalogue)
+    if is_greeting(received.text) or is_question(received.text) or is_said_to_a_form(received.text):
         return help_screen(t, connected=True)
-    listed = await found(talk, t, scope, listings, word)
-    if not _lists_names(listed) and _has_a_number(given.text):
-        return await _numbered(t, given.text, scope, listings, catalogue)
-    screen = _offered(t, given.text, word, listed)
+    listed = await found(chat, t, scope, listings, word)
+    if not _lists_names(listed) and _has_a_number(received.text):
+        return await _numbered(t, received.text, scope, listings, catalogue)
+    screen = _offered(t, received.text, word, listed)
     return screen.with_note(t("No code is awaited just now.")) if code and awaited is None else screen
 
 
-@routes.out_of_the_blue(GivenContact)
-async def contact(t: Texts, given: GivenContact, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
+@routes.unprompted_by(ContactInput)
+async def contact(t: Texts, received: ContactInput, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
     """A shared contact: its number may become a sender name, or is one."""
-    return await _numbered(t, given.phone, scope, listings, catalogue)
+    return await _numbered(t, received.phone, scope, listings, catalogue)
 
 
-@routes.out_of_the_blue(GivenFile, GivenAlbum)
+@routes.unprompted_by(FileInput, AlbumInput)
 async def file(
-    talk: Talk,
+    chat: ChatContext,
     t: Texts,
-    given: GivenFile | GivenAlbum,
+    received: FileInput | AlbumInput,
     scope: Scope,
     listings: Listings,
     fetch: Fetch,
@@ -107,9 +107,9 @@ async def file(
     forms: Forms,
 ) -> Screen:
     """A file, a photo or an album: asks for which name; a reply to a card or a receipt says so itself."""
-    looked = await inspect(given, fetch, talk, t, panel, workshop, quotas)
-    if not isinstance(looked, GivenFile):
-        talk.refused = refusal(given, looked) if isinstance(looked, Phrase) else None
+    looked = await inspect(received, fetch, chat, t, panel, workshop, quotas)
+    if not isinstance(looked, FileInput):
+        chat.refused = refusal(received, looked) if isinstance(looked, Phrase) else None
         return Screen(t("⚠️ {problem}", problem=looked), ((home_button(t),),))
     of_ref = await listings.by_ref(scope, looked.ref) if looked.ref is not None else None
     known = of_ref.known if isinstance(of_ref, Found) else None
@@ -118,7 +118,7 @@ async def file(
         if known is not None and known.name.casefold() == looked.caption.strip().casefold():
             looked = replace(looked, caption=None)  # it says for which name, and nothing else
     answers = {"name": known.title} if known is not None else None
-    return await forms.begin(talk, document.NAME, answers, given=looked)
+    return await forms.begin(chat, document.NAME, answers, received=looked)
 
 
 async def _numbered(t: Texts, text: str, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
@@ -181,6 +181,6 @@ def _lists_names(screen: Screen) -> bool:
 async def _named_in(caption: str, scope: Scope, listings: Listings) -> KnownName | None:
     """The one name of the list that stands in a caption."""
     await listings.refresh(scope)
-    words = {bare(each) for each in one_line(GivenText(caption)).split()[:_WORDS_MOST]}
+    words = {bare(each) for each in one_line(TextInput(caption)).split()[:_WORDS_MOST]}
     found = [known for word in words if word and (known := await listings.at_hand(scope, word)) is not None]
     return found[0] if len(found) == 1 else None

@@ -1,4 +1,4 @@
-"""One update a chat at a time, many chats side by side; a lane that is empty is gone."""
+"""One update a chat at a time, many chats side by side; a queue that is empty is gone."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections.abc import Hashable
 from bot.supervision import Job, Supervisor, guarded
 
 
-class Lanes:
-    """Runs jobs: in order within a lane, lanes beside each other, all of them supervised.
+class ChatQueues:
+    """Runs jobs: in order within a queue, queues beside each other, all of them supervised.
 
-    A job that fails is logged, and takes nothing else with it, least of all the rest of its lane.
+    A job that fails is logged, and takes nothing else with it, least of all the rest of its queue.
     """
 
     def __init__(self, supervisor: Supervisor) -> None:
@@ -23,25 +23,25 @@ class Lanes:
         self._empty.set()
         self._closed = False
 
-    def put(self, lane: Hashable, job: Job) -> None:
-        """Runs `job` when everything before it in the lane is through."""
+    def put(self, queue: Hashable, job: Job) -> None:
+        """Runs `job` when everything before it in the queue is through."""
         if self._closed:
             return
-        waiting = self._waiting.get(lane)
+        waiting = self._waiting.get(queue)
         if waiting is not None:
             waiting.append(job)
             return
-        self._waiting[lane] = deque([job])
+        self._waiting[queue] = deque([job])
         self._empty.clear()
-        self._start("lane", lambda: self._run(lane))
+        self._start("lane", lambda: self._run(queue))
 
     def beside(self, job: Job) -> None:
-        """Runs `job` at once, in no lane: an acknowledgement, a sign that work goes on."""
+        """Runs `job` at once, in no queue: an acknowledgement, a sign that work goes on."""
         if not self._closed:
             self._start("beside", job)
 
     async def drained(self, seconds: float) -> bool:
-        """Waits until nothing is left in the lanes, at most so long; whether nothing is."""
+        """Waits until nothing is left in the queues, at most so long; whether nothing is."""
         try:
             async with asyncio.timeout(seconds):
                 await self._empty.wait()
@@ -64,12 +64,12 @@ class Lanes:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _run(self, lane: Hashable) -> None:
-        waiting = self._waiting[lane]
+    async def _run(self, queue: Hashable) -> None:
+        waiting = self._waiting[queue]
         try:
             while waiting:
                 await guarded("lane", waiting.popleft())
         finally:
-            del self._waiting[lane]
+            del self._waiting[queue]
             if not self._waiting:
                 self._empty.set()

@@ -10,7 +10,7 @@ from bot.reading import dress
 
 
 @dataclass(frozen=True, slots=True)
-class GivenText:
+class TextInput:
     """A text, as typed or pasted; never empty.
 
     `forwarded`: it came from elsewhere. `secret`: it holds a key or a password, by what it says or how it looks.
@@ -23,7 +23,7 @@ class GivenText:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenFile:
+class FileInput:
     """A file or photo.
 
     `size` is in bytes and None where Telegram left it out. `format` is what the content says it is (`pdf`, `jpg`, …),
@@ -50,10 +50,10 @@ class GivenFile:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenAlbum:
+class AlbumInput:
     """Files that were sent together, in their order."""
 
-    files: tuple[GivenFile, ...]
+    files: tuple[FileInput, ...]
 
     @property
     def message_id(self) -> int:
@@ -67,7 +67,7 @@ class GivenAlbum:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenContact:
+class ContactInput:
     """A shared contact; `own` when it is the sender's."""
 
     phone: str
@@ -76,16 +76,16 @@ class GivenContact:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenOther:
+class OtherInput:
     """Anything else: `kind` is Telegram's word for it (`sticker`, `voice`, …)."""
 
     kind: str
     message_id: int = 0
 
 
-Given: TypeAlias = GivenText | GivenFile | GivenAlbum | GivenContact | GivenOther
+Input: TypeAlias = TextInput | FileInput | AlbumInput | ContactInput | OtherInput
 
 
-def one_line(given: Given) -> str:
+def one_line(received: Input) -> str:
     """A text as one clean line, see `dress.one_line`; anything else is an empty one."""
-    return dress.one_line(given.text) if isinstance(given, GivenText) else ""
+    return dress.one_line(received.text) if isinstance(received, TextInput) else ""

@@ -11,10 +11,10 @@ from typing import Any, Final
 from bot.accounts import Accounts
 from bot.conversation.screen import Screen
 from bot.locales import Texts, say
-from bot.telegram.bar import LATER, Bar, QuickAction
+from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
+from bot.telegram.reply_keyboard import LATER, QuickAction, ReplyKeyboard
 from bot.telegram.routes import Routes
-from bot.telegram.talk import Talk
 from handlers.start import home
 
 routes: Final = Routes()
@@ -28,31 +28,31 @@ FORMER_ACTIONS: Final = ((QuickAction(say("Hide these buttons"), "bar"),),)
 
 
 @routes.command("bar")
-async def toggle(talk: Talk, t: Texts, bar: Bar, accounts: Accounts, forms: Forms) -> Screen:
+async def toggle(chat: ChatContext, t: Texts, bar: ReplyKeyboard, accounts: Accounts, forms: Forms) -> Screen:
     """Hides the bar where it is shown, and shows it where it is not; a form that is open goes on."""
-    if talk.person.bar:
-        await bar.hide(talk)
-        talk.note = say("The quick actions are hidden. /bar brings them back.")
+    if chat.person.bar:
+        await bar.hide(chat)
+        chat.note = say("The quick actions are hidden. /bar brings them back.")
     else:
-        await bar.show(talk)
-    return await forms.reopened(talk) or await home(talk, t, accounts, forms)
+        await bar.show(chat)
+    return await forms.reopened(chat) or await home(chat, t, accounts, forms)
 
 
 @routes.tap("bar")
-async def show(talk: Talk, t: Texts, bar: Bar, accounts: Accounts, forms: Forms) -> Screen:
+async def show(chat: ChatContext, t: Texts, bar: ReplyKeyboard, accounts: Accounts, forms: Forms) -> Screen:
     """Shows the bar; tapped twice it is shown all the same."""
-    if not talk.person.bar:
-        await bar.show(talk)
-    return await home(talk, t, accounts, forms)
+    if not chat.person.bar:
+        await bar.show(chat)
+    return await home(chat, t, accounts, forms)
 
 
 @routes.notice(LATER)
-async def later(talk: Talk, body: Mapping[str, Any], bar: Bar) -> None:
+async def later(chat: ChatContext, body: Mapping[str, Any], bar: ReplyKeyboard) -> None:
     """Brings the bar, or takes it away, now that Telegram takes that; it has no screen beside its own message.
 
     Told together with other things it has a turn of its own.
     """
-    if talk.among_others:
-        talk.remind(LATER, {"hidden": body["hidden"]}, 0.0, 0.0)
+    if chat.among_others:
+        chat.remind(LATER, {"hidden": body["hidden"]}, 0.0, 0.0)
     else:
-        await bar.bring(talk, hidden=body["hidden"])
+        await bar.bring(chat, hidden=body["hidden"])

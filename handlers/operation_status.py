@@ -25,9 +25,9 @@ from bot.senders.operations import NOTICE_KIND, PROGRESS_KIND, Operation, Operat
 from bot.smsc import Command
 from bot.smsc.catalogue import CODE_AGAIN_HOURS
 from bot.storage.operations import OperationState
+from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Routes
-from bot.telegram.talk import Talk
 from handlers.registration import documents_told
 from handlers.words import REASONS, reason, waiting
 
@@ -71,32 +71,32 @@ _FORMS: Final = {ENTER: "code", RESEND: "confirm"}
 
 
 async def send(
-    talk: Talk, t: Texts, scope: Scope, operations: Operations, draft: Draft, requests: Sequence[Request]
+    chat: ChatContext, t: Texts, scope: Scope, operations: Operations, draft: Draft, requests: Sequence[Request]
 ) -> Screen | None:
     """Plans the requests of a form, and shows how it goes; None where the receipt comes at once by itself."""
-    return await send_as(talk, t, scope, operations, draft.tag, requests)
+    return await send_as(chat, t, scope, operations, draft.tag, requests)
 
 
 async def send_as(
-    talk: Talk, t: Texts, scope: Scope, operations: Operations, key: str, requests: Sequence[Request]
+    chat: ChatContext, t: Texts, scope: Scope, operations: Operations, key: str, requests: Sequence[Request]
 ) -> Screen | None:
     """As `send`, for what has no form; `key` makes a second tap harmless.
 
     After a tap the screen that was tapped becomes the receipt. What was typed is answered below it, by a new message.
     """
-    operation_id = await operations.plan(scope, talk.person.user_id, key, requests)
-    talk.about = f"op:{operation_id}"
-    if talk.tapped is not None:
-        talk.person = replace(talk.person, about=talk.about)
+    operation_id = await operations.plan(scope, chat.person.user_id, key, requests)
+    chat.about = f"op:{operation_id}"
+    if chat.tapped is not None:
+        chat.person = replace(chat.person, about=chat.about)
     if await operations.settled(operation_id, _PATIENCE):
         return None
-    operation = await operations.load(operation_id, talk.person.user_id)
+    operation = await operations.load(operation_id, chat.person.user_id)
     return operation_screen(t, operation, None) if operation is not None else None
 
 
 @routes.notice(NOTICE_KIND)
 async def notice(
-    talk: Talk,
+    chat: ChatContext,
     t: Texts,
     body: Mapping[str, Any],
     operations: Operations,
@@ -108,76 +108,80 @@ async def notice(
 
     That it goes on later is told where the request is on the screen, and never instead of what is in use there.
     """
-    operation = await operations.load(int(body["operation"]), talk.person.user_id)
+    operation = await operations.load(int(body["operation"]), chat.person.user_id)
     if operation is None:
         return None
     still_to_send = operation.state in {OperationState.PLANNED, OperationState.SENT}
-    if still_to_send and talk.person.about != operation.about and not operation.waits_for_key:
+    if still_to_send and chat.person.about != operation.about and not operation.waits_for_key:
         return None
-    scope = await accounts.scope(talk.person)
+    scope = await accounts.scope(chat.person)
     screen = operation_screen(t, operation, await _ref(operation, scope, listings))
     screen = await _told_whose(t, screen, operation, scope, accounts)
     sent = operation.command is Command.SEND_CODE and operation.state is OperationState.DONE
     asks_code = sent or (operation.command is Command.CHECK_CODE and operation.answer.error == WRONG_CODE)
-    if asks_code and talk.person.open is None and not talk.among_others and operation.belongs_to(scope):
-        return (await forms.begin(talk, "code", {"number": operation.name})).with_note(screen.text)
-    talk.about = operation.about
-    if screen.lasting and talk.person.open is None:  # what was set aside for it can be gone on with
-        waiting_forms = [(resume_button(t, *each),) for each in forms.unfinished(talk)]
+    if asks_code and chat.person.open is None and not chat.among_others and operation.belongs_to(scope):
+        return (await forms.begin(chat, "code", {"number": operation.name})).with_note(screen.text)
+    chat.about = operation.about
+    if screen.lasting and chat.person.open is None:  # what was set aside for it can be gone on with
+        waiting_forms = [(resume_button(t, *each),) for each in forms.unfinished(chat)]
         screen = replace(screen, rows=(*screen.rows, *waiting_forms[:_FORMS_MOST]))
     return screen
 
 
 @routes.notice(PROGRESS_KIND)
-async def progress(talk: Talk, t: Texts, body: Mapping[str, Any], operations: Operations) -> Screen | None:
+async def progress(chat: ChatContext, t: Texts, body: Mapping[str, Any], operations: Operations) -> Screen | None:
     """How far several requests are, where the receipt did not come in the meantime, or the person went elsewhere."""
-    operation = await operations.load(int(body["operation"]), talk.person.user_id)
-    if operation is None or operation.state.over or talk.person.about != operation.about:
+    operation = await operations.load(int(body["operation"]), chat.person.user_id)
+    if operation is None or operation.state.over or chat.person.about != operation.about:
         return None
-    talk.about = operation.about
+    chat.about = operation.about
     return operation_screen(t, operation, None)
 
 
 @routes.tap("op")
 async def look(
-    talk: Talk, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, listings: Listings
+    chat: ChatContext, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, listings: Listings
 ) -> Screen:
     """How an operation stands now; calls it off where that is asked and still possible."""
     number = tap.number(0)
     if number is not None and tap.word(1) == "cancel":
-        await operations.cancel(number, talk.person.user_id)
-    operation = await operations.load(number, talk.person.user_id) if number is not None else None
+        await operations.cancel(number, chat.person.user_id)
+    operation = await operations.load(number, chat.person.user_id) if number is not None else None
     if operation is None:
         return no_such(t)
-    talk.about = operation.about
-    scope = await accounts.scope(talk.person)
+    chat.about = operation.about
+    scope = await accounts.scope(chat.person)
     screen = operation_screen(t, operation, await _ref(operation, scope, listings))
     return replace(await _told_whose(t, screen, operation, scope, accounts), lasting=False)
 
 
 @routes.tap("again")
-async def again(talk: Talk, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, forms: Forms) -> Screen:
+async def again(
+    chat: ChatContext, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, forms: Forms
+) -> Screen:
     """Goes on with the form of a request that was not accepted; its answers are all there."""
     number = tap.number(0)
-    operation = await operations.load(number, talk.person.user_id) if number is not None else None
-    return await go_on(talk, t, operation, FORM, accounts, operations, forms)
+    operation = await operations.load(number, chat.person.user_id) if number is not None else None
+    return await go_on(chat, t, operation, FORM, accounts, operations, forms)
 
 
 @routes.tap("there")
-async def there(talk: Talk, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, forms: Forms) -> Screen:
+async def there(
+    chat: ChatContext, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, forms: Forms
+) -> Screen:
     """Puts the account and subclient of an operation in use, and goes on there."""
     number = tap.number(0)
-    operation = await operations.load(number, talk.person.user_id) if number is not None else None
+    operation = await operations.load(number, chat.person.user_id) if number is not None else None
     scope = await scope_of(operation, accounts) if operation is not None else None
     if scope is not None:
-        talk.person = talk.person.acting_for(scope.account.id, scope.subclient)
-        talk.at_hand = {**talk.at_hand, "scope": scope}
-        talk.note = say("In use now: <b>{account}</b>.", account=whose(scope))
-    return await go_on(talk, t, operation, tap.word(1), accounts, operations, forms)
+        chat.person = chat.person.acting_for(scope.account.id, scope.subclient)
+        chat.at_hand = {**chat.at_hand, "scope": scope}
+        chat.note = say("In use now: <b>{account}</b>.", account=whose(scope))
+    return await go_on(chat, t, operation, tap.word(1), accounts, operations, forms)
 
 
 async def go_on(
-    talk: Talk,
+    chat: ChatContext,
     t: Texts,
     operation: Operation | None,
     way: str,
@@ -191,15 +195,15 @@ async def go_on(
     """
     if operation is None:
         return no_such(t)
-    made_for, in_use = await scope_of(operation, accounts), await accounts.scope(talk.person)
+    made_for, in_use = await scope_of(operation, accounts), await accounts.scope(chat.person)
     if made_for is None:
         return forgotten_screen(t)
     if not operation.belongs_to(in_use):
         return elsewhere_screen(t, operation, made_for, in_use, way)
     if way in _FORMS:
-        return await forms.begin(talk, _FORMS[way], {"number": operation.name})
-    draft = await operations.draft_of(operation.id, talk.person.user_id)
-    return await forms.take_up(talk, Draft.from_json(draft)) if draft is not None else no_such(t)
+        return await forms.begin(chat, _FORMS[way], {"number": operation.name})
+    draft = await operations.draft_of(operation.id, chat.person.user_id)
+    return await forms.take_up(chat, Draft.from_json(draft)) if draft is not None else no_such(t)
 
 
 def elsewhere_screen(

@@ -41,9 +41,9 @@ from bot.smsc import (
 from bot.storage.names import Gaps
 from bot.storage.operations import OperationState
 from bot.telegram import outbox
-from bot.telegram.bar import LATER
-from bot.telegram.front import Told, while_away
 from bot.telegram.inbox import FLOODED, GIVEN_UP
+from bot.telegram.private_chat import Told, while_away
+from bot.telegram.reply_keyboard import LATER
 from handlers import (
     account,
     add,
@@ -56,11 +56,11 @@ from handlers import (
     history,
     inspection,
     names,
-    quick,
-    receipts,
+    operation_status,
     registration,
     start,
     subclient,
+    unprompted,
     words,
 )
 
@@ -128,8 +128,8 @@ def printed() -> str:
 def screens(t: Texts) -> Iterator[tuple[str, Screen]]:
     """Every screen with its title, in one language."""
     yield from _home(t)
-    for flow, facts, given in _flows(seed_catalogue()):
-        yield from _flow(t, flow, facts, given)
+    for flow, facts, received in _flows(seed_catalogue()):
+        yield from _flow(t, flow, facts, received)
     yield from _names(t)
     yield from _operations(t)
     yield from _while_away(t)
@@ -190,7 +190,7 @@ def _names(t: Texts) -> Iterator[tuple[str, Screen]]:
             f"not taken, {quota.value}",
             Screen(t(inspection.later(UsedUp(quota, _NOW), Allowance(20, 50 * 1024 * 1024)))),
         )
-    yield "quick, a number", quick.number_screen(t, "77011234567")
+    yield "quick, a number", unprompted.number_screen(t, "77011234567")
 
 
 def _cards(t: Texts) -> Iterator[tuple[str, Screen]]:
@@ -231,47 +231,50 @@ def _operations(t: Texts) -> Iterator[tuple[str, Screen]]:
     )
     for command in _COMMANDS:
         ref = None if command is Command.DEL else 7  # what is deleted has no card
-        yield f"{command} done", receipts.operation_screen(t, replace(plain, command=command), ref)
+        yield f"{command} done", operation_status.operation_screen(t, replace(plain, command=command), ref)
     with_file = replace(plain, answer=Answered(id=24608), document=DocumentRef("f", "certificate.pdf", 5))
-    yield "add done, with a document", receipts.operation_screen(t, with_file, 7)
-    yield "add done, with documents", receipts.operation_screen(t, replace(with_file, documents=9), 7)
+    yield "add done, with a document", operation_status.operation_screen(t, with_file, 7)
+    yield "add done, with documents", operation_status.operation_screen(t, replace(with_file, documents=9), 7)
     document = replace(with_file, command=Command.CHG, answer=Answered(), documents=1)
-    yield "document sent", receipts.operation_screen(t, document, 7)
-    yield "documents sent", receipts.operation_screen(t, replace(document, documents=9), 7)
+    yield "document sent", operation_status.operation_screen(t, document, 7)
+    yield "documents sent", operation_status.operation_screen(t, replace(document, documents=9), 7)
     for number in (*words.ERRORS, 77):
         refused = replace(plain, state=OperationState.REFUSED, answer=Answered(error=number, text="strange"))
         if number in {7, 8, 10}:
             refused = replace(refused, command=Command.SEND_CODE)
         if number == 11:
             refused = replace(refused, command=Command.CHECK_CODE)
-        yield f"refused, error {number}", receipts.operation_screen(t, refused, None)
+        yield f"refused, error {number}", operation_status.operation_screen(t, refused, None)
     for why in words.REASONS:
         held = replace(plain, state=OperationState.NOT_DONE, answer=Answered(why=why))
-        yield f"not done, {why}", receipts.operation_screen(t, held, None)
+        yield f"not done, {why}", operation_status.operation_screen(t, held, None)
     waiting = replace(plain, state=OperationState.PLANNED, not_before=_NOW, answer=Answered(why="limits"))
-    yield "waiting", receipts.operation_screen(t, waiting, None)
+    yield "waiting", operation_status.operation_screen(t, waiting, None)
     no_key = replace(waiting, answer=Answered(why="key_refused"))
-    yield "waiting for a key", receipts.operation_screen(t, no_key, None)
-    yield "waiting, several", receipts.operation_screen(t, replace(waiting, answer=Answered(), count=3), None)
-    yield "sending", receipts.operation_screen(t, replace(plain, state=OperationState.SENT), None)
+    yield "waiting for a key", operation_status.operation_screen(t, no_key, None)
+    yield "waiting, several", operation_status.operation_screen(t, replace(waiting, answer=Answered(), count=3), None)
+    yield "sending", operation_status.operation_screen(t, replace(plain, state=OperationState.SENT), None)
     several = replace(plain, state=OperationState.PLANNED, done=3, count=10)
-    yield "sending, several", receipts.operation_screen(t, several, None)
+    yield "sending, several", operation_status.operation_screen(t, several, None)
     lost = replace(plain, state=OperationState.UNKNOWN, attempts=2, not_before=_NOW)
-    yield "answer lost", receipts.operation_screen(t, lost, None)
-    yield "unclear", receipts.operation_screen(t, replace(plain, state=OperationState.UNCLEAR), None)
-    yield "called off", receipts.operation_screen(t, replace(plain, state=OperationState.CANCELLED), None)
+    yield "answer lost", operation_status.operation_screen(t, lost, None)
+    yield "unclear", operation_status.operation_screen(t, replace(plain, state=OperationState.UNCLEAR), None)
+    yield "called off", operation_status.operation_screen(t, replace(plain, state=OperationState.CANCELLED), None)
     half = replace(plain, state=OperationState.CANCELLED, done=1, sent=1, count=3)
-    yield "called off, the rest", receipts.operation_screen(t, half, None)
+    yield "called off, the rest", operation_status.operation_screen(t, half, None)
     broken = replace(document, state=OperationState.REFUSED, answer=Answered(error=5), done=1, sent=2, count=3)
-    yield "refused, one of several", receipts.operation_screen(t, broken, None)
+    yield "refused, one of several", operation_status.operation_screen(t, broken, None)
     code = replace(plain, command=Command.SEND_CODE, name="77011234567")
     yield "confirm, sent already", confirm.wait_screen(t, code, code.changed + 8 * 3600)
     yield "confirm, again", confirm.again_screen(t, code)
     yield "confirm, reminder", confirm.promised_screen(t, code, code.changed + 8 * 3600)
     here = tap("confirm", code.name, "here")
-    yield "of another account", receipts.elsewhere_screen(t, code, Scope(_OTHER), _SCOPE, receipts.RESEND, here=here)
-    yield "of a forgotten account", receipts.forgotten_screen(t)
-    yield "no such request", receipts.no_such(t)
+    yield (
+        "of another account",
+        operation_status.elsewhere_screen(t, code, Scope(_OTHER), _SCOPE, operation_status.RESEND, here=here),
+    )
+    yield "of a forgotten account", operation_status.forgotten_screen(t)
+    yield "no such request", operation_status.no_such(t)
     rows = [replace(plain, state=each, answer=Answered(error=5)) for each in OperationState]
     rows.append(document)
     yield "history", history.history_screen(t, _SCOPE, rows, 1, more=True, name="PARUS", ref=7)
@@ -282,7 +285,7 @@ def _while_away(t: Texts) -> Iterator[tuple[str, Screen]]:
     done = Operation(
         1, 1, 1, "", Command.ADD, "PARUS", {}, None, False, None, OperationState.DONE, 0.0, 0, Answered(), _NOW, _NOW
     )
-    told = [Told(_NOW, receipts.operation_screen(t, done, None))]
+    told = [Told(_NOW, operation_status.operation_screen(t, done, None))]
     yield "while away: one thing", while_away(t, told)
     yield "while away: many things", while_away(t, told * 12)
     yield "while Telegram held it back", while_away(t, told * 12, held=True)
@@ -330,8 +333,8 @@ def _flows(catalogue: Catalogue) -> Iterator[tuple[Flow[Any], Any, Mapping[str, 
 def states() -> Iterator[tuple[str, Flow[Any], Draft]]:
     """Every state of every conversation once: its title, and a form that is in it."""
     known: set[str] = set()
-    for flow, facts, given in _flows(seed_catalogue()):
-        for key, draft in _walk(flow, facts, given):
+    for flow, facts, received in _flows(seed_catalogue()):
+        for key, draft in _walk(flow, facts, received):
             title = f"{flow.name}: {key}"
             if title not in known and (flow.summary or key != SUMMARY):
                 known.add(title)
@@ -341,12 +344,12 @@ def states() -> Iterator[tuple[str, Flow[Any], Draft]]:
 SUMMARY: Final = "summary"
 
 
-def _walk(flow: Flow[Any], facts: Any, given: Mapping[str, Json]) -> Iterator[tuple[str, Draft]]:
+def _walk(flow: Flow[Any], facts: Any, received: Mapping[str, Json]) -> Iterator[tuple[str, Draft]]:
     """The form at each of its steps, and at its summary; with the step's key."""
     draft = flow.start("tag")
     while (step := flow.current(draft, facts)) is not None:
         yield step.key, draft
-        value = given.get(step.key, _VALUES.get(step.key, "…"))
+        value = received.get(step.key, _VALUES.get(step.key, "…"))
         draft = replace(draft, answers={**draft.answers, step.key: value})
     for step in flow.asked(draft.answers, facts):
         if step.quiet:
@@ -354,17 +357,17 @@ def _walk(flow: Flow[Any], facts: Any, given: Mapping[str, Json]) -> Iterator[tu
     yield SUMMARY, draft
 
 
-def _flow(t: Texts, flow: Flow[Any], facts: Any, given: Mapping[str, Json]) -> Iterator[tuple[str, Screen]]:
+def _flow(t: Texts, flow: Flow[Any], facts: Any, received: Mapping[str, Json]) -> Iterator[tuple[str, Screen]]:
     """Every question in turn, once with a problem, then the summary and the offer to go on."""
     wrong: Phrase = say("Please tap one of the buttons.")
-    for key, draft in _walk(flow, facts, given):
+    for key, draft in _walk(flow, facts, received):
         step = flow.current(draft, facts)
         if step is not None or flow.summary:
             yield f"{flow.name}: {key}", form.screen(t, flow, draft, facts)
         if step is None:
             yield f"{flow.name}: left", form.resume(t, flow, draft, facts)
         elif step.many:
-            gathered = replace(draft, working={key: given.get(key, _VALUES.get(key))})
+            gathered = replace(draft, working={key: received.get(key, _VALUES.get(key))})
             yield f"{flow.name}: {key}, chosen", form.screen(t, flow, gathered, facts)
             if key == "documents":
                 for item in (_BLURRED, _BLURRED_ALBUM):

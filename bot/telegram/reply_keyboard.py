@@ -13,8 +13,8 @@ from aiogram.methods import SendMessage
 from aiogram.types import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 from bot.locales import LANGUAGES, Catalogues, Phrase, Texts
+from bot.telegram.chat_context import ChatContext
 from bot.telegram.panel import BlockedError, NotShownError, Panel, refused
-from bot.telegram.talk import Talk
 
 LATER: Final = "bar"
 """The kind of notice that brings the bar, or takes it away, where Telegram did not take that at once."""
@@ -30,7 +30,7 @@ class QuickAction:
     command: str | None
 
 
-class Bar:
+class ReplyKeyboard:
     """Shows and hides the bar. Telegram keeps a bar with the message that brought it, so that message stays.
 
     It folds away when it was used, and an icon beside the text unfolds it (Bot API, ReplyKeyboardMarkup): a question
@@ -42,30 +42,30 @@ class Bar:
         self._panel = panel
         self._rows = rows
 
-    async def show(self, talk: Talk) -> None:
+    async def show(self, chat: ChatContext) -> None:
         """Brings the bar, in the person's language, and has the screen below it; a former one's message goes.
 
         Where Telegram does not take it now, it is brought later.
         """
         try:
-            await self.bring(talk, hidden=False)
+            await self.bring(chat, hidden=False)
         except NotShownError:
-            talk.remind(LATER, {"hidden": False}, 0.0, 0.0)
+            chat.remind(LATER, {"hidden": False}, 0.0, 0.0)
         except BlockedError as blocked:
             log.info("the bar was not shown", why=str(blocked))
-        talk.tapped = None
+        chat.tapped = None
 
-    async def hide(self, talk: Talk) -> None:
+    async def hide(self, chat: ChatContext) -> None:
         """Takes the bar away, now or later; the message that does so has no use any more."""
         try:
-            await self.bring(talk, hidden=True)
+            await self.bring(chat, hidden=True)
         except NotShownError:
-            talk.remind(LATER, {"hidden": True}, 0.0, 0.0)
+            chat.remind(LATER, {"hidden": True}, 0.0, 0.0)
         except BlockedError as blocked:
             log.info("the bar was not hidden", why=str(blocked))
-        talk.person = replace(talk.person, bar=0)
+        chat.person = replace(chat.person, bar=0)
 
-    async def bring(self, talk: Talk, *, hidden: bool) -> None:
+    async def bring(self, chat: ChatContext, *, hidden: bool) -> None:
         """Brings the bar, or takes it away.
 
         Raises:
@@ -74,14 +74,14 @@ class Bar:
         """
         bar: ReplyKeyboardMarkup | ReplyKeyboardRemove
         if hidden:
-            told, bar = talk.t("The quick actions are hidden."), ReplyKeyboardRemove()
+            told, bar = chat.t("The quick actions are hidden."), ReplyKeyboardRemove()
         else:
-            told = talk.t(
+            told = chat.t(
                 "👇 Quick actions are below. You can also just send a name, a number, a code, a file or a photo."
             )
-            rows = [[_button(talk.t, each) for each in row] for row in self._rows]
+            rows = [[_button(chat.t, each) for each in row] for row in self._rows]
             bar = ReplyKeyboardMarkup(keyboard=rows, resize_keyboard=True, one_time_keyboard=True)
-        person = talk.person
+        person = chat.person
         brings = SendMessage(
             chat_id=person.user_id,
             message_thread_id=person.topic or None,
@@ -96,7 +96,7 @@ class Bar:
         for each in (person.bar, sent.message_id if hidden else None):
             if each:
                 self._panel.take_away(person.user_id, each)
-        talk.person = replace(person, bar=0 if hidden else sent.message_id)
+        chat.person = replace(person, bar=0 if hidden else sent.message_id)
 
 
 def _button(t: Texts, action: QuickAction) -> KeyboardButton:

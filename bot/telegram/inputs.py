@@ -11,16 +11,16 @@ from aiogram.enums import ChatType, MessageEntityType
 from aiogram.types import Message
 from pydantic import TypeAdapter
 
-from bot.conversation.given import Given, GivenAlbum, GivenContact, GivenFile, GivenOther, GivenText
+from bot.conversation.inputs import AlbumInput, ContactInput, FileInput, Input, OtherInput, TextInput
 from bot.conversation.tap import Tap
 from bot.reading.keys import holds_secret
 
 
-def given_of(message: Message) -> Given:
+def input_of(message: Message) -> Input:
     """What a person sent, whatever kind of message it is."""
     number = message.message_id
     if message.text:
-        return GivenText(_named_by_us(message) or message.text, number, forwarded=message.forward_origin is not None)
+        return TextInput(_named_by_us(message) or message.text, number, forwarded=message.forward_origin is not None)
     if message.photo:
         largest = message.photo[-1]
         return _file(message, largest.file_id, largest.file_unique_id, largest.file_size, "photo.jpg", photo=True)
@@ -35,12 +35,12 @@ def given_of(message: Message) -> Given:
     if message.contact:
         contact = message.contact
         own = message.from_user is not None and contact.user_id == message.from_user.id
-        return GivenContact(contact.phone_number, own, number)
-    return GivenOther(str(message.content_type), number)
+        return ContactInput(contact.phone_number, own, number)
+    return OtherInput(str(message.content_type), number)
 
 
-GIVEN: Final = TypeAdapter[Given](Given)
-"""What was given, to and from JSON: kept until an account is connected."""
+INPUT: Final = TypeAdapter[Input](Input)
+"""What was sent, to and from JSON: kept until an account is connected."""
 
 
 def carries_secret(message: Message | Mapping[str, Any]) -> bool:
@@ -95,52 +95,52 @@ def is_service(message: Message) -> bool:
     return message.content_type in SERVICE
 
 
-def mark_of(given: Given) -> tuple[int, int]:
+def mark_of(received: Input) -> tuple[int, int]:
     """A message and what it says, in two numbers: whether an edit of it changed anything."""
-    match given:
-        case GivenText():
-            said = given.text
-        case GivenFile():
-            said = f"{given.sources} {given.caption}"
-        case GivenAlbum():
-            said = " ".join(f"{each.sources} {each.caption}" for each in given.files)
-        case GivenContact():
-            said = given.phone
-        case GivenOther():
-            said = given.kind
-    return given.message_id, crc32(said.encode("utf-8", "surrogatepass"))
+    match received:
+        case TextInput():
+            said = received.text
+        case FileInput():
+            said = f"{received.sources} {received.caption}"
+        case AlbumInput():
+            said = " ".join(f"{each.sources} {each.caption}" for each in received.files)
+        case ContactInput():
+            said = received.phone
+        case OtherInput():
+            said = received.kind
+    return received.message_id, crc32(said.encode("utf-8", "surrogatepass"))
 
 
-def album_of(messages: Sequence[Message]) -> Given:
+def album_of(messages: Sequence[Message]) -> Input:
     """What was sent together: an album of its files, or the one thing that is left of it."""
-    things = [given_of(each) for each in sorted(messages, key=lambda each: each.message_id)]
-    files = tuple(each for each in things if isinstance(each, GivenFile))
-    return GivenAlbum(files) if len(files) > 1 else files[0] if files else things[0]
+    things = [input_of(each) for each in sorted(messages, key=lambda each: each.message_id)]
+    files = tuple(each for each in things if isinstance(each, FileInput))
+    return AlbumInput(files) if len(files) > 1 else files[0] if files else things[0]
 
 
 def unusable(messages: Sequence[Message]) -> int:
     """How many of the things that were sent together with files are none."""
-    files = [isinstance(given_of(each), GivenFile) for each in messages]
+    files = [isinstance(input_of(each), FileInput) for each in messages]
     return files.count(False) if any(files) else 0
 
 
-def apart(given: Given) -> tuple[Given, ...]:
+def apart(received: Input) -> tuple[Input, ...]:
     """An album of pictures stays together, for it becomes one document; of other files each is one by itself."""
-    if not isinstance(given, GivenAlbum) or all(_looks_like_a_picture(each) for each in given.files):
-        return (given,)
-    return given.files
+    if not isinstance(received, AlbumInput) or all(_looks_like_a_picture(each) for each in received.files):
+        return (received,)
+    return received.files
 
 
-def _looks_like_a_picture(file: GivenFile) -> bool:
+def _looks_like_a_picture(file: FileInput) -> bool:
     return file.photo or PurePosixPath(file.name).suffix.lower() in _PICTURES
 
 
 def _file(
     message: Message, file_id: str, unique: str, size: int | None, name: str, *, photo: bool = False
-) -> GivenFile:
+) -> FileInput:
     number, ref, caption = message.message_id, _ref(message), message.caption
     sent = int(message.date.timestamp())
-    return GivenFile(file_id, name, size, photo, caption, None, number, ref, None, ((number, unique),), sent)
+    return FileInput(file_id, name, size, photo, caption, None, number, ref, None, ((number, unique),), sent)
 
 
 def _named_by_us(message: Message) -> str | None:

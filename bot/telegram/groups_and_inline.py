@@ -28,7 +28,7 @@ from bot.accounts import Accounts
 from bot.locales import Catalogues
 from bot.people import People
 from bot.reading.keys import secret_in
-from bot.telegram.given import topic_of
+from bot.telegram.inputs import topic_of
 from bot.telegram.routes import COMMAND, Cards, Routes
 
 log = structlog.get_logger(__name__)
@@ -87,7 +87,7 @@ class OwnName:
         return name.lower() in self._former or await self.answers_to(name)
 
 
-class Elsewhere:
+class GroupsAndInline:
     """Answers where others read along: nothing of an account is ever shown."""
 
     def __init__(
