@@ -12,8 +12,7 @@ import structlog
 from pydantic import SecretStr
 
 from bot.people import Person
-from bot.smsc import Access, Identity, KeyAuth, PasswordAuth, Refused, Service, Trial
-from bot.smsc.catalogue import ErrorNumber
+from bot.smsc import Access, ErrorKind, Identity, KeyAuth, PasswordAuth, Refused, Service, Trial
 from bot.storage import accounts as table
 from bot.storage import limits as limits_table
 from bot.storage import people as people_table
@@ -156,7 +155,7 @@ class Accounts:
         if row is None:
             raise AccountGoneError(account_id)
         if row.paused is not None and trial is None:
-            raise Refused.of(ErrorNumber.AUTHORISATION)
+            raise Refused.of(ErrorKind.AUTHORISATION)
         try:
             secret = SecretStr(self._vault.open(row.secret, _place(row.user_id, row.id)).decode())
         except (VaultError, UnicodeDecodeError) as failure:
@@ -164,7 +163,7 @@ class Accounts:
             if trial is not None:
                 raise VaultError(str(failure)) from None
             await self.pause(account_id, KEY_REFUSED)  # a key that works mends it, as if SMSC had refused this one
-            raise Refused.of(ErrorNumber.AUTHORISATION) from None
+            raise Refused.of(ErrorKind.AUTHORISATION) from None
         auth = PasswordAuth(row.login, secret) if row.login else KeyAuth(secret)
         return Access(scope.account.service, auth, scope.subclient or None, trial)
 

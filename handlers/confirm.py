@@ -33,8 +33,8 @@ from bot.reading.fields import site_in
 from bot.reading.numbers import number_in
 from bot.senders.listing import Found, Listings, NotHad, NotListed
 from bot.senders.operations import Operation, Operations, Request
-from bot.smsc import Command
-from bot.smsc.catalogue import CODE_AGAIN_HOURS
+from bot.smsc import Command, ErrorKind
+from bot.smsc.errors import CODE_AGAIN_SECONDS
 from bot.storage import outbox
 from bot.storage.operations import OperationState
 from bot.telegram.chat_context import ChatContext
@@ -48,7 +48,6 @@ routes: Final = Routes()
 
 SEND, CODE = "confirm", "code"
 REMINDER: Final = "code_again"
-_AGAIN_SECONDS: Final = CODE_AGAIN_HOURS * 3600.0
 _CODE_AWAITED_SECONDS: Final = 24 * 3600.0
 _HERE: Final = "here"
 _OF_THE_SERVICE: Final = "smsc"
@@ -270,7 +269,7 @@ async def last_sent(operations: Operations, scope: Scope, user_id: int, number: 
     for each in await operations.history(scope, user_id, name=number, limit=50):
         if each.command is not Command.SEND_CODE:
             continue
-        too_soon = each.answer.error == operation_status.CODE_SENT_ALREADY
+        too_soon = each.answer.error_kind is ErrorKind.CODE_ALREADY_SENT
         if too_soon or each.state in {OperationState.DONE, OperationState.UNCLEAR}:
             return each
     return None
@@ -278,7 +277,7 @@ async def last_sent(operations: Operations, scope: Scope, user_id: int, number: 
 
 def next_after(sent: Operation, now: float) -> float:
     """When the next code may be sent (epoch seconds, by the clock as it is set `now`)."""
-    return now + left(now, sent.changed + _AGAIN_SECONDS, sent.changed)
+    return now + left(now, sent.changed + CODE_AGAIN_SECONDS, sent.changed)
 
 
 def wait_screen(t: Texts, sent: Operation, at: float) -> Screen:
@@ -423,7 +422,8 @@ async def code_facts(chat: ChatContext, draft: Draft, scope: Scope, operations: 
     for each in await operations.history(scope, chat.person.user_id, name=number, limit=50):
         if each.command is Command.SEND_CODE and each.state is OperationState.DONE:
             break
-        tries += each.command is Command.CHECK_CODE and each.answer.error == 11
+        wrong = each.answer.error_kind is ErrorKind.WRONG_CODE
+        tries += each.command is Command.CHECK_CODE and wrong
     return CodeFacts(number, tries)
 
 

@@ -22,8 +22,8 @@ from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, moment, say, verbatim
 from bot.senders.listing import Listings
 from bot.senders.operations import NOTICE_KIND, PROGRESS_KIND, Operation, Operations, Request
-from bot.smsc import Command
-from bot.smsc.catalogue import CODE_AGAIN_HOURS
+from bot.smsc import Command, ErrorKind
+from bot.smsc.errors import CODE_AGAIN_SECONDS
 from bot.storage.operations import OperationState
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
@@ -36,9 +36,6 @@ routes: Final = Routes()
 _PATIENCE: Final = 0.3
 """Seconds: what is over sooner is told as a receipt at once, without a "Sending…" before it."""
 _FORMS_MOST: Final = 2
-CODE_SENT_ALREADY: Final = 10
-WRONG_CODE: Final = 11
-"""SMSC's error: a code was sent to the number less than 8 hours ago."""
 
 _DONE: Final[Mapping[Command, Phrase]] = {
     Command.ADD: say("📨 The application for <b>{name}</b> is sent, and SMSC took it. The moderator decides now."),
@@ -118,7 +115,8 @@ async def notice(
     screen = operation_screen(t, operation, await _ref(operation, scope, listings))
     screen = await _told_whose(t, screen, operation, scope, accounts)
     sent = operation.command is Command.SEND_CODE and operation.state is OperationState.DONE
-    asks_code = sent or (operation.command is Command.CHECK_CODE and operation.answer.error == WRONG_CODE)
+    wrong = operation.command is Command.CHECK_CODE and operation.answer.error_kind is ErrorKind.WRONG_CODE
+    asks_code = sent or wrong
     if asks_code and chat.person.open is None and not chat.among_others and operation.belongs_to(scope):
         return (await forms.begin(chat, "code", {"number": operation.name})).with_note(screen.text)
     chat.about = operation.about
@@ -371,10 +369,11 @@ def _not_done(t: Texts, operation: Operation, what: Markup) -> Screen:
                 done=operation.done,
             )
         )
-    asked_too_soon = operation.command is Command.SEND_CODE and operation.answer.error == CODE_SENT_ALREADY
+    no_code = operation.command is Command.SEND_CODE
+    asked_too_soon = no_code and operation.answer.error_kind is ErrorKind.CODE_ALREADY_SENT
     rows: list[Row] = []
     if asked_too_soon:
-        again = operation.changed + CODE_AGAIN_HOURS * 3600.0
+        again = operation.changed + CODE_AGAIN_SECONDS
         told.append(t("You can ask for the next code after {time}.", time=moment(again)))
     if asked_too_soon or operation.command is Command.CHECK_CODE:
         rows.append((enter_button(t, operation, Style.PRIMARY),))

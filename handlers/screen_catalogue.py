@@ -31,6 +31,7 @@ from bot.smsc import (
     Catalogue,
     Command,
     Document,
+    ErrorKind,
     MustWait,
     OperatorStatus,
     Refused,
@@ -238,7 +239,7 @@ def _operations(t: Texts) -> Iterator[tuple[str, Screen]]:
     document = replace(with_file, command=Command.CHG, answer=Answered(), documents=1)
     yield "document sent", operation_status.operation_screen(t, document, 7)
     yield "documents sent", operation_status.operation_screen(t, replace(document, documents=9), 7)
-    for number in (*words.ERRORS, 77):
+    for number in (*(each.number for each in ErrorKind if each is not ErrorKind.UNKNOWN), 77):
         refused = replace(plain, state=OperationState.REFUSED, answer=Answered(error=number, text="strange"))
         if number in {7, 8, 10}:
             refused = replace(refused, command=Command.SEND_CODE)

@@ -15,26 +15,6 @@ from bot.senders.operations import Answered, Operation
 from bot.senders.state import Activation, NameState
 from bot.smsc import AnswerLost, ErrorKind, Loss, MustWait, Refused, SmscError, WaitReason
 
-ERRORS: Final[Mapping[int, Phrase]] = {
-    1: say("SMSC did not accept one of the values (error 1). Check what was entered and send it again."),
-    2: say(
-        "SMSC does not accept this key (error 2): the key is wrong, or this server's address is not on the account's"
-        " list of allowed addresses. Check both in the SMSC cabinet."
-    ),
-    3: say("SMSC does not know this name (error 3): it may have been deleted already. Open the list again."),
-    4: say(
-        "SMSC blocks this server's address for a while (error 4), because of frequent errors. It goes on by itself"
-        " when the block ends."
-    ),
-    5: say("SMSC could not save this (error 5): most often the name is registered already. Look into the list."),
-    7: say("SMSC says that the number has a wrong format (error 7). Enter it with the country code."),
-    8: say("The code cannot be delivered to this number (error 8). Check the number, or try another one."),
-    9: say("Too many requests at a time (error 9). It goes on by itself in a minute."),
-    10: say("A code was sent to this number already (error 10). The next one can be sent 8 hours after it."),
-    11: say("That code is wrong (error 11). Check the SMS and enter the code again."),
-}
-"""SMSC's errors of senders.php, each in its own words. Source: the API's table of errors."""
-
 BLOCKED: Final = say("SMSC blocks this server for a while.")
 REFUSED_LATELY: Final = say(
     "SMSC refused several keys here lately; so that it does not block this server, no more are tried now."
@@ -85,17 +65,7 @@ def name_label(known: KnownName) -> str:
 
 def refusal(number: int | None, text: str | None) -> Phrase:
     """An error of SMSC in words; one that nobody knows is shown as it came."""
-    known = ERRORS.get(number or 0)
-    if known is not None:
-        return known
-    return say("SMSC refused this: error {number}, “{text}”.", number=number, text=text or "")
-
-
-_READING: Final[Mapping[int, Phrase]] = {
-    4: say("SMSC blocks this server's address for a while (error 4), because of frequent errors. Try again later."),
-    9: say("SMSC was asked for the same too often (error 9). Try again in a minute."),
-}
-"""What only reads is not repeated by itself."""
+    return say(ErrorKind.of(number).words.told, number=number, text=text or "")
 
 
 def problem(failure: SmscError) -> Phrase:
@@ -104,7 +74,8 @@ def problem(failure: SmscError) -> Phrase:
     if isinstance(failure, Refused) and blocked and failure.until is not None:
         return _goes_on(BLOCKED, failure.until)
     if isinstance(failure, Refused):
-        return _READING.get(failure.number) or refusal(failure.number, failure.text)
+        words = failure.kind.words
+        return say(words.reading or words.told, number=failure.number, text=failure.text)
     if isinstance(failure, MustWait) and failure.why is WaitReason.BLOCKED:
         return _goes_on(BLOCKED, failure.until)
     if isinstance(failure, MustWait) and failure.why in {WaitReason.REFUSED_YOURS, WaitReason.REFUSED_OTHERS}:

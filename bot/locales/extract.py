@@ -19,6 +19,8 @@ PLURALS: Final = {
 }
 _ONE: Final = frozenset({"t", "say", "label"})
 _TWO: Final = frozenset({"say_n", "n"})
+_ALL: Final = frozenset({"lines", "ErrorWords"})
+"""Each argument is a text; the words of a row are among them (`bot.smsc.words`)."""
 
 Text = tuple[str, str | None]
 """A text and its plural, None where it has none."""
@@ -36,18 +38,6 @@ def texts() -> dict[Text, list[str]]:
                 places = found.setdefault(text, [])
                 if str(name) not in places:
                     places.append(str(name))
-    return found
-
-
-def labels() -> set[str]:
-    """The texts that stand on buttons: they have room for few letters."""
-    found: set[str] = set()
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            if "sandbox" not in path.parts:
-                for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                    if isinstance(node, ast.Call) and _called(node) == "label":
-                        found.update(filter(None, map(_constant, node.args[:1])))
     return found
 
 
@@ -89,8 +79,9 @@ def _in(tree: ast.AST) -> Iterator[Text]:
             one, many = _constant(node.args[0]), _constant(node.args[1])
             if one and many:
                 yield one, many
-        elif name == "lines":
-            yield from ((text, None) for text in map(_constant, node.args) if text)
+        elif name in _ALL:
+            given = (*node.args, *(each.value for each in node.keywords))
+            yield from ((text, None) for text in map(_constant, given) if text)
         elif name in _ONE and node.args and (text := _constant(node.args[0])):
             yield text, None
 

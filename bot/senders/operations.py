@@ -122,6 +122,11 @@ class Answered:
     text: str | None = None
     why: str | None = None
 
+    @property
+    def error_kind(self) -> ErrorKind | None:
+        """What is known of SMSC's error; None where SMSC answered with none."""
+        return ErrorKind.of(self.error) if self.error is not None else None
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:

@@ -2,6 +2,7 @@
 
     catalogue.py  the API as data: commands, parameters, programmes, company forms
     names.py      the rules for a sender name (pure)
+    words.py      what a person reads about a row, as data
     access.py     service, key or password, subclient
     request.py    parameters and document, checked and put together (pure)
     client.py     the request itself, over HTTP
@@ -28,7 +29,6 @@ from bot.smsc.catalogue import (
     Command,
     CompanyForm,
     FormKey,
-    Operator,
     Programme,
     seed_catalogue,
 )
@@ -41,7 +41,6 @@ from bot.smsc.errors import (
     NotSent,
     ParameterError,
     Refused,
-    Retry,
     SmscError,
     WaitReason,
 )
@@ -74,7 +73,6 @@ __all__ = [
     "Mark",
     "MustWait",
     "NotSent",
-    "Operator",
     "OperatorStatus",
     "ParameterError",
     "PasswordAuth",
@@ -82,7 +80,6 @@ __all__ = [
     "ProblemKind",
     "Programme",
     "Refused",
-    "Retry",
     "SenderName",
     "Service",
     "SmscClient",

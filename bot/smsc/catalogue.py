@@ -12,7 +12,7 @@ checked, sent and read back.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import Enum, IntEnum, StrEnum
+from enum import Enum, StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -226,15 +226,6 @@ PROGRAMMES: Final = (
 """The programmes of the seed, in its order. There is none for an operator of Kazakhstan."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
-    """An operator with the programmes that it offers."""
-
-    name: str
-    country: str
-    programmes: tuple[Programme, ...]
-
-
 _CLIENT: Final = (
     Parameter("login", Kind.LOGIN, _EVERY, who_sets=Setter.CLIENT),
     Parameter("psw", Kind.SECRET, _EVERY, who_sets=Setter.CLIENT),
@@ -329,14 +320,6 @@ class Catalogue:
         """Every parameter that a command takes."""
         return tuple(each for each in self.parameters.values() if command in each.commands)
 
-    def operators(self) -> tuple[Operator, ...]:
-        """The operators with their programmes; countries, which ask for a form, are not there."""
-        groups: dict[tuple[str, str], list[Programme]] = {}
-        for each in self.programmes.values():
-            if each.form is None:
-                groups.setdefault((each.operator, each.country), []).append(each)
-        return tuple(Operator(name, country, tuple(own)) for (name, country), own in groups.items())
-
     def of_form(self, key: FormKey) -> tuple[Programme, ...]:
         """The programmes that ask for a company form."""
         return tuple(each for each in self.programmes.values() if each.form is key)
@@ -380,34 +363,3 @@ REQUESTS_AT_ONCE: Final = 15
 
 BALANCES_A_MINUTE: Final = 10
 """Balance requests a minute; the next one is error 9 (B)."""
-
-CODE_AGAIN_HOURS: Final = 8
-"""Hours until a code can be sent again to the same number; sooner is error 10 (B)."""
-
-
-class ErrorNumber(IntEnum):
-    """The errors of `senders.php` and `balance.php` (B). There is no 6."""
-
-    PARAMETERS = 1
-    AUTHORISATION = 2
-    NOT_FOUND = 3
-    ADDRESS_BLOCKED = 4
-    NOT_SAVED = 5
-    NUMBER_FORMAT = 7
-    UNDELIVERABLE = 8
-    TOO_OFTEN = 9
-    CODE_ALREADY_SENT = 10
-    WRONG_CODE = 11
-
-
-ERROR_TEXTS: Final[Mapping[ErrorNumber, str]] = MappingProxyType(
-    {
-        ErrorNumber.PARAMETERS: "parameters error",
-        ErrorNumber.AUTHORISATION: "authorise error",
-        ErrorNumber.NOT_FOUND: "record not found",
-        ErrorNumber.NOT_SAVED: "save error",
-        ErrorNumber.NUMBER_FORMAT: "invalid number",
-        ErrorNumber.TOO_OFTEN: "duplicate request, wait a minute",
-    }
-)
-"""Texts that were seen (A, C). They are not stable: the number alone says what an error means."""

@@ -18,7 +18,7 @@ import httpx
 
 from bot.smsc import answers, request
 from bot.smsc.catalogue import LIST_MAX, Command
-from bot.smsc.errors import AnswerLost, Loss, NotSent, ParameterError
+from bot.smsc.errors import AnswerLost, Loss, NotSent
 
 if TYPE_CHECKING:
     import ssl
@@ -153,82 +153,6 @@ class SmscClient:
         if from_date is not None:
             values["from_date"] = from_date.strftime("%d.%m.%Y")
         return await self.call(access, Command.GET, values)
-
-    async def add(self, access: Access, values: Mapping[str, Value], document: Upload | None = None) -> int | None:
-        """Adds a name; gives its id, None where SMSC does not tell it.
-
-        Raises:
-            SmscError: any branch of the tree; after `AnswerLost` look before doing it again.
-
-        """
-        return (await self.call(access, Command.ADD, values, document)).id
-
-    async def change(self, access: Access, values: Mapping[str, Value], document: Upload | None = None) -> None:
-        """Changes a name, told by `sender` or `id` among the values.
-
-        Raises:
-            SmscError: any branch of the tree; after `AnswerLost` look before doing it again.
-
-        """
-        await self.call(access, Command.CHG, values, document)
-
-    async def delete(
-        self,
-        access: Access,
-        *,
-        sender: str | None = None,
-        id: int | None = None,  # noqa: A002  # the API's own word
-    ) -> None:
-        """Deletes a name, told by exactly one of name and id.
-
-        Raises:
-            SmscError: any branch of the tree; after `AnswerLost` look before doing it again.
-
-        """
-        if sender is not None and id is not None:
-            raise ParameterError("sender or id", "is given twice")
-        values: dict[str, Value] = {}
-        if sender is not None:
-            values["sender"] = sender
-        if id is not None:
-            values["id"] = id
-        await self.call(access, Command.DEL, values)
-
-    async def send_code(
-        self,
-        access: Access,
-        sender: str,
-        *,
-        site: str | None = None,
-        site_name: str | None = None,
-    ) -> None:
-        """Sends a confirmation code to a digital name.
-
-        Args:
-            access: whose name it is.
-            sender: the digital name.
-            site: the active Sender ID that the code comes from.
-            site_name: the site that is named in the code's text.
-
-        Raises:
-            SmscError: any branch of the tree; after `AnswerLost` look before doing it again.
-
-        """
-        values: dict[str, Value] = {"sender": sender}
-        if site is not None:
-            values["site"] = site
-        if site_name is not None:
-            values["site_name"] = site_name
-        await self.call(access, Command.SEND_CODE, values)
-
-    async def check_code(self, access: Access, sender: str, code: str) -> None:
-        """Confirms a digital name with the code that was sent to it.
-
-        Raises:
-            SmscError: any branch of the tree; `Refused` with number 11 for a wrong code.
-
-        """
-        await self.call(access, Command.CHECK_CODE, {"sender": sender, "code": code})
 
     def earliest(self, access: Access, command: Command, values: Mapping[str, Value] | None = None) -> MustWait | None:
         """Why and until when such a request would have to wait; None where it may go now. Only looks.

@@ -1,4 +1,4 @@
-"""What can go wrong between here and SMSC.
+"""What can go wrong between here and SMSC, and the one table of SMSC's errors (`ErrorKind`).
 
     SmscError
     ├── NotSent              certain: nothing reached the server
@@ -15,8 +15,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
-from bot.smsc.catalogue import ErrorNumber
+from bot.smsc.catalogue import Certainty
+from bot.smsc.words import ErrorWords
 
 
 class SmscError(Exception):
@@ -97,84 +99,147 @@ class AnswerLost(SmscError):  # noqa: N818  # says what is certain; "error" says
         self.excerpt = excerpt
 
 
-class Retry(Enum):
-    """Whether the same request may be made again after an error."""
+CODE_AGAIN_SECONDS: Final = 8 * 3600.0
+"""Until a code can be sent again to the same number; sooner is error 10 (B)."""
 
-    NEVER = "never"
-    """It fails again, until somebody changes something."""
-    AFTER_WAIT = "after a wait"
-    """The same request may go through later."""
+BLOCKED_SECONDS: Final = 600.0
+"""How long a blocked address is left alone; the vendor says "for a while" (U)."""
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorFacts:
-    """What an error number means (B); `wait` is in seconds, `message` the key of its words."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorRow:
+    """All that is known of an error of SMSC.
+
+    Args:
+        number: how SMSC tells it; the texts that come with it are not stable.
+        meaning: the vendor's own sentence about it, for logs.
+        words: what a person reads.
+        wait: seconds after which the same request may go through; None: it fails again until something is changed.
+        seen: the text that came with it; None where none was written down.
+        certainty: of number and meaning: the vendor's table of the errors of senders.php and balance.php.
+        wait_certainty, seen_certainty: of these two.
+
+    """
 
     number: int
     meaning: str
-    message: str
-    retry: Retry = Retry.NEVER
+    words: ErrorWords
     wait: float | None = None
+    seen: str | None = None
+    certainty: Certainty = Certainty.VENDOR
+    wait_certainty: Certainty = Certainty.VENDOR
+    seen_certainty: Certainty = Certainty.RECORDED
 
 
 class ErrorKind(Enum):
-    """The errors of SMSC by number. The texts that come with them are not stable."""
+    """The errors of SMSC, a row each. There is no 6."""
 
-    PARAMETERS = ErrorFacts(ErrorNumber.PARAMETERS, "error in the parameters", "smsc-error-parameters")
-    AUTHORISATION = ErrorFacts(
-        ErrorNumber.AUTHORISATION,
-        "wrong login, password or key, or an address outside the account's allow-list",
-        "smsc-error-authorisation",
+    PARAMETERS = ErrorRow(
+        number=1,
+        meaning="error in the parameters",
+        words=ErrorWords("SMSC did not accept one of the values (error 1). Check what was entered and send it again."),
+        seen="parameters error",
     )
-    NOT_FOUND = ErrorFacts(ErrorNumber.NOT_FOUND, "the name was not found", "smsc-error-not-found")
-    ADDRESS_BLOCKED = ErrorFacts(
-        ErrorNumber.ADDRESS_BLOCKED,
-        "this address is blocked for a while, for frequent errors",
-        "smsc-error-address-blocked",
-        Retry.AFTER_WAIT,
-        600.0,
+    AUTHORISATION = ErrorRow(
+        number=2,
+        meaning="wrong login, password or key, or an address outside the account's allow-list",
+        words=ErrorWords(
+            "SMSC does not accept this key (error 2): the key is wrong, or this server's address is not on the"
+            " account's list of allowed addresses. Check both in the SMSC cabinet."
+        ),
+        seen="authorise error",
+        seen_certainty=Certainty.CLIENTS,
     )
-    NOT_SAVED = ErrorFacts(
-        ErrorNumber.NOT_SAVED,
-        "the name could not be saved or deleted; a duplicate too",
-        "smsc-error-not-saved",
+    NOT_FOUND = ErrorRow(
+        number=3,
+        meaning="the name was not found",
+        words=ErrorWords(
+            "SMSC does not know this name (error 3): it may have been deleted already. Open the list again."
+        ),
+        seen="record not found",
     )
-    NUMBER_FORMAT = ErrorFacts(ErrorNumber.NUMBER_FORMAT, "wrong number format", "smsc-error-number-format")
-    UNDELIVERABLE = ErrorFacts(
-        ErrorNumber.UNDELIVERABLE,
-        "the code cannot be delivered to that number",
-        "smsc-error-undeliverable",
+    ADDRESS_BLOCKED = ErrorRow(
+        number=4,
+        meaning="this address is blocked for a while, for frequent errors",
+        words=ErrorWords(
+            "SMSC blocks this server's address for a while (error 4), because of frequent errors. It goes on by itself"
+            " when the block ends.",
+            "SMSC blocks this server's address for a while (error 4), because of frequent errors. Try again later.",
+        ),
+        wait=BLOCKED_SECONDS,
+        wait_certainty=Certainty.UNKNOWN,
     )
-    TOO_OFTEN = ErrorFacts(
-        ErrorNumber.TOO_OFTEN,
-        "too many requests a minute or at once",
-        "smsc-error-too-often",
-        Retry.AFTER_WAIT,
-        60.0,
+    NOT_SAVED = ErrorRow(
+        number=5,
+        meaning="the name could not be saved or deleted; a duplicate too",
+        words=ErrorWords(
+            "SMSC could not save this (error 5): most often the name is registered already. Look into the list."
+        ),
+        seen="save error",
     )
-    CODE_ALREADY_SENT = ErrorFacts(
-        ErrorNumber.CODE_ALREADY_SENT,
-        "the code was sent already",
-        "smsc-error-code-already-sent",
-        Retry.AFTER_WAIT,
-        8 * 3600.0,
+    NUMBER_FORMAT = ErrorRow(
+        number=7,
+        meaning="wrong number format",
+        words=ErrorWords("SMSC says that the number has a wrong format (error 7). Enter it with the country code."),
+        seen="invalid number",
+        seen_certainty=Certainty.CLIENTS,
     )
-    WRONG_CODE = ErrorFacts(ErrorNumber.WRONG_CODE, "wrong confirmation code", "smsc-error-wrong-code")
-    UNKNOWN = ErrorFacts(0, "an error that is not documented", "smsc-error-unknown")
+    UNDELIVERABLE = ErrorRow(
+        number=8,
+        meaning="the code cannot be delivered to that number",
+        words=ErrorWords(
+            "The code cannot be delivered to this number (error 8). Check the number, or try another one."
+        ),
+    )
+    TOO_OFTEN = ErrorRow(
+        number=9,
+        meaning="too many requests a minute or at once",
+        words=ErrorWords(
+            "Too many requests at a time (error 9). It goes on by itself in a minute.",
+            "SMSC was asked for the same too often (error 9). Try again in a minute.",
+        ),
+        wait=60.0,
+        seen="duplicate request, wait a minute",
+        seen_certainty=Certainty.CLIENTS,
+    )
+    CODE_ALREADY_SENT = ErrorRow(
+        number=10,
+        meaning="the code was sent already",
+        words=ErrorWords(
+            "A code was sent to this number already (error 10). The next one can be sent 8 hours after it."
+        ),
+        wait=CODE_AGAIN_SECONDS,
+    )
+    WRONG_CODE = ErrorRow(
+        number=11,
+        meaning="wrong confirmation code",
+        words=ErrorWords("That code is wrong (error 11). Check the SMS and enter the code again."),
+    )
+    UNKNOWN = ErrorRow(
+        number=0,
+        meaning="an error that is not documented",
+        words=ErrorWords("SMSC refused this: error {number}, “{text}”."),
+        certainty=Certainty.UNKNOWN,
+    )
 
     @classmethod
-    def of(cls, number: int) -> ErrorKind:
+    def of(cls, number: int | None) -> ErrorKind:
         """The kind with this number, UNKNOWN where there is none."""
-        return next((each for each in cls if each.value.number == number), cls.UNKNOWN)
+        return next((each for each in cls if each.number == number), cls.UNKNOWN)
 
     @property
-    def retry(self) -> Retry:
-        """Whether the same request may be made again."""
-        return self.value.retry
+    def number(self) -> int:
+        """How SMSC tells it."""
+        return self.value.number
+
+    @property
+    def words(self) -> ErrorWords:
+        """What a person reads."""
+        return self.value.words
 
     @property
     def wait(self) -> float | None:
-        """Seconds after which it may; None where it never may."""
+        """Seconds after which the same request may be made again; None where it fails again."""
         return self.value.wait
 
 
@@ -193,10 +258,9 @@ class Refused(SmscError):  # noqa: N818  # the server's answer, not a fault
         self.text = text
 
     @classmethod
-    def of(cls, number: int, text: str = "") -> Refused:
-        """The refusal with this number; without a text, what is known of the number."""
-        kind = ErrorKind.of(number)
-        return cls(number, text or (kind.value.meaning if kind is not ErrorKind.UNKNOWN else ""))
+    def of(cls, kind: ErrorKind) -> Refused:
+        """A refusal of this kind, as it is told where SMSC need not be asked."""
+        return cls(kind.number, kind.value.meaning)
 
     @property
     def kind(self) -> ErrorKind:

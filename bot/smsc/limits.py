@@ -17,8 +17,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
-from bot.smsc.catalogue import ADDS_A_MINUTE, BALANCES_A_MINUTE, LISTS_A_MINUTE, Command, ErrorNumber
-from bot.smsc.errors import ErrorKind, MustWait, NotSent, Refused, WaitReason
+from bot.smsc.catalogue import ADDS_A_MINUTE, BALANCES_A_MINUTE, LISTS_A_MINUTE, Command
+from bot.smsc.errors import BLOCKED_SECONDS, ErrorKind, MustWait, NotSent, Refused, WaitReason
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -84,7 +84,7 @@ class LimitNumbers:
     balances: int = BALANCES_A_MINUTE
     at_once: int = 2
     busy: float = 5.0
-    blocked: float = ErrorKind.ADDRESS_BLOCKED.wait or 600.0
+    blocked: float = BLOCKED_SECONDS
     probe: float = 30.0
     tries: int = 8
     tries_person: int = 3
@@ -406,7 +406,7 @@ class Limits:
             ticks = self._clock.ticks()
             self._sweep(ticks)
             if asking.trial is None and asking.credential in self._refused:
-                raise Refused.of(ErrorNumber.AUTHORISATION)
+                raise Refused.of(ErrorKind.AUTHORISATION)
             due, why = self._due(ticks, asking)
             if due > deadline:
                 raise MustWait(self._moment(due), why)

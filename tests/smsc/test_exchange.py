@@ -165,7 +165,7 @@ async def test_what_was_not_sent_does_not_count(nobody: str, client: SmscClient,
     began = clock.at
     for _ in range(8):
         with pytest.raises(NotSent):
-            await client.add(access, {"sender": "PARUS"})
+            await client.call(access, Command.ADD, {"sender": "PARUS"})
     assert clock.at == began
 
 
@@ -233,8 +233,8 @@ async def test_one_account_s_cookie_does_not_go_with_another_s_request(
 
 async def test_a_digital_name_said_back_is_not_its_id(client: SmscClient, recorder: Recorder, access: Access) -> None:
     recorder.replies = [says('{"sender": "77011234567"}'), says('{"sender": 24608}')]
-    assert await client.add(access, {"sender": "77011234567"}) is None
-    assert await client.add(access, {"sender": "77011234567"}) == 24608
+    assert (await client.call(access, Command.ADD, {"sender": "77011234567"})).id is None
+    assert (await client.call(access, Command.ADD, {"sender": "77011234567"})).id == 24608
 
 
 async def test_only_so_many_at_once_and_the_rest_in_turn(recorder: Recorder, access: Access) -> None:
@@ -254,7 +254,7 @@ async def test_only_so_many_at_once_and_the_rest_in_turn(recorder: Recorder, acc
 
     recorder.replies = [counted]
     async with SmscClient(catalogue=seed_catalogue(), limits=Limits(SystemClock())) as client:
-        await asyncio.gather(*(client.delete(access, id=n) for n in range(1, 12)))
+        await asyncio.gather(*(client.call(access, Command.DEL, {"id": n}) for n in range(1, 12)))
     assert most == 2
     assert len(recorder.received) == 11
 
@@ -283,7 +283,7 @@ async def test_impatience_is_told_why(clock: HandClock, recorder: Recorder, acce
         with pytest.raises(Refused):
             await client.balance(access)
         with pytest.raises(MustWait) as caught:
-            await client.add(access, {"sender": "PARUS"})
+            await client.call(access, Command.ADD, {"sender": "PARUS"})
         assert caught.value.why is WaitReason.BLOCKED
         wait = client.earliest(access, Command.ADD)
         assert wait is not None
@@ -315,11 +315,11 @@ async def test_only_a_certificate_that_is_valid_will_do(tmp_path: Path, clock: H
     limits = Limits(clock)
     async with SmscClient(catalogue=seed_catalogue(), limits=limits) as client:
         with pytest.raises(NotSent, match="certificate"):
-            await client.add(access, {"sender": "PARUS"}, Upload("a.pdf", b"%PDF"))
+            await client.call(access, Command.ADD, {"sender": "PARUS"}, Upload("a.pdf", b"%PDF"))
     assert arrived == []
     trusting = ssl.create_default_context(cafile=str(tmp_path / "cert.pem"))
     async with SmscClient(catalogue=seed_catalogue(), limits=limits, tls=trusting) as client:
-        await client.add(access, {"sender": "PARUS"}, Upload("a.pdf", b"%PDF"))
+        await client.call(access, Command.ADD, {"sender": "PARUS"}, Upload("a.pdf", b"%PDF"))
     assert arrived == ["/prefix/sys/senders.php"]
     await runner.cleanup()
 

@@ -12,6 +12,7 @@ from bot.smsc import (
     Access,
     AnswerLost,
     Command,
+    ErrorKind,
     Identity,
     KeyAuth,
     Limits,
@@ -23,7 +24,6 @@ from bot.smsc import (
     Service,
     Trial,
 )
-from bot.smsc.catalogue import ErrorNumber
 from bot.smsc.limits import Asking
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ async def test_what_is_held_back_for_one_key_is_for_the_other_when_they_are_one_
     limits = Limits(clock)
     with pytest.raises(Refused):
         async with limits.slot(asking(Command.ADD, "one")):
-            raise Refused.of(ErrorNumber.TOO_OFTEN)
+            raise Refused.of(ErrorKind.TOO_OFTEN)
     assert await goes(limits, asking(Command.ADD, "two"))
     limits.join(Identity("smsc.kz", "two"), Identity("smsc.kz", "one"))
     limits.join(Identity("smsc.kz", "three"), Identity("smsc.kz", "two"))
@@ -111,7 +111,7 @@ async def tried(limits: Limits, number: int, ending: Exception) -> type[Exceptio
 
 async def test_ten_strangers_at_the_same_moment_cost_no_more_wrong_keys_than_the_budget(clock: HandClock) -> None:
     limits = Limits(clock)
-    ends = await asyncio.gather(*(tried(limits, n, Refused.of(ErrorNumber.AUTHORISATION)) for n in range(10)))
+    ends = await asyncio.gather(*(tried(limits, n, Refused.of(ErrorKind.AUTHORISATION)) for n in range(10)))
     assert ends.count(Refused) == limits.numbers.tries_strangers
     assert ends.count(MustWait) == 10 - limits.numbers.tries_strangers
 
@@ -120,11 +120,11 @@ async def test_a_try_that_certainly_never_arrived_is_given_back(clock: HandClock
     limits = Limits(clock)
     for number in range(3 * limits.numbers.tries):
         assert await tried(limits, number % 2, NotSent("nobody there")) is NotSent
-    assert await tried(limits, 0, Refused.of(ErrorNumber.AUTHORISATION)) is Refused
+    assert await tried(limits, 0, Refused.of(ErrorKind.AUTHORISATION)) is Refused
 
 
 async def test_a_try_whose_answer_is_lost_may_have_been_refused(clock: HandClock) -> None:
     limits = Limits(clock)
     for _ in range(limits.numbers.tries_person):
         assert await tried(limits, 0, AnswerLost(Loss.TIMEOUT)) is AnswerLost
-    assert await tried(limits, 0, Refused.of(ErrorNumber.AUTHORISATION)) is MustWait
+    assert await tried(limits, 0, Refused.of(ErrorKind.AUTHORISATION)) is MustWait

@@ -58,7 +58,7 @@ async def test_no_secret_in_errors_and_logs(
     for auth in (KeyAuth(SecretStr(KEY)), PasswordAuth("demo", SecretStr(PASSWORD))):
         own = Access(access.service, auth)
         with caplog.at_level(logging.DEBUG), pytest.raises(SmscError) as caught:
-            await client.check_code(own, "77011234567", CODE)
+            await client.call(own, Command.CHECK_CODE, {"sender": "77011234567", "code": CODE})
         problem: BaseException | None = caught.value
         shown += traceback.format_exception(caught.value)
         while problem is not None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.sandbox.smsc.wire import Added, Balance, Done, Failed, Listed
 from bot.sandbox.smsc.world import Listing, Refusal
-from bot.smsc.catalogue import LIST_MAX, SENDERS, Command, ErrorNumber
+from bot.smsc.catalogue import LIST_MAX, SENDERS, Command
+from bot.smsc.errors import ErrorKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +87,7 @@ def _perform(world: World, command: str, received: Received, account: Account, n
             return Done(forms.code_sent, world.send_code(account, owner, fields, now).id)
         case Command.CHECK_CODE:
             return Done(forms.code_checked, world.check_code(account, owner, fields, now).id)
-    return Failed(ErrorNumber.PARAMETERS)
+    return Failed(ErrorKind.PARAMETERS.number)
 
 
 def _list(world: World, received: Received, account: Account, owner: str, now: float) -> Reply:
@@ -108,5 +109,5 @@ def _whole(fields: Mapping[str, str], key: str) -> int | None:
     if not text:
         return None
     if not re.fullmatch(r"[0-9]{1,18}", text):
-        raise Refusal(ErrorNumber.PARAMETERS)
+        raise Refusal(ErrorKind.PARAMETERS)
     return int(text)

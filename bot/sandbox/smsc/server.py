@@ -18,7 +18,7 @@ from bot.sandbox.smsc.desk import Desk
 from bot.sandbox.smsc.forms import Forms
 from bot.sandbox.smsc.wire import Failed, compose, content_type, decode, encode
 from bot.sandbox.smsc.world import DEMO, Refusal, demo_world
-from bot.smsc.catalogue import ErrorNumber
+from bot.smsc.errors import ErrorKind
 
 if TYPE_CHECKING:
     from bot.sandbox.smsc.forms import Fault
@@ -113,7 +113,7 @@ class SmscSandbox:
 
     async def _replied(self, request: web.Request, received: Received, seen: Request, login: str) -> web.StreamResponse:
         if login and self._at_once[login] >= self.world.limits.at_once:
-            return self._said(Failed(ErrorNumber.TOO_OFTEN), received, seen)
+            return self._said(Failed(ErrorKind.TOO_OFTEN.number), received, seen)
         fault = self._take_fault(seen, "before")
         if fault is not None:
             return await self._spoilt(request, received, seen, fault, _UNDONE)

@@ -15,7 +15,7 @@ from urllib.parse import unquote_to_bytes
 from xml.sax.saxutils import escape
 
 from bot.sandbox.smsc.world import File, day_of
-from bot.smsc.catalogue import ERROR_TEXTS, ErrorNumber
+from bot.smsc.errors import ErrorKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,11 +28,11 @@ DEFAULT_CHARSET: Final = "windows-1251"
 CHARSETS: Final = frozenset({DEFAULT_CHARSET, "utf-8", "koi8-r"})
 """Charsets of the parameters and of the answer (B)."""
 
-_GUESSED_TEXTS: Final[Mapping[int, str]] = {
-    ErrorNumber.ADDRESS_BLOCKED: "ip is blocked",
-    ErrorNumber.UNDELIVERABLE: "can not deliver code",
-    ErrorNumber.CODE_ALREADY_SENT: "code already sent",
-    ErrorNumber.WRONG_CODE: "wrong code",
+_GUESSED_TEXTS: Final[Mapping[ErrorKind, str]] = {
+    ErrorKind.ADDRESS_BLOCKED: "ip is blocked",
+    ErrorKind.UNDELIVERABLE: "can not deliver code",
+    ErrorKind.CODE_ALREADY_SENT: "code already sent",
+    ErrorKind.WRONG_CODE: "wrong code",
 }
 """Nobody has written down what the service says here (U)."""
 
@@ -180,10 +180,8 @@ Reply = Failed | Added | Done | Listed | Balance
 
 def error_text(number: int) -> str:
     """What the service says with an error number (A, C), or a guess."""
-    known = {int(key): each for key, each in ERROR_TEXTS.items()} | {
-        int(key): each for key, each in _GUESSED_TEXTS.items()
-    }
-    return known.get(number, "error")
+    kind = ErrorKind.of(number)
+    return kind.value.seen or _GUESSED_TEXTS.get(kind, "error")
 
 
 def content_type(fmt: int, charset: str) -> str:
@@ -194,7 +192,7 @@ def content_type(fmt: int, charset: str) -> str:
 def compose(reply: Reply, fmt: int, forms: Forms) -> str:
     """An answer as text."""
     if isinstance(reply, Listed) and not reply.names and (forms.empty_list == "error" or fmt in {0, 1}):
-        reply = Failed(ErrorNumber.NOT_FOUND)
+        reply = Failed(ErrorKind.NOT_FOUND.number)
     if fmt == 3:
         return _as_json(reply, forms)
     return _as_xml(reply, forms) if fmt == 2 else _as_plain(reply, fmt)

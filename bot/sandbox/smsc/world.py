@@ -25,13 +25,12 @@ from bot.smsc import DOCUMENT_FORMATS, DOCUMENT_MAX_BYTES, seed_catalogue
 from bot.smsc.catalogue import (
     ADDS_A_MINUTE,
     BALANCES_A_MINUTE,
-    CODE_AGAIN_HOURS,
     LIST_MAX,
     LISTS_A_MINUTE,
     REQUESTS_AT_ONCE,
-    ErrorNumber,
     Kind,
 )
+from bot.smsc.errors import CODE_AGAIN_SECONDS, ErrorKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -83,9 +82,9 @@ _MAIL: Final = re.compile(r"[^\s@]{1,64}@[^\s@]+\.[^\s@.]{2,}")
 class Refusal(Exception):  # noqa: N818  # it is what the service says, not a failure of the stand-in
     """SMSC's answer is an error."""
 
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
+    def __init__(self, kind: ErrorKind) -> None:
+        super().__init__(kind.number)
+        self.number = kind.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ class LimitNumbers:
     adds: int = ADDS_A_MINUTE
     at_once: int = REQUESTS_AT_ONCE
     balances: int = BALANCES_A_MINUTE
-    code_seconds: float = CODE_AGAIN_HOURS * 3600.0
+    code_seconds: float = CODE_AGAIN_SECONDS
     wrong: int = 10
     blocked_seconds: float = 600.0
 
@@ -269,21 +268,21 @@ class World:
     def admit(self, fields: Mapping[str, str], address: str, now: float, *, blocking: bool) -> Account:
         """The account behind a request: error 2 for a stranger, error 4 for a blocked address."""
         if blocking and self._blocked.get(address, 0.0) > now:
-            raise Refusal(ErrorNumber.ADDRESS_BLOCKED)
+            raise Refusal(ErrorKind.ADDRESS_BLOCKED)
         account = self.account_of(fields)
         if account is not None and (account.allowed is None or address in account.allowed):
             return account
         if blocking and self._often(("wrong", address), self.limits.wrong - 1, now):
             self._blocked[address] = now + self.limits.blocked_seconds
             self._times.pop(("wrong", address), None)
-        raise Refusal(ErrorNumber.AUTHORISATION)
+        raise Refusal(ErrorKind.AUTHORISATION)
 
     def owner(self, account: Account, user: str | None) -> str:
         """Whose names are meant: "" for the account's own; an unknown subclient is error 1 (U)."""
         if not user or user == account.login:
             return ""
         if user not in account.subclients:
-            raise Refusal(ErrorNumber.PARAMETERS)
+            raise Refusal(ErrorKind.PARAMETERS)
         return user
 
     # -- limits
@@ -291,7 +290,7 @@ class World:
     def limit(self, what: tuple[object, ...], most: int, now: float) -> None:
         """Error 9 for more than `most` of the same within a minute; a refused one is not counted."""
         if self._often(what, most, now):
-            raise Refusal(ErrorNumber.TOO_OFTEN)
+            raise Refusal(ErrorKind.TOO_OFTEN)
 
     def _often(self, what: tuple[object, ...], most: int, now: float) -> bool:
         if len(self._times) > 1000:
@@ -309,7 +308,7 @@ class World:
     def list_names(self, account: Account, owner: str, wanted: Listing) -> list[Name]:
         """The names of `get`, the newest first (U), or the newest change first (seed)."""
         if not 1 <= wanted.cnt <= LIST_MAX or (wanted.prev_id is not None and wanted.prev_id < 1):
-            raise Refusal(ErrorNumber.PARAMETERS)
+            raise Refusal(ErrorKind.PARAMETERS)
         found = [
             each
             for each in reversed(account.names.values())
@@ -330,12 +329,12 @@ class World:
         name, kind = self._checked_name(fields)
         comment = fields.get("cmt", "").strip()
         if not comment:
-            raise Refusal(ErrorNumber.PARAMETERS)
+            raise Refusal(ErrorKind.PARAMETERS)
         flags = self._flags(fields)
         self._check_forms(flags, fields)
         _check_files(files)
         if account.find(owner, name) is not None:
-            raise Refusal(ErrorNumber.NOT_SAVED)
+            raise Refusal(ErrorKind.NOT_SAVED)
         new = self._new_name(account, owner, name, kind, comment, now)
         self._file(new, flags, fields, files, now)
         if kind != "digits":
@@ -379,36 +378,36 @@ class World:
         given = fields.get("id", "").strip()
         if given:
             if not re.fullmatch(r"[0-9]{1,18}", given):
-                raise Refusal(ErrorNumber.PARAMETERS)
+                raise Refusal(ErrorKind.PARAMETERS)
             by_id = account.names.get(int(given))
             found = by_id if by_id is not None and by_id.owner == owner else None
         else:
             sender = fields.get("sender", "").strip()
             if not sender:
-                raise Refusal(ErrorNumber.PARAMETERS)
+                raise Refusal(ErrorKind.PARAMETERS)
             digits = _DIGITS.fullmatch(sender)
             found = account.find(owner, digits[1] if digits else sender)
         if found is None:
-            raise Refusal(ErrorNumber.NOT_FOUND)
+            raise Refusal(ErrorKind.NOT_FOUND)
         return found
 
     def send_code(self, account: Account, owner: str, fields: Mapping[str, str], now: float) -> Name:
         """`send_code`: a message to the number; errors 7, 3, 1, 8 and 10 in this order (U)."""
         sender = fields.get("sender", "").strip()
         if not sender:
-            raise Refusal(ErrorNumber.PARAMETERS)
+            raise Refusal(ErrorKind.PARAMETERS)
         number = _number(sender)
         name = self.named(account, owner, {"sender": number})
         site = fields.get("site", "").strip()
         if site:
             known = account.find(owner, site) or account.find("", site)
             if known is None or not known.active:
-                raise Refusal(ErrorNumber.PARAMETERS)
+                raise Refusal(ErrorKind.PARAMETERS)
         if number.endswith(UNDELIVERABLE_END):
-            raise Refusal(ErrorNumber.UNDELIVERABLE)
+            raise Refusal(ErrorKind.UNDELIVERABLE)
         before = self._codes.get(number)
         if before is not None and now - before[0] < self.limits.code_seconds:
-            raise Refusal(ErrorNumber.CODE_ALREADY_SENT)
+            raise Refusal(ErrorKind.CODE_ALREADY_SENT)
         code = f"{secrets.randbelow(10_000):04}"
         self._codes[number] = (now, code)
         about = fields.get("site_name", "").strip() or SERVICE_SITE
@@ -421,12 +420,12 @@ class World:
         """`check_code`: the right code makes a digital name active."""
         sender, code = fields.get("sender", "").strip(), fields.get("code", "").strip()
         if not sender or not code:
-            raise Refusal(ErrorNumber.PARAMETERS)
+            raise Refusal(ErrorKind.PARAMETERS)
         number = _number(sender)
         name = self.named(account, owner, {"sender": number})
         sent = self._codes.get(number)
         if sent is None or sent[1] != code:
-            raise Refusal(ErrorNumber.WRONG_CODE)
+            raise Refusal(ErrorKind.WRONG_CODE)
         if not name.active:
             self._activate(name, now)
         return name
@@ -533,12 +532,12 @@ class World:
         sender = fields.get("sender", "").strip()
         if fields.get("mail") == "1":
             if not _MAIL.fullmatch(sender):
-                raise Refusal(ErrorNumber.PARAMETERS)
+                raise Refusal(ErrorKind.PARAMETERS)
             return sender, "mail"
         if _DIGITS.fullmatch(sender):
             return _number(sender), "digits"
         if not _LETTERS.fullmatch(sender):
-            raise Refusal(ErrorNumber.PARAMETERS)
+            raise Refusal(ErrorKind.PARAMETERS)
         return sender, "letters"
 
     def _flags(self, fields: Mapping[str, str]) -> list[str]:
@@ -566,7 +565,7 @@ class World:
                 elif each.kind is Kind.EMAIL:
                     fits = bool(_MAIL.fullmatch(value))
                 if not fits:
-                    raise Refusal(ErrorNumber.PARAMETERS)
+                    raise Refusal(ErrorKind.PARAMETERS)
 
     def _operator(self, flag: str, now: float) -> OperatorState:
         programme = self.catalogue.programmes.get(flag)
@@ -641,17 +640,17 @@ _OWN_FIELDS: Final = frozenset(
 def _number(sender: str) -> str:
     digits = _DIGITS.fullmatch(sender)
     if digits is None or not _DIGITS_LEAST <= len(digits[1]) <= _DIGITS_MOST:
-        raise Refusal(ErrorNumber.NUMBER_FORMAT)
+        raise Refusal(ErrorKind.NUMBER_FORMAT)
     return digits[1]
 
 
 def _day(text: str) -> float:
     if not re.fullmatch(r"\d{2}\.\d{2}\.\d{4}", text, re.ASCII):
-        raise Refusal(ErrorNumber.PARAMETERS)
+        raise Refusal(ErrorKind.PARAMETERS)
     try:
         return datetime.strptime(text, "%d.%m.%Y").replace(tzinfo=ALMATY).timestamp()
     except (ValueError, OverflowError):
-        raise Refusal(ErrorNumber.PARAMETERS) from None
+        raise Refusal(ErrorKind.PARAMETERS) from None
 
 
 def day_of(at: float) -> str:
@@ -663,9 +662,9 @@ def _check_files(files: Iterable[File]) -> None:
     """Formats and size of the seed; that the error is 1 is a guess."""
     for each in files:
         if PurePath(each.name).suffix.lower().lstrip(".") not in DOCUMENT_FORMATS:
-            raise Refusal(ErrorNumber.PARAMETERS)
+            raise Refusal(ErrorKind.PARAMETERS)
         if not 0 < len(each.content) <= DOCUMENT_MAX_BYTES:
-            raise Refusal(ErrorNumber.PARAMETERS)
+            raise Refusal(ErrorKind.PARAMETERS)
 
 
 def demo_world(now: float) -> World:
