@@ -5,16 +5,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bot.leaving import Leaving
+from bot.storage.errors import StorageError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -135,8 +135,7 @@ def _restore(given: argparse.Namespace) -> None:
 
 def _rotate_keys(_given: argparse.Namespace) -> None:
     from bot.settings import Settings
-    from bot.storage.database import connect, lock, migrate
-    from bot.storage.sealed import seal_anew
+    from bot.storage.sealed import seal_file_anew
     from bot.vault import Vault, VaultError
 
     settings = Settings.read()
@@ -151,12 +150,9 @@ def _rotate_keys(_given: argparse.Namespace) -> None:
             return None
 
     done, unopened = Counter[str](), Counter[str]()
-    with lock(path), closing(connect(path)) as db:
-        migrate(db)
-        for step in seal_anew(db, vault.mark, anew):
-            done[step.column.table] += step.anew
-            unopened[step.column.table] += step.unopened
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for step in seal_file_anew(path, vault.mark, anew):
+        done[step.column.table] += step.anew
+        unopened[step.column.table] += step.unopened
     sys.stdout.write(f"Sealed anew with the first key: {done.total()} values.\n")
     if unopened.total():
         where = ", ".join(f"{count} in {table}" for table, count in unopened.items() if count)
@@ -178,7 +174,7 @@ def _told(failure: Exception) -> str | None:
     """One line for a person about what ended the program; None where it is a fault of ours."""
     if isinstance(failure, Leaving | OSError):
         return str(failure)
-    if isinstance(failure, sqlite3.Error):
+    if isinstance(failure, StorageError):
         return f"DATABASE_PATH: {failure}"
     return None
 

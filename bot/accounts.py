@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -17,6 +16,7 @@ from bot.storage import accounts as table
 from bot.storage import limits as limits_table
 from bot.storage import people as people_table
 from bot.storage.database import Database
+from bot.storage.transaction import Transaction
 from bot.vault import Vault, VaultError
 
 log = structlog.get_logger(__name__)
@@ -71,7 +71,7 @@ class Accounts:
 
     async def of(self, user_id: int) -> list[Account]:
         """A person's accounts, oldest first."""
-        rows = await self._database.run(lambda db: table.of(db, user_id))
+        rows = await self._database.run(lambda tx: table.of(tx, user_id))
         return [account for account in map(self._from_row, rows) if account is not None]
 
     async def scope(self, person: Person) -> Scope | None:
@@ -90,7 +90,7 @@ class Accounts:
 
     async def load(self, account_id: int) -> Account | None:
         """The account, None where it is gone, or its service is no longer offered."""
-        row = await self._database.run(lambda db: table.load(db, account_id))
+        row = await self._database.run(lambda tx: table.load(tx, account_id))
         return self._from_row(row) if row else None
 
     async def connect(self, account: Account, auth: KeyAuth | PasswordAuth, instead: Account | None = None) -> Account:
@@ -116,7 +116,7 @@ class Accounts:
             account.label,
             None,
         )
-        await self._database.run(lambda db: table.add(db, row, self._now()))
+        await self._database.run(lambda tx: table.add(tx, row, self._now()))
         return account
 
     async def known(self, user_id: int, service: Service, auth: KeyAuth | PasswordAuth) -> Account | None:
@@ -151,7 +151,7 @@ class Accounts:
             VaultError: the stored key does not open, for a `trial`.
         """
         account_id = scope.account.id
-        row = await self._database.run(lambda db: table.load(db, account_id))
+        row = await self._database.run(lambda tx: table.load(tx, account_id))
         if row is None:
             raise AccountGoneError(account_id)
         if row.paused is not None and trial is None:
@@ -173,21 +173,21 @@ class Accounts:
 
     async def pause(self, account_id: int, why: str | None) -> None:
         """Stops using an account, or (None) goes on with it."""
-        await self._database.run(lambda db: table.pause(db, account_id, why))
+        await self._database.run(lambda tx: table.pause(tx, account_id, why))
 
     async def rename(self, account_id: int, label: str | None) -> None:
         """Gives the account a label, or takes it away."""
-        await self._database.run(lambda db: table.rename(db, account_id, label))
+        await self._database.run(lambda tx: table.rename(tx, account_id, label))
 
     async def forget(self, account_id: int) -> None:
         """Deletes an account with its key and its cached names."""
         account = await self.load(account_id)
         listed = await self._listed([account] if account is not None else [])
 
-        def write(db: sqlite3.Connection) -> None:
-            table.forget(db, account_id)
+        def write(tx: Transaction) -> None:
+            table.forget(tx, account_id)
             for each in listed:
-                limits_table.forget(db, each)
+                limits_table.forget(tx, each)
 
         await self._database.run(write)
 
@@ -195,10 +195,10 @@ class Accounts:
         """Deletes everything that is stored about a person."""
         listed = await self._listed(await self.of(user_id))
 
-        def write(db: sqlite3.Connection) -> None:
-            people_table.forget(db, user_id)
+        def write(tx: Transaction) -> None:
+            people_table.forget(tx, user_id)
             for each in listed:
-                limits_table.forget(db, each)
+                limits_table.forget(tx, each)
 
         await self._database.run(write)
 

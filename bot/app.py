@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sqlite3
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
@@ -44,14 +43,16 @@ from bot.settings import Settings
 from bot.smsc import Catalogue, Limits, SmscClient, Timeouts, seed_catalogue
 from bot.smsc.catalogue import LIST_MAX
 from bot.storage import vault_check
-from bot.storage.database import Database, DatabaseInUseError, held_up, locked
+from bot.storage.database import Database
+from bot.storage.errors import StorageError, StorageInUseError, busy, held_up
+from bot.storage.unit_of_work import UnitOfWork
 from bot.supervision import Supervisor, before, insisted
 from bot.telegram.chat_queues import ChatQueues
 from bot.telegram.files import download
 from bot.telegram.forms import Forms
 from bot.telegram.groups_and_inline import GroupsAndInline, OwnName
 from bot.telegram.holds import Holds
-from bot.telegram.inbox import Inbox, UnitOfWork
+from bot.telegram.inbox import Inbox
 from bot.telegram.menu import Menu
 from bot.telegram.outbox import Outbox
 from bot.telegram.outbox import routes as telling_routes
@@ -227,8 +228,7 @@ class _Program:
                         parsed.append(Update.model_validate(update, context={"bot": bot}))
                     except (ValidationError, RecursionError) as failure:
                         odd = inbox.not_understood(update, f"not understood: {type(failure).__name__}")
-                        unit.works += odd.works
-                        unit.tells = True
+                        unit.take_over(odd)
                 if parsed:
                     album = [each.message for each in parsed if each.message is not None]
                     number = parsed[0].update_id
@@ -308,8 +308,8 @@ async def _poll_instead_of_webhook(bot: Bot) -> None:
 async def _open(path: Path, clock: Clock) -> Database:
     """The file, when nobody else holds it any more."""
     try:
-        database = await insisted(clock, lambda: _opened(path), locked)
-    except (OSError, sqlite3.Error) as failure:
+        database = await insisted(clock, lambda: _opened(path), busy)
+    except (OSError, StorageError) as failure:
         raise CannotStart(f"DATABASE_PATH: {path} cannot be used ({failure})") from None
     if database.readable_by_others():
         log.warning("the database can be read by others than its owner", path=str(path))
@@ -321,7 +321,7 @@ async def _opened(path: Path) -> Database:
     try:
         return await asyncio.shield(opening)
     except asyncio.CancelledError:  # a thread is not broken off: what it opens is closed again
-        with suppress(sqlite3.Error, OSError, DatabaseInUseError):
+        with suppress(StorageError, OSError, StorageInUseError):
             await (await opening).close()
         raise
 

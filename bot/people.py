@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,8 @@ from bot.storage import outbox as outbox_table
 from bot.storage import people as table
 from bot.storage import set_aside as aside_table
 from bot.storage.database import Database
+from bot.storage.transaction import Transaction
+from bot.storage.unit_of_work import Write
 from bot.vault import Vault, VaultError
 
 log = structlog.get_logger(__name__)
@@ -121,7 +122,7 @@ class People:
         if known is not None:
             self._known.move_to_end(user_id)
             return known
-        row = await self._database.run(lambda db: table.load(db, user_id))
+        row = await self._database.run(lambda tx: table.load(tx, user_id))
         if row is None:
             person = Person(user_id)
         else:
@@ -141,10 +142,10 @@ class People:
         odd = aside_table.SetAside(aside_table.DRAFTS, digest, row.user_id, place, body, why)
         saving = self.saving(known)
 
-        def write(db: sqlite3.Connection) -> None:
-            aside_table.put(db, odd, self._now())
-            saving(db)
-            outbox_table.put(db, row.user_id, FORMS_LOST, "{}")
+        def write(tx: Transaction) -> None:
+            aside_table.put(tx, odd, self._now())
+            saving(tx)
+            outbox_table.put(tx, row.user_id, FORMS_LOST, "{}")
 
         await self._database.run(write)
         return known
@@ -162,10 +163,10 @@ class People:
 
     async def living(self, person: Person) -> None:
         """Writes at once which message lives in the chat now; all else is written with what it belongs to."""
-        await self._database.run(lambda db: table.living(db, person.user_id, person.panel))
+        await self._database.run(lambda tx: table.living(tx, person.user_id, person.panel))
 
-    def saving(self, person: Person) -> Callable[[sqlite3.Connection], None]:
-        """The work that writes the person; to be committed with what belongs to it."""
+    def saving(self, person: Person) -> Write:
+        """What writes the person; to be committed with what belongs to it."""
         row = table.PersonRow(
             person.user_id,
             person.language,
@@ -177,7 +178,7 @@ class People:
             self._sealed(person),
             person.bar,
         )
-        return lambda db: table.save(db, row, self._now())
+        return lambda tx: table.save(tx, row, self._now())
 
     def _sealed(self, person: Person) -> bytes:
         kept = {

@@ -71,16 +71,16 @@ class Quotas:
         again = _again(sizes, self.allowance.bytes_a_day - sum(each.bytes for each in new), DAY, now)
         if again is not None:
             return UsedUp(Quota.BYTES, again)
-        await self._database.run(lambda db: table.put(db, person, new, now - DAY))
+        await self._database.run(lambda tx: table.put(tx, person, new, now - DAY))
         return None
 
     async def measured(self, person: int, key: str, size: int) -> None:
         """How large a file was in truth."""
-        await self._database.run(lambda db: table.measured(db, person, key, size))
+        await self._database.run(lambda tx: table.measured(tx, person, key, size))
 
     async def worked(self, person: int, seconds: float) -> None:
         """The person's newest file was worked on for so long."""
-        await self._database.run(lambda db: table.worked(db, person, seconds))
+        await self._database.run(lambda tx: table.worked(tx, person, seconds))
 
     async def worked_out(self, person: int) -> UsedUp | None:
         """Whether so much work was done for the person that others would have to wait for more."""
@@ -96,7 +96,7 @@ class Quotas:
         """What was sent within a day. Where the clock was set back, what lies ahead is as if it were sent just now."""
         now = self._now()
         past = now - DAY
-        rows = await self._database.run(lambda db: table.since(db, person, past, now))
+        rows = await self._database.run(lambda tx: table.since(tx, person, past, now))
         deleted = [replace(each, at=min(each.at, now)) for each in self._deleted.pop(person, ()) if each.at >= past]
         if deleted:
             self._deleted[person] = deleted

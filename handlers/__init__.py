@@ -19,8 +19,8 @@ from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, InlineQuery, Message
 
 from bot.smsc import Catalogue
+from bot.storage.unit_of_work import UnitOfWork
 from bot.telegram.groups_and_inline import GroupsAndInline
-from bot.telegram.inbox import UnitOfWork
 from bot.telegram.private_chat import PrivateChat
 from bot.telegram.routes import Routes
 from handlers import (

@@ -11,7 +11,6 @@ Buttons and reminders about a code carry the id of the request that sent it: the
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -37,6 +36,7 @@ from bot.smsc import Command, ErrorKind
 from bot.smsc.errors import CODE_AGAIN_SECONDS
 from bot.storage import outbox
 from bot.storage.operations import OperationState
+from bot.storage.transaction import Transaction
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Routes
@@ -315,16 +315,16 @@ async def remind(
     at = next_after(sent, now)
     if at <= now:
         return again_screen(t, sent)
-    chat.unit.add(lambda db: _take_back(db, user_id, sent.name))
+    chat.unit.add(lambda tx: _take_back(tx, user_id, sent.name))
     chat.remind(REMINDER, {"number": sent.name, "operation": sent.id}, at, now)
     return promised_screen(t, sent, at)
 
 
-def _take_back(db: sqlite3.Connection, user_id: int, number: str) -> None:
+def _take_back(tx: Transaction, user_id: int, number: str) -> None:
     """Strikes off an earlier promise about the same number."""
-    for each in outbox.waiting(db):
+    for each in outbox.waiting(tx):
         if each.kind == REMINDER and each.chat_id == user_id and orjson.loads(each.body)["number"] == number:
-            outbox.strike_off(db, each.id)
+            outbox.strike_off(tx, each.id)
 
 
 @routes.notice(REMINDER)

@@ -26,6 +26,7 @@ from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.storage import outbox
+from bot.storage.transaction import Transaction
 from bot.telegram.panel import Drawn, to_json
 from bot.telegram.refusals import TABLE, Meaning, meaning
 from tests.papers import PDF
@@ -340,7 +341,7 @@ async def test_very_many_receipts_that_were_held_back_come_as_one_message(
 def leave(values: dict[str, str], person: Person, body: str) -> None:
     """What was left in the file to be told, when the bot was stopped."""
     with sqlite3.connect(values["DATABASE_PATH"]) as db:
-        outbox.put(db, person.id, outbox.LASTING, body)
+        outbox.put(Transaction(db), person.id, outbox.LASTING, body)
     db.close()
 
 

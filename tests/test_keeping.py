@@ -15,7 +15,8 @@ import pytest
 
 from bot.leaving import Leaving
 from bot.storage.backup import UnfitError, backup, restore
-from bot.storage.database import Database, DatabaseInUseError, connect, migrate
+from bot.storage.database import Database, connect, migrate
+from bot.storage.errors import StorageInUseError
 from bot.storage.sealed import SEALED, seal_anew
 from bot.vault import Vault, VaultError, generate_key, read_key
 from tests.person import Person
@@ -106,7 +107,7 @@ async def test_a_restore_and_a_change_of_keys_are_refused_while_the_bot_runs(
     word(path)
     database = Database.open(path)
     backup(path, tmp_path / "copy.sqlite3")
-    with pytest.raises(DatabaseInUseError):
+    with pytest.raises(StorageInUseError):
         restore(tmp_path / "copy.sqlite3", path, VAULT.open, STAMP)
     status, _, err = await command("rotate-keys", values=values)
     assert (status, "in use by another process" in err) == (1, True)
@@ -271,4 +272,4 @@ async def test_a_value_that_no_key_opens_is_told_and_kept(values: dict[str, str]
 
 def test_reasons_to_leave_are_told_in_one_line() -> None:
     assert issubclass(UnfitError, Leaving)
-    assert issubclass(DatabaseInUseError, Leaving)
+    assert issubclass(StorageInUseError, Leaving)

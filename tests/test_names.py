@@ -20,6 +20,7 @@ from bot.storage import names as names_table
 from bot.storage.database import connect
 from bot.storage.migrations import MIGRATIONS
 from bot.storage.operations import OperationState
+from bot.storage.transaction import Transaction
 from handlers.history import history_screen
 from tests.papers import PDF
 from tests.person import Person
@@ -293,7 +294,7 @@ async def test_a_file_of_before_keeps_its_names_under_their_buttons(tmp_path: Pa
         db.execute("INSERT INTO listings (account_id, subclient, fetched) VALUES (1, '', 5.0)")
         MIGRATIONS.apply(sqlite_utils.Database(db, execute_plugins=False))
         listed = [SenderName(2, "waiting"), SenderName(1, "active"), SenderName(7, "active")]
-        kept.replace(db, 1, "", kept.Fetched(listed, listed[1:2]), 9.0)
-        rows = names_table.everything(db, 1, "")
+        kept.replace(Transaction(db), 1, "", kept.Fetched(listed, listed[1:2]), 9.0)
+        rows = names_table.everything(Transaction(db), 1, "")
     assert [(each.ref, each.sms_id, each.activation) for each in rows[:2]] == [(2, 2, "listed"), (1, 1, "active")]
     assert [(each.name, each.sms_id, each.activation) for each in rows[2:]] == [("active", 7, "listed")]

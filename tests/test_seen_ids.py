@@ -10,6 +10,7 @@ import pytest
 
 from bot.storage import inbox, set_aside
 from bot.storage.database import connect, migrate
+from bot.storage.transaction import Transaction
 from tests.person import Person
 from tests.running import InProcess, comes
 
@@ -19,10 +20,10 @@ def test_what_is_set_aside_is_bounded(tmp_path: Path) -> None:
         migrate(db)
         for number in range(1010):
             odd = set_aside.SetAside(set_aside.UPDATE, str(number), 0, "a", b"", "odd")
-            assert set_aside.put(db, odd, 0.0)
-        kept = [each.digest for _, _, each in set_aside.everything(db)]
+            assert set_aside.put(Transaction(db), odd, 0.0)
+        kept = [each.digest for _, _, each in set_aside.everything(Transaction(db))]
         assert (len(kept), kept[-1]) == (1000, "1009")
-        assert not set_aside.put(db, odd, 0.0)
+        assert not set_aside.put(Transaction(db), odd, 0.0)
 
 
 HOUR, DAY = 3600.0, 86400.0
@@ -48,8 +49,8 @@ def test_an_id_is_a_repeat_within_two_days_and_a_new_update_after_a_week(
     with closing(connect(tmp_path / "a.sqlite3")) as db:
         migrate(db)
         each = inbox.Waiting(5, 1, b"", 0)
-        assert inbox.receive(db, each, "one", 100 * DAY)
-        assert inbox.receive(db, each, "one" if same else "two", 100 * DAY + ago) is new
+        assert inbox.receive(Transaction(db), each, "one", 100 * DAY)
+        assert inbox.receive(Transaction(db), each, "one" if same else "two", 100 * DAY + ago) is new
 
 
 async def test_ids_that_were_seen_are_forgotten_every_hour(

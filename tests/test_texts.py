@@ -13,7 +13,7 @@ import pytest
 
 import handlers
 from bot.conversation.form import LABEL_MOST, WIDE_MOST
-from bot.conversation.screen import TEXT_MOST, Screen, units
+from bot.conversation.screen import TEXT_MOST, Screen, utf16_length
 from bot.locales import LANGUAGES, Catalogues, say, say_n
 from bot.locales.extract import HERE, PACKAGES, PLURALS, ROOT, texts, update
 from bot.smsc import seed_catalogue
@@ -143,7 +143,7 @@ class Balance(HTMLParser):
 def test_every_screen_can_be_shown(language: str) -> None:
     for title, screen in screens(CATALOGUES[language]):
         assert screen.text.strip(), title
-        assert units(screen.text) <= TEXT_MOST, title
+        assert utf16_length(screen.text) <= TEXT_MOST, title
         parser = Balance()
         parser.feed(screen.text)
         assert not parser.open, title

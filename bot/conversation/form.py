@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from bot.conversation.flow import SKIP, SKIPPED, Draft, Flow, Json, Step
 from bot.conversation.inputs import TextInput
-from bot.conversation.screen import TEXT_MOST, Button, Row, Screen, Style, pairs, units
+from bot.conversation.screen import TEXT_MOST, Button, Row, Screen, Style, pairs, utf16_length
 from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, say
 
@@ -96,7 +96,7 @@ def summary(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, problem: Phrase
         text = t.lines(t("<b>{title}</b>: check and send", title=flow.title), "", *lines, *below)
         if most < TEXT_MOST:
             text += shortened
-        if units(text) <= TEXT_MOST:
+        if utf16_length(text) <= TEXT_MOST:
             break
     send = Button(clipped(t.label(flow.send)), move("send", draft), flow.send_style)
     changes = _changes(t, draft, asked)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from bot.conversation.tap import Tap
 
 TEXT_MOST: Final = 4096
-"""UTF-16 units a message may have (Bot API, sendMessage)."""
+"""UTF-16 code units a message may have (Bot API, sendMessage)."""
 
 
 class Style(StrEnum):
@@ -60,8 +60,8 @@ class Screen:
         return replace(self, text=note + Markup("\n\n") + self.text)
 
 
-def units(text: Markup) -> int:
-    """The length of a text as Telegram counts it: UTF-16 units, without its markup (Bot API, sendMessage)."""
+def utf16_length(text: Markup) -> int:
+    """The length of a text as Telegram counts it: UTF-16 code units, without its markup (Bot API, sendMessage)."""
     return len(unescape(_TAG.sub("", text)).encode("utf-16-le")) // 2
 
 

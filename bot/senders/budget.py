@@ -6,13 +6,14 @@ answered is written behind it, and nobody waits for that: a mark that was left o
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 
 from bot.clock import Clock, left
 from bot.smsc import Identity, Kept, Mark, NotSent, Wait
 from bot.storage import limits as table
 from bot.storage.database import Database
+from bot.storage.errors import StorageError
+from bot.storage.transaction import Transaction
 
 
 class Budget:
@@ -26,12 +27,12 @@ class Budget:
         """What a former run left."""
         now = self._clock.now()
 
-        def read(db: sqlite3.Connection) -> Kept:
-            table.settle(db, now)
+        def read(tx: Transaction) -> Kept:
+            table.settle(tx, now)
             return Kept(
-                [(Mark(*row), now - answered) for row, answered in table.marks(db)],
-                [(Wait(*row), left(now, until, since)) for row, since, until in table.waits(db)],
-                {Identity(*one): Identity(*same) for one, same in table.logins(db)},
+                [(Mark(*row), now - answered) for row, answered in table.marks(tx)],
+                [(Wait(*row), left(now, until, since)) for row, since, until in table.waits(tx)],
+                {Identity(*one): Identity(*same) for one, same in table.logins(tx)},
             )
 
         return await self._database.run(read)
@@ -45,14 +46,14 @@ class Budget:
         if not marks:
             return
         try:
-            await self._database.run(lambda db: table.put(db, map(_row, marks)))
-        except sqlite3.Error as failure:
+            await self._database.run(lambda tx: table.put(tx, map(_row, marks)))
+        except StorageError as failure:
             raise NotSent(f"it cannot be written down: {failure}") from None
 
     def note(self, mark: Mark) -> None:
         """A request was refused just now."""
         now = self._clock.now()
-        self._database.soon(lambda db: table.put(db, [_row(mark)], now))
+        self._database.soon(lambda tx: table.put(tx, [_row(mark)], now))
 
     def end(self, answered: Sequence[int], dropped: Sequence[int]) -> None:
         """Requests were answered just now; marks that count no more."""
@@ -60,20 +61,20 @@ class Budget:
             return
         now = self._clock.now()
 
-        def write(db: sqlite3.Connection) -> None:
-            table.answer(db, answered, now)
-            table.drop(db, dropped)
+        def write(tx: Transaction) -> None:
+            table.answer(tx, answered, now)
+            table.drop(tx, dropped)
 
         self._database.soon(write)
 
     def hold(self, wait: Wait, seconds: float) -> None:
         """Something is held back from now on for so long."""
         now = self._clock.now()
-        self._database.soon(lambda db: table.hold(db, (wait.service, wait.who, wait.kind), now, now + seconds))
+        self._database.soon(lambda tx: table.hold(tx, (wait.service, wait.who, wait.kind), now, now + seconds))
 
     def join(self, one: Identity, same: Identity) -> None:
         """`one` is counted as `same`."""
-        self._database.soon(lambda db: table.join(db, (one.service, one.who), (same.service, same.who)))
+        self._database.soon(lambda tx: table.join(tx, (one.service, one.who), (same.service, same.who)))
 
 
 def _row(mark: Mark) -> table.MarkRow:

@@ -1,12 +1,11 @@
 """Names kept in the file: what SMSC listed goes in, names come out, and every write derives the filters anew.
 
-These are units of work for `Database.run`, or parts of one.
+These are work for `Database.run`, or parts of it.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from bot.storage import names as table
 from bot.storage import operations as journal
 from bot.storage.names import Gaps, NameRow
 from bot.storage.operations import DeedRow
+from bot.storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +32,16 @@ class Fetched:
     active_lacks: Gaps = Gaps()  # noqa: RUF009  # frozen
 
 
-def replace(db: sqlite3.Connection, account_id: int, subclient: str, fetched: Fetched, asked: float) -> None:
+def replace(tx: Transaction, account_id: int, subclient: str, fetched: Fetched, asked: float) -> None:
     """The list as SMSC had it when it was `asked`: what is new comes in, what is gone goes, the rest keeps its ref.
 
     Where the list lacks something, what is not in it stays as it was known before, behind the rest; where that of the
     activated ones does, a name that is not in that is as active as it was.
     """
     listed, states = _once(fetched.names, activations(fetched.names, fetched.active))
-    before = table.everything(db, account_id, subclient)
+    before = table.everything(tx, account_id, subclient)
     same = matched(before, listed)
-    deeds = _deeds(db, account_id, subclient)
+    deeds = _deeds(tx, account_id, subclient)
     rows = []
     for place, each in enumerate(listed):
         old, state = same.get(place), states[place]
@@ -57,54 +57,54 @@ def replace(db: sqlite3.Connection, account_id: int, subclient: str, fetched: Fe
             dataclasses.replace(each, place=each.place + table.BEHIND) for each in absent if each.place < table.BEHIND
         ]
         absent = []
-    table.replace(db, account_id, subclient, rows, (each.ref for each in absent), asked, fetched.lacks)
+    table.replace(tx, account_id, subclient, rows, (each.ref for each in absent), asked, fetched.lacks)
 
 
 def merge(
-    db: sqlite3.Connection, account_id: int, subclient: str, some: Sequence[SenderName], asked: float
+    tx: Transaction, account_id: int, subclient: str, some: Sequence[SenderName], asked: float
 ) -> list[KnownName]:
     """A part of the list, for whatever reason it was asked for; gives its names in the order given.
 
     What is known of whether they are activated stays.
     """
     listed, _ = _once(some, [Activation.UNKNOWN] * len(some))
-    before = table.everything(db, account_id, subclient)
-    same, deeds = matched(before, listed), _deeds(db, account_id, subclient)
-    first = table.first_place(db, account_id, subclient) - len(listed)
+    before = table.everything(tx, account_id, subclient)
+    same, deeds = matched(before, listed), _deeds(tx, account_id, subclient)
+    first = table.first_place(tx, account_id, subclient) - len(listed)
     rows = []
     for place, each in enumerate(listed):
         old = same.get(place)
         activation = Activation(readable(old).activation) if old is not None else Activation.UNKNOWN
         where = old.place if old is not None else first + place
         rows.append(to_row(each, activation, old, deeds.get(each.name, ()), asked, where))
-    table.put(db, account_id, subclient, rows)
-    found = matched(table.everything(db, account_id, subclient), listed)
-    return known(db, account_id, subclient, [found[place] for place in range(len(listed))])
+    table.put(tx, account_id, subclient, rows)
+    found = matched(table.everything(tx, account_id, subclient), listed)
+    return known(tx, account_id, subclient, [found[place] for place in range(len(listed))])
 
 
-def put_first(db: sqlite3.Connection, account_id: int, subclient: str, added: SenderName) -> None:
+def put_first(tx: Transaction, account_id: int, subclient: str, added: SenderName) -> None:
     """A name that SMSC just took, before it is in a list."""
-    before = table.by_name(db, account_id, subclient, added.name)
-    numbered = table.by_number(db, account_id, subclient, added.id) if added.id is not None else None
+    before = table.by_name(tx, account_id, subclient, added.name)
+    numbered = table.by_number(tx, account_id, subclient, added.id) if added.id is not None else None
     if numbered is not None or matched(before, [added]):
         return
-    row = to_row(added, Activation.UNKNOWN, None, (), None, table.first_place(db, account_id, subclient))
-    table.put(db, account_id, subclient, [row])
+    row = to_row(added, Activation.UNKNOWN, None, (), None, table.first_place(tx, account_id, subclient))
+    table.put(tx, account_id, subclient, [row])
 
 
-def rederive(db: sqlite3.Connection, account_id: int, subclient: str, name: str) -> None:
+def rederive(tx: Transaction, account_id: int, subclient: str, name: str) -> None:
     """The journal of a name changed: its filters are derived anew."""
-    listing = table.listing(db, account_id, subclient)
-    deeds = journal.deeds(db, account_id, subclient, name)
-    rows = [each for each in table.by_name(db, account_id, subclient, name) if each.name == name]
-    table.put(db, account_id, subclient, [derived(each, deeds, listing.listed if listing else None) for each in rows])
+    listing = table.listing(tx, account_id, subclient)
+    deeds = journal.deeds(tx, account_id, subclient, name)
+    rows = [each for each in table.by_name(tx, account_id, subclient, name) if each.name == name]
+    table.put(tx, account_id, subclient, [derived(each, deeds, listing.listed if listing else None) for each in rows])
 
 
-def known(db: sqlite3.Connection, account_id: int, subclient: str, rows: Iterable[NameRow]) -> list[KnownName]:
+def known(tx: Transaction, account_id: int, subclient: str, rows: Iterable[NameRow]) -> list[KnownName]:
     """Rows as names, with what the journal says of them."""
-    listing = table.listing(db, account_id, subclient)
+    listing = table.listing(tx, account_id, subclient)
     listed = listing.listed if listing is not None else None
-    return [from_row(each, journal.deeds(db, account_id, subclient, each.name), listed) for each in rows]
+    return [from_row(each, journal.deeds(tx, account_id, subclient, each.name), listed) for each in rows]
 
 
 def matched(before: Sequence[NameRow], listed: Sequence[SenderName]) -> Mapping[int, NameRow]:
@@ -142,8 +142,8 @@ def _once(listed: Sequence[SenderName], states: Sequence[Activation]) -> tuple[l
     return names, kept
 
 
-def _deeds(db: sqlite3.Connection, account_id: int, subclient: str) -> Mapping[str, list[DeedRow]]:
+def _deeds(tx: Transaction, account_id: int, subclient: str) -> Mapping[str, list[DeedRow]]:
     found: dict[str, list[DeedRow]] = {}
-    for each in journal.deeds(db, account_id, subclient):
+    for each in journal.deeds(tx, account_id, subclient):
         found.setdefault(each.name, []).append(each)
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +21,7 @@ from bot.smsc.catalogue import LIST_MAX
 from bot.storage import names as table
 from bot.storage.database import Database
 from bot.storage.names import Gaps, NameRow
+from bot.storage.transaction import Transaction
 
 PAGE: Final = 8
 FRESH_SECONDS: Final = 20.0
@@ -210,11 +210,11 @@ class Listings:
         problem = await self.refresh(scope)
         account_id, subclient = scope.account.id, scope.subclient
 
-        def read(db: sqlite3.Connection) -> NamesPage:
-            listing = table.listing(db, account_id, subclient)
-            counts = table.counts(db, account_id, subclient)
+        def read(tx: Transaction) -> NamesPage:
+            listing = table.listing(tx, account_id, subclient)
+            counts = table.counts(tx, account_id, subclient)
             total, rows = table.page(
-                db,
+                tx,
                 account_id,
                 subclient,
                 filters=filter_.bit if filter_ else 0,
@@ -223,7 +223,7 @@ class Listings:
                 offset=number * PAGE,
             )
             return NamesPage(
-                tuple(kept.known(db, account_id, subclient, rows)),
+                tuple(kept.known(tx, account_id, subclient, rows)),
                 number,
                 total,
                 sum(counts.values()),
@@ -239,19 +239,19 @@ class Listings:
 
     async def initials(self, scope: Scope) -> tuple[str, ...]:
         """The characters that the names which are known begin with, in upper case, in order."""
-        found = await self._database.run(lambda db: table.initials(db, scope.account.id, scope.subclient))
+        found = await self._database.run(lambda tx: table.initials(tx, scope.account.id, scope.subclient))
         return tuple(each.upper() for each in found)
 
     async def by_ref(self, scope: Scope, ref: int | None) -> ByRef:
         """The name with our number `ref`, as it is known; a name leaves the file only with a list that lacks it."""
         account_id, subclient, user_id = scope.account.id, scope.subclient, scope.account.user_id
 
-        def read(db: sqlite3.Connection) -> ByRef:
-            as_of = _as_of(db, account_id, subclient)
-            row = table.by_ref(db, account_id, subclient, ref) if ref is not None else None
+        def read(tx: Transaction) -> ByRef:
+            as_of = _as_of(tx, account_id, subclient)
+            row = table.by_ref(tx, account_id, subclient, ref) if ref is not None else None
             if row is not None:
-                return Found(kept.known(db, account_id, subclient, [row])[0], as_of)
-            owner = table.owner(db, user_id, ref) if ref is not None else None
+                return Found(kept.known(tx, account_id, subclient, [row])[0], as_of)
+            owner = table.owner(tx, user_id, ref) if ref is not None else None
             return OfAnother(*owner) if owner is not None else NotListed(as_of)
 
         return await self._database.run(read)
@@ -260,11 +260,11 @@ class Listings:
         """The one name of this spelling (of SMSC's number, where it is given) in what is known; nothing is asked."""
         account_id, subclient = scope.account.id, scope.subclient
 
-        def read(db: sqlite3.Connection) -> KnownName | None:
-            rows = table.by_name(db, account_id, subclient, name)
+        def read(tx: Transaction) -> KnownName | None:
+            rows = table.by_name(tx, account_id, subclient, name)
             if sms_id is not None:
                 rows = [each for each in rows if each.sms_id in {None, sms_id}]
-            return kept.known(db, account_id, subclient, rows)[0] if len(rows) == 1 else None
+            return kept.known(tx, account_id, subclient, rows)[0] if len(rows) == 1 else None
 
         return await self._database.run(read)
 
@@ -278,12 +278,12 @@ class Listings:
 
     async def outdated(self, scope: Scope) -> bool:
         """Whether something was changed at SMSC since the list was fetched."""
-        return not await self._database.run(lambda db: table.fetched(db, scope.account.id, scope.subclient))
+        return not await self._database.run(lambda tx: table.fetched(tx, scope.account.id, scope.subclient))
 
     async def old(self, scope: Scope) -> bool:
         """Whether the moderator may well have decided since the list was fetched."""
         key = (scope.account.id, scope.subclient)
-        fetched = await self._database.run(lambda db: table.fetched(db, *key))
+        fetched = await self._database.run(lambda tx: table.fetched(tx, *key))
         return not fetched or self._age(key, fetched) >= OLD_SECONDS
 
     async def fetch(self, scope: Scope) -> Fetched:
@@ -300,7 +300,7 @@ class Listings:
         fetched = Fetched(everything.names, active.names, _gaps(everything), _gaps(active))
         await self._logins.seen(access, everything.names)
         account_id, subclient = scope.account.id, scope.subclient
-        await self._database.run(lambda db: kept.replace(db, account_id, subclient, fetched, asked))
+        await self._database.run(lambda tx: kept.replace(tx, account_id, subclient, fetched, asked))
         self._came[account_id, subclient] = (asked, ticks)
         return fetched
 
@@ -315,7 +315,7 @@ class Listings:
         listed = await self._pausing(scope, self._client.names(access, everything=True, from_date=day))
         await self.refresh(scope)  # for whether they are activated; what could not be had is shown as not known
         account_id, subclient = scope.account.id, scope.subclient
-        names = await self._database.run(lambda db: kept.merge(db, account_id, subclient, listed.names, asked))
+        names = await self._database.run(lambda tx: kept.merge(tx, account_id, subclient, listed.names, asked))
         return Changes(tuple(names), _gaps(listed))
 
     async def by_word(self, scope: Scope, word: str) -> Lookup:
@@ -324,15 +324,15 @@ class Listings:
         account_id, subclient = scope.account.id, scope.subclient
         name, number = parts(word)
 
-        def read(db: sqlite3.Connection) -> Lookup:
-            rows = table.by_name(db, account_id, subclient, word)
+        def read(tx: Transaction) -> Lookup:
+            rows = table.by_name(tx, account_id, subclient, word)
             if not rows and number is not None:
-                row = table.by_number(db, account_id, subclient, number)
+                row = table.by_number(tx, account_id, subclient, number)
                 rows = [row] if row is not None and row.name.casefold() == name.casefold() else []
             if not rows and _NUMBER.fullmatch(word):
-                row = table.by_number(db, account_id, subclient, int(word))
+                row = table.by_number(tx, account_id, subclient, int(word))
                 rows = [row] if row is not None else []
-            return _looked_up(db, account_id, subclient, rows, problem)
+            return _looked_up(tx, account_id, subclient, rows, problem)
 
         return await self._database.run(read)
 
@@ -341,23 +341,23 @@ class Listings:
         problem = await self.refresh(scope)
         account_id, subclient = scope.account.id, scope.subclient
 
-        def read(db: sqlite3.Connection) -> Lookup:
-            row = table.by_number(db, account_id, subclient, number)
-            return _looked_up(db, account_id, subclient, [row] if row is not None else [], problem)
+        def read(tx: Transaction) -> Lookup:
+            row = table.by_number(tx, account_id, subclient, number)
+            return _looked_up(tx, account_id, subclient, [row] if row is not None else [], problem)
 
         return await self._database.run(read)
 
     async def likely(self, scope: Scope, most: int = PAGE) -> Names:
         """The names that a document is most likely for: that need one, that are not activated, then the last used."""
         order = (Filter.NEEDS_YOU.bit, Filter.NOT_ACTIVE.bit)
-        return await self._some(scope, lambda db: table.likely(db, scope.account.id, scope.subclient, order, most))
+        return await self._some(scope, lambda tx: table.likely(tx, scope.account.id, scope.subclient, order, most))
 
     async def active_letters(self, scope: Scope, most: int) -> Names:
         """Activated names of letters, which a confirmation code may come from."""
 
-        def read(db: sqlite3.Connection) -> list[NameRow]:
+        def read(tx: Transaction) -> list[NameRow]:
             _, rows = table.page(
-                db, scope.account.id, scope.subclient, filters=Filter.ACTIVE.bit, search="", limit=100, offset=0
+                tx, scope.account.id, scope.subclient, filters=Filter.ACTIVE.bit, search="", limit=100, offset=0
             )
             return [row for row in rows if not row.name.isdigit() and "@" not in row.name][:most]
 
@@ -367,22 +367,22 @@ class Listings:
         """The names of the list as they are spelled, as far as it is known; nothing is asked."""
         account_id, subclient = scope.account.id, scope.subclient
         return await self._database.run(
-            lambda db: Taken(table.spelled(db, account_id, subclient), _as_of(db, account_id, subclient))
+            lambda tx: Taken(table.spelled(tx, account_id, subclient), _as_of(tx, account_id, subclient))
         )
 
-    async def _some(self, scope: Scope, rows: Callable[[sqlite3.Connection], Sequence[NameRow]]) -> Names:
+    async def _some(self, scope: Scope, rows: Callable[[Transaction], Sequence[NameRow]]) -> Names:
         problem = await self.refresh(scope)
         account_id, subclient = scope.account.id, scope.subclient
 
-        def read(db: sqlite3.Connection) -> Names:
-            names = tuple(kept.known(db, account_id, subclient, rows(db)))
-            return Names(names, _as_of(db, account_id, subclient), problem)
+        def read(tx: Transaction) -> Names:
+            names = tuple(kept.known(tx, account_id, subclient, rows(tx)))
+            return Names(names, _as_of(tx, account_id, subclient), problem)
 
         return await self._database.run(read)
 
     async def subclients(self, account: Account) -> tuple[str, ...]:
         """The subclients whose names were listed before."""
-        return await self._database.run(lambda db: table.subclients(db, account.id))
+        return await self._database.run(lambda tx: table.subclients(tx, account.id))
 
     async def _all(self, access: Access, *, everything: bool) -> Answer:
         """The whole list, in as many requests as it takes (`cnt`, `prev_id`: seed)."""
@@ -400,7 +400,7 @@ class Listings:
     async def _refreshed(self, scope: Scope) -> tuple[bool, SmscError | None]:
         """As `refresh`; whether the fetch is over, and what went wrong."""
         key = (scope.account.id, scope.subclient)
-        fetched = await self._database.run(lambda db: table.fetched(db, *key))
+        fetched = await self._database.run(lambda tx: table.fetched(tx, *key))
         if fetched is not None and self._age(key, fetched) < FRESH_SECONDS:
             return True, None
         now = asyncio.get_running_loop().time()
@@ -454,21 +454,21 @@ def parts(title: str) -> tuple[str, int | None]:
     return (both[1], int(both[2])) if both is not None else (title, None)
 
 
-def _as_of(db: sqlite3.Connection, account_id: int, subclient: str) -> float | None:
-    listing = table.listing(db, account_id, subclient)
+def _as_of(tx: Transaction, account_id: int, subclient: str) -> float | None:
+    listing = table.listing(tx, account_id, subclient)
     return listing.listed if listing is not None else None
 
 
 def _looked_up(
-    db: sqlite3.Connection, account_id: int, subclient: str, rows: Sequence[NameRow], problem: SmscError | None
+    tx: Transaction, account_id: int, subclient: str, rows: Sequence[NameRow], problem: SmscError | None
 ) -> Lookup:
     """What was found, or what that nothing was found means."""
-    names, as_of = kept.known(db, account_id, subclient, rows), _as_of(db, account_id, subclient)
+    names, as_of = kept.known(tx, account_id, subclient, rows), _as_of(tx, account_id, subclient)
     if len(names) > 1:
         return Several(tuple(names))
     if names:
         return Found(names[0], as_of, problem)
-    lacks = table.gaps(db, account_id, subclient)
+    lacks = table.gaps(tx, account_id, subclient)
     return NotHad(problem, as_of, lacks) if problem is not None or lacks else NotListed(as_of)
 
 

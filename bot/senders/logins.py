@@ -67,7 +67,7 @@ class Logins:
             return
         prints = [_fingerprint(*each) for each in numbered]
         row = (owner.service, owner.who)
-        for other in await self._database.run(lambda db: table.listed(db, row, prints)):
+        for other in await self._database.run(lambda tx: table.listed(tx, row, prints)):
             limits.join(owner, Identity(*other))
         limits.place(owner)
 
@@ -76,7 +76,7 @@ class Logins:
         if one == other:
             return Relation.SAME
         rows = ((one.service, one.who), (other.service, other.who))
-        ours, theirs = await self._database.run(lambda db: tuple(table.prints(db, row) for row in rows))
+        ours, theirs = await self._database.run(lambda tx: tuple(table.prints(tx, row) for row in rows))
         if not ours or not theirs:
             return Relation.UNKNOWN
         common = len(ours & theirs)

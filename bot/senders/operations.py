@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -55,8 +54,10 @@ from bot.smsc import (
 from bot.storage import names as names_table
 from bot.storage import operations as table
 from bot.storage import outbox as outbox_table
-from bot.storage.database import Database, held_up
+from bot.storage.database import Database
+from bot.storage.errors import held_up
 from bot.storage.operations import OperationRow, OperationState
+from bot.storage.transaction import Transaction
 from bot.supervision import Supervisor, either, insisted, rest, stopped
 from bot.vault import Vault, VaultError
 
@@ -265,7 +266,7 @@ class Operations:
     async def take_up(self) -> None:
         """Takes up what a former run of the process left; from then on, what is planned is sent."""
         now = self._clock.now()
-        rows = await self._database.run(lambda db: table.unfinished(db, now))
+        rows = await self._database.run(lambda tx: table.unfinished(tx, now))
         left = {each.id for each in rows}
         self._open = True
         for row in rows:
@@ -294,14 +295,14 @@ class Operations:
         now = self._clock.now()
         rows = [self._row(scope, user_id, f"{user_id}:{key}:{n}", each, now) for n, each in enumerate(requests)]
 
-        def write(db: sqlite3.Connection) -> list[OperationRow]:
-            before = table.of_key(db, user_id, f"{key}:0")  # up to version 0.2.0 the person was not in it
+        def write(tx: Transaction) -> list[OperationRow]:
+            before = table.of_key(tx, user_id, f"{key}:0")  # up to version 0.2.0 the person was not in it
             if before is not None:
-                return table.chain(db, before)
+                return table.chain(tx, before)
             ids: list[int] = []
             for row in rows:
-                ids.append(table.plan(db, replace(row, after=ids[-1] if ids else None)))
-            return table.chain(db, ids[-1])
+                ids.append(table.plan(tx, replace(row, after=ids[-1] if ids else None)))
+            return table.chain(tx, ids[-1])
 
         planned = await self._database.run(write)
         if len(planned) > 1:
@@ -330,7 +331,7 @@ class Operations:
         Of several that were planned together it is the first that is not done; when all are, the one that did more than
         bring a document, if any did.
         """
-        rows = await self._database.run(lambda db: table.chain(db, operation_id))
+        rows = await self._database.run(lambda tx: table.chain(tx, operation_id))
         if not rows or rows[0].user_id != user_id:
             return None
         chain = [self._shown(row) for row in rows]
@@ -350,12 +351,12 @@ class Operations:
     async def newest(self, user_id: int, command: Command, name: str, scope: Scope | None) -> Operation | None:
         """The newest request of this kind about a name: for this scope, else for any other of this person."""
         account_id, subclient = (scope.account.id, scope.subclient) if scope is not None else (0, "")
-        row = await self._database.run(lambda db: table.newest(db, user_id, command.value, name, account_id, subclient))
+        row = await self._database.run(lambda tx: table.newest(tx, user_id, command.value, name, account_id, subclient))
         return self._shown(row) if row is not None else None
 
     async def draft_of(self, operation_id: int, user_id: int) -> Mapping[str, Any] | None:
         """The form that a refused operation came from, to go on with."""
-        row = await self._database.run(lambda db: table.load(db, operation_id))
+        row = await self._database.run(lambda tx: table.load(tx, operation_id))
         if row is None or row.user_id != user_id:
             return None
         try:
@@ -366,7 +367,7 @@ class Operations:
     async def cancel(self, operation_id: int, user_id: int) -> bool:
         """Calls off what was not sent yet, of it and of all that go together with it; False where it is too late."""
         now = self._clock.now()
-        called_off = await self._database.run(lambda db: table.cancel(db, operation_id, user_id, now))
+        called_off = await self._database.run(lambda tx: table.cancel(tx, operation_id, user_id, now))
         for each in called_off:
             running = self._running.get(each)
             if running is not None and running.task is not None:
@@ -387,7 +388,7 @@ class Operations:
     ) -> list[Operation]:
         """What this person did for this account and subclient, newest first; of one name, see `table.history`."""
         rows = await self._database.run(
-            lambda db: table.history(db, user_id, scope.account.id, scope.subclient, name, sms_id, limit, offset)
+            lambda tx: table.history(tx, user_id, scope.account.id, scope.subclient, name, sms_id, limit, offset)
         )
         return [self._shown(row) for row in rows]
 
@@ -428,7 +429,7 @@ class Operations:
     async def _step(self, operation_id: int) -> bool:
         """What is to be done next; whether that was the last of it."""
         self._turns.come(operation_id)
-        row = await self._database.run(lambda db: table.load(db, operation_id))
+        row = await self._database.run(lambda tx: table.load(tx, operation_id))
         if row is None:
             self._forget(operation_id)
             return True
@@ -452,7 +453,7 @@ class Operations:
         if held_up(failure):
             return False
         try:
-            row = await self._database.run(lambda db: table.load(db, operation_id))
+            row = await self._database.run(lambda tx: table.load(tx, operation_id))
             if row is None or row.state.over:
                 return False
             sent = row.state is not OperationState.PLANNED
@@ -538,7 +539,7 @@ class Operations:
         now = self._clock.now()
         self._sending.add(row.id)
         try:
-            if not await self._database.run(lambda db: table.begin(db, row.id, now)):
+            if not await self._database.run(lambda tx: table.begin(tx, row.id, now)):
                 return  # called off
             async with self._uploading(row.user_id, await self._about(row)) if upload is not None else nullcontext():
                 answer = await self._client.call(access, command, private.values, upload)
@@ -569,7 +570,7 @@ class Operations:
 
     async def resume(self, account_id: int) -> None:
         """An account has a key that works: what waited for one goes on."""
-        rows = await self._database.run(lambda db: table.planned_for(db, account_id))
+        rows = await self._database.run(lambda tx: table.planned_for(tx, account_id))
         for row in rows:
             if _waits_for_key(row):
                 running = self._running.setdefault(row.id, _Running())
@@ -645,7 +646,7 @@ class Operations:
 
     async def _about(self, row: OperationRow) -> str:
         """What a screen that follows the operation is about (`Operation.about`)."""
-        chain = await self._database.run(lambda db: table.chain(db, row.id))
+        chain = await self._database.run(lambda tx: table.chain(tx, row.id))
         return f"op:{chain[-1].id}"
 
     async def _later(self, row: OperationRow, until: float, answer: Answered, attempts: int = 0) -> None:
@@ -659,16 +660,16 @@ class Operations:
         told = orjson.dumps(answer).decode()
         comment = self._comment(row)
 
-        def write(db: sqlite3.Connection) -> None:
-            if not table.move(db, row.id, state, now, answer=told):
+        def write(tx: Transaction) -> None:
+            if not table.move(tx, row.id, state, now, answer=told):
                 return
             if state is OperationState.DONE:
-                _bring_up_to_date(db, row, comment, answer)
-                kept.rederive(db, row.account_id, row.subclient, row.name)
+                _bring_up_to_date(tx, row, comment, answer)
+                kept.rederive(tx, row.account_id, row.subclient, row.name)
             else:
-                table.cancel_following(db, row.id, now)
-            if state is not OperationState.DONE or table.following(db, row.id) is None:
-                _notice(db, row.user_id, row.id)
+                table.cancel_following(tx, row.id, now)
+            if state is not OperationState.DONE or table.following(tx, row.id) is None:
+                _notice(tx, row.user_id, row.id)
 
         tries = count(1)
         # What SMSC answered is known here and nowhere else.
@@ -680,7 +681,7 @@ class Operations:
 
     async def _follow(self, row: OperationRow) -> None:
         """What comes after a request that is over: the next one is sent where it is done, else the person is told."""
-        chain = await self._database.run(lambda db: table.chain(db, row.id))
+        chain = await self._database.run(lambda tx: table.chain(tx, row.id))
         follower = next((each for each in chain if each.after == row.id and not each.state.over), None)
         if row.state is OperationState.DONE and follower is not None:
             self._start(follower.id)
@@ -698,7 +699,7 @@ class Operations:
         if age(ticks, self._told.get(last, -math.inf)) < _PROGRESS_EVERY:
             return
         self._told[last] = ticks
-        await self._database.run(lambda db: _notice(db, row.user_id, last, PROGRESS_KIND))
+        await self._database.run(lambda tx: _notice(tx, row.user_id, last, PROGRESS_KIND))
         self._noticed()
 
     async def _move(
@@ -716,10 +717,10 @@ class Operations:
         self._running.setdefault(row.id, _Running()).until = self._clock.ticks() + not_before - now
         told = orjson.dumps(answer).decode() if answer is not None else None
 
-        def write(db: sqlite3.Connection) -> None:
-            moved = table.move(db, row.id, state, now, not_before=not_before, attempts=attempts, answer=told)
+        def write(tx: Transaction) -> None:
+            moved = table.move(tx, row.id, state, now, not_before=not_before, attempts=attempts, answer=told)
             if moved and notice:
-                _notice(db, row.user_id, row.id)
+                _notice(tx, row.user_id, row.id)
 
         await self._database.run(write)
         if notice:
@@ -856,17 +857,17 @@ _FINAL: Final[Mapping[type[Exception], str]] = {AccountGoneError: "account_gone"
 _NEVER_SENT: Final = frozenset({OperationState.PLANNED, OperationState.CANCELLED, OperationState.NOT_DONE})
 
 
-def _notice(db: sqlite3.Connection, user_id: int, operation_id: int, kind: str = NOTICE_KIND) -> None:
-    outbox_table.put(db, user_id, kind, orjson.dumps({"operation": operation_id}).decode())
+def _notice(tx: Transaction, user_id: int, operation_id: int, kind: str = NOTICE_KIND) -> None:
+    outbox_table.put(tx, user_id, kind, orjson.dumps({"operation": operation_id}).decode())
 
 
-def _bring_up_to_date(db: sqlite3.Connection, row: OperationRow, comment: str | None, answer: Answered | None) -> None:
+def _bring_up_to_date(tx: Transaction, row: OperationRow, comment: str | None, answer: Answered | None) -> None:
     """What the list will say, before it is fetched again."""
     if answer is not None and answer.id is not None:
-        table.numbered(db, row.id, answer.id)
+        table.numbered(tx, row.id, answer.id)
     if row.command == Command.ADD:
         added = SenderName(id=answer.id if answer else None, name=row.name, comment=comment)
-        kept.put_first(db, row.account_id, row.subclient, added)
+        kept.put_first(tx, row.account_id, row.subclient, added)
     elif row.command == Command.DEL:
-        names_table.remove(db, row.account_id, row.subclient, row.name, row.sms_id)
-    names_table.outdate(db, row.account_id, row.subclient)
+        names_table.remove(tx, row.account_id, row.subclient, row.name, row.sms_id)
+    names_table.outdate(tx, row.account_id, row.subclient)

@@ -1,13 +1,24 @@
-"""One SQLite file and everything in it; knows no Telegram type and makes no request.
+"""What outlives the process, and how: the only package that knows the engine, which is SQLite and one file.
 
-database.py    the one writer thread; what arrives together is committed together
-migrations.py  every table
-inbox.py       updates that wait for being handled, and the ids that were seen
-people.py      who talks to the bot: language, account in use, drafts, the living message
-accounts.py    SMSC accounts, their keys sealed
-operations.py  the journal: every changing request, before and after it was made
-outbox.py      what is still to be told to a chat
-holds.py       until when Telegram wants no more calls
-names.py       sender names as SMSC last listed them
-set_aside.py   what nobody can read
+It knows no Telegram type and makes no request. Whoever works with it hands work to `Database.run`: a function of a
+`Transaction`, which calls the functions of these modules. No statement and no type of the engine goes out of here.
+
+database.py      the one writer thread; what arrives together is committed together
+transaction.py   what every function of this package is handed
+unit_of_work.py  the writes of one update
+errors.py        what goes wrong
+migrations.py    every table
+inbox.py         updates that wait for being handled, and the ids that were seen
+people.py        who talks to the bot: language, account in use, drafts, the living message
+accounts.py      SMSC accounts, their keys sealed
+operations.py    the journal: every changing request, before and after it was made
+outbox.py        what is still to be told to a chat
+holds.py         until when Telegram wants no more calls
+limits.py        what SMSC counts
+names.py         sender names as SMSC last listed them
+uploads.py       the files of the last day, counted
+set_aside.py     what nobody can read
+sealed.py        every sealed value, and how keys are changed
+vault_check.py   whether the keys fit
+backup.py        a copy while it is in use, and the way back
 """

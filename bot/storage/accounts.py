@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
+
+from bot.storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +23,27 @@ class AccountRow:
 _COLUMNS = "id, user_id, service, login, secret, label, paused"
 
 
-def of(db: sqlite3.Connection, user_id: int) -> list[AccountRow]:
+def of(tx: Transaction, user_id: int) -> list[AccountRow]:
     """A person's accounts, oldest first."""
-    rows = db.execute(
+    rows = tx.execute(
         f"SELECT {_COLUMNS} FROM accounts WHERE user_id = ? ORDER BY created, id",  # noqa: S608  # fixed words
         (user_id,),
     )
     return [AccountRow(*row) for row in rows]
 
 
-def load(db: sqlite3.Connection, account_id: int) -> AccountRow | None:
+def load(tx: Transaction, account_id: int) -> AccountRow | None:
     """The account, None where it is gone."""
-    row = db.execute(
+    row = tx.execute(
         f"SELECT {_COLUMNS} FROM accounts WHERE id = ?",  # noqa: S608  # fixed words
         (account_id,),
     ).fetchone()
     return AccountRow(*row) if row else None
 
 
-def add(db: sqlite3.Connection, account: AccountRow, now: float) -> None:
+def add(tx: Transaction, account: AccountRow, now: float) -> None:
     """A new account, or one of the same person that has a new key; its number and its age stay."""
-    db.execute(
+    tx.execute(
         f"INSERT INTO accounts ({_COLUMNS}, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # fixed words
         " ON CONFLICT (id) DO UPDATE SET service = excluded.service, login = excluded.login, secret = excluded.secret,"
         " label = excluded.label, paused = excluded.paused"
@@ -60,22 +61,22 @@ def add(db: sqlite3.Connection, account: AccountRow, now: float) -> None:
     )
 
 
-def pause(db: sqlite3.Connection, account_id: int, why: str | None) -> None:
+def pause(tx: Transaction, account_id: int, why: str | None) -> None:
     """Stops using an account, or (None) goes on using it."""
-    db.execute("UPDATE accounts SET paused = ? WHERE id = ?", (why, account_id))
+    tx.execute("UPDATE accounts SET paused = ? WHERE id = ?", (why, account_id))
 
 
-def rename(db: sqlite3.Connection, account_id: int, label: str | None) -> None:
+def rename(tx: Transaction, account_id: int, label: str | None) -> None:
     """The label that its person gave it."""
-    db.execute("UPDATE accounts SET label = ? WHERE id = ?", (label, account_id))
+    tx.execute("UPDATE accounts SET label = ? WHERE id = ?", (label, account_id))
 
 
-def forget(db: sqlite3.Connection, account_id: int) -> None:
+def forget(tx: Transaction, account_id: int) -> None:
     """The account, its key and its cached names. The journal of what was done stays."""
-    db.execute("UPDATE operations SET state = 'cancelled' WHERE account_id = ? AND state = 'planned'", (account_id,))
+    tx.execute("UPDATE operations SET state = 'cancelled' WHERE account_id = ? AND state = 'planned'", (account_id,))
     for statement in (
         "DELETE FROM names WHERE account_id = ?",
         "DELETE FROM listings WHERE account_id = ?",
         "DELETE FROM accounts WHERE id = ?",
     ):
-        db.execute(statement, (account_id,))
+        tx.execute(statement, (account_id,))

@@ -13,18 +13,22 @@ import sqlite_utils
 from bot.leaving import Leaving
 from bot.storage import vault_check
 from bot.storage.database import beside, connect, keep_private, lock, make_folder
+from bot.storage.errors import told_in_our_words
 from bot.storage.migrations import MIGRATIONS
+from bot.storage.transaction import Transaction
 
 
 class UnfitError(Leaving):
     """A file that is not to be put in the place of the database; the text is one line that says why."""
 
 
+@told_in_our_words()
 def backup(source: Path, target: Path) -> None:
     """Writes a copy that is consistent, whatever is being written meanwhile; only its owner may read it.
 
     Raises:
         FileExistsError: `target` is there already; it is not overwritten.
+        StorageError: `source` is no database, or the disk is full.
     """
     try:
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -39,6 +43,7 @@ def backup(source: Path, target: Path) -> None:
         raise
 
 
+@told_in_our_words()
 def restore(copy: Path, target: Path, opened: Callable[[bytes, str], bytes], stamp: str) -> list[Path]:
     """Puts a copy in the place of the database; what was there is kept aside, under names with `stamp` in them.
 
@@ -46,7 +51,7 @@ def restore(copy: Path, target: Path, opened: Callable[[bytes, str], bytes], sta
     one (`-wal`) still held goes into it first, and the new one comes in by one rename.
 
     Raises:
-        DatabaseInUseError: the bot runs on it.
+        StorageInUseError: the bot runs on it.
         UnfitError: the copy is no sound database of the bot, or of a later version.
         VaultError: it was sealed with other keys.
     """
@@ -86,7 +91,7 @@ def _check(file: Path, opened: Callable[[bytes, str], bytes]) -> None:
             done = {each.name for each in MIGRATIONS.applied(sqlite_utils.Database(db, execute_plugins=False))}
             if not done <= _known_steps():
                 raise UnfitError(f"{file} is of a later version of the bot than this one")
-            vault_check.fits(db, opened)
+            vault_check.fits(Transaction(db), opened)
     except sqlite3.Error as failure:
         raise UnfitError(f"{file} is not a database of the bot ({failure})") from None
 

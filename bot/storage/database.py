@@ -1,7 +1,7 @@
-"""The database file: one thread with one connection, to which whole units of work are handed.
+"""The database file: one thread with one connection, to which work is handed as a whole.
 
-Units that wait at the same time are run in one transaction and committed together, each in a savepoint of its own: a
-unit that fails takes nothing else with it. With WAL and `synchronous=FULL`, what `run` has returned is on the disk.
+Work that waits at the same time is run in one transaction and committed together, each in a savepoint of its own: what
+fails takes nothing else with it. With WAL and `synchronous=FULL`, what `run` has returned is on the disk.
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ import sqlite_utils
 import structlog
 from filelock import BaseFileLock, FileLock, Timeout
 
-from bot.leaving import Leaving
+from bot.storage.errors import StorageInUseError, in_our_words
 from bot.storage.migrations import MIGRATIONS
+from bot.storage.transaction import Transaction
 
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
-Work = Callable[[sqlite3.Connection], T]
+Work = Callable[[Transaction], T]
+"""Reads and writes in one transaction."""
 
 _BUSY_MS: Final = 15_000
 _PRIVATE: Final = 0o600
@@ -35,43 +37,10 @@ _PRIVATE_FOLDER: Final = 0o700
 _TOGETHER_MOST: Final = 256
 
 
-class DatabaseInUseError(Leaving):
-    """Another process has this file; the text is one line for the administrator."""
-
-
-_LOCKED: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-_HELD_UP: Final = _LOCKED | {
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_NOTADB,
-    sqlite3.SQLITE_PROTOCOL,
-    sqlite3.SQLITE_READONLY,
-}
-
-
-def locked(failure: BaseException) -> bool:
-    """Whether another process holds the file for longer than is waited for."""
-    return isinstance(failure, sqlite3.Error) and _code(failure) in _LOCKED
-
-
-def held_up(failure: BaseException) -> bool:
-    """Whether the file cannot be worked on just now (disk full, locked), whatever the unit of work was about."""
-    if not isinstance(failure, sqlite3.Error):
-        return False
-    code = _code(failure)
-    return code in _HELD_UP if code is not None else isinstance(failure, sqlite3.OperationalError)
-
-
-def _code(failure: sqlite3.Error) -> int | None:
-    code: int | None = getattr(failure, "sqlite_errorcode", None)
-    return code & 0xFF if code is not None else None  # the rest of it tells which kind of lock, of I/O
-
-
 @dataclass(slots=True)
-class _Unit:
+class _HandedIn:
+    """Work that was handed in, and who is told what it gave."""
+
     work: Work[Any]
     answer: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
@@ -83,7 +52,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock: BaseFileLock | None = None
-        self._units: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
+        self._handed_in: queue.SimpleQueue[_HandedIn | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="database", daemon=True)
         self._ready: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
 
@@ -92,8 +61,8 @@ class Database:
         """Opens the file, makes it where there is none, and brings its tables up to date.
 
         Raises:
-            DatabaseInUseError: another process works on it.
-            sqlite3.Error: it is no database, or cannot be written.
+            StorageInUseError: another process works on it.
+            StorageError: it is no database, or cannot be written.
         """
         make_folder(path.parent)
         database = cls(path)
@@ -103,29 +72,32 @@ class Database:
         failure = database._ready.get()
         if failure is not None:
             database._lock.release()
-            raise failure
+            raise _told(failure)
         return database
 
     async def run(self, work: Work[T]) -> T:
-        """Runs a unit of work in the writer's thread; returns when it is committed.
+        """Runs work in the writer's thread, in a transaction; returns when that is committed.
 
         Raises whatever `work` raises; then nothing of it is kept.
+
+        Raises:
+            StorageError: it could not be read or written.
         """
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[T] = loop.create_future()
-        self._units.put(_Unit(work, answer, loop))
+        self._handed_in.put(_HandedIn(work, answer, loop))
         return await answer
 
     def soon(self, work: Work[object]) -> None:
-        """Runs a unit of work as `run` does, and waits for nothing; a failure is logged. `close` waits for it."""
+        """Runs work as `run` does, and waits for nothing; a failure is logged. `close` waits for it."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[object] = loop.create_future()
         answer.add_done_callback(_logged)
-        self._units.put(_Unit(work, answer, loop))
+        self._handed_in.put(_HandedIn(work, answer, loop))
 
     async def close(self) -> None:
         """Ends after everything that was handed in is committed."""
-        self._units.put(None)
+        self._handed_in.put(None)
         await asyncio.to_thread(self._thread.join)
         if self._lock is not None:
             self._lock.release()
@@ -147,20 +119,20 @@ class Database:
                 pass
 
     def _serve_together(self, connection: sqlite3.Connection) -> bool:
-        first = self._units.get()
+        first = self._handed_in.get()
         if first is None:
             return False
-        units, more = [first], True
-        while len(units) < _TOGETHER_MOST:
+        together, more = [first], True
+        while len(together) < _TOGETHER_MOST:
             try:
-                unit = self._units.get_nowait()
+                another = self._handed_in.get_nowait()
             except queue.Empty:
                 break
-            if unit is None:
+            if another is None:
                 more = False
                 break
-            units.append(unit)
-        _settle(_commit_together(connection, units))
+            together.append(another)
+        _settle(_commit_together(connection, together))
         return more
 
 
@@ -169,18 +141,18 @@ def _logged(answer: asyncio.Future[object]) -> None:
         log.error("not written", why=str(failure))
 
 
-_Outcome = tuple[_Unit, Any, BaseException | None]
+_Outcome = tuple[_HandedIn, Any, BaseException | None]
 
 
-def _commit_together(connection: sqlite3.Connection, units: list[_Unit]) -> list[_Outcome]:
+def _commit_together(connection: sqlite3.Connection, together: list[_HandedIn]) -> list[_Outcome]:
     try:
         _roll_back(connection)
         connection.execute("BEGIN IMMEDIATE")
-        outcomes = [_run_apart(connection, unit) for unit in units]
+        outcomes = [_run_apart(connection, each) for each in together]
         connection.execute("COMMIT")
     except BaseException as failure:  # noqa: BLE001  # disk full, locked for too long: all of them failed
         _roll_back(connection)
-        return [(unit, None, failure) for unit in units]
+        return [(each, None, failure) for each in together]
     return outcomes
 
 
@@ -191,18 +163,18 @@ def _roll_back(connection: sqlite3.Connection) -> None:
             connection.execute("ROLLBACK")
 
 
-def _run_apart(connection: sqlite3.Connection, unit: _Unit) -> _Outcome:
-    connection.execute("SAVEPOINT unit")
+def _run_apart(connection: sqlite3.Connection, handed_in: _HandedIn) -> _Outcome:
+    connection.execute("SAVEPOINT apart")
     try:
-        value = unit.work(connection)
-    except BaseException as failure:  # handed to the unit's owner
+        value = handed_in.work(Transaction(connection))
+    except BaseException as failure:  # handed to whose work it is
         if not connection.in_transaction:
             raise
-        connection.execute("ROLLBACK TO unit")
-        connection.execute("RELEASE unit")
-        return unit, None, failure
-    connection.execute("RELEASE unit")
-    return unit, value, None
+        connection.execute("ROLLBACK TO apart")
+        connection.execute("RELEASE apart")
+        return handed_in, None, failure
+    connection.execute("RELEASE apart")
+    return handed_in, value, None
 
 
 def _settle(outcomes: list[_Outcome]) -> None:
@@ -217,27 +189,33 @@ def _settle(outcomes: list[_Outcome]) -> None:
 
 
 def _answer(outcomes: list[_Outcome]) -> None:
-    for unit, value, failure in outcomes:
-        if unit.answer.done():
+    for handed_in, value, failure in outcomes:
+        if handed_in.answer.done():
             continue
         if failure is None:
-            unit.answer.set_result(value)
+            handed_in.answer.set_result(value)
         else:
-            # A future takes no StopIteration; whoever is asked next in this list would never be answered.
-            unit.answer.set_exception(RuntimeError(repr(failure)) if isinstance(failure, StopIteration) else failure)
+            handed_in.answer.set_exception(_told(failure))
+
+
+def _told(failure: BaseException) -> BaseException:
+    """A failure as whoever waits for the work is told of it."""
+    if isinstance(failure, StopIteration):  # no future takes it, and whoever is next would never be answered
+        return RuntimeError(repr(failure))
+    return in_our_words(failure) if isinstance(failure, sqlite3.Error) else failure
 
 
 def lock(path: Path) -> BaseFileLock:
     """The lock that whoever works on a file holds.
 
     Raises:
-        DatabaseInUseError: another process has it.
+        StorageInUseError: another process has it.
     """
     held = FileLock(f"{path}.lock", blocking=False, mode=_PRIVATE, thread_local=False)
     try:
         held.acquire()
     except Timeout:
-        raise DatabaseInUseError(f"{path} is in use by another process of the bot") from None
+        raise StorageInUseError(f"{path} is in use by another process of the bot") from None
     return held
 
 

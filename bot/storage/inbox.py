@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
+
+from bot.storage.transaction import Transaction
 
 SEEN_KEPT_SECONDS: Final = 48 * 3600.0
 """Telegram keeps updates for 24 h and may number them anew after a quiet week: twice that is remembered."""
@@ -21,13 +22,13 @@ class Waiting:
     attempts: int
 
 
-def receive(db: sqlite3.Connection, each: Waiting, digest: str, now: float) -> bool:
+def receive(tx: Transaction, each: Waiting, digest: str, now: float) -> bool:
     """Stores an update; False where it came before. `digest` is a number for what it says.
 
     Telegram brings an update again within a day; a week after the last one it may give its number to another. Where the
     clock was set in between, what it says tells whether it is the same.
     """
-    new = db.execute(
+    new = tx.execute(
         "INSERT INTO seen (update_id, at, digest) VALUES (?, ?, ?) ON CONFLICT (update_id) DO UPDATE"
         " SET at = excluded.at, digest = excluded.digest"
         " WHERE abs(excluded.at - at) >= ? AND digest IS NOT excluded.digest",
@@ -35,37 +36,37 @@ def receive(db: sqlite3.Connection, each: Waiting, digest: str, now: float) -> b
     )
     if new.rowcount != 1:
         return False
-    db.execute(
+    tx.execute(
         "INSERT OR REPLACE INTO inbox (update_id, lane, body, received, attempts) VALUES (?, ?, ?, ?, 0)",
         (each.update_id, each.lane, each.body, now),
     )
     return True
 
 
-def take_up(db: sqlite3.Connection) -> list[Waiting]:
+def take_up(tx: Transaction) -> list[Waiting]:
     """What was left unfinished, in the order of arrival."""
-    rows = db.execute("SELECT update_id, lane, body, attempts FROM inbox ORDER BY received, update_id")
+    rows = tx.execute("SELECT update_id, lane, body, attempts FROM inbox ORDER BY received, update_id")
     return [Waiting(*row) for row in rows]
 
 
-def count(db: sqlite3.Connection, update_ids: Iterable[int], by: int = 1) -> None:
+def count(tx: Transaction, update_ids: Iterable[int], by: int = 1) -> None:
     """One more attempt begins at these updates; -1: it was broken off by no fault of theirs."""
-    db.executemany("UPDATE inbox SET attempts = attempts + ? WHERE update_id = ?", [(by, each) for each in update_ids])
+    tx.executemany("UPDATE inbox SET attempts = attempts + ? WHERE update_id = ?", [(by, each) for each in update_ids])
 
 
-def strike_off(db: sqlite3.Connection, update_id: int) -> None:
+def strike_off(tx: Transaction, update_id: int) -> None:
     """The update is handled."""
-    db.execute("DELETE FROM inbox WHERE update_id = ?", (update_id,))
+    tx.execute("DELETE FROM inbox WHERE update_id = ?", (update_id,))
 
 
-def forget_seen(db: sqlite3.Connection, now: float) -> None:
+def forget_seen(tx: Transaction, now: float) -> None:
     """Drops the ids that are old enough never to come again."""
-    db.execute("DELETE FROM seen WHERE abs(? - at) > ?", (now, SEEN_KEPT_SECONDS))
+    tx.execute("DELETE FROM seen WHERE abs(? - at) > ?", (now, SEEN_KEPT_SECONDS))
 
 
-def clock_was_set(db: sqlite3.Connection, by: float, now: float, since: float) -> None:
+def clock_was_set(tx: Transaction, by: float, now: float, since: float) -> None:
     """The times of the ids, put right: the clock was set `by` so many seconds within the last `since` seconds.
 
     What was written in that time stays, for nobody knows by which clock.
     """
-    db.execute("UPDATE seen SET at = at + ? WHERE at NOT BETWEEN ? AND ?", (by, now - since, now))
+    tx.execute("UPDATE seen SET at = at + ? WHERE at NOT BETWEEN ? AND ?", (by, now - since, now))

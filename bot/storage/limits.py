@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Sequence
+
+from bot.storage.transaction import Transaction
 
 MarkRow = tuple[int, str, str, str, str]
 """A request that counts: id, service, whose, kind, what tells it from others."""
@@ -13,75 +14,75 @@ LoginRow = tuple[str, str]
 """A service, and a login or a key's fingerprint there."""
 
 
-def marks(db: sqlite3.Connection) -> list[tuple[MarkRow, float]]:
+def marks(tx: Transaction) -> list[tuple[MarkRow, float]]:
     """Every mark after `settle`, and when its request was answered (epoch seconds)."""
-    rows = db.execute("SELECT id, service, who, kind, signature, answered FROM limit_marks ORDER BY id")
+    rows = tx.execute("SELECT id, service, who, kind, signature, answered FROM limit_marks ORDER BY id")
     return [((row[0], row[1], row[2], row[3], row[4]), row[5]) for row in rows]
 
 
-def settle(db: sqlite3.Connection, now: float) -> None:
+def settle(tx: Transaction, now: float) -> None:
     """Begins a run: what was on its way may have arrived until now, and what lies ahead begins now.
 
     Written down, so that a further restart does not prolong it.
     """
-    db.execute("UPDATE limit_marks SET answered = ? WHERE answered IS NULL OR answered > ?", (now, now))
-    db.execute("UPDATE limit_waits SET until = ? + until - since, since = ? WHERE since > ?", (now, now, now))
+    tx.execute("UPDATE limit_marks SET answered = ? WHERE answered IS NULL OR answered > ?", (now, now))
+    tx.execute("UPDATE limit_waits SET until = ? + until - since, since = ? WHERE since > ?", (now, now, now))
 
 
-def put(db: sqlite3.Connection, rows: Iterable[MarkRow], answered: float | None = None) -> None:
+def put(tx: Transaction, rows: Iterable[MarkRow], answered: float | None = None) -> None:
     """Requests go out, or were answered already."""
-    db.executemany(
+    tx.executemany(
         "INSERT OR REPLACE INTO limit_marks (id, service, who, kind, signature, answered) VALUES (?, ?, ?, ?, ?, ?)",
         ((*row, answered) for row in rows),
     )
 
 
-def answer(db: sqlite3.Connection, ids: Sequence[int], now: float) -> None:
+def answer(tx: Transaction, ids: Sequence[int], now: float) -> None:
     """These were answered."""
-    db.executemany("UPDATE limit_marks SET answered = ? WHERE id = ?", ((now, each) for each in ids))
+    tx.executemany("UPDATE limit_marks SET answered = ? WHERE id = ?", ((now, each) for each in ids))
 
 
-def drop(db: sqlite3.Connection, ids: Sequence[int]) -> None:
+def drop(tx: Transaction, ids: Sequence[int]) -> None:
     """These count no more."""
-    db.executemany("DELETE FROM limit_marks WHERE id = ?", ((each,) for each in ids))
+    tx.executemany("DELETE FROM limit_marks WHERE id = ?", ((each,) for each in ids))
 
 
-def waits(db: sqlite3.Connection) -> list[tuple[WaitRow, float, float]]:
+def waits(tx: Transaction) -> list[tuple[WaitRow, float, float]]:
     """What is held back, since when and until when (epoch seconds)."""
-    rows = db.execute("SELECT service, who, kind, since, until FROM limit_waits")
+    rows = tx.execute("SELECT service, who, kind, since, until FROM limit_waits")
     return [((row[0], row[1], row[2]), row[3], row[4]) for row in rows]
 
 
-def hold(db: sqlite3.Connection, row: WaitRow, since: float, until: float) -> None:
+def hold(tx: Transaction, row: WaitRow, since: float, until: float) -> None:
     """Something is held back; with `until` not after `since`, it is not any more."""
-    db.execute("DELETE FROM limit_waits WHERE service = ? AND who = ? AND kind = ?", row)
+    tx.execute("DELETE FROM limit_waits WHERE service = ? AND who = ? AND kind = ?", row)
     if until > since:
-        db.execute(
+        tx.execute(
             "INSERT INTO limit_waits (service, who, kind, since, until) VALUES (?, ?, ?, ?, ?)", (*row, since, until)
         )
 
 
-def logins(db: sqlite3.Connection) -> list[tuple[LoginRow, LoginRow]]:
+def logins(tx: Transaction) -> list[tuple[LoginRow, LoginRow]]:
     """Each login or key that was compared with the others, and which one it is counted as."""
-    rows = db.execute("SELECT service, who, same_service, same_who FROM limit_logins")
+    rows = tx.execute("SELECT service, who, same_service, same_who FROM limit_logins")
     return [((row[0], row[1]), (row[2], row[3])) for row in rows]
 
 
-def join(db: sqlite3.Connection, one: LoginRow, same: LoginRow) -> None:
+def join(tx: Transaction, one: LoginRow, same: LoginRow) -> None:
     """`one` is counted as `same` from now on."""
-    db.execute(
+    tx.execute(
         "INSERT OR REPLACE INTO limit_logins (service, who, same_service, same_who) VALUES (?, ?, ?, ?)", (*one, *same)
     )
 
 
-def listed(db: sqlite3.Connection, one: LoginRow, prints: Sequence[int]) -> list[LoginRow]:
+def listed(tx: Transaction, one: LoginRow, prints: Sequence[int]) -> list[LoginRow]:
     """Keeps the fingerprints of what a login lists; gives the others that list some of the same."""
-    db.execute("DELETE FROM limit_names WHERE service = ? AND who = ?", one)
-    db.executemany(
+    tx.execute("DELETE FROM limit_names WHERE service = ? AND who = ?", one)
+    tx.executemany(
         "INSERT OR IGNORE INTO limit_names (service, who, fingerprint) VALUES (?, ?, ?)",
         ((*one, each) for each in prints),
     )
-    rows = db.execute(
+    rows = tx.execute(
         "SELECT DISTINCT other.service, other.who FROM limit_names AS mine"
         " JOIN limit_names AS other USING (fingerprint)"
         " WHERE mine.service = ? AND mine.who = ? AND (other.service, other.who) != (mine.service, mine.who)",
@@ -90,16 +91,16 @@ def listed(db: sqlite3.Connection, one: LoginRow, prints: Sequence[int]) -> list
     return [(row[0], row[1]) for row in rows]
 
 
-def prints(db: sqlite3.Connection, one: LoginRow) -> frozenset[int]:
+def prints(tx: Transaction, one: LoginRow) -> frozenset[int]:
     """The fingerprints of what a login listed last."""
-    rows = db.execute("SELECT fingerprint FROM limit_names WHERE service = ? AND who = ?", one)
+    rows = tx.execute("SELECT fingerprint FROM limit_names WHERE service = ? AND who = ?", one)
     return frozenset(row[0] for row in rows)
 
 
-def forget(db: sqlite3.Connection, one: LoginRow) -> None:
+def forget(tx: Transaction, one: LoginRow) -> None:
     """What a login listed, and that it was there, unless others are counted as it."""
-    db.execute("DELETE FROM limit_names WHERE service = ? AND who = ?", one)
-    db.execute(
+    tx.execute("DELETE FROM limit_names WHERE service = ? AND who = ?", one)
+    tx.execute(
         "DELETE FROM limit_logins WHERE service = ? AND who = ? AND NOT EXISTS (SELECT 1 FROM limit_logins AS other"
         " WHERE (other.same_service, other.same_who) = (limit_logins.service, limit_logins.who)"
         " AND (other.service, other.who) != (limit_logins.service, limit_logins.who))",

@@ -6,10 +6,11 @@ What makes a name is SMSC's number of it, else its spelling: two rows of one spe
 from __future__ import annotations
 
 import dataclasses
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+
+from bot.storage.transaction import Transaction
 
 BEHIND: Final = 10_000_000
 """Places from here on are those of names that the list may have lost."""
@@ -71,30 +72,30 @@ def _row(row: Sequence[Any]) -> NameRow:
     return dataclasses.replace(found, twin=bool(found.twin))
 
 
-def listing(db: sqlite3.Connection, account_id: int, subclient: str) -> Listing | None:
+def listing(tx: Transaction, account_id: int, subclient: str) -> Listing | None:
     """When the list was fetched, None: never."""
-    row = db.execute(
+    row = tx.execute(
         "SELECT fetched, listed, left_out, cut FROM listings WHERE account_id = ? AND subclient = ?",
         (account_id, subclient),
     ).fetchone()
     return Listing(float(row[0]), row[1], Gaps(int(row[2]), bool(row[3]))) if row else None
 
 
-def gaps(db: sqlite3.Connection, account_id: int, subclient: str) -> Gaps:
+def gaps(tx: Transaction, account_id: int, subclient: str) -> Gaps:
     """What the list lacked when it was last fetched."""
-    found = listing(db, account_id, subclient)
+    found = listing(tx, account_id, subclient)
     return found.lacks if found is not None else Gaps()
 
 
-def fetched(db: sqlite3.Connection, account_id: int, subclient: str) -> float | None:
+def fetched(tx: Transaction, account_id: int, subclient: str) -> float | None:
     """As `Listing.fetched`, None: never."""
-    found = listing(db, account_id, subclient)
+    found = listing(tx, account_id, subclient)
     return found.fetched if found is not None else None
 
 
-def everything(db: sqlite3.Connection, account_id: int, subclient: str) -> list[NameRow]:
+def everything(tx: Transaction, account_id: int, subclient: str) -> list[NameRow]:
     """All names, in SMSC's order; `twin` is left out."""
-    rows = db.execute(
+    rows = tx.execute(
         "SELECT name, sms_id, activation, filters, since, body, ref, 0, place FROM names"
         " WHERE account_id = ? AND subclient = ? ORDER BY place",
         (account_id, subclient),
@@ -103,7 +104,7 @@ def everything(db: sqlite3.Connection, account_id: int, subclient: str) -> list[
 
 
 def replace(
-    db: sqlite3.Connection,
+    tx: Transaction,
     account_id: int,
     subclient: str,
     rows: Iterable[NameRow],
@@ -112,26 +113,26 @@ def replace(
     lacks: Gaps,
 ) -> None:
     """The list as SMSC has it now: the rows that are new or changed, and the refs of those that are gone."""
-    db.executemany("DELETE FROM names WHERE ref = ?", ((ref,) for ref in gone))
-    put(db, account_id, subclient, rows)
-    db.execute(
+    tx.executemany("DELETE FROM names WHERE ref = ?", ((ref,) for ref in gone))
+    put(tx, account_id, subclient, rows)
+    tx.execute(
         "INSERT OR REPLACE INTO listings (account_id, subclient, fetched, listed, left_out, cut)"
         " VALUES (?, ?, ?, ?, ?, ?)",
         (account_id, subclient, now, now, lacks.left_out, int(lacks.cut)),
     )
 
 
-def put(db: sqlite3.Connection, account_id: int, subclient: str, rows: Iterable[NameRow]) -> None:
+def put(tx: Transaction, account_id: int, subclient: str, rows: Iterable[NameRow]) -> None:
     """Names that are new (`ref` 0) or changed."""
     fresh, changed = list[NameRow](), list[NameRow]()
     for each in rows:
         (changed if each.ref else fresh).append(each)
-    db.executemany(
+    tx.executemany(
         "UPDATE names SET name = ?, folded = ?, sms_id = ?, activation = ?, filters = ?, since = ?, body = ?, place = ?"
         " WHERE ref = ?",
         ((*_values(each), each.ref) for each in changed),
     )
-    db.executemany(
+    tx.executemany(
         "INSERT INTO names (name, folded, sms_id, activation, filters, since, body, place, account_id, subclient)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ((*_values(each), account_id, subclient) for each in fresh),
@@ -143,31 +144,31 @@ def _values(row: NameRow) -> tuple[object, ...]:
     return row.name, folded, row.sms_id, row.activation, row.filters, row.since, row.body, row.place
 
 
-def first_place(db: sqlite3.Connection, account_id: int, subclient: str) -> int:
+def first_place(tx: Transaction, account_id: int, subclient: str) -> int:
     """A place before all others."""
-    (first,) = db.execute(
+    (first,) = tx.execute(
         "SELECT COALESCE(MIN(place), 0) FROM names WHERE account_id = ? AND subclient = ?",
         (account_id, subclient),
     ).fetchone()
     return int(first) - 1
 
 
-def remove(db: sqlite3.Connection, account_id: int, subclient: str, name: str, sms_id: int | None) -> None:
+def remove(tx: Transaction, account_id: int, subclient: str, name: str, sms_id: int | None) -> None:
     """A name that was just deleted, by SMSC's number of it where that is known."""
-    db.execute(
+    tx.execute(
         "DELETE FROM names WHERE account_id = ? AND subclient = ?"
         " AND CASE WHEN ? IS NULL OR sms_id IS NULL THEN name = ? ELSE sms_id = ? END",
         (account_id, subclient, sms_id, name, sms_id),
     )
 
 
-def outdate(db: sqlite3.Connection, account_id: int, subclient: str) -> None:
+def outdate(tx: Transaction, account_id: int, subclient: str) -> None:
     """Something was changed at SMSC: the list is to be fetched anew before it is believed again."""
-    db.execute("UPDATE listings SET fetched = 0 WHERE account_id = ? AND subclient = ?", (account_id, subclient))
+    tx.execute("UPDATE listings SET fetched = 0 WHERE account_id = ? AND subclient = ?", (account_id, subclient))
 
 
 def page(
-    db: sqlite3.Connection,
+    tx: Transaction,
     account_id: int,
     subclient: str,
     *,
@@ -187,44 +188,44 @@ def page(
         " AND (? = '' OR CASE WHEN ? THEN substr(folded, 1, length(?)) = ? ELSE instr(folded, ?) > 0 END)"
     )
     given = (account_id, subclient, filters, filters, word, search.startswith("^"), word, word, word)
-    (count,) = db.execute(f"SELECT count(*) FROM names WHERE {where}", given).fetchone()  # noqa: S608
-    rows = db.execute(
+    (count,) = tx.execute(f"SELECT count(*) FROM names WHERE {where}", given).fetchone()  # noqa: S608
+    rows = tx.execute(
         f"SELECT {_COLUMNS} FROM names WHERE {where} ORDER BY place LIMIT ? OFFSET ?",  # noqa: S608
         (*given, limit, offset),
     )
     return int(count), [_row(row) for row in rows]
 
 
-def counts(db: sqlite3.Connection, account_id: int, subclient: str) -> dict[int, int]:
+def counts(tx: Transaction, account_id: int, subclient: str) -> dict[int, int]:
     """How many names have each combination of filters."""
-    rows = db.execute(
+    rows = tx.execute(
         "SELECT filters, count(*) FROM names WHERE account_id = ? AND subclient = ? GROUP BY filters",
         (account_id, subclient),
     )
     return {int(filters): int(count) for filters, count in rows}
 
 
-def initials(db: sqlite3.Connection, account_id: int, subclient: str) -> list[str]:
+def initials(tx: Transaction, account_id: int, subclient: str) -> list[str]:
     """The first characters of all names, in lower case, in order."""
-    rows = db.execute(
+    rows = tx.execute(
         "SELECT DISTINCT substr(folded, 1, 1) FROM names WHERE account_id = ? AND subclient = ? ORDER BY 1",
         (account_id, subclient),
     )
     return [str(row[0]) for row in rows]
 
 
-def by_ref(db: sqlite3.Connection, account_id: int, subclient: str, ref: int) -> NameRow | None:
+def by_ref(tx: Transaction, account_id: int, subclient: str, ref: int) -> NameRow | None:
     """The name with our number, if it is one of this account and subclient."""
-    row = db.execute(
+    row = tx.execute(
         f"SELECT {_COLUMNS} FROM names WHERE ref = ? AND account_id = ? AND subclient = ?",  # noqa: S608
         (ref, account_id, subclient),
     ).fetchone()
     return _row(row) if row else None
 
 
-def owner(db: sqlite3.Connection, user_id: int, ref: int) -> tuple[int, str] | None:
+def owner(tx: Transaction, user_id: int, ref: int) -> tuple[int, str] | None:
     """The account and subclient of a person that have the name with our number."""
-    row = db.execute(
+    row = tx.execute(
         "SELECT account_id, subclient FROM names JOIN accounts ON accounts.id = account_id"
         " WHERE ref = ? AND user_id = ?",
         (ref, user_id),
@@ -232,9 +233,9 @@ def owner(db: sqlite3.Connection, user_id: int, ref: int) -> tuple[int, str] | N
     return (int(row[0]), str(row[1])) if row else None
 
 
-def by_name(db: sqlite3.Connection, account_id: int, subclient: str, name: str) -> list[NameRow]:
+def by_name(tx: Transaction, account_id: int, subclient: str, name: str) -> list[NameRow]:
     """The names spelled exactly so; where there is none, those that differ in upper and lower case only."""
-    rows = db.execute(
+    rows = tx.execute(
         f"SELECT {_COLUMNS} FROM names WHERE account_id = ? AND subclient = ? AND folded = ?"  # noqa: S608
         " ORDER BY place",
         (account_id, subclient, name.casefold()),
@@ -243,19 +244,19 @@ def by_name(db: sqlite3.Connection, account_id: int, subclient: str, name: str) 
     return [each for each in found if each.name == name] or found
 
 
-def by_number(db: sqlite3.Connection, account_id: int, subclient: str, sms_id: int) -> NameRow | None:
+def by_number(tx: Transaction, account_id: int, subclient: str, sms_id: int) -> NameRow | None:
     """The name with SMSC's number."""
-    row = db.execute(
+    row = tx.execute(
         f"SELECT {_COLUMNS} FROM names WHERE account_id = ? AND subclient = ? AND sms_id = ?",  # noqa: S608
         (account_id, subclient, sms_id),
     ).fetchone()
     return _row(row) if row else None
 
 
-def likely(db: sqlite3.Connection, account_id: int, subclient: str, order: Sequence[int], most: int) -> list[NameRow]:
+def likely(tx: Transaction, account_id: int, subclient: str, order: Sequence[int], most: int) -> list[NameRow]:
     """Names with the first of these filters, then with the next, then the rest; each the last used first."""
     ranks = ", ".join("filters & ? = 0" for _ in order)
-    rows = db.execute(
+    rows = tx.execute(
         "WITH used AS (SELECT name AS used_name, MAX(created) AS at FROM operations"  # noqa: S608  # fixed words
         f" WHERE account_id = ? AND subclient = ? GROUP BY name) SELECT {_COLUMNS} FROM names"
         " LEFT JOIN used ON used_name = name WHERE account_id = ? AND subclient = ?"
@@ -265,15 +266,15 @@ def likely(db: sqlite3.Connection, account_id: int, subclient: str, order: Seque
     return [_row(row) for row in rows]
 
 
-def spelled(db: sqlite3.Connection, account_id: int, subclient: str) -> frozenset[str]:
+def spelled(tx: Transaction, account_id: int, subclient: str) -> frozenset[str]:
     """All names, as they are spelled."""
-    rows = db.execute("SELECT name FROM names WHERE account_id = ? AND subclient = ?", (account_id, subclient))
+    rows = tx.execute("SELECT name FROM names WHERE account_id = ? AND subclient = ?", (account_id, subclient))
     return frozenset(row[0] for row in rows)
 
 
-def subclients(db: sqlite3.Connection, account_id: int) -> tuple[str, ...]:
+def subclients(tx: Transaction, account_id: int) -> tuple[str, ...]:
     """The subclients whose names were ever listed, the last used first."""
-    rows = db.execute(
+    rows = tx.execute(
         "SELECT subclient FROM listings WHERE account_id = ? AND subclient != '' ORDER BY fetched DESC LIMIT 12",
         (account_id,),
     )

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from bot.storage.transaction import Transaction
+
 
 class OperationState(StrEnum):
     """Where a changing request stands."""
@@ -98,9 +100,9 @@ def _row(row: sqlite3.Row) -> OperationRow:
     return OperationRow(**known)
 
 
-def plan(db: sqlite3.Connection, row: OperationRow) -> int:
+def plan(tx: Transaction, row: OperationRow) -> int:
     """Writes an intent, once a key: the id of the new row, or of the one that was there."""
-    db.execute(
+    tx.execute(
         "INSERT OR IGNORE INTO operations (key, user_id, account_id, subclient, command, name, sealed, after, state,"
         " not_before, attempts, created, changed, what, sms_id, file, description)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)",
@@ -123,28 +125,28 @@ def plan(db: sqlite3.Connection, row: OperationRow) -> int:
             row.description,
         ),
     )
-    (found,) = db.execute("SELECT id FROM operations WHERE key = ?", (row.key,)).fetchone()
+    (found,) = tx.execute("SELECT id FROM operations WHERE key = ?", (row.key,)).fetchone()
     return int(found)
 
 
-def of_key(db: sqlite3.Connection, user_id: int, key: str) -> int | None:
+def of_key(tx: Transaction, user_id: int, key: str) -> int | None:
     """The id of what a person planned under this key, None where there is no such."""
-    found = db.execute("SELECT id FROM operations WHERE key = ? AND user_id = ?", (key, user_id)).fetchone()
+    found = tx.execute("SELECT id FROM operations WHERE key = ? AND user_id = ?", (key, user_id)).fetchone()
     return int(found[0]) if found else None
 
 
-def load(db: sqlite3.Connection, operation_id: int) -> OperationRow | None:
+def load(tx: Transaction, operation_id: int) -> OperationRow | None:
     """The row, None where there is none."""
-    row = db.execute(
+    row = tx.execute(
         f"SELECT {_COLUMNS} FROM operations WHERE id = ?",  # noqa: S608  # fixed words
         (operation_id,),
     ).fetchone()
     return _row(row) if row else None
 
 
-def planned_for(db: sqlite3.Connection, account_id: int) -> list[OperationRow]:
+def planned_for(tx: Transaction, account_id: int) -> list[OperationRow]:
     """What is still to be sent for an account."""
-    rows = db.execute(
+    rows = tx.execute(
         f"SELECT {_COLUMNS} FROM operations WHERE account_id = ? AND state = 'planned' ORDER BY id",  # noqa: S608
         (account_id,),
     )
@@ -160,13 +162,13 @@ _CHAIN: Final = (
 """The ids of the requests that are sent one after another with one of them; its id goes in twice."""
 
 
-def unfinished(db: sqlite3.Connection, now: float) -> list[OperationRow]:
+def unfinished(tx: Transaction, now: float) -> list[OperationRow]:
     """What a former run of the process left open, oldest first; what was on its way is unknown now.
 
     What was to follow a request that came to another end than `done` is called off: it is never sent.
     """
-    db.execute("UPDATE operations SET state = 'unknown', not_before = 0 WHERE state = 'sent'")
-    db.execute(
+    tx.execute("UPDATE operations SET state = 'unknown', not_before = 0 WHERE state = 'sent'")
+    tx.execute(
         "WITH RECURSIVE stuck (id) AS (SELECT id FROM operations WHERE state = 'planned' AND after IS NOT NULL"
         " AND NOT EXISTS (SELECT 1 FROM operations AS before WHERE before.id = operations.after"
         " AND before.state IN ('planned', 'unknown', 'done'))"
@@ -175,14 +177,14 @@ def unfinished(db: sqlite3.Connection, now: float) -> list[OperationRow]:
         " AND state = 'planned'",
         (now,),
     )
-    rows = db.execute(
+    rows = tx.execute(
         f"SELECT {_COLUMNS} FROM operations WHERE state IN ('planned', 'unknown') ORDER BY id"  # noqa: S608
     )
     return [_row(row) for row in rows]
 
 
 def move(
-    db: sqlite3.Connection,
+    tx: Transaction,
     operation_id: int,
     state: OperationState,
     now: float,
@@ -192,7 +194,7 @@ def move(
     answer: str | None = None,
 ) -> bool:
     """The next state of a request, and when it is taken up again; False where it is over, and stays as it is."""
-    moved = db.execute(
+    moved = tx.execute(
         "UPDATE operations SET state = ?, not_before = ?, attempts = ?, answer = COALESCE(?, answer), changed = ?"
         " WHERE id = ? AND state IN ('planned', 'sent', 'unknown')",
         (state.value, not_before, attempts, answer, now, operation_id),
@@ -200,14 +202,14 @@ def move(
     return moved.rowcount == 1
 
 
-def numbered(db: sqlite3.Connection, operation_id: int, sms_id: int) -> None:
+def numbered(tx: Transaction, operation_id: int, sms_id: int) -> None:
     """The number that SMSC gave to the name, where it was not known before."""
-    db.execute("UPDATE operations SET sms_id = COALESCE(sms_id, ?) WHERE id = ?", (sms_id, operation_id))
+    tx.execute("UPDATE operations SET sms_id = COALESCE(sms_id, ?) WHERE id = ?", (sms_id, operation_id))
 
 
-def deeds(db: sqlite3.Connection, account_id: int, subclient: str, name: str | None = None) -> list[DeedRow]:
+def deeds(tx: Transaction, account_id: int, subclient: str, name: str | None = None) -> list[DeedRow]:
     """What was or may have been done, or is on its way, for an account and subclient (for one name), oldest first."""
-    rows = db.execute(
+    rows = tx.execute(
         "SELECT name, sms_id, what, state, changed, file, description FROM operations"
         " WHERE account_id = ? AND subclient = ? AND (? IS NULL OR name = ?)"
         " AND state IN ('planned', 'sent', 'unknown', 'done', 'unclear') ORDER BY changed, id",
@@ -216,9 +218,9 @@ def deeds(db: sqlite3.Connection, account_id: int, subclient: str, name: str | N
     return [DeedRow(row[0], row[1], row[2] or "", OperationState(row[3]), *row[4:]) for row in rows]
 
 
-def begin(db: sqlite3.Connection, operation_id: int, now: float) -> bool:
+def begin(tx: Transaction, operation_id: int, now: float) -> bool:
     """The request is on its way from here on; False where it was called off before."""
-    begun = db.execute(
+    begun = tx.execute(
         "UPDATE operations SET state = 'sent', not_before = 0, attempts = 0, changed = ?"
         " WHERE id = ? AND state = 'planned'",
         (now, operation_id),
@@ -226,9 +228,9 @@ def begin(db: sqlite3.Connection, operation_id: int, now: float) -> bool:
     return begun.rowcount == 1
 
 
-def cancel(db: sqlite3.Connection, operation_id: int, user_id: int, now: float) -> list[int]:
+def cancel(tx: Transaction, operation_id: int, user_id: int, now: float) -> list[int]:
     """Calls off whatever was not sent yet of this person's requests that go together; their ids."""
-    rows = db.execute(
+    rows = tx.execute(
         f"{_CHAIN}UPDATE operations SET state = 'cancelled', changed = ?"  # noqa: S608  # fixed words
         " WHERE id IN (SELECT id FROM chain) AND user_id = ? AND state = 'planned' RETURNING id",
         (operation_id, operation_id, now, user_id),
@@ -237,7 +239,7 @@ def cancel(db: sqlite3.Connection, operation_id: int, user_id: int, now: float) 
 
 
 def history(
-    db: sqlite3.Connection,
+    tx: Transaction,
     user_id: int,
     account_id: int,
     subclient: str,
@@ -250,7 +252,7 @@ def history(
 
     With SMSC's number of it, requests for another name of the same spelling are left out.
     """
-    rows = db.execute(
+    rows = tx.execute(
         f"SELECT {_COLUMNS} FROM operations WHERE user_id = ? AND account_id = ? AND subclient = ?"  # noqa: S608
         " AND (? IS NULL OR name = ?) AND (? IS NULL OR sms_id IS NULL OR sms_id = ?)"
         " ORDER BY id DESC LIMIT ? OFFSET ?",
@@ -259,24 +261,24 @@ def history(
     return [_row(row) for row in rows]
 
 
-def following(db: sqlite3.Connection, operation_id: int) -> int | None:
+def following(tx: Transaction, operation_id: int) -> int | None:
     """The request that is to be sent when this one is done, None where there is none."""
-    row = db.execute("SELECT id FROM operations WHERE after = ? AND state = 'planned'", (operation_id,)).fetchone()
+    row = tx.execute("SELECT id FROM operations WHERE after = ? AND state = 'planned'", (operation_id,)).fetchone()
     return int(row[0]) if row else None
 
 
-def chain(db: sqlite3.Connection, operation_id: int) -> list[OperationRow]:
+def chain(tx: Transaction, operation_id: int) -> list[OperationRow]:
     """The requests that were planned together with this one and are sent one after another, in that order."""
-    rows = db.execute(
+    rows = tx.execute(
         f"{_CHAIN}SELECT {_COLUMNS} FROM operations WHERE id IN (SELECT id FROM chain) ORDER BY id",  # noqa: S608
         (operation_id, operation_id),
     )
     return [_row(row) for row in rows]
 
 
-def cancel_following(db: sqlite3.Connection, operation_id: int, now: float) -> list[int]:
+def cancel_following(tx: Transaction, operation_id: int, now: float) -> list[int]:
     """Calls off whatever was to be sent after this one; their ids."""
-    rows = db.execute(
+    rows = tx.execute(
         "WITH RECURSIVE later (id) AS (SELECT ? UNION SELECT operations.id FROM operations JOIN later"
         " ON operations.after = later.id) UPDATE operations SET state = 'cancelled', changed = ?"
         " WHERE id IN (SELECT id FROM later) AND id != ? AND state = 'planned' RETURNING id",
@@ -286,10 +288,10 @@ def cancel_following(db: sqlite3.Connection, operation_id: int, now: float) -> l
 
 
 def newest(
-    db: sqlite3.Connection, user_id: int, command: str, name: str, account_id: int, subclient: str
+    tx: Transaction, user_id: int, command: str, name: str, account_id: int, subclient: str
 ) -> OperationRow | None:
     """A person's newest request of a kind about a name: of this account and subclient, else of any other."""
-    row = db.execute(
+    row = tx.execute(
         f"SELECT {_COLUMNS} FROM operations WHERE user_id = ? AND command = ? AND name = ?"  # noqa: S608
         " ORDER BY account_id = ? AND subclient = ? DESC, id DESC LIMIT 1",
         (user_id, command, name, account_id, subclient),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from bot.storage.transaction import Transaction
 
 PASSING: Final = "drawn"
 """A screen that could not be shown when it was drawn; a newer one makes it useless."""
@@ -42,31 +43,31 @@ class Notice:
     since: float = 0.0
 
 
-def put(db: sqlite3.Connection, chat_id: int, kind: str, body: str, not_before: float = 0.0, since: float = 0.0) -> int:
+def put(tx: Transaction, chat_id: int, kind: str, body: str, not_before: float = 0.0, since: float = 0.0) -> int:
     """A new notice; its id. `since` is the present moment, where it is to be told later."""
-    row = db.execute(
+    row = tx.execute(
         "INSERT INTO outbox (chat_id, kind, body, not_before, attempts, since) VALUES (?, ?, ?, ?, 0, ?)",
         (chat_id, kind, body, not_before, since),
     )
     return int(row.lastrowid or 0)
 
 
-def waiting(db: sqlite3.Connection) -> list[Notice]:
+def waiting(tx: Transaction) -> list[Notice]:
     """All that is still to be told, oldest first; not what is parked."""
-    rows = db.execute(f"SELECT {_COLUMNS} FROM outbox WHERE parked IS NULL ORDER BY id")  # noqa: S608  # fixed words
+    rows = tx.execute(f"SELECT {_COLUMNS} FROM outbox WHERE parked IS NULL ORDER BY id")  # noqa: S608  # fixed words
     return [Notice(*row) for row in rows]
 
 
-def load(db: sqlite3.Connection, notice_id: int, later: Collection[int]) -> Notice | None:
+def load(tx: Transaction, notice_id: int, later: Collection[int]) -> Notice | None:
     """The notice; None where it is told, or of no use any more: the same is to be told after it.
 
     Not where that is one of those that are to be told `later`.
     """
-    row = db.execute(f"SELECT {_COLUMNS} FROM outbox WHERE id = ?", (notice_id,)).fetchone()  # noqa: S608
+    row = tx.execute(f"SELECT {_COLUMNS} FROM outbox WHERE id = ?", (notice_id,)).fetchone()  # noqa: S608
     if row is None:
         return None
     notice = Notice(*row)
-    same = db.execute(
+    same = tx.execute(
         "SELECT id FROM outbox WHERE chat_id = ? AND kind = ? AND body = ? AND id > ? AND parked IS NULL",
         (notice.chat_id, notice.kind, notice.body, notice.id),
     )
@@ -74,30 +75,30 @@ def load(db: sqlite3.Connection, notice_id: int, later: Collection[int]) -> Noti
     return None if again and notice.kind != LASTING else notice
 
 
-def park(db: sqlite3.Connection, notice_id: int, now: float) -> None:
+def park(tx: Transaction, notice_id: int, now: float) -> None:
     """The person blocked the bot: it is told when they come back. Bounded; what is too old is forgotten."""
-    db.execute("DELETE FROM outbox WHERE parked < ?", (now - _PARKED_SECONDS,))
-    db.execute("UPDATE outbox SET parked = ? WHERE id = ?", (now, notice_id))
-    db.execute(
+    tx.execute("DELETE FROM outbox WHERE parked < ?", (now - _PARKED_SECONDS,))
+    tx.execute("UPDATE outbox SET parked = ? WHERE id = ?", (now, notice_id))
+    tx.execute(
         "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE parked IS NOT NULL AND chat_id ="
         " (SELECT chat_id FROM outbox WHERE id = ?) ORDER BY id DESC LIMIT -1 OFFSET ?)",
         (notice_id, _PARKED_MOST),
     )
 
 
-def parked(db: sqlite3.Connection, chat_id: int, now: float) -> list[Notice]:
+def parked(tx: Transaction, chat_id: int, now: float) -> list[Notice]:
     """What waited for a person to come back, oldest first; what is too old is forgotten."""
-    db.execute("DELETE FROM outbox WHERE parked < ?", (now - _PARKED_SECONDS,))
-    rows = db.execute(
+    tx.execute("DELETE FROM outbox WHERE parked < ?", (now - _PARKED_SECONDS,))
+    rows = tx.execute(
         f"SELECT {_COLUMNS} FROM outbox WHERE chat_id = ? AND parked IS NOT NULL ORDER BY id",  # noqa: S608
         (chat_id,),
     )
     return [Notice(*row) for row in rows]
 
 
-def back(db: sqlite3.Connection, chat_id: int) -> None:
+def back(tx: Transaction, chat_id: int) -> None:
     """The person is there again: has told what was parked for them, where anything was."""
-    db.execute(
+    tx.execute(
         "INSERT INTO outbox (chat_id, kind, body, not_before, attempts) SELECT ?, ?, '{}', 0, 0 WHERE EXISTS"
         " (SELECT 1 FROM outbox WHERE chat_id = ? AND parked IS NOT NULL) AND NOT EXISTS"
         " (SELECT 1 FROM outbox WHERE chat_id = ? AND kind = ?)",
@@ -105,45 +106,45 @@ def back(db: sqlite3.Connection, chat_id: int) -> None:
     )
 
 
-def flooded(db: sqlite3.Connection, chat_id: int, kind: str, files: int, now: float, *, new: bool) -> None:
+def flooded(tx: Transaction, chat_id: int, kind: str, files: int, now: float, *, new: bool) -> None:
     """Something of a flood was passed over, `files` of it files: it is told a little later, once a flood.
 
     What is to be told anyway tells of these files too; after it was told, only that there were more files is.
     """
-    counted = db.execute(
+    counted = tx.execute(
         "UPDATE outbox SET body = json_set(body, '$.files', json_extract(body, '$.files') + ?)"
         " WHERE chat_id = ? AND kind = ? AND parked IS NULL",
         (files, chat_id, kind),
     )
     if counted.rowcount == 0 and (new or files):
-        put(db, chat_id, kind, json.dumps({"files": files}), now + _FLOOD_TOLD_AFTER, now)
+        put(tx, chat_id, kind, json.dumps({"files": files}), now + _FLOOD_TOLD_AFTER, now)
 
 
-def fold(db: sqlite3.Connection, chat_id: int, notices: Sequence[Notice], now: float) -> None:
+def fold(tx: Transaction, chat_id: int, notices: Sequence[Notice], now: float) -> None:
     """So many things are to be told at once that they are told together."""
-    db.executemany("UPDATE outbox SET parked = ? WHERE id = ?", [(now, each.id) for each in notices])
-    db.execute("DELETE FROM outbox WHERE chat_id = ? AND kind = ?", (chat_id, RETURNED))
-    put(db, chat_id, RETURNED, HELD)
+    tx.executemany("UPDATE outbox SET parked = ? WHERE id = ?", [(now, each.id) for each in notices])
+    tx.execute("DELETE FROM outbox WHERE chat_id = ? AND kind = ?", (chat_id, RETURNED))
+    put(tx, chat_id, RETURNED, HELD)
 
 
-def drop_same(db: sqlite3.Connection, chat_id: int, kind: str, body: str) -> None:
+def drop_same(tx: Transaction, chat_id: int, kind: str, body: str) -> None:
     """It was told for good: whatever else was to tell of the same is told with it."""
-    db.execute("DELETE FROM outbox WHERE chat_id = ? AND kind = ? AND body = ?", (chat_id, kind, body))
+    tx.execute("DELETE FROM outbox WHERE chat_id = ? AND kind = ? AND body = ?", (chat_id, kind, body))
 
 
-def drop_passing(db: sqlite3.Connection, chat_id: int) -> None:
+def drop_passing(tx: Transaction, chat_id: int) -> None:
     """A newer screen was shown in the chat: one that was drawn before it must not come over it."""
-    db.execute("DELETE FROM outbox WHERE chat_id = ? AND kind = ?", (chat_id, PASSING))
+    tx.execute("DELETE FROM outbox WHERE chat_id = ? AND kind = ?", (chat_id, PASSING))
 
 
-def strike_off(db: sqlite3.Connection, notice_id: int) -> None:
+def strike_off(tx: Transaction, notice_id: int) -> None:
     """It was told."""
-    db.execute("DELETE FROM outbox WHERE id = ?", (notice_id,))
+    tx.execute("DELETE FROM outbox WHERE id = ?", (notice_id,))
 
 
-def postpone(db: sqlite3.Connection, notice_id: int, not_before: float, now: float) -> None:
+def postpone(tx: Transaction, notice_id: int, not_before: float, now: float) -> None:
     """It could not be told now; once more at `not_before` (epoch seconds)."""
-    db.execute(
+    tx.execute(
         "UPDATE outbox SET not_before = ?, since = ?, attempts = attempts + 1 WHERE id = ?",
         (not_before, now, notice_id),
     )

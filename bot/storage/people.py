@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
+
+from bot.storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,9 @@ class PersonRow:
     bar: int | None
 
 
-def load(db: sqlite3.Connection, user_id: int) -> PersonRow | None:
+def load(tx: Transaction, user_id: int) -> PersonRow | None:
     """The person's row, None where there is none yet."""
-    row = db.execute(
+    row = tx.execute(
         "SELECT user_id, language, account_id, subclient, panel, about, open, drafts, bar FROM people"
         " WHERE user_id = ?",
         (user_id,),
@@ -31,9 +32,9 @@ def load(db: sqlite3.Connection, user_id: int) -> PersonRow | None:
     return PersonRow(*row) if row else None
 
 
-def save(db: sqlite3.Connection, person: PersonRow, now: float) -> None:
+def save(tx: Transaction, person: PersonRow, now: float) -> None:
     """Writes the row, new or not."""
-    db.execute(
+    tx.execute(
         "INSERT OR REPLACE INTO people (user_id, language, account_id, subclient, panel, about, open, drafts, bar,"
         " updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
@@ -51,16 +52,16 @@ def save(db: sqlite3.Connection, person: PersonRow, now: float) -> None:
     )
 
 
-def living(db: sqlite3.Connection, user_id: int, panel: int | None) -> None:
+def living(tx: Transaction, user_id: int, panel: int | None) -> None:
     """Which message lives in the person's chat now; nothing else of them is written."""
-    db.execute("UPDATE people SET panel = ? WHERE user_id = ?", (panel, user_id))
+    tx.execute("UPDATE people SET panel = ? WHERE user_id = ?", (panel, user_id))
 
 
-def forget(db: sqlite3.Connection, user_id: int) -> None:
+def forget(tx: Transaction, user_id: int) -> None:
     """Everything about a person: accounts and keys, names, history, drafts, what was still to be told."""
     mine = "(SELECT id FROM accounts WHERE user_id = ?)"
     for table in ("names", "listings"):
-        db.execute(f"DELETE FROM {table} WHERE account_id IN {mine}", (user_id,))  # noqa: S608  # fixed words
+        tx.execute(f"DELETE FROM {table} WHERE account_id IN {mine}", (user_id,))  # noqa: S608  # fixed words
     for statement in (
         "DELETE FROM accounts WHERE user_id = ?",
         "DELETE FROM operations WHERE user_id = ?",
@@ -69,4 +70,4 @@ def forget(db: sqlite3.Connection, user_id: int) -> None:
         "DELETE FROM uploads WHERE user_id = ?",
         "DELETE FROM people WHERE user_id = ?",
     ):
-        db.execute(statement, (user_id,))
+        tx.execute(statement, (user_id,))

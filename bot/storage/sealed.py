@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
+from bot.storage.database import connect, lock, migrate
+from bot.storage.errors import told_in_our_words
 from bot.storage.vault_check import PLACE
 
 _AT_ONCE: Final = 200
@@ -44,6 +48,19 @@ class Step:
     column: Column
     anew: int
     unopened: int
+
+
+def seal_file_anew(path: Path, mark: bytes, anew: Callable[[bytes, str], bytes | None]) -> Iterator[Step]:
+    """Seals every value of a database anew, as `seal_anew` does; nobody else works on it meanwhile.
+
+    Raises:
+        StorageInUseError: the bot runs on it.
+        StorageError: it is no database, or cannot be written.
+    """
+    with told_in_our_words(), lock(path), closing(connect(path)) as db:
+        migrate(db)
+        yield from seal_anew(db, mark, anew)
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def seal_anew(db: sqlite3.Connection, mark: bytes, anew: Callable[[bytes, str], bytes | None]) -> Iterator[Step]:

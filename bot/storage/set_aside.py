@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from typing import Final
+
+from bot.storage.transaction import Transaction
 
 UPDATE: Final = "update"
 DRAFTS: Final = "drafts"
@@ -24,15 +25,15 @@ class SetAside:
     why: str
 
 
-def put(db: sqlite3.Connection, odd: SetAside, now: float) -> bool:
+def put(tx: Transaction, odd: SetAside, now: float) -> bool:
     """Sets something aside; False where just that was set aside before."""
-    added = db.execute(
+    added = tx.execute(
         "INSERT OR IGNORE INTO set_aside (kind, digest, chat_id, place, body, why, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (odd.kind, odd.digest, odd.chat_id, odd.place, odd.body, odd.why, now),
     )
     if added.rowcount != 1:
         return False
-    db.execute(
+    tx.execute(
         "DELETE FROM set_aside WHERE kind = ? AND id <="
         " (SELECT id FROM set_aside WHERE kind = ? ORDER BY id DESC LIMIT 1 OFFSET ?)",
         (odd.kind, odd.kind, _MOST),
@@ -40,7 +41,7 @@ def put(db: sqlite3.Connection, odd: SetAside, now: float) -> bool:
     return True
 
 
-def everything(db: sqlite3.Connection) -> list[tuple[int, float, SetAside]]:
+def everything(tx: Transaction) -> list[tuple[int, float, SetAside]]:
     """All that was set aside, oldest first: its number, when, and what."""
-    rows = db.execute("SELECT id, at, kind, digest, chat_id, place, body, why FROM set_aside ORDER BY id")
+    rows = tx.execute("SELECT id, at, kind, digest, chat_id, place, body, why FROM set_aside ORDER BY id")
     return [(row[0], row[1], SetAside(*row[2:])) for row in rows]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from bot.storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,32 +22,32 @@ class Upload:
     seconds: float = 0.0
 
 
-def since(db: sqlite3.Connection, user_id: int, at: float, now: float) -> list[Upload]:
+def since(tx: Transaction, user_id: int, at: float, now: float) -> list[Upload]:
     """What a person sent since then, oldest first. What lies ahead, for the clock was set back, is from now."""
-    db.execute("UPDATE uploads SET at = ? WHERE user_id = ? AND at > ?", (now, user_id, now))
-    rows = db.execute(
+    tx.execute("UPDATE uploads SET at = ? WHERE user_id = ? AND at > ?", (now, user_id, now))
+    rows = tx.execute(
         "SELECT key, at, bytes, seconds FROM uploads WHERE user_id = ? AND at >= ? ORDER BY at, key", (user_id, at)
     )
     return [Upload(*row) for row in rows]
 
 
-def put(db: sqlite3.Connection, user_id: int, uploads: Iterable[Upload], past: float) -> None:
+def put(tx: Transaction, user_id: int, uploads: Iterable[Upload], past: float) -> None:
     """Counts files, where they are not counted yet; forgets everybody's from before `past`."""
-    db.execute("DELETE FROM uploads WHERE at < ?", (past,))
-    db.executemany(
+    tx.execute("DELETE FROM uploads WHERE at < ?", (past,))
+    tx.executemany(
         "INSERT OR IGNORE INTO uploads (user_id, key, at, bytes, seconds) VALUES (?, ?, ?, ?, ?)",
         [(user_id, each.key, each.at, each.bytes, each.seconds) for each in uploads],
     )
 
 
-def measured(db: sqlite3.Connection, user_id: int, key: str, size: int) -> None:
+def measured(tx: Transaction, user_id: int, key: str, size: int) -> None:
     """How large a file is in truth."""
-    db.execute("UPDATE uploads SET bytes = ? WHERE user_id = ? AND key = ?", (size, user_id, key))
+    tx.execute("UPDATE uploads SET bytes = ? WHERE user_id = ? AND key = ?", (size, user_id, key))
 
 
-def worked(db: sqlite3.Connection, user_id: int, seconds: float) -> None:
+def worked(tx: Transaction, user_id: int, seconds: float) -> None:
     """Work on the person's newest file took so long."""
-    db.execute(
+    tx.execute(
         "UPDATE uploads SET seconds = seconds + ? WHERE rowid ="
         " (SELECT rowid FROM uploads WHERE user_id = ? ORDER BY at DESC, key DESC LIMIT 1)",
         (seconds, user_id),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +10,7 @@ import orjson
 from bot.locales import Phrase, Texts
 from bot.people import Person
 from bot.storage import outbox
-from bot.telegram.inbox import UnitOfWork
+from bot.storage.unit_of_work import UnitOfWork
 
 
 @dataclass(slots=True)
@@ -51,8 +50,4 @@ class ChatContext:
         """Has the notice `kind` told at a time (epoch seconds, as `now` is); written down together with this update."""
         told, chat_id = orjson.dumps({**body, "topic": self.person.topic}).decode(), self.person.user_id
         self.unit.tells = True
-        self.unit.add(lambda db: _put(db, chat_id, kind, told, at, now))
-
-
-def _put(db: sqlite3.Connection, chat_id: int, kind: str, body: str, at: float, now: float) -> None:
-    outbox.put(db, chat_id, kind, body, at, now)
+        self.unit.add(lambda tx: outbox.put(tx, chat_id, kind, told, at, now))

@@ -14,7 +14,6 @@ Holds are in the file, so that a restart does not call before its time. After a 
 from __future__ import annotations
 
 import math
-import sqlite3
 from collections import deque
 from dataclasses import dataclass
 from typing import Any, Final
@@ -25,6 +24,7 @@ from aiogram.methods.base import TelegramMethod
 from bot.clock import Clock, left
 from bot.storage import holds as table
 from bot.storage.database import Database
+from bot.storage.errors import StorageError
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +59,7 @@ class Holds:
     async def take_up(self) -> None:
         """What a former run of the process was asked for."""
         now, ticks = self._clock.now(), self._clock.ticks()
-        for place, until, asked in await self._database.run(lambda db: table.load(db, now)):
+        for place, until, asked in await self._database.run(lambda tx: table.load(tx, now)):
             self._holds[place] = _Hold(ticks + left(now, until, until - asked))
 
     def left(self, method: TelegramMethod[Any]) -> float:
@@ -104,8 +104,8 @@ class Holds:
         self._holds[place] = _Hold(ticks + seconds, ticks + seconds)
         if seconds >= _KEPT_FROM:
             try:
-                await self._database.run(lambda db: table.put(db, place, now + seconds, seconds, now))
-            except sqlite3.Error as failure:  # it is kept as long as the process lives
+                await self._database.run(lambda tx: table.put(tx, place, now + seconds, seconds, now))
+            except StorageError as failure:  # it is kept as long as the process lives
                 log.warning("a hold was not written down", why=str(failure))
 
     def _left(self, place: str, ticks: float) -> float:

@@ -7,10 +7,8 @@ is either done, or done again from the same state. Bodies are sealed: an update 
 from __future__ import annotations
 
 import math
-import sqlite3
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Final
 
@@ -20,7 +18,10 @@ from bot.clock import Clock
 from bot.storage import inbox as table
 from bot.storage import outbox as outbox_table
 from bot.storage import set_aside as aside_table
-from bot.storage.database import Database, held_up
+from bot.storage.database import Database
+from bot.storage.errors import held_up
+from bot.storage.transaction import Transaction
+from bot.storage.unit_of_work import UnitOfWork, Write
 from bot.supervision import Job, insisted, stopped
 from bot.telegram.batch import Arrived, chat_of, dumped, read
 from bot.telegram.chat_queues import ChatQueues
@@ -54,21 +55,6 @@ _ASIDE_MOST: Final = 64 * 1024
 _WRITE_TRIES: Final = 3
 """So often what an update changed is written where that fails for a reason of its own; where the file is held up,
 until it goes."""
-
-
-@dataclass(slots=True)
-class UnitOfWork:
-    """What handling one update changes in the file; committed together when it is handled.
-
-    `tells`: something was put into the outbox, which is to look at once.
-    """
-
-    works: list[Callable[[sqlite3.Connection], None]] = field(default_factory=list)
-    tells: bool = False
-
-    def add(self, work: Callable[[sqlite3.Connection], None]) -> None:
-        """One more change."""
-        self.works.append(work)
 
 
 Handle = Callable[[Sequence[dict[str, Any]], UnitOfWork], Awaitable[None]]
@@ -119,10 +105,10 @@ class Inbox:
         What is no update, or cannot be stored for a reason of its own, is set aside.
 
         Raises:
-            sqlite3.Error: nothing can be stored just now. Then the batch must not be acknowledged.
+            StorageHeldUpError: nothing can be stored just now. Then the batch must not be acknowledged.
         """
         try:
-            news = await self._database.run(lambda db: [self._keep(db, each) for each in batch])
+            news = await self._database.run(lambda tx: [self._keep(tx, each) for each in batch])
         except Exception as failure:
             if held_up(failure):
                 raise
@@ -142,53 +128,49 @@ class Inbox:
             self._lanes.beside(lambda: self._pass_over(passed_over))
         return any(news)
 
-    def _keep(self, db: sqlite3.Connection, each: Arrived) -> bool:
+    def _keep(self, tx: Transaction, each: Arrived) -> bool:
         """Stores an update, or sets aside what is none; False where it came before."""
         now = self._clock.now()
         if each.update is None or each.why is not None:
-            return self._set_aside(db, each, each.why or "no update")
+            return self._set_aside(tx, each, each.why or "no update")
         body = self._vault.seal(each.raw, f"update:{each.key}")
         waiting = table.Waiting(each.key, chat_of(each.update), body, 0)
-        return table.receive(db, waiting, self._vault.fingerprint(each.raw), now)
+        return table.receive(tx, waiting, self._vault.fingerprint(each.raw), now)
 
     async def _keep_alone(self, each: Arrived) -> bool:
         try:
-            return await self._database.run(lambda db: self._keep(db, each))
+            return await self._database.run(lambda tx: self._keep(tx, each))
         except Exception as failure:
             if held_up(failure):
                 raise
             why = f"cannot be stored: {type(failure).__name__}: {failure}"
         try:
-            await self._database.run(lambda db: self._set_aside(db, each, why))
+            await self._database.run(lambda tx: self._set_aside(tx, each, why))
         except Exception as failure:
             if held_up(failure):
                 raise
             log.exception("an update is passed over", update_id=each.number, why=why)
         return False
 
-    def _set_aside(self, db: sqlite3.Connection, each: Arrived, why: str) -> bool:
+    def _set_aside(self, tx: Transaction, each: Arrived, why: str) -> bool:
         """Sets an update aside, and has the person told whose it is; False where just that was set aside before."""
         raw = each.raw[:_ASIDE_MOST]
         digest = self._vault.fingerprint(each.raw)
         place = f"aside:{digest}"
         chat_id = chat_of(each.update) if each.update is not None else 0
         odd = aside_table.SetAside(aside_table.UPDATE, digest, chat_id, place, self._vault.seal(raw, place), why)
-        if not aside_table.put(db, odd, self._clock.now()):
+        if not aside_table.put(tx, odd, self._clock.now()):
             return False
         log.warning("an update is set aside", update_id=each.number, why=why)
         if each.update is not None:
-            for work in _told_of([each.update]).works:
-                work(db)
+            _told_of([each.update]).write(tx)
         return True
 
     def not_understood(self, update: dict[str, Any], why: str) -> UnitOfWork:
         """What is to be written down of an update that the models of aiogram do not take."""
         odd = Arrived(dumped(update), update["update_id"], update)
 
-        def work(db: sqlite3.Connection) -> None:
-            self._set_aside(db, odd, why)
-
-        return UnitOfWork([work], tells=True)
+        return UnitOfWork([lambda tx: self._set_aside(tx, odd, why)], tells=True)
 
     async def take_up(self) -> None:
         """What a former run of the process left unfinished. Where it fails it may be called again."""
@@ -203,12 +185,12 @@ class Inbox:
             except VaultError as failure:
                 log.error("update cannot be opened", update_id=waiting.update_id, why=str(failure))
                 given_up.append(waiting.update_id)
-                unit.works += [self._unreadable(waiting, str(failure)), *_told(waiting.lane)]
+                unit.writes += [self._unreadable(waiting, str(failure)), *_told(waiting.lane)]
                 continue
             if waiting.attempts >= _ATTEMPTS:
                 log.error("update given up", update_id=waiting.update_id, attempts=waiting.attempts)
                 given_up.append(waiting.update_id)
-                unit.works += _told_of([each.update]).works
+                unit.take_over(_told_of([each.update]))
             else:
                 again.append((waiting.update_id, {**each.update, "update_id": waiting.update_id}))
         if given_up:
@@ -216,7 +198,7 @@ class Inbox:
         for update_id, update in again:
             self._enqueue(update_id, update, again=True)
 
-    def _unreadable(self, waiting: table.Waiting, why: str) -> Callable[[sqlite3.Connection], None]:
+    def _unreadable(self, waiting: table.Waiting, why: str) -> Write:
         """Sets aside an update that was stored and cannot be opened any more, as it lies in the file."""
         odd = aside_table.SetAside(
             aside_table.UPDATE,
@@ -226,7 +208,7 @@ class Inbox:
             waiting.body,
             why,
         )
-        return lambda db: _put_aside(db, odd, self._clock.now())
+        return lambda tx: aside_table.put(tx, odd, self._clock.now())
 
     async def tidy(self) -> None:
         """Forgets, every hour, the ids that are old enough, by the time that has really passed."""
@@ -236,10 +218,10 @@ class Inbox:
             since = running - self._tidied[1]
             set_by = now - self._tidied[0] - since
 
-            def work(db: sqlite3.Connection, now: float = now, since: float = since, set_by: float = set_by) -> None:
+            def work(tx: Transaction, now: float = now, since: float = since, set_by: float = set_by) -> None:
                 if abs(set_by) > _HOUR:
-                    table.clock_was_set(db, set_by, now, since)
-                table.forget_seen(db, now)
+                    table.clock_was_set(tx, set_by, now, since)
+                table.forget_seen(tx, now)
 
             await self._database.run(work)
             self._tidied = (now, running)
@@ -375,13 +357,12 @@ class Inbox:
                     await self._count(ids, -1)
                 raise
             log.exception("update failed", update_id=ids[0])
-            unit.works += _told_of(updates).works
-            unit.tells = True
+            unit.take_over(_told_of(updates))
         await self._strike_off(ids, unit, otherwise=_told_of(updates))
 
     async def _count(self, update_ids: Sequence[int], by: int) -> None:
         try:
-            await self._database.run(lambda db: table.count(db, update_ids, by))
+            await self._database.run(lambda tx: table.count(tx, update_ids, by))
         except Exception as failure:  # noqa: BLE001  # an attempt too many does less harm than an update left lying
             log.error("cannot write", why=f"{type(failure).__name__}: {failure}", update_id=update_ids[0])
 
@@ -393,11 +374,10 @@ class Inbox:
         `otherwise` is written where that fails for a reason of its own.
         """
 
-        def work(db: sqlite3.Connection) -> None:
-            for change in unit.works:
-                change(db)
+        def work(tx: Transaction) -> None:
+            unit.write(tx)
             for each in update_ids:
-                table.strike_off(db, each)
+                table.strike_off(tx, each)
 
         tries = count(1)
         try:
@@ -419,11 +399,11 @@ class Inbox:
 def _told_of(updates: Sequence[dict[str, Any]]) -> UnitOfWork:
     """Has those told, once each, whose messages and taps could not be handled."""
     said = (each for each in updates if each.keys() & {"message", "edited_message", "callback_query"})
-    return UnitOfWork([work for chat_id in {chat_of(each) for each in said} for work in _told(chat_id)], tells=True)
+    return UnitOfWork([write for chat_id in {chat_of(each) for each in said} for write in _told(chat_id)], tells=True)
 
 
-def _flooded(chat_id: int, files: int, now: float, *, new: bool) -> Callable[[sqlite3.Connection], None]:
-    return lambda db: outbox_table.flooded(db, chat_id, FLOODED, files, now, new=new)
+def _flooded(chat_id: int, files: int, now: float, *, new: bool) -> Write:
+    return lambda tx: outbox_table.flooded(tx, chat_id, FLOODED, files, now, new=new)
 
 
 def _brings(said: object) -> bool:
@@ -431,17 +411,9 @@ def _brings(said: object) -> bool:
     return isinstance(said, dict) and bool(said.keys() & {"document", "photo", "media_group_id"})
 
 
-def _put(db: sqlite3.Connection, chat_id: int, kind: str) -> None:
-    outbox_table.put(db, chat_id, kind, "{}")
-
-
-def _told(chat_id: int) -> list[Callable[[sqlite3.Connection], None]]:
+def _told(chat_id: int) -> list[Write]:
     """Has a person told in their private chat; in groups nothing is said by itself."""
-    return [lambda db: _put(db, chat_id, GIVEN_UP)] if chat_id > 0 else []
-
-
-def _put_aside(db: sqlite3.Connection, odd: aside_table.SetAside, now: float) -> None:
-    aside_table.put(db, odd, now)
+    return [lambda tx: outbox_table.put(tx, chat_id, GIVEN_UP, "{}")] if chat_id > 0 else []
 
 
 def _album(update: dict[str, Any]) -> str | None:

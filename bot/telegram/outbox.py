@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -18,12 +17,14 @@ from bot.conversation.tap import tap
 from bot.locales import Texts, say, say_n
 from bot.people import FORMS_LOST
 from bot.storage import outbox as table
-from bot.storage.database import Database, held_up
+from bot.storage.database import Database
+from bot.storage.errors import held_up
 from bot.storage.outbox import Notice
+from bot.storage.unit_of_work import UnitOfWork
 from bot.supervision import either, insisted, rest, stopped
 from bot.telegram.chat_queues import ChatQueues
 from bot.telegram.holds import Holds
-from bot.telegram.inbox import FLOODED, GIVEN_UP, UnitOfWork
+from bot.telegram.inbox import FLOODED, GIVEN_UP
 from bot.telegram.panel import BlockedError, NotShownError, from_json
 from bot.telegram.private_chat import PrivateChat
 from bot.telegram.routes import Routes
@@ -167,7 +168,7 @@ class Outbox:
         if len(receipts) <= _APART_MOST:
             return notices
         now = self._clock.now()
-        await self._database.run(lambda db: table.fold(db, chat_id, receipts, now))
+        await self._database.run(lambda tx: table.fold(tx, chat_id, receipts, now))
         self.wake()
         return [each for each in notices if each.kind == table.PASSING]
 
@@ -182,7 +183,7 @@ class Outbox:
                 return
             unit = await self._told(notice)
             # It was told: that is written whenever the file can be written, so that it is not told twice.
-            await insisted(self._clock, lambda: self._database.run(lambda db: _all(db, unit)), held_up)
+            await insisted(self._clock, lambda: self._database.run(unit.write), held_up)
         except BaseException as failure:
             if stopped(failure):
                 raise
@@ -195,18 +196,18 @@ class Outbox:
     async def _told(self, notice: Notice) -> UnitOfWork:
         """Tells it, unless what came before it in the queue made it useless. Gives what that changes in the file."""
         unit, now = UnitOfWork(), self._clock.now()
-        unit.add(lambda db: table.strike_off(db, notice.id))
+        unit.add(lambda tx: table.strike_off(tx, notice.id))
         later = {each for each, until in self._due.items() if until > self._clock.ticks()}
-        if await self._database.run(lambda db: table.load(db, notice.id, later)) is None:
+        if await self._database.run(lambda tx: table.load(tx, notice.id, later)) is None:
             return unit
         if not self._readable(notice):
             log.error("notice cannot be read", kind=notice.kind, notice=notice.id)
             return _given_up(notice)
         try:
             if notice.kind == table.RETURNED:
-                parked = await self._database.run(lambda db: table.parked(db, notice.chat_id, now))
+                parked = await self._database.run(lambda tx: table.parked(tx, notice.chat_id, now))
                 await self._front.deliver_parked(notice.chat_id, parked, unit, held=notice.body == table.HELD)
-                unit.works += [lambda db, each=each: table.strike_off(db, each.id) for each in parked]  # type: ignore[misc]
+                unit.writes += [lambda tx, each=each: table.strike_off(tx, each.id) for each in parked]  # type: ignore[misc]
             elif notice.kind in (table.PASSING, table.LASTING):
                 await self._front.deliver_drawn(notice.chat_id, notice.body, unit)
             else:
@@ -218,7 +219,7 @@ class Outbox:
             log.info("not delivered: blocked by the person", chat_id=notice.chat_id)
             if blocked.for_good or notice.kind in (table.PASSING, table.RETURNED):
                 return unit
-            unit.works[0] = lambda db: table.park(db, notice.id, now)
+            unit.writes[0] = lambda tx: table.park(tx, notice.id, now)
         except BaseException as failure:
             if stopped(failure):
                 raise
@@ -251,23 +252,14 @@ class Outbox:
         now = self._clock.now()
         if notice.attempts < _TRIES:
             self._due[notice.id] = self._clock.ticks() + pause
-            return UnitOfWork([lambda db: table.postpone(db, notice.id, now + pause, now)])
+            return UnitOfWork([lambda tx: table.postpone(tx, notice.id, now + pause, now)])
         log.error("notice given up", kind=notice.kind, notice=notice.id)
         return _given_up(notice)
 
 
 def _given_up(notice: Notice) -> UnitOfWork:
     """The notice is told no more; that there was one is."""
-    unit = UnitOfWork([lambda db: table.strike_off(db, notice.id)])
+    unit = UnitOfWork([lambda tx: table.strike_off(tx, notice.id)])
     if notice.kind != LOST:
-        unit.add(lambda db: _put(db, notice.chat_id))
+        unit.add(lambda tx: table.put(tx, notice.chat_id, LOST, "{}"))
     return unit
-
-
-def _put(db: sqlite3.Connection, chat_id: int) -> None:
-    table.put(db, chat_id, LOST, "{}")
-
-
-def _all(db: sqlite3.Connection, unit: UnitOfWork) -> None:
-    for work in unit.works:
-        work(db)

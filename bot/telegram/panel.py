@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -37,9 +36,10 @@ from aiogram.types import (
 )
 from markupsafe import Markup
 
-from bot.conversation.screen import TEXT_MOST, Button, Screen, Style, units
+from bot.conversation.screen import TEXT_MOST, Button, Screen, Style, utf16_length
 from bot.conversation.tap import Tap
 from bot.people import Person
+from bot.storage.errors import StorageError
 from bot.supervision import beside
 from bot.telegram.chat_queues import ChatQueues
 from bot.telegram.refusals import Meaning, meaning
@@ -149,7 +149,7 @@ class Panel:
         if shown.panel != person.panel:
             try:
                 await self._noted(shown)
-            except sqlite3.Error as failure:
+            except StorageError as failure:
                 log.warning("a message was not written down", why=str(failure), message_id=shown.panel)
         return shown
 
@@ -332,12 +332,12 @@ def _button(button: Button) -> InlineKeyboardButton:
 
 def fitted(text: Markup, most: int = TEXT_MOST) -> str:
     """The text, cut at a line's end where it is longer than a message may be (our markup never spans lines)."""
-    if units(text) <= most:
+    if utf16_length(text) <= most:
         return str(text)
     kept: list[Markup] = []
     room = most - 2
     for line in text.split("\n"):
-        room -= units(line) + 1
+        room -= utf16_length(line) + 1
         if room < 0:
             break
         kept.append(line)

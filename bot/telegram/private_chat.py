@@ -15,7 +15,6 @@ Which handler it is follows from a look-up, not from filters that are asked one 
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -47,10 +46,10 @@ from bot.reading.keys import Secret, secret_in
 from bot.reading.words import folded, is_greeting, is_question, same_label
 from bot.storage import outbox as outbox_table
 from bot.storage.outbox import Notice
+from bot.storage.unit_of_work import UnitOfWork
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.groups_and_inline import OwnName
-from bot.telegram.inbox import UnitOfWork
 from bot.telegram.inputs import (
     INPUT,
     album_of,
@@ -313,7 +312,7 @@ class PrivateChat:
             chat_id = chat.person.user_id
             chat.person = replace(chat.person, away=False)
             chat.unit.tells = True
-            chat.unit.add(lambda db: outbox_table.back(db, chat_id))
+            chat.unit.add(lambda tx: outbox_table.back(tx, chat_id))
 
     async def _context(
         self,
@@ -586,11 +585,11 @@ class PrivateChat:
         chat_id, body = chat.person.user_id, to_json(Drawn(screen, chat.about, chat.person.open, chat.person.topic))
         kind = outbox_table.LASTING if screen.lasting else outbox_table.PASSING
         chat.unit.tells = True
-        chat.unit.add(lambda db: _queued(db, chat_id, kind, body))
+        chat.unit.add(lambda tx: outbox_table.put(tx, chat_id, kind, body))
 
     def _drop_passing(self, chat: ChatContext) -> None:
         chat_id = chat.person.user_id
-        chat.unit.add(lambda db: outbox_table.drop_passing(db, chat_id))
+        chat.unit.add(lambda tx: outbox_table.drop_passing(tx, chat_id))
 
     async def _show(self, chat: ChatContext, before: Person, screen: Screen | None) -> None:
         if screen is not None:
@@ -634,15 +633,11 @@ def _secret_of(received: Input) -> tuple[TextInput, Secret | None]:
     return TextInput(""), None
 
 
-def _queued(db: sqlite3.Connection, chat_id: int, kind: str, body: str) -> None:
-    outbox_table.put(db, chat_id, kind, body)
-
-
 def _told_for_good(chat: ChatContext, screen: Screen, kind: str, body: str) -> None:
     """What stays in the chat is the last word about a thing: another notice of the same has nothing to add."""
     chat_id = chat.person.user_id
     if screen.lasting:
-        chat.unit.add(lambda db: outbox_table.drop_same(db, chat_id, kind, body))
+        chat.unit.add(lambda tx: outbox_table.drop_same(tx, chat_id, kind, body))
 
 
 @dataclass(frozen=True, slots=True)

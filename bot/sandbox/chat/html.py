@@ -65,7 +65,7 @@ class MarkupError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Formatted:
-    """A plain text and its entities, counted in UTF-16 units."""
+    """A plain text and its entities, counted in UTF-16 code units."""
 
     text: str
     entities: list[Entity] = field(default_factory=list)
@@ -80,7 +80,7 @@ class _Open:
 
 
 def utf16_length(text: str) -> int:
-    """How many UTF-16 units the text takes."""
+    """How many UTF-16 code units the text takes."""
     return len(text) + sum(1 for each in text if ord(each) > 0xFFFF)
 
 
@@ -95,7 +95,7 @@ class _Reader:
         self.source = source
         self.at = 0
         self.parts: list[str] = []
-        self.units = 0
+        self.length = 0
         self.stack: list[_Open] = []
         self.entities: list[Entity] = []
 
@@ -104,7 +104,7 @@ class _Reader:
 
     def put(self, text: str) -> None:
         self.parts.append(text)
-        self.units += utf16_length(text)
+        self.length += utf16_length(text)
 
     def text_from(self, index: int) -> str:
         return "".join(self.parts[index:])
@@ -200,7 +200,7 @@ class _Reader:
                 raise MarkupError(f'Tag "tg-time" must have a valid attribute "unix" {where}')
             if not _TIME_FORMAT.fullmatch(attributes.get("format", "")):
                 raise MarkupError(f'Tag "tg-time" has an invalid attribute "format" {where}')
-        self.stack.append(_Open(tag, self.units, len(self.parts), attributes))
+        self.stack.append(_Open(tag, self.length, len(self.parts), attributes))
         self.at = at + 1
 
     def end_tag(self) -> None:
@@ -220,11 +220,11 @@ class _Reader:
         if found and found != opened.tag:
             raise MarkupError(f'Unmatched end tag {where}, expected "</{opened.tag}>", found "</{found}>"')
         self.at = end + 1
-        if self.units > opened.offset:
+        if self.length > opened.offset:
             self.close(opened)
 
     def close(self, opened: _Open) -> None:
-        made: Entity = {"type": _TYPES[opened.tag], "offset": opened.offset, "length": self.units - opened.offset}
+        made: Entity = {"type": _TYPES[opened.tag], "offset": opened.offset, "length": self.length - opened.offset}
         given = opened.attributes
         match opened.tag:
             case "a":
@@ -303,8 +303,8 @@ def trimmed(formatted: Formatted) -> Formatted:
 
 
 def _without_returns(formatted: Formatted) -> Formatted:
-    units = formatted.text.encode("utf-16-le", "surrogatepass")
-    gone = [i for i in range(len(units) // 2) if units[i * 2 : i * 2 + 2] == b"\r\x00"]
+    encoded = formatted.text.encode("utf-16-le", "surrogatepass")
+    gone = [i for i in range(len(encoded) // 2) if encoded[i * 2 : i * 2 + 2] == b"\r\x00"]
 
     def moved(at: int) -> int:
         return at - sum(1 for each in gone if each < at)

@@ -1,0 +1,75 @@
+"""The storage as everything above it knows it: its own types, its own errors, and no word of its engine."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.storage import outbox
+from bot.storage.database import Database
+from bot.storage.errors import StorageBusyError, StorageError, held_up
+from bot.storage.transaction import Transaction
+from bot.storage.unit_of_work import UnitOfWork
+
+ROOT = Path(__file__).parents[1]
+STATEMENT = re.compile(
+    r"\s*(SELECT|INSERT|UPDATE|DELETE|REPLACE|PRAGMA|WITH|CREATE|ALTER|DROP|BEGIN|COMMIT)\s[A-Za-z_(]"
+)
+
+
+def above_the_storage() -> Iterator[Path]:
+    for package in ("bot", "handlers"):
+        yield from (each for each in (ROOT / package).rglob("*.py") if "storage" not in each.parts)
+
+
+def statements(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text())):
+        match node:
+            case ast.Attribute(attr="execute" | "executemany"):
+                yield f"{file.relative_to(ROOT)}:{node.lineno}"
+            case ast.Constant(value=str() as text) if STATEMENT.match(text):
+                yield f"{file.relative_to(ROOT)}:{node.lineno}"
+
+
+def test_no_statement_stands_above_the_storage() -> None:
+    assert [each for file in above_the_storage() for each in statements(file)] == []
+
+
+async def test_what_the_engine_raises_is_told_in_our_words(tmp_path: Path) -> None:
+    database = Database.open(tmp_path / "a.sqlite3")
+    with pytest.raises(StorageError, match="no such table") as failed:
+        await database.run(lambda tx: tx.execute("SELECT 1 FROM nowhere"))
+    assert isinstance(failed.value.__cause__, sqlite3.Error)
+    assert not held_up(failed.value)  # the same would fail later as well
+    await database.run(lambda tx: tx.execute("PRAGMA busy_timeout = 0").fetchall())
+    other = sqlite3.connect(tmp_path / "a.sqlite3")
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StorageBusyError) as busy:
+        await database.run(lambda tx: outbox.put(tx, 1, "kind", "{}"))
+    assert held_up(busy.value)
+    other.close()
+    await database.run(lambda tx: outbox.put(tx, 1, "kind", "{}"))
+    await database.close()
+
+
+async def test_a_unit_of_work_is_kept_together_or_not_at_all(tmp_path: Path) -> None:
+    database = Database.open(tmp_path / "a.sqlite3")
+
+    def fails(tx: Transaction) -> None:
+        raise LookupError
+
+    together = UnitOfWork([lambda tx: outbox.put(tx, 1, "first", "{}")])
+    together.take_over(UnitOfWork([lambda tx: outbox.put(tx, 1, "second", "{}"), fails], tells=True))
+    with pytest.raises(LookupError):
+        await database.run(together.write)
+    assert await database.run(outbox.waiting) == []
+    together.writes.remove(fails)
+    await database.run(together.write)
+    assert [each.kind for each in await database.run(outbox.waiting)] == ["first", "second"]
+    assert together.tells
+    await database.close()
