@@ -11,7 +11,7 @@ import structlog
 from pydantic import SecretStr
 
 from bot.people import Person
-from bot.smsc import Access, ErrorKind, Identity, KeyAuth, PasswordAuth, Refused, Service, Trial
+from bot.smsc import Access, ErrorKind, Identity, KeyAuth, NotSent, PasswordAuth, Refused, Service, Trial
 from bot.storage import accounts as table
 from bot.storage import limits as limits_table
 from bot.storage import people as people_table
@@ -23,6 +23,14 @@ log = structlog.get_logger(__name__)
 
 KEY_REFUSED: Final = "key_refused"
 """Why an account is paused: SMSC answered error 2 (wrong key, or this server's address is not on its list)."""
+KEY_UNREADABLE: Final = "key_unreadable"
+"""Why an account is paused: its stored key does not open. SMSC has nothing to do with it, and is not asked."""
+PAUSED_FOR_KEY: Final = frozenset({KEY_REFUSED, KEY_UNREADABLE})
+"""What an account is paused for until it has a key that works."""
+
+
+class KeyUnreadableError(NotSent):
+    """The stored key of an account does not open: altered, moved from another row, sealed with a key that is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +139,7 @@ class Accounts:
         """Whose requests SMSC counts for this account; None where its key does not open."""
         try:
             return (await self.access(Scope(account), Trial(""))).identity
-        except (AccountGoneError, VaultError) as failure:
-            log.warning("an account's key does not open", account=account.id, why=type(failure).__name__)
+        except (AccountGoneError, KeyUnreadableError):
             return None
 
     async def _told_apart(self, account: Account) -> str | None:
@@ -143,27 +150,26 @@ class Accounts:
         return next(name for n in count(2) if (name := f"{account.title} #{n}") not in taken)
 
     async def access(self, scope: Scope, trial: Trial | None = None) -> Access:
-        """What the client needs to act for this scope. A key that SMSC refused is only for a `trial`.
+        """What the client needs to act for this scope. A key of a paused account is only for a `trial`.
 
         Raises:
             AccountGoneError: it was forgotten in the meantime.
-            Refused: the account is paused; as it is from now on where the stored key does not open.
-            VaultError: the stored key does not open, for a `trial`.
+            KeyUnreadableError: the stored key does not open; the account is paused for it.
+            Refused: the account is paused, since SMSC refused its key.
         """
         account_id = scope.account.id
         row = await self._database.run(lambda tx: table.load(tx, account_id))
         if row is None:
             raise AccountGoneError(account_id)
         if row.paused is not None and trial is None:
-            raise Refused.of(ErrorKind.AUTHORISATION)
+            raise KeyUnreadableError if row.paused == KEY_UNREADABLE else Refused.of(ErrorKind.AUTHORISATION)
         try:
             secret = SecretStr(self._vault.open(row.secret, _place(row.user_id, row.id)).decode())
         except (VaultError, UnicodeDecodeError) as failure:
             log.error("an account's key does not open", account=account_id, why=type(failure).__name__)
-            if trial is not None:
-                raise VaultError(str(failure)) from None
-            await self.pause(account_id, KEY_REFUSED)  # a key that works mends it, as if SMSC had refused this one
-            raise Refused.of(ErrorKind.AUTHORISATION) from None
+            if row.paused != KEY_UNREADABLE:
+                await self.pause(account_id, KEY_UNREADABLE)
+            raise KeyUnreadableError from None
         auth = PasswordAuth(row.login, secret) if row.login else KeyAuth(secret)
         return Access(scope.account.service, auth, scope.subclient or None, trial)
 

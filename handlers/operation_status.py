@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from bot.accounts import Accounts, Scope
+from bot.accounts import KEY_REFUSED, KEY_UNREADABLE, Accounts, Scope
 from bot.conversation.flow import Draft
 from bot.conversation.form import home_button, resume_button
 from bot.conversation.screen import Button, Row, Screen, Style
@@ -57,10 +57,16 @@ _WHAT: Final[Mapping[Command, Phrase]] = {
     Command.CHECK_CODE: say("Confirming <b>{name}</b>"),
 }
 
-_WAITS_FOR_KEY: Final = say(
-    "The account is paused: SMSC refused its key (error 2). It is sent by itself as soon as the account is connected"
-    " again."
-)
+_WAITS_FOR_KEY: Final = {
+    KEY_REFUSED: say(
+        "The account is paused: SMSC refused its key (error 2). It is sent by itself as soon as the account is"
+        " connected again."
+    ),
+    KEY_UNREADABLE: say(
+        "The account is paused: its key, as it is stored here, cannot be read any more. The request is sent by itself"
+        " as soon as the account is connected again."
+    ),
+}
 
 FORM, ENTER, RESEND = "form", "enter", "resend"
 """The ways on from what was done: its form anew, the form for the code, the form that sends another code."""
@@ -246,7 +252,12 @@ def operation_screen(t: Texts, operation: Operation, ref: int | None) -> Screen:
     stay: tuple[Row, ...] = ((home_button(t),),)
     match operation.state:
         case OperationState.PLANNED if operation.waits_for_key:
-            lines = [what, t(""), t("⏸ {why}", why=_WAITS_FOR_KEY), *_rest(t, operation)]
+            lines = [
+                what,
+                t(""),
+                t("⏸ {why}", why=_WAITS_FOR_KEY[operation.answer.why or KEY_REFUSED]),
+                *_rest(t, operation),
+            ]
             rows: tuple[Row, ...] = (
                 (Button(t.label("Account"), tap("account"), Style.PRIMARY),),
                 (Button(t.label("Call it off"), tap("op", operation.id, "cancel")), home_button(t)),

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from bot.accounts import Account, Scope
+from bot.accounts import Account, KeyUnreadableError, Scope
 from bot.conversation import form
 from bot.conversation.flow import SKIPPED, Draft, Flow, Json
 from bot.conversation.screen import Button, Screen
@@ -141,6 +141,8 @@ def _home(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "home, no account", start.welcome(t, [])
     yield "home", start.home_screen(t, _SCOPE, [Button(f"▶ {t.label('Add a name')}")])
     yield "home, paused", start.home_screen(t, Scope(replace(_ACCOUNT, paused="key_refused")), [])
+    unreadable = Scope(replace(_ACCOUNT, paused="key_unreadable"))
+    yield "home, stored key unreadable", start.home_screen(t, unreadable, [])
     yield "help", start.help_screen(t, connected=True)
     yield "help, no account", start.help_screen(t, connected=False)
     yield "language", start.language_screen(t)
@@ -151,6 +153,7 @@ def _home(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "connect, whose key", connect.whose_screen(t, "tag", [_SCOPE.account])
     yield "account", account.account_screen(t, _SCOPE, [_ACCOUNT, _OTHER], balance, None)
     yield "account, refused", account.account_screen(t, Scope(_OTHER), [_OTHER], None, Refused(2))
+    yield "account, stored key unreadable", account.account_screen(t, unreadable, [], None, KeyUnreadableError())
     yield "account, forget", account.forget_screen(t, _ACCOUNT)
     yield "account, forget me", account.forget_me_screen(t)
     yield "account, gone", account.gone(t)
@@ -253,6 +256,8 @@ def _operations(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "waiting", operation_status.operation_screen(t, waiting, None)
     no_key = replace(waiting, answer=Answered(why="key_refused"))
     yield "waiting for a key", operation_status.operation_screen(t, no_key, None)
+    unreadable = replace(waiting, answer=Answered(why="key_unreadable"))
+    yield "waiting for a key that can be read", operation_status.operation_screen(t, unreadable, None)
     yield "waiting, several", operation_status.operation_screen(t, replace(waiting, answer=Answered(), count=3), None)
     yield "sending", operation_status.operation_screen(t, replace(plain, state=OperationState.SENT), None)
     several = replace(plain, state=OperationState.PLANNED, done=3, count=10)

@@ -11,7 +11,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from bot.accounts import Accounts, Scope
+from bot.accounts import KEY_UNREADABLE, Accounts, Scope
 from bot.conversation.form import home_button, resume_button
 from bot.conversation.screen import Button, Row, Screen, Style
 from bot.conversation.tap import Tap, tap
@@ -106,7 +106,9 @@ def welcome(t: Texts, unfinished: list[Button]) -> Screen:
 def home_screen(t: Texts, scope: Scope, unfinished: list[Button]) -> Screen:
     """Home of somebody who has."""
     lines = [t("<b>Sender names</b>"), t("Account: <b>{account}</b>", account=scope.account.title)]
-    if scope.account.paused:
+    if scope.account.paused == KEY_UNREADABLE:
+        lines.append(t("⚠️ Paused: the stored key cannot be read. Open the account to connect it again."))
+    elif scope.account.paused:
         lines.append(t("⚠️ Paused: SMSC refused the key. Open the account to connect it again."))
     rows: list[Row] = [(button,) for button in unfinished]
     rows += [

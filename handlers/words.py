@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.accounts import KEY_REFUSED
+from bot.accounts import KEY_REFUSED, KEY_UNREADABLE, KeyUnreadableError
 from bot.conversation.flow import Problem
 from bot.locales import Phrase, moment, say, say_n
 from bot.reading.numbers import NUMBER_LEAST, NUMBER_MOST, Number, Trouble, number_in
@@ -32,6 +32,10 @@ REASONS: Final[Mapping[str, Phrase]] = {
     "trouble": say("Something went wrong on our side."),
     "unreadable": say("What was stored of this request cannot be read any more: the file may have been altered."),
     KEY_REFUSED: say("The account is paused: SMSC refused its key (error 2). Connect it again with a key that works."),
+    KEY_UNREADABLE: say(
+        "The account is paused: its key, as it is stored here, cannot be read any more. SMSC did not refuse it. Connect"
+        " the account again, with the same key or another one."
+    ),
 }
 
 ACTIVATIONS: Final[Mapping[Activation, Phrase]] = {
@@ -73,6 +77,11 @@ def problem(failure: SmscError) -> Phrase:
     blocked = isinstance(failure, Refused) and failure.kind is ErrorKind.ADDRESS_BLOCKED
     if isinstance(failure, Refused) and blocked and failure.until is not None:
         return _goes_on(BLOCKED, failure.until)
+    if isinstance(failure, KeyUnreadableError):
+        return say(
+            "The key of this account, as it is stored here, cannot be read any more. SMSC did not refuse it and was not"
+            " asked. Connect the account again: /connect"
+        )
     if isinstance(failure, Refused):
         words = failure.kind.words
         return say(words.reading or words.told, number=failure.number, text=failure.text)

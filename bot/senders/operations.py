@@ -30,7 +30,15 @@ from typing import Any, Final
 import orjson
 import structlog
 
-from bot.accounts import KEY_REFUSED, AccountGoneError, Accounts, Scope
+from bot.accounts import (
+    KEY_REFUSED,
+    KEY_UNREADABLE,
+    PAUSED_FOR_KEY,
+    AccountGoneError,
+    Accounts,
+    KeyUnreadableError,
+    Scope,
+)
 from bot.clock import Clock, age, left
 from bot.senders import kept
 from bot.senders.listing import Listings
@@ -115,7 +123,8 @@ class Answered:
     """How SMSC answered, or why it never came to that.
 
     `error` is SMSC's number (None: none); `why` is one of ours: `unreachable`, `limits`, `blocked`, `refused` (too many
-    keys were, so that the next ones wait), `document_gone`, `account_gone`, `key_refused`, `unreadable`, `trouble`.
+    keys were, so that the next ones wait), `document_gone`, `account_gone`, `key_refused`,
+    `key_unreadable`, `unreadable`, `trouble`.
     """
 
     id: int | None = None
@@ -169,7 +178,7 @@ class Operation:
     @property
     def waits_for_key(self) -> bool:
         """Whether it is sent when its account has a key that works."""
-        return self.state is OperationState.PLANNED and self.answer.why == KEY_REFUSED
+        return self.state is OperationState.PLANNED and self.answer.why in PAUSED_FOR_KEY
 
     @property
     def only_document(self) -> bool:
@@ -506,8 +515,11 @@ class Operations:
         command, private = _command(row), self._private(row)
         try:
             access = await self._accounts.access(Scope(account, row.subclient))
-        except Refused:  # paused meanwhile, or its key does not open
+        except Refused:  # paused meanwhile
             await self._paused(row, KEY_REFUSED)
+            return
+        except KeyUnreadableError:
+            await self._paused(row, KEY_UNREADABLE)
             return
         self._turns.stand(row.id, access.identity)
         held = await self._turns.turn(row.id)
@@ -561,7 +573,7 @@ class Operations:
             self._sending.discard(row.id)
 
     async def _paused(self, row: OperationRow, why: str) -> None:
-        """SMSC refused the account's key: it is sent when there is another one, and holds nobody up until then."""
+        """The account has no key that works: it is sent when there is another one, and holds nobody up until then."""
         self._turns.leave(row.id)
         answer = Answered(why=why)
         told = _waits_for_key(row)
@@ -608,7 +620,8 @@ class Operations:
             return
         except SmscError as problem:
             log.info("look failed", operation=row.id, why=str(problem))
-            await self._look_again(row, account.paused or "unreachable")
+            unreadable = isinstance(problem, KeyUnreadableError)
+            await self._look_again(row, KEY_UNREADABLE if unreadable else account.paused or "unreachable")
             return
         state = outcome(
             command,
@@ -841,7 +854,7 @@ def _answered(row: OperationRow) -> Answered:
 
 def _waits_for_key(row: OperationRow) -> bool:
     """Whether it waits for an account to have a key that works."""
-    return _answered(row).why == KEY_REFUSED
+    return _answered(row).why in PAUSED_FOR_KEY
 
 
 _WAITS: Final[Mapping[WaitReason, str]] = {
