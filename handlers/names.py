@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from markupsafe import Markup
@@ -28,6 +28,7 @@ from bot.senders.known import KnownName
 from bot.senders.listing import Changes, Listings, NamesPage
 from bot.senders.state import Activation, Filter
 from bot.smsc import MustWait, SmscError
+from bot.smsc.calendar import in_almaty
 from bot.storage.names import Gaps
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
@@ -267,7 +268,7 @@ async def since(chat: ChatContext, forms: Forms) -> Screen:
 
 async def since_facts(clock: Clock) -> SinceFacts:
     """The present day."""
-    return SinceFacts((datetime.fromtimestamp(clock.now(), UTC) + timedelta(hours=5)).date())
+    return SinceFacts(in_almaty(clock.now()).date())
 
 
 async def since_finish(t: Texts, answers: Answers, scope: Scope, listings: Listings) -> Screen | Reopened:

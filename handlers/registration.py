@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import reduce
 from typing import Any, Final, Protocol
 
@@ -24,6 +24,7 @@ from bot.reading.fields import email_in, list_number_in, register_number_in, sit
 from bot.senders.listing import Taken
 from bot.senders.operations import DocumentRef, Request
 from bot.smsc import Catalogue, Command, Programme
+from bot.smsc.calendar import ALMATY, in_almaty
 from handlers import papers
 from handlers.inspection import megabytes
 from handlers.papers import Paper
@@ -369,10 +370,10 @@ def requests(
 
 
 def first_of_next_month(now: float) -> float:
-    """The beginning of the 1st of the next month in Almaty (UTC+5), in epoch seconds."""
-    local = datetime.fromtimestamp(now, UTC) + timedelta(hours=5)
-    year, month = (local.year + 1, 1) if local.month == 12 else (local.year, local.month + 1)
-    return (datetime(year, month, 1, tzinfo=UTC) - timedelta(hours=5) + timedelta(minutes=10)).timestamp()
+    """The beginning of the 1st of the next month in Almaty, in epoch seconds."""
+    today = in_almaty(now)
+    year, month = (today.year + 1, 1) if today.month == 12 else (today.year, today.month + 1)
+    return datetime(year, month, 1, 0, 10, tzinfo=ALMATY).timestamp()
 
 
 def programme_label(programme: Programme) -> Phrase:
@@ -480,14 +481,13 @@ def _programmes(country: str) -> Step[RegistrationFacts]:
 
 
 def _late(answers: Answers, facts: RegistrationFacts) -> bool:
-    local = datetime.fromtimestamp(facts.now, UTC) + timedelta(hours=5)
-    return "when" in answers or (local.day > LATE_DAY and bool(paid(answers, facts)))
+    return "when" in answers or (in_almaty(facts.now).day > LATE_DAY and bool(paid(answers, facts)))
 
 
 def _when_shown(value: Json, _facts: RegistrationFacts) -> Phrase:
     if not value:
         return say("at once")
-    return say("on the 1st: {day}", day=(datetime.fromtimestamp(value, UTC) + timedelta(hours=5)).strftime("%d.%m.%Y"))
+    return say("on the 1st: {day}", day=in_almaty(value).strftime("%d.%m.%Y"))
 
 
 _WHEN: Final = Step[RegistrationFacts](

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
@@ -19,6 +19,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import SmscSandbox
 from bot.settings import GivenSettings, Settings
 from bot.smsc import Catalogue, Timeouts, seed_catalogue
+from bot.smsc.calendar import in_almaty
 
 ROOT = Path(__file__).parents[1]
 _BOT = (sys.executable, "-m", "bot")
@@ -138,7 +139,7 @@ async def comes(true: Callable[[], object], clock: SandboxClock | None = None) -
 
 def late_in_the_month(clock: SandboxClock) -> None:
     """Turns the clock into the last days of a month, whatever day it is in Almaty."""
-    today = datetime.fromtimestamp(clock.now(), UTC) + timedelta(hours=5)
+    today = in_almaty(clock.now())
     clock.advance(timedelta(days=(25 - today.day) % 28).total_seconds())
 
 

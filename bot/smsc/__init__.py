@@ -2,6 +2,7 @@
 
     catalogue.py  the API as data: commands, parameters, programmes, company forms
     names.py      the rules for a sender name (pure)
+    calendar.py   the time zone of its days and months
     words.py      what a person reads about a row, as data
     access.py     service, key or password, subclient
     request.py    parameters and document, checked and put together (pure)

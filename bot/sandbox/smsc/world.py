@@ -16,12 +16,13 @@ import re
 import secrets
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 from decimal import Decimal
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, Literal
 
 from bot.smsc import DOCUMENT_FORMATS, DOCUMENT_MAX_BYTES, seed_catalogue
+from bot.smsc.calendar import ALMATY, in_almaty
 from bot.smsc.catalogue import (
     ADDS_A_MINUTE,
     BALANCES_A_MINUTE,
@@ -68,9 +69,6 @@ UNDELIVERABLE_END: Final = "0000"
 
 SERVICE_SENDER: Final = "SMSC.KZ"
 SERVICE_SITE: Final = "smsc.kz"
-
-ALMATY: Final = timezone(timedelta(hours=5))
-"""The days of `from_date` are counted here (U)."""
 
 _MINUTE: Final = 60.0
 _LETTERS: Final = re.compile(r"(?=.*[^ ])[A-Za-z0-9 ._!?()&+'-]{1,11}")
@@ -655,7 +653,7 @@ def _day(text: str) -> float:
 
 def day_of(at: float) -> str:
     """A moment as the service writes it (D)."""
-    return datetime.fromtimestamp(at, UTC).astimezone(ALMATY).strftime("%d.%m.%Y %H:%M:%S")
+    return in_almaty(at).strftime("%d.%m.%Y %H:%M:%S")
 
 
 def _check_files(files: Iterable[File]) -> None:
