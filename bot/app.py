@@ -10,6 +10,7 @@ Telegram ─▶ poller ─▶ inbox ─▶ queues ─▶ dispatcher ─▶ front
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
@@ -251,6 +252,8 @@ class _Program:
             polling = supervisor.keep("updates", poller.run)
             supervisor.keep("tidying up", inbox.tidy)
             menu.announce()
+            gc.collect()
+            gc.freeze()  # what the start made stays to the end: no collection walks through it again
             log.info("started", bot=self.username)
 
             await self.stop.wait()

@@ -40,7 +40,7 @@ _OF_PICTURES: Final = {"pictures": pictures.made_of, "look": pictures.seen}
 
 
 def work(given: IO[bytes], out: IO[bytes]) -> None:
-    """One job, from `received` to `out`."""
+    """One job, from `given` to `out`."""
     order = json.loads(given.readline())
     contents = [given.read(size) for size in order["sizes"]]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import cache
 from http import HTTPStatus
 from math import ceil
 from typing import Any, Final, cast
@@ -24,6 +25,7 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 from aiogram.methods.base import Response, TelegramMethod, TelegramType
+from pydantic import TypeAdapter
 
 from bot.telegram.batch import cut
 from bot.telegram.holds import Holds
@@ -65,6 +67,12 @@ _HARMLESS_TWICE: Final = frozenset(
 _PLAIN: Final = {"Accept-Encoding": "identity"}
 _ANSWER_MOST: Final = 16 * 1024 * 1024
 """Bytes of the longest answer that is read; a hundred updates are a few hundred thousand."""
+
+
+@cache
+def _reader(returning: Any) -> TypeAdapter[Any]:
+    """The reader of a kind of result, built once: aiogram builds the class `Response[…]` anew for every answer."""
+    return TypeAdapter(returning)
 
 
 class GetRawUpdates(TelegramMethod[list[bytes]]):
@@ -135,6 +143,11 @@ class JsonSession(AiohttpSession):
         if isinstance(method, GetRawUpdates) and answer.status == HTTPStatus.OK:
             with suppress(ValueError):
                 return cast("TelegramType", cut(content))
+        if answer.status == HTTPStatus.OK:
+            with suppress(
+                ValueError, LookupError, TypeError
+            ):  # pydantic's are ValueErrors; aiogram tells what is wrong
+                return cast("TelegramType", _result(bot, method, content))
         response: Response[TelegramType] = self.check_response(
             bot=bot, method=method, status_code=answer.status, content=content.decode(errors="replace")
         )
@@ -154,6 +167,18 @@ class JsonSession(AiohttpSession):
         except ClientDecodeError:  # holds the whole page: it goes no further
             kind = TelegramServerError if status_code >= 500 else TelegramNetworkError
             raise kind(method=method, message=f"HTTP {status_code}, not an answer of the Bot API") from None
+
+
+def _result(bot: Bot, method: TelegramMethod[Any], content: bytes) -> Any:
+    """The result in an answer that grants what was asked.
+
+    Raises:
+        ValueError, LookupError, TypeError: it is no such answer.
+    """
+    told = orjson.loads(content)
+    if told["ok"] is not True:
+        raise ValueError("refused")
+    return _reader(method.__returning__).validate_python(told["result"], context={"bot": bot})
 
 
 class InTopic(BaseRequestMiddleware):

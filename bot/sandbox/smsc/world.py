@@ -185,7 +185,7 @@ class Account:
     index: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def is_password(self, given: str) -> bool:
-        """Whether `received` is the password or its lower-case MD5 (B, C)."""
+        """Whether `given` is the password or its lower-case MD5 (B, C)."""
         digest = hashlib.md5(self.password.encode(), usedforsecurity=False).hexdigest()
         return any(hmac.compare_digest(each.encode(), given.encode()) for each in (self.password, digest))
 
