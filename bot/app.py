@@ -37,6 +37,7 @@ from bot.leaving import Leaving
 from bot.locales import Catalogues
 from bot.people import People
 from bot.quotas import Allowance, Quotas
+from bot.screens.commands import COMMANDS, GROUP_COMMANDS
 from bot.senders.budget import Budget
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
@@ -65,7 +66,6 @@ from bot.telegram.routes import Routes
 from bot.telegram.session import InTopic, JsonSession, Patience
 from bot.telegram.workshop import Workshop
 from bot.vault import Vault, VaultError
-from handlers.commands import COMMANDS, GROUP_COMMANDS
 from handlers.reply_keyboard import ACTIONS, FORMER_ACTIONS
 
 log = structlog.get_logger(__name__)

@@ -1,15 +1,25 @@
 """The conversations, a file each, and the ways in: every command, button, link and message meets one of these tables.
 
-start      home, help, language, cancel       confirm    a number by a code
-reply_keyboard  quick actions in place of the keyboard
-commands   every command with what it does
-connect    an SMSC account                    delete     a name
-account    which one, label, forget           history    what was done
-subclient  for whom                           operation_status  what became of a request
-names      the list                           unprompted what is sent while nothing was asked
-card       one name                           fallback   what nobody else takes
-add, change, document                         words      texts that several share
-inspection a file before it is taken          papers     what documents are called at SMSC
+start             home, help, language, cancel
+reply_keyboard    quick actions in place of the keyboard
+connect           an SMSC account
+account           which one, label, forget
+subclient         for whom
+names             the list
+card              one name
+add               a name
+change            a name
+document          documents for a name
+confirm           a number: a code is sent
+code              the code is checked
+delete            a name
+history           what was done
+operation_status  what became of a request
+unprompted        what is sent while nothing was asked
+fallback          what nobody else takes
+screen_catalogue  every screen, drawn from made-up facts
+
+No conversation imports another: what two need stands in `bot.actions`, `bot.registration` and `bot.screens`.
 """
 
 from __future__ import annotations
@@ -28,6 +38,7 @@ from handlers import (
     add,
     card,
     change,
+    code,
     confirm,
     connect,
     delete,
@@ -57,6 +68,7 @@ def routes(catalogue: Catalogue) -> Routes:
         change.routes(catalogue),
         document.routes,
         confirm.routes,
+        code.routes,
         delete.routes,
         history.routes,
         operation_status.routes,

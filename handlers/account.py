@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.accounts import Account, Accounts, Scope
+from bot.actions.conversations import CONNECT
 from bot.conversation.flow import Answers, Draft, Flow, Json, Problem, Step
 from bot.conversation.form import clipped, home_button
 from bot.conversation.inputs import Input, one_line
@@ -21,6 +22,8 @@ from bot.conversation.tap import Tap, tap
 from bot.locales import Texts, say
 from bot.people import Person
 from bot.quotas import Quotas
+from bot.screens.accounts import balance_shown
+from bot.screens.problems import problem
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.smsc import Balance, MustWait, SmscError, WaitReason
@@ -29,8 +32,6 @@ from bot.telegram.forms import Forms
 from bot.telegram.menu import Menu
 from bot.telegram.reply_keyboard import ReplyKeyboard
 from bot.telegram.routes import Reopened, Routes
-from handlers.connect import balance_shown
-from handlers.words import problem
 
 routes: Final = Routes()
 
@@ -74,7 +75,7 @@ async def use(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, listing
         chat.person = chat.person.acting_for(chosen.id)
     scope = await accounts.scope(chat.person)
     if scope is None:
-        return await forms.begin(chat, "connect")
+        return await forms.begin(chat, CONNECT)
     return await account(chat, t, scope, accounts, listings)
 
 

@@ -12,26 +12,27 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.accounts import Scope
+from bot.actions.inspection import inspect
+from bot.actions.sending import send
 from bot.clock import Clock
 from bot.conversation.flow import Answers, Draft, Flow, Json, Problem, Step
 from bot.conversation.inputs import ContactInput, Input, TextInput, one_line
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
-from bot.locales import Phrase, Texts, moment, say, say_n, verbatim
-from bot.reading.fields import email_in
-from bot.reading.names import names_in
-from bot.reading.numbers import is_number
+from bot.locales import Phrase, Texts, moment, say, verbatim
+from bot.registration import papers
+from bot.registration.company_fields import remembered
+from bot.registration.facts import TEXT_MOST, RegistrationFacts
+from bot.registration.programmes import notes
+from bot.registration.requests import requests_of
+from bot.registration.spelling import kind_of, read_name, read_number
+from bot.registration.steps import steps
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
-from bot.smsc import Catalogue, Command, ProblemKind, check_email, check_letters
-from bot.smsc import Problem as NameProblem
+from bot.smsc import Catalogue, Command
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Reopened, Routes
-from handlers import operation_status, papers, registration
-from handlers.inspection import inspect
-from handlers.registration import RegistrationFacts
-from handlers.words import read_number
 
 NAME: Final = "add"
 
@@ -54,9 +55,9 @@ def flow(catalogue: Catalogue) -> Flow[RegistrationFacts]:
         version=2,
         title=say("Add a name"),
         send=say("Register it"),
-        notes=registration.notes,
+        notes=notes,
         about=lambda answers: answers.get("name") or "",
-        steps=(_NAME, _OWNER, *registration.steps(catalogue, of_a_new_name=True)),
+        steps=(_NAME, _OWNER, *steps(catalogue, of_a_new_name=True)),
     )
 
 
@@ -97,12 +98,12 @@ async def finish(
     name: str = answers["name"]
     if name in facts.taken.names:
         return Reopened("name", _taken(name, facts))
-    company = registration.remembered(chat.person.company, facts.catalogue, answers)
+    company = remembered(chat.person.company, facts.catalogue, answers)
     chat.person = replace(chat.person, company=company)
-    requests = registration.requests(
+    requests = requests_of(
         Command.ADD, name, _own(answers), answers, facts, draft.to_json(), known_by={"sender": name}, t=t
     )
-    return await operation_status.send(chat, t, scope, operations, draft, requests)
+    return await send(chat, t, scope, operations, draft, requests)
 
 
 def _own(answers: Answers) -> Mapping[str, Any]:
@@ -110,64 +111,6 @@ def _own(answers: Answers) -> Mapping[str, Any]:
     if kind_of(answers["name"]) == "email":
         values |= {"mail": True, "name": answers.get("owner") or answers["name"]}
     return values
-
-
-def kind_of(name: str) -> str:
-    """What kind of name it is: `letters`, `digits` or `email`."""
-    if "@" in name:
-        return "email"
-    return "digits" if name.isdigit() else "letters"
-
-
-def read_name(text: str) -> str | Problem:
-    """A name of any kind as SMSC takes it; else why not, and what may be meant."""
-    names = names_in(text)
-    if is_number(text) or any(each.kind is ProblemKind.ONLY_DIGITS for each in check_letters(names.first).problems):
-        return read_number(text)
-    checked = check_email(email_in(names.first)) if "@" in names.first else check_letters(names.first)
-    if names.more:
-        first = (checked.value,) if checked.ok else checked.suggestions
-        told = say_n("There is {count} more.", "There are {count} more.", names.more)
-        return Problem(say("One name is taken at a time. {others} Shall it be the first one?", others=told), first)
-    if checked.problems:
-        why = problem_words(checked.problems[0])
-        if not checked.suggestions:
-            return Problem(say("{problem} Send another one.", problem=why))
-        return Problem(say("{problem} How about this?", problem=why), checked.suggestions)
-    if names.dressed:
-        others = [each for each in names.others if check_letters(each).ok]
-        return Problem(say("A name has no signs around it. How about this?"), (checked.value, *others))
-    if checked.warnings:
-        return Problem(say("{problem} Use it anyway?", problem=problem_words(checked.warnings[0])), (checked.value,))
-    return checked.value
-
-
-def problem_words(problem: NameProblem) -> Phrase:
-    """What is wrong or doubtful about a name."""
-    match problem.kind:
-        case ProblemKind.TOO_LONG:
-            return say("It is too long: {count} of at most {limit}.", count=problem.count, limit=problem.limit)
-        case ProblemKind.LOOK_ALIKE:
-            return say("These only look like Latin letters: {characters}.", characters=problem.characters)
-        case ProblemKind.NOT_ALLOWED:
-            return say(
-                "It takes Latin letters, digits, dot, dash and underscore; not {characters}.",
-                characters=problem.characters[:20],
-            )
-        case ProblemKind.EDGE:
-            return say("It must not begin or end with {characters}.", characters=problem.characters)
-        case _:
-            return _WORDS.get(problem.kind, say("This cannot be a name."))
-
-
-_WORDS: Final[Mapping[ProblemKind, Phrase]] = {
-    ProblemKind.EMPTY: say("Please type a name."),
-    ProblemKind.NO_LETTERS: say("It has no letters."),
-    ProblemKind.NOT_EMAIL: say("That is no e-mail address. It looks like name@example.com."),
-    ProblemKind.SPACE: say("It has a space, which some operators do not take."),
-    ProblemKind.GENERIC: say("Moderators refuse words that anybody could use."),
-    ProblemKind.OPERATOR: say("Moderators refuse the names of operators."),
-}
 
 
 def _taken(name: str, facts: RegistrationFacts) -> Phrase:
@@ -213,8 +156,8 @@ _NAME: Final = Step[RegistrationFacts](
 
 def _read_owner(received: Input, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
     text = one_line(received)
-    if not 1 <= len(text) <= registration.TEXT_MOST:
-        return Problem(say("This takes 1 to {most} characters.", most=registration.TEXT_MOST))
+    if not 1 <= len(text) <= TEXT_MOST:
+        return Problem(say("This takes 1 to {most} characters.", most=TEXT_MOST))
     return text
 
 

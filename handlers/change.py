@@ -11,11 +11,20 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.accounts import Scope
+from bot.actions.inspection import inspect
+from bot.actions.sending import send
 from bot.clock import Clock
 from bot.conversation.flow import SKIPPED, Answers, Draft, Flow
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
 from bot.locales import Phrase, Texts, say
+from bot.registration import papers
+from bot.registration.company_fields import remembered
+from bot.registration.facts import RegistrationFacts
+from bot.registration.programmes import chosen, notes
+from bot.registration.requests import known_by, requests_of
+from bot.registration.steps import steps
+from bot.screens.lookups import unfound, which
 from bot.senders.known import KnownName
 from bot.senders.listing import ByRef, Found, Listings
 from bot.senders.operations import Operations
@@ -23,10 +32,6 @@ from bot.smsc import Catalogue, Command
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Reopened, Routes
-from handlers import operation_status, papers, registration
-from handlers.card import unfound, which
-from handlers.inspection import inspect
-from handlers.registration import RegistrationFacts
 
 NAME: Final = "change"
 
@@ -63,13 +68,13 @@ def flow(catalogue: Catalogue) -> Flow[Any]:
         send=say("Change it"),
         notes=lambda answers, facts: (_which(facts), *_costs(answers, facts)),
         subject=lambda _answers, facts: _which(facts),
-        steps=registration.steps(catalogue, of_a_new_name=False),
+        steps=steps(catalogue, of_a_new_name=False),
     )
 
 
 def _costs(answers: Answers, facts: ChangeFacts) -> Sequence[Phrase]:
     """What it costs; where no operator is chosen, nothing is registered, and nothing is to be said."""
-    return registration.notes(answers, facts) if registration.chosen(answers) else ()
+    return notes(answers, facts) if chosen(answers) else ()
 
 
 def _which(facts: ChangeFacts) -> Phrase:
@@ -137,11 +142,11 @@ async def finish(
     own: dict[str, Any] = {**named}
     if answers.get("comment"):
         own["cmt"] = answers["comment"]
-    if not (registration.chosen(answers) or answers.get("comment") or answers.get("documents")):
+    if not (chosen(answers) or answers.get("comment") or answers.get("documents")):
         return Reopened("comment", say("Nothing is to be changed yet: change at least one thing."))
-    company = registration.remembered(chat.person.company, facts.catalogue, answers)
+    company = remembered(chat.person.company, facts.catalogue, answers)
     chat.person = replace(chat.person, company=company)
-    requests = registration.requests(
+    requests = requests_of(
         Command.CHG,
         known.name,
         own,
@@ -152,9 +157,4 @@ async def finish(
         t=t,
         documents_before=len(known.state.documents),
     )
-    return await operation_status.send(chat, t, scope, operations, draft, requests)
-
-
-def known_by(known: KnownName) -> dict[str, Any]:
-    """How a request names a known name: by SMSC's number, else by the name itself."""
-    return {"id": known.id} if known.id is not None else {"sender": known.name}
+    return await send(chat, t, scope, operations, draft, requests)

@@ -18,6 +18,10 @@ from typing import Any, Final
 import orjson
 
 from bot.accounts import Accounts, Scope
+from bot.actions.codes import meant_by
+from bot.actions.conversations import CONFIRM
+from bot.actions.resuming import go_on, scope_of, whose_line
+from bot.actions.sending import send
 from bot.clock import Clock, left
 from bot.company import site_is_right
 from bot.conversation.flow import Answers, Choice, Draft, Flow, Json, Problem, Step
@@ -25,11 +29,21 @@ from bot.conversation.form import home_button
 from bot.conversation.inputs import ContactInput, Input, TextInput
 from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.tap import Tap, tap
-from bot.locales import Phrase, Texts, moment, say, say_n, verbatim
-from bot.reading.codes import code_asked_for, code_in
+from bot.locales import Phrase, Texts, moment, say, verbatim
 from bot.reading.dress import bare, one_line
 from bot.reading.fields import site_in
 from bot.reading.numbers import number_in
+from bot.registration.spelling import read_number
+from bot.screens.lookups import unfound
+from bot.screens.operations import (
+    RESEND,
+    elsewhere_screen,
+    enter_button,
+    forgotten_screen,
+    no_such,
+    remind_button,
+)
+from bot.screens.problems import not_known
 from bot.senders.listing import Found, Listings, NotHad, NotListed
 from bot.senders.operations import Operation, Operations, Request
 from bot.smsc import Command, ErrorKind
@@ -40,18 +54,11 @@ from bot.storage.transaction import Transaction
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Routes
-from handlers import operation_status
-from handlers.card import unfound
-from handlers.words import not_known, read_number
 
 routes: Final = Routes()
 
-SEND, CODE = "confirm", "code"
 REMINDER: Final = "code_again"
-_CODE_AWAITED_SECONDS: Final = 24 * 3600.0
 _HERE: Final = "here"
-_OF_THE_SERVICE: Final = "smsc"
-"""What every site of the service has in its name; their SMS name the site, unless another was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +71,6 @@ class ConfirmFacts:
     active: tuple[str, ...]
     listed: bool | None = True
     why: Phrase | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CodeFacts:
-    """The number, and how many codes were wrong since the last one was sent."""
-
-    number: str
-    tries: int
 
 
 def _words_of(received: Input) -> str:
@@ -130,7 +129,7 @@ def _notes(_answers: Answers, facts: ConfirmFacts) -> Sequence[Phrase]:
 _SITES_MOST: Final = 8
 
 FLOW: Final = Flow[ConfirmFacts](
-    name=SEND,
+    name=CONFIRM,
     version=1,
     title=say("Confirm a number"),
     send=say("Send the code"),
@@ -175,7 +174,7 @@ FLOW: Final = Flow[ConfirmFacts](
 @routes.payload("confirm")
 async def begin(chat: ChatContext, word: str, forms: Forms) -> Screen:
     """Opens the form, with the number where the command carries it."""
-    return await _begun(chat, forms, word) if word else await forms.begin(chat, SEND)
+    return await _begun(chat, forms, word) if word else await forms.begin(chat, CONFIRM)
 
 
 @routes.tap("confirm")
@@ -195,17 +194,15 @@ async def begin_tapped(
     """
     number, ref = tap.word(0), tap.number(1)
     if not number:
-        return await forms.begin(chat, SEND)
+        return await forms.begin(chat, CONFIRM)
     if ref is not None:
         looked = await listings.by_ref(scope, ref)
         return await _begun(chat, forms, number) if isinstance(looked, Found) else unfound(t, looked)
     if tap.word(1) != _HERE and await listings.at_hand(scope, number) is None:
         sent = await operations.newest(chat.person.user_id, Command.SEND_CODE, number, scope)
-        made_for = await operation_status.scope_of(sent, accounts) if sent is not None else None
+        made_for = await scope_of(sent, accounts) if sent is not None else None
         if sent is not None and made_for is not None and not sent.belongs_to(scope):
-            return operation_status.elsewhere_screen(
-                t, sent, made_for, scope, operation_status.RESEND, here=_here(number)
-            )
+            return elsewhere_screen(t, sent, made_for, scope, RESEND, here=_here(number))
     return await _begun(chat, forms, number)
 
 
@@ -217,7 +214,7 @@ def _here(number: str) -> Tap:
 async def _begun(chat: ChatContext, forms: Forms, number: str) -> Screen:
     received = TextInput(number)
     chat.note = _read_as(received)
-    return await forms.begin_given(chat, SEND, received)
+    return await forms.begin_given(chat, CONFIRM, received)
 
 
 async def inspect(chat: ChatContext, received: Input, draft: Draft) -> Input:
@@ -258,7 +255,7 @@ async def finish(
     if facts.listed is False:  # a code goes only to a name that SMSC knows
         added = {"sender": number, "cmt": number}
         requests.insert(0, Request(Command.ADD, number, added, draft=draft.to_json()))
-    return await operation_status.send(chat, t, scope, operations, draft, requests)
+    return await send(chat, t, scope, operations, draft, requests)
 
 
 routes.conversation(FLOW, facts=facts, finish=finish, inspect=inspect)
@@ -293,8 +290,8 @@ def wait_screen(t: Texts, sent: Operation, at: float) -> Screen:
             "Has the SMS arrived? Then enter its code.",
         ),
         (
-            (operation_status.enter_button(t, sent, Style.PRIMARY),),
-            (operation_status.remind_button(t, sent), home_button(t)),
+            (enter_button(t, sent, Style.PRIMARY),),
+            (remind_button(t, sent), home_button(t)),
         ),
     )
 
@@ -304,12 +301,12 @@ async def remind(
     chat: ChatContext, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, clock: Clock
 ) -> Screen:
     """Promises a message when the next code may be sent; kept in the file, once a number."""
-    meant = await _meant(chat, tap, operations, accounts)
+    meant = await meant_by(chat, tap, operations, accounts)
     if meant is None:
-        return operation_status.no_such(t)
-    made_for = await operation_status.scope_of(meant, accounts)
+        return no_such(t)
+    made_for = await scope_of(meant, accounts)
     if made_for is None:
-        return operation_status.forgotten_screen(t)
+        return forgotten_screen(t)
     sent = await last_sent(operations, made_for, chat.person.user_id, meant.name) or meant
     now, user_id = clock.now(), chat.person.user_id
     at = next_after(sent, now)
@@ -332,12 +329,12 @@ async def reminded(
     chat: ChatContext, t: Texts, body: Mapping[str, Any], operations: Operations, accounts: Accounts
 ) -> Screen | None:
     """The promised message; none where the account was forgotten in the meantime."""
-    meant = await _meant(chat, Tap("", (str(body["number"]), str(body.get("operation", "")))), operations, accounts)
-    made_for = await operation_status.scope_of(meant, accounts) if meant is not None else None
+    meant = await meant_by(chat, Tap("", (str(body["number"]), str(body.get("operation", "")))), operations, accounts)
+    made_for = await scope_of(meant, accounts) if meant is not None else None
     if meant is None or made_for is None:
         return None
     screen = replace(again_screen(t, meant), lasting=True)
-    line = await operation_status.whose_line(t, made_for, await accounts.scope(chat.person), accounts)
+    line = await whose_line(t, made_for, await accounts.scope(chat.person), accounts)
     return screen if line is None else replace(screen, text=t.lines(screen.text, line))
 
 
@@ -346,8 +343,8 @@ async def resend(
     chat: ChatContext, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, forms: Forms
 ) -> Screen:
     """Opens the form again for a number that a code was sent to."""
-    meant = await _meant(chat, tap, operations, accounts)
-    return await operation_status.go_on(chat, t, meant, operation_status.RESEND, accounts, operations, forms)
+    meant = await meant_by(chat, tap, operations, accounts)
+    return await go_on(chat, t, meant, RESEND, accounts, operations, forms)
 
 
 def again_screen(t: Texts, sent: Operation) -> Screen:
@@ -360,117 +357,5 @@ def promised_screen(t: Texts, sent: Operation, at: float) -> Screen:
     """A reminder was asked for."""
     return Screen(
         t("I will write to you at {time}.", time=moment(at)),
-        ((operation_status.enter_button(t, sent), home_button(t)),),
+        ((enter_button(t, sent), home_button(t)),),
     )
-
-
-async def _meant(chat: ChatContext, tap: Tap, operations: Operations, accounts: Accounts) -> Operation | None:
-    """The request that a button is about: `…:<number>:<id>`; older ones have the number alone."""
-    number = tap.number(1)
-    if number is not None:
-        return await operations.load(number, chat.person.user_id)
-    in_use = await accounts.scope(chat.person)
-    return await operations.newest(chat.person.user_id, Command.SEND_CODE, tap.word(0), in_use)
-
-
-# The code
-
-
-def _ask_code(_answers: Answers, facts: CodeFacts) -> Phrase:
-    if facts.tries:
-        return say(
-            "Which code came to {number}? Type it, or paste the whole SMS. {tries}",
-            number=facts.number,
-            tries=say_n("{count} code was wrong so far.", "{count} codes were wrong so far.", facts.tries),
-        )
-    return say("Which code came to {number}? Type it, or paste the whole SMS.", number=facts.number)
-
-
-def _read_code(received: Input, _answers: Answers, _facts: CodeFacts) -> Json | Problem:
-    code = code_asked_for(received.text if isinstance(received, TextInput) else "")
-    if code.candidates:
-        return Problem(say("Which of these is the code?"), code.candidates)
-    return code.value or Problem(say("There is no code in this. It is a number of 4 to 8 digits."))
-
-
-CODE_FLOW: Final = Flow[CodeFacts](
-    name=CODE,
-    version=1,
-    title=say("The code"),
-    send=say("Check it"),
-    summary=False,
-    about=lambda answers: str(answers.get("number") or ""),
-    steps=(
-        Step(key="code", label=say("Code"), ask=_ask_code, example=verbatim("4821"), read=_read_code, secret=False),
-    ),
-)
-
-
-@routes.tap("code")
-async def enter(
-    chat: ChatContext, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, forms: Forms
-) -> Screen:
-    """Asks for the code that was sent to a number."""
-    meant = await _meant(chat, tap, operations, accounts)
-    return await operation_status.go_on(chat, t, meant, operation_status.ENTER, accounts, operations, forms)
-
-
-async def code_facts(chat: ChatContext, draft: Draft, scope: Scope, operations: Operations) -> CodeFacts:
-    """The number, and the wrong codes so far."""
-    number = str(draft.answers.get("number", ""))
-    tries = 0
-    for each in await operations.history(scope, chat.person.user_id, name=number, limit=50):
-        if each.command is Command.SEND_CODE and each.state is OperationState.DONE:
-            break
-        wrong = each.answer.error_kind is ErrorKind.WRONG_CODE
-        tries += each.command is Command.CHECK_CODE and wrong
-    return CodeFacts(number, tries)
-
-
-async def code_finish(
-    chat: ChatContext, t: Texts, draft: Draft, answers: Answers, facts: CodeFacts, scope: Scope, operations: Operations
-) -> Screen | None:
-    """Plans the check."""
-    request = Request(Command.CHECK_CODE, facts.number, {"sender": facts.number, "code": answers["code"]})
-    return await operation_status.send(chat, t, scope, operations, draft, [request])
-
-
-routes.conversation(CODE_FLOW, facts=code_facts, finish=code_finish)
-
-
-@routes.interrupt(TextInput)
-async def sms(
-    chat: ChatContext, received: TextInput, scope: Scope, operations: Operations, clock: Clock, forms: Forms
-) -> Screen | None:
-    """The SMS with an awaited code while another form is open: it is no answer to that form.
-
-    Only what was forwarded, or is clearly the SMS as a whole; whatever else is typed is the form's.
-    """
-    if chat.person.open == CODE or not code_in(received.text) or await forms.asks_secret(chat):
-        return None
-    operation = await awaited(chat, scope, operations, clock)
-    if operation is None or not (received.forwarded or _is_its_sms(received.text, operation)):
-        return None
-    return await forms.begin(chat, CODE, {"number": operation.name}, received=received)
-
-
-def _is_its_sms(text: str, sent: Operation) -> bool:
-    """Whether a text of several words names the service, the site that was asked for, or the number."""
-    names = (_OF_THE_SERVICE, sent.name, str(sent.values.get("site_name") or sent.name).casefold())
-    return len(text.split()) > 1 and any(each in text.casefold() for each in names)
-
-
-async def awaited(chat: ChatContext, scope: Scope, operations: Operations, clock: Clock) -> Operation | None:
-    """The request whose code is awaited: sent within a day, and not confirmed since.
-
-    Where the clock was set back in between, a code may lie ahead, by as much at most.
-    """
-    confirmed: set[str] = set()
-    for each in await operations.history(scope, chat.person.user_id, limit=50):
-        if each.state is not OperationState.DONE or abs(clock.now() - each.created) > _CODE_AWAITED_SECONDS:
-            continue
-        if each.command is Command.CHECK_CODE:
-            confirmed.add(each.name)
-        elif each.command is Command.SEND_CODE and each.name not in confirmed:
-            return each
-    return None

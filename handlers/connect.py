@@ -19,6 +19,9 @@ from typing import Final
 from pydantic import SecretStr
 
 from bot.accounts import Account, Accounts
+from bot.actions.conversations import CONNECT
+from bot.actions.home import home
+from bot.actions.keys import KEY, perhaps_a_key
 from bot.conversation.flow import SKIPPED, Answers, Choice, Draft, Flow, Json, Problem, Several, Step
 from bot.conversation.form import VERB, clipped, home_button
 from bot.conversation.inputs import Input, TextInput
@@ -27,6 +30,8 @@ from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, say, verbatim
 from bot.reading.fields import login_in
 from bot.reading.keys import key_asked_for, password_asked_for
+from bot.screens.accounts import balance_shown
+from bot.screens.problems import problem
 from bot.senders.listing import Listings
 from bot.senders.logins import Relation
 from bot.senders.operations import Operations
@@ -35,12 +40,11 @@ from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.reply_keyboard import ReplyKeyboard
 from bot.telegram.routes import Reopened, Routes
-from handlers.start import home
-from handlers.words import problem
 
 routes: Final = Routes()
+routes.unasked_secret()(perhaps_a_key)
 
-_KEY, _PASSWORD = "key", "password"
+_PASSWORD: Final = "password"  # noqa: S105  # a key of the answers
 _AGAIN, _INSTEAD = "again", "instead"
 """The account that is to be connected again, and the one whose key a person said it is (0: none that is there)."""
 _UNPRINTABLE: Final = re.compile(r"[\s\x00-\x1f\x7f]")
@@ -70,7 +74,7 @@ def _read_key(received: Input, _answers: Answers, _facts: ConnectFacts) -> Json 
     found = key_asked_for(received.text) if isinstance(received, TextInput) else None
     if found is not None and found.password:
         said = {"login": found.login, _PASSWORD: found.password} if found.login else {}
-        return Several({_KEY: SKIPPED, **said})
+        return Several({KEY: SKIPPED, **said})
     if found is None or len(found.key) > _SECRET_MOST:
         return Problem(say("A key or password is one word without spaces, of at most 200 characters."))
     if len(found.key) < _KEY_LEAST or not found.key.isascii():
@@ -96,11 +100,11 @@ def _where_key(answers: Answers, facts: ConnectFacts) -> Phrase:
 
 
 def _without_key(answers: Answers, _facts: ConnectFacts) -> bool:
-    return _KEY in answers and answers[_KEY] is SKIPPED
+    return KEY in answers and answers[KEY] is SKIPPED
 
 
 FLOW: Final = Flow[ConnectFacts](
-    name="connect",
+    name=CONNECT,
     version=2,
     title=say("Connect an account"),
     send=say("Connect"),
@@ -115,7 +119,7 @@ FLOW: Final = Flow[ConnectFacts](
             applies=lambda _answers, facts: len(facts.services) > 1,
         ),
         Step(
-            key=_KEY,
+            key=KEY,
             label=say("API key"),
             ask=_where_key,
             read=_read_key,
@@ -161,37 +165,6 @@ async def begin(chat: ChatContext, tap: Tap, accounts: Accounts, forms: Forms, w
     return await forms.begin(chat, FLOW.name, known, received=TextInput(word, chat.message_id, secret=True))
 
 
-@routes.unasked_secret()
-async def perhaps_a_key(chat: ChatContext, t: Texts, received: TextInput, new_tag: str) -> Screen:
-    """A key came though nobody asked for one, or what may be one: the person decides what to do with it.
-
-    Until then it is kept, sealed, in a form of its own, and shown nowhere.
-    """
-    known = FLOW.start(new_tag, {_KEY: received.text})  # known, not answered: nothing to go on with
-    draft = replace(known, told={_KEY: received.message_id})
-    chat.person = replace(chat.person.with_draft(FLOW, draft), open=None)
-    return perhaps_screen(t, draft.tag, deleted=received.secret)
-
-
-def perhaps_screen(t: Texts, tag: str, *, deleted: bool) -> Screen:
-    """The question whether it is a key; `deleted`: it can hardly be anything else, and its message is gone."""
-    if deleted:
-        asked = t("Is this an API key? I deleted your message, so that nobody reads it. Shall I connect the account?")
-    else:
-        asked = t.lines(
-            "Is this an API key? Then I delete your message and connect the account.",
-            "",
-            "As a sender name it would be too long: up to 11 letters and digits.",
-        )
-    return Screen(
-        asked,
-        (
-            (Button(t.label("It is a key"), tap("iskey", tag), Style.PRIMARY),),
-            (Button(t.label("It is not"), tap("iskey", tag, "no")), home_button(t)),
-        ),
-    )
-
-
 @routes.tap("iskey")
 async def decided(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, forms: Forms) -> Screen:
     """Connects what was said to be a key; forgets it where it is none."""
@@ -199,9 +172,9 @@ async def decided(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, for
     if draft is None:
         return await home(chat, t, accounts, forms)
     chat.person = chat.person.without_draft(FLOW, draft.tag)
-    if tap.word(1) == "no" or _KEY not in draft.answers:
+    if tap.word(1) == "no" or KEY not in draft.answers:
         return await home(chat, t, accounts, forms)
-    received = TextInput(draft.answers[_KEY], draft.told.get(_KEY, 0), secret=True)
+    received = TextInput(draft.answers[KEY], draft.told.get(KEY, 0), secret=True)
     return await forms.begin(chat, FLOW.name, received=received)
 
 
@@ -227,7 +200,7 @@ async def finish(
     A new key of an account that is there already takes the place of its old one. Where it is not certain whose it is,
     the person is asked.
     """
-    secret = _KEY if _KEY in answers else _PASSWORD
+    secret = KEY if KEY in answers else _PASSWORD
     user_id = chat.person.user_id
     service = next(each for each in facts.services if each.name == _service_name(answers, facts))
     login = answers.get("login") if secret == _PASSWORD else None
@@ -325,15 +298,6 @@ def connected(t: Texts, account: Account, balance: Balance) -> Screen:
         ),
         lasting=True,
     )
-
-
-def balance_shown(balance: Balance) -> Phrase:
-    """An amount with its currency, as SMSC gave it: no digit more or less."""
-    whole, _, part = f"{balance.amount:,}".replace(",", "\u00a0").partition(".")
-    currency = f"\u00a0{balance.currency}" if balance.currency else ""
-    if not part:
-        return verbatim(f"{whole}{currency}")
-    return say("{whole}.{part}{currency}", whole=whole, part=part, currency=currency)
 
 
 def _service_name(answers: Answers, facts: ConnectFacts) -> str:

@@ -9,20 +9,21 @@ from __future__ import annotations
 from typing import Final
 
 from bot.accounts import Scope
+from bot.actions.sending import send_as
 from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.tap import Tap, tap
 from bot.locales import Texts
+from bot.registration.requests import known_by
+from bot.screens.accounts import whose
+from bot.screens.card import state_lines
+from bot.screens.files import documents_told
+from bot.screens.lookups import unfound, which
 from bot.senders.known import KnownName
 from bot.senders.listing import Found, Listings
 from bot.senders.operations import Operations, Request
 from bot.smsc import Command
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.routes import Routes
-from handlers import operation_status
-from handlers.card import state_lines, unfound, which
-from handlers.change import known_by
-from handlers.operation_status import whose
-from handlers.registration import documents_told
 
 routes: Final = Routes()
 
@@ -52,7 +53,7 @@ async def delete(
     if tap.word(1) != "yes" or not tap.word(2):
         return sure_screen(t, known, scope, new_tag)
     request = Request(Command.DEL, known.name, known_by(known))
-    return await operation_status.send_as(chat, t, scope, operations, f"delete:{tap.word(2)}", [request])
+    return await send_as(chat, t, scope, operations, f"delete:{tap.word(2)}", [request])
 
 
 def sure_screen(t: Texts, known: KnownName, scope: Scope, tag: str) -> Screen:

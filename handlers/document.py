@@ -12,6 +12,10 @@ from functools import reduce
 from typing import Any, Final
 
 from bot.accounts import Scope
+from bot.actions import inspection
+from bot.actions.conversations import DOCUMENT
+from bot.actions.inspection import Fetch
+from bot.actions.sending import send
 from bot.conversation.flow import Answers, Choice, Draft, Flow, Json, Problem, Step
 from bot.conversation.inputs import Input, TextInput, one_line
 from bot.conversation.screen import Screen
@@ -19,6 +23,14 @@ from bot.conversation.tap import Tap
 from bot.locales import Phrase, Texts, say, verbatim
 from bot.quotas import Quotas
 from bot.reading.dress import bare
+from bot.registration import papers
+from bot.registration.documents import document_step
+from bot.registration.facts import RegistrationFacts
+from bot.registration.papers import Paper
+from bot.registration.requests import requests_of
+from bot.screens.lookups import not_listed, unfound
+from bot.screens.names import name_label
+from bot.screens.problems import not_known, problem
 from bot.senders.known import KnownName
 from bot.senders.listing import Found, Listings, Lookup, Names, NotHad, NotListed, Several, parts
 from bot.senders.operations import Operations
@@ -28,16 +40,9 @@ from bot.telegram.forms import Forms
 from bot.telegram.panel import Panel
 from bot.telegram.routes import Reopened, Routes
 from bot.telegram.workshop import Workshop
-from handlers import inspection, operation_status, papers, registration
-from handlers.card import not_listed, unfound
-from handlers.inspection import Fetch
-from handlers.papers import Paper
-from handlers.registration import RegistrationFacts
-from handlers.words import name_label, not_known, problem
 
 routes: Final = Routes()
 
-NAME: Final = "document"
 _TITLES_MOST: Final = 4
 
 
@@ -105,7 +110,7 @@ def _not_one(looked: NotListed | Several, word: str) -> Phrase:
 
 
 FLOW: Final = Flow[DocumentFacts](
-    name=NAME,
+    name=DOCUMENT,
     version=1,
     title=say("Send documents"),
     send=say("Send them"),
@@ -119,7 +124,7 @@ FLOW: Final = Flow[DocumentFacts](
             read=_read_name,
             choices=_choices,
         ),
-        registration.document_step(
+        document_step(
             optional=False,
             ask=lambda answers: say(
                 "Send the document for <b>{name}</b>: a file or a photo, at most 3 MB: JPG, TIF, PDF, PNG, ZIP, RAR."
@@ -147,13 +152,13 @@ async def begin(
         looked = await listings.by_ref(scope, ref)
         if not isinstance(looked, Found):
             return unfound(t, looked)
-        return await forms.begin(chat, NAME, {"name": looked.known.title})
+        return await forms.begin(chat, DOCUMENT, {"name": looked.known.title})
     if not word:
-        return await forms.begin(chat, NAME)
+        return await forms.begin(chat, DOCUMENT)
     listed = _listed(word, await listings.by_word(scope, word))
     if isinstance(listed, Phrase):
-        return (await forms.begin(chat, NAME)).with_note(t("⚠️ {problem}", problem=listed))
-    return await forms.begin(chat, NAME, {"name": listed})
+        return (await forms.begin(chat, DOCUMENT)).with_note(t("⚠️ {problem}", problem=listed))
+    return await forms.begin(chat, DOCUMENT, {"name": listed})
 
 
 async def inspect(
@@ -216,7 +221,7 @@ async def finish(
         return Reopened("name", say("{problem} Tap one, or type it as it stands there.", problem=why))
     name, number = (known.name, known.id) if known is not None else parts(answers["name"])
     named: dict[str, Any] = {"id": number} if number is not None else {"sender": name}
-    requests = registration.requests(
+    requests = requests_of(
         Command.CHG,
         name,
         named,
@@ -227,7 +232,7 @@ async def finish(
         t=t,
         documents_before=len(known.state.documents) if known is not None else None,
     )
-    return await operation_status.send(chat, t, scope, operations, draft, requests)
+    return await send(chat, t, scope, operations, draft, requests)
 
 
 routes.conversation(FLOW, facts=facts, finish=finish, inspect=inspect)

@@ -14,15 +14,15 @@ from bot.conversation.form import clipped, home_button
 from bot.conversation.screen import Button, Row, Screen
 from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, moment, say
+from bot.screens.accounts import whose
+from bot.screens.lookups import unfound
+from bot.screens.problems import reason
 from bot.senders.listing import PAGE, Found, Listings, parts
 from bot.senders.operations import Operation, Operations
 from bot.smsc import Command
 from bot.storage.operations import OperationState
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.routes import Routes
-from handlers.card import unfound
-from handlers.operation_status import whose
-from handlers.words import reason
 
 routes: Final = Routes()
 

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.accounts import Accounts
+from bot.actions.home import home
 from bot.conversation.screen import Screen
 from bot.locales import Texts, say
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.reply_keyboard import LATER, QuickAction, ReplyKeyboard
 from bot.telegram.routes import Routes
-from handlers.start import home
 
 routes: Final = Routes()
 

@@ -22,6 +22,15 @@ from bot.locales import LANGUAGES, Catalogues, Phrase, Texts, say
 from bot.people import FORMS_LOST
 from bot.pictures import Made
 from bot.quotas import Allowance, Quota, UsedUp
+from bot.registration.facts import RegistrationFacts
+from bot.screens.accounts import perhaps_screen
+from bot.screens.card import card_screen
+from bot.screens.files import later, told_of
+from bot.screens.home import help_screen, home_screen, welcome
+from bot.screens.lookups import unfound, which
+from bot.screens.name_list import names_screen, pages_screen
+from bot.screens.operations import RESEND, elsewhere_screen, forgotten_screen, no_such, operation_screen
+from bot.screens.problems import REASONS, problem
 from bot.senders.known import KnownName
 from bot.senders.listing import Changes, Found, Names, NamesPage, NotHad, NotListed, OfAnother, Several
 from bot.senders.operations import NOTICE_KIND, PROGRESS_KIND, Answered, DocumentRef, Operation
@@ -48,21 +57,17 @@ from bot.telegram.reply_keyboard import LATER
 from handlers import (
     account,
     add,
-    card,
     change,
+    code,
     confirm,
     connect,
     delete,
     document,
     history,
-    inspection,
     names,
-    operation_status,
-    registration,
     start,
     subclient,
     unprompted,
-    words,
 )
 
 _NOW: Final = 1_795_600_000.0  # 25 November 2026: late enough in a month for the question about the 1st
@@ -138,18 +143,18 @@ def screens(t: Texts) -> Iterator[tuple[str, Screen]]:
 
 
 def _home(t: Texts) -> Iterator[tuple[str, Screen]]:
-    yield "home, no account", start.welcome(t, [])
-    yield "home", start.home_screen(t, _SCOPE, [Button(f"▶ {t.label('Add a name')}")])
-    yield "home, paused", start.home_screen(t, Scope(replace(_ACCOUNT, paused="key_refused")), [])
+    yield "home, no account", welcome(t, [])
+    yield "home", home_screen(t, _SCOPE, [Button(f"▶ {t.label('Add a name')}")])
+    yield "home, paused", home_screen(t, Scope(replace(_ACCOUNT, paused="key_refused")), [])
     unreadable = Scope(replace(_ACCOUNT, paused="key_unreadable"))
-    yield "home, stored key unreadable", start.home_screen(t, unreadable, [])
-    yield "help", start.help_screen(t, connected=True)
-    yield "help, no account", start.help_screen(t, connected=False)
+    yield "home, stored key unreadable", home_screen(t, unreadable, [])
+    yield "help", help_screen(t, connected=True)
+    yield "help, no account", help_screen(t, connected=False)
     yield "language", start.language_screen(t)
     balance = Balance(Decimal("1871.62"), "KZT")
     yield "connected", connect.connected(t, _ACCOUNT, balance)
-    yield "connect, perhaps a key", connect.perhaps_screen(t, "tag", deleted=False)
-    yield "connect, a key unasked", connect.perhaps_screen(t, "tag", deleted=True)
+    yield "connect, perhaps a key", perhaps_screen(t, "tag", deleted=False)
+    yield "connect, a key unasked", perhaps_screen(t, "tag", deleted=True)
     yield "connect, whose key", connect.whose_screen(t, "tag", [_SCOPE.account])
     yield "account", account.account_screen(t, _SCOPE, [_ACCOUNT, _OTHER], balance, None)
     yield "account, refused", account.account_screen(t, Scope(_OTHER), [_OTHER], None, Refused(2))
@@ -168,65 +173,63 @@ def _names(t: Texts) -> Iterator[tuple[str, Screen]]:
         replace(_KNOWN, ref=9, name="ROSE", id=24610, state=_APPLIED),
     )
     page = NamesPage(rows, 0, 15, 15, counts, None, "", _NOW, None)
-    yield "names", names.names_screen(t, page)
-    yield "names, one filter", names.names_screen(t, replace(page, filter=Filter.NOT_ACTIVE))
-    yield "names, search", names.names_screen(t, replace(page, search="PA", total=1))
-    yield "names, by letter", names.names_screen(t, replace(page, search="^p", total=1))
-    yield "names, nothing matches", names.names_screen(t, replace(page, names=(), total=0, search="ZZ"))
-    yield "names, none", names.names_screen(t, replace(page, names=(), total=0, everything=0, counts={}))
-    yield "names, not reachable", names.names_screen(t, replace(page, problem=Refused(4)))
+    yield "names", names_screen(t, page)
+    yield "names, one filter", names_screen(t, replace(page, filter=Filter.NOT_ACTIVE))
+    yield "names, search", names_screen(t, replace(page, search="PA", total=1))
+    yield "names, by letter", names_screen(t, replace(page, search="^p", total=1))
+    yield "names, nothing matches", names_screen(t, replace(page, names=(), total=0, search="ZZ"))
+    yield "names, none", names_screen(t, replace(page, names=(), total=0, everything=0, counts={}))
+    yield "names, not reachable", names_screen(t, replace(page, problem=Refused(4)))
     never = replace(page, names=(), total=0, everything=0, counts={}, fetched=None)
-    yield "names, not listed yet", names.names_screen(t, replace(never, problem=MustWait(_NOW, WaitReason.LIMITS)))
-    yield "names, pages", names.pages_screen(t, replace(page, total=321, number=1), ("0", "A", "P", "Ж"))
+    yield "names, not listed yet", names_screen(t, replace(never, problem=MustWait(_NOW, WaitReason.LIMITS)))
+    yield "names, pages", pages_screen(t, replace(page, total=321, number=1), ("0", "A", "P", "Ж"))
     yield "names, changed since", names.since_screen(t, date(2026, 11, 1), Changes(rows, Gaps()))
-    yield "names, rows left out", names.names_screen(t, replace(page, lacks=Gaps(2)))
-    yield "names, broken off", names.names_screen(t, replace(page, lacks=Gaps(cut=True)))
+    yield "names, rows left out", names_screen(t, replace(page, lacks=Gaps(2)))
+    yield "names, broken off", names_screen(t, replace(page, lacks=Gaps(cut=True)))
     lost = replace(page, names=(), total=0, everything=0, counts={}, lacks=Gaps(1))
-    yield "names, none could be read", names.names_screen(t, lost)
+    yield "names, none could be read", names_screen(t, lost)
     yield from _cards(t)
     yield "delete", delete.sure_screen(t, _KNOWN, _SCOPE, "tag")
     for kind, pages in (("jpg", 1), ("pdf", 3)):
         made = Made(bytes(2_900_000), kind, pages)
-        yield f"made of pictures, {kind}", Screen(t(inspection.told_of(made, 5_000_000, scan=False)))
-    yield "made of a scan", Screen(t(inspection.told_of(Made(bytes(2_900_000), "pdf", 5), 9_000_000, scan=True)))
+        yield f"made of pictures, {kind}", Screen(t(told_of(made, 5_000_000, scan=False)))
+    yield "made of a scan", Screen(t(told_of(Made(bytes(2_900_000), "pdf", 5), 9_000_000, scan=True)))
     for quota in Quota:
         yield (
             f"not taken, {quota.value}",
-            Screen(t(inspection.later(UsedUp(quota, _NOW), Allowance(20, 50 * 1024 * 1024)))),
+            Screen(t(later(UsedUp(quota, _NOW), Allowance(20, 50 * 1024 * 1024)))),
         )
     yield "quick, a number", unprompted.number_screen(t, "77011234567")
 
 
 def _cards(t: Texts) -> Iterator[tuple[str, Screen]]:
     catalogue = seed_catalogue()
-    yield "card", card.card_screen(t, _KNOWN, catalogue)
+    yield "card", card_screen(t, _KNOWN, catalogue)
     digital = replace(_KNOWN, name="77011234567", state=_NOT_ACTIVE, extra=())
-    yield "card, a number", card.card_screen(t, digital, catalogue)
-    yield "card, outdated", card.card_screen(t, digital, catalogue, outdated=True)
+    yield "card, a number", card_screen(t, digital, catalogue)
+    yield "card, outdated", card_screen(t, digital, catalogue, outdated=True)
     confirmed = replace(_NOT_ACTIVE, deeds=(Deed(What.CHECK_CODE, Stage.DONE, _NOW + 60),))
-    yield "card, a number just confirmed", card.card_screen(t, replace(digital, state=confirmed), catalogue)
-    yield "card, just applied for", card.card_screen(t, replace(_KNOWN, state=_APPLIED), catalogue)
-    yield "card, not activated", card.card_screen(t, replace(_KNOWN, state=_NOT_ACTIVE), catalogue)
+    yield "card, a number just confirmed", card_screen(t, replace(digital, state=confirmed), catalogue)
+    yield "card, just applied for", card_screen(t, replace(_KNOWN, state=_APPLIED), catalogue)
+    yield "card, not activated", card_screen(t, replace(_KNOWN, state=_NOT_ACTIVE), catalogue)
     deeds = tuple(Deed(what, stage, _NOW + 60) for what in What for stage in Stage if what is not What.DELETE)
     deeds += (Deed(What.DOCUMENT, Stage.DONE, _NOW + 60, "new.pdf"), Deed(What.DELETE, Stage.UNCLEAR, _NOW + 60))
     yield (
         "card, all that was asked for",
-        card.card_screen(
-            t, replace(_KNOWN, state=replace(_KNOWN.state, deeds=deeds)), catalogue, why=words.problem(Refused(9))
-        ),
+        card_screen(t, replace(_KNOWN, state=replace(_KNOWN.state, deeds=deeds)), catalogue, why=problem(Refused(9))),
     )
     newer = SeenDocument(Document("certificate-2.pdf", "7", "2"), _NOW, _NOW, "Certificate")
     replaced = replace(_KNOWN.state, documents=(*_KNOWN.state.documents, newer))
-    yield "card, a document replaced", card.card_screen(t, replace(_KNOWN, state=replaced), catalogue)
+    yield "card, a document replaced", card_screen(t, replace(_KNOWN, state=replaced), catalogue)
     perhaps = replace(_KNOWN.state, documents=(_KNOWN.state.documents[0], replace(newer, description=None)))
-    yield "card, a document perhaps replaced", card.card_screen(t, replace(_KNOWN, state=perhaps), catalogue)
-    yield "card, gone", card.unfound(t, NotListed(None))
-    yield "card, not in the list", card.unfound(t, NotListed(_NOW), "PARUS")
-    yield "card, not in the list any more", card.unfound(t, NotListed(_NOW))
-    yield "card, no list to be had", card.unfound(t, NotHad(Refused(9), _NOW), "PARUS", tap("changename", "PARUS"))
-    yield "card, several", card.unfound(t, Several((_KNOWN, replace(_KNOWN, ref=8, twin=True))), "PARUS")
-    yield "card, of another account", card.unfound(t, OfAnother(2, ""))
-    yield "card, which name", card.which(t, "delete")
+    yield "card, a document perhaps replaced", card_screen(t, replace(_KNOWN, state=perhaps), catalogue)
+    yield "card, gone", unfound(t, NotListed(None))
+    yield "card, not in the list", unfound(t, NotListed(_NOW), "PARUS")
+    yield "card, not in the list any more", unfound(t, NotListed(_NOW))
+    yield "card, no list to be had", unfound(t, NotHad(Refused(9), _NOW), "PARUS", tap("changename", "PARUS"))
+    yield "card, several", unfound(t, Several((_KNOWN, replace(_KNOWN, ref=8, twin=True))), "PARUS")
+    yield "card, of another account", unfound(t, OfAnother(2, ""))
+    yield "card, which name", which(t, "delete")
 
 
 def _operations(t: Texts) -> Iterator[tuple[str, Screen]]:
@@ -235,41 +238,41 @@ def _operations(t: Texts) -> Iterator[tuple[str, Screen]]:
     )
     for command in _COMMANDS:
         ref = None if command is Command.DEL else 7  # what is deleted has no card
-        yield f"{command} done", operation_status.operation_screen(t, replace(plain, command=command), ref)
+        yield f"{command} done", operation_screen(t, replace(plain, command=command), ref)
     with_file = replace(plain, answer=Answered(id=24608), document=DocumentRef("f", "certificate.pdf", 5))
-    yield "add done, with a document", operation_status.operation_screen(t, with_file, 7)
-    yield "add done, with documents", operation_status.operation_screen(t, replace(with_file, documents=9), 7)
+    yield "add done, with a document", operation_screen(t, with_file, 7)
+    yield "add done, with documents", operation_screen(t, replace(with_file, documents=9), 7)
     document = replace(with_file, command=Command.CHG, answer=Answered(), documents=1)
-    yield "document sent", operation_status.operation_screen(t, document, 7)
-    yield "documents sent", operation_status.operation_screen(t, replace(document, documents=9), 7)
+    yield "document sent", operation_screen(t, document, 7)
+    yield "documents sent", operation_screen(t, replace(document, documents=9), 7)
     for number in (*(each.number for each in ErrorKind if each is not ErrorKind.UNKNOWN), 77):
         refused = replace(plain, state=OperationState.REFUSED, answer=Answered(error=number, text="strange"))
         if number in {7, 8, 10}:
             refused = replace(refused, command=Command.SEND_CODE)
         if number == 11:
             refused = replace(refused, command=Command.CHECK_CODE)
-        yield f"refused, error {number}", operation_status.operation_screen(t, refused, None)
-    for why in words.REASONS:
+        yield f"refused, error {number}", operation_screen(t, refused, None)
+    for why in REASONS:
         held = replace(plain, state=OperationState.NOT_DONE, answer=Answered(why=why))
-        yield f"not done, {why}", operation_status.operation_screen(t, held, None)
+        yield f"not done, {why}", operation_screen(t, held, None)
     waiting = replace(plain, state=OperationState.PLANNED, not_before=_NOW, answer=Answered(why="limits"))
-    yield "waiting", operation_status.operation_screen(t, waiting, None)
+    yield "waiting", operation_screen(t, waiting, None)
     no_key = replace(waiting, answer=Answered(why="key_refused"))
-    yield "waiting for a key", operation_status.operation_screen(t, no_key, None)
+    yield "waiting for a key", operation_screen(t, no_key, None)
     unreadable = replace(waiting, answer=Answered(why="key_unreadable"))
-    yield "waiting for a key that can be read", operation_status.operation_screen(t, unreadable, None)
-    yield "waiting, several", operation_status.operation_screen(t, replace(waiting, answer=Answered(), count=3), None)
-    yield "sending", operation_status.operation_screen(t, replace(plain, state=OperationState.SENT), None)
+    yield "waiting for a key that can be read", operation_screen(t, unreadable, None)
+    yield "waiting, several", operation_screen(t, replace(waiting, answer=Answered(), count=3), None)
+    yield "sending", operation_screen(t, replace(plain, state=OperationState.SENT), None)
     several = replace(plain, state=OperationState.PLANNED, done=3, count=10)
-    yield "sending, several", operation_status.operation_screen(t, several, None)
+    yield "sending, several", operation_screen(t, several, None)
     lost = replace(plain, state=OperationState.UNKNOWN, attempts=2, not_before=_NOW)
-    yield "answer lost", operation_status.operation_screen(t, lost, None)
-    yield "unclear", operation_status.operation_screen(t, replace(plain, state=OperationState.UNCLEAR), None)
-    yield "called off", operation_status.operation_screen(t, replace(plain, state=OperationState.CANCELLED), None)
+    yield "answer lost", operation_screen(t, lost, None)
+    yield "unclear", operation_screen(t, replace(plain, state=OperationState.UNCLEAR), None)
+    yield "called off", operation_screen(t, replace(plain, state=OperationState.CANCELLED), None)
     half = replace(plain, state=OperationState.CANCELLED, done=1, sent=1, count=3)
-    yield "called off, the rest", operation_status.operation_screen(t, half, None)
+    yield "called off, the rest", operation_screen(t, half, None)
     broken = replace(document, state=OperationState.REFUSED, answer=Answered(error=5), done=1, sent=2, count=3)
-    yield "refused, one of several", operation_status.operation_screen(t, broken, None)
+    yield "refused, one of several", operation_screen(t, broken, None)
     code = replace(plain, command=Command.SEND_CODE, name="77011234567")
     yield "confirm, sent already", confirm.wait_screen(t, code, code.changed + 8 * 3600)
     yield "confirm, again", confirm.again_screen(t, code)
@@ -277,10 +280,10 @@ def _operations(t: Texts) -> Iterator[tuple[str, Screen]]:
     here = tap("confirm", code.name, "here")
     yield (
         "of another account",
-        operation_status.elsewhere_screen(t, code, Scope(_OTHER), _SCOPE, operation_status.RESEND, here=here),
+        elsewhere_screen(t, code, Scope(_OTHER), _SCOPE, RESEND, here=here),
     )
-    yield "of a forgotten account", operation_status.forgotten_screen(t)
-    yield "no such request", operation_status.no_such(t)
+    yield "of a forgotten account", forgotten_screen(t)
+    yield "no such request", no_such(t)
     rows = [replace(plain, state=each, answer=Answered(error=5)) for each in OperationState]
     rows.append(document)
     yield "history", history.history_screen(t, _SCOPE, rows, 1, more=True, name="PARUS", ref=7)
@@ -291,7 +294,7 @@ def _while_away(t: Texts) -> Iterator[tuple[str, Screen]]:
     done = Operation(
         1, 1, 1, "", Command.ADD, "PARUS", {}, None, False, None, OperationState.DONE, 0.0, 0, Answered(), _NOW, _NOW
     )
-    told = [Told(_NOW, operation_status.operation_screen(t, done, None))]
+    told = [Told(_NOW, operation_screen(t, done, None))]
     yield "while away: one thing", while_away(t, told)
     yield "while away: many things", while_away(t, told * 12)
     yield "while Telegram held it back", while_away(t, told * 12, held=True)
@@ -320,7 +323,7 @@ NOTICES: Final[Mapping[str, str | None]] = {
 
 def _flows(catalogue: Catalogue) -> Iterator[tuple[Flow[Any], Any, Mapping[str, Json]]]:
     profile = {"fio": "ТОВ «Ромашка»", "address": "Київ, Хрещатик 1"}
-    facts = registration.RegistrationFacts(catalogue, _NOW, profile)
+    facts = RegistrationFacts(catalogue, _NOW, profile)
     yield connect.FLOW, connect.ConnectFacts(_SERVICES), {}
     yield connect.FLOW, connect.ConnectFacts(_SERVICES[:1]), {"key": SKIPPED}
     yield account.LABEL, account.LabelFacts({1: _ACCOUNT}), {}
@@ -331,8 +334,8 @@ def _flows(catalogue: Catalogue) -> Iterator[tuple[Flow[Any], Any, Mapping[str, 
     yield document.FLOW, document.DocumentFacts(Names((_KNOWN,), _NOW), Found(_KNOWN, _NOW)), {}
     yield document.FLOW, document.DocumentFacts(Names((), None, Refused(9)), NotHad(Refused(9), None)), {}
     yield confirm.FLOW, confirm.ConfirmFacts(("PARUS",), listed=False), {}
-    yield confirm.FLOW, confirm.ConfirmFacts(("PARUS",), None, words.problem(Refused(9))), {}
-    yield confirm.CODE_FLOW, confirm.CodeFacts("77011234567", 2), {}
+    yield confirm.FLOW, confirm.ConfirmFacts(("PARUS",), None, problem(Refused(9))), {}
+    yield code.FLOW, code.CodeFacts("77011234567", 2), {}
     yield names.SINCE, names.SinceFacts(date(2026, 11, 25)), {}
 
 

@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.accounts import Accounts, Scope
+from bot.actions.home import home
 from bot.conversation.flow import Answers, Choice, Flow, Json, Problem, Step
 from bot.conversation.inputs import Input, TextInput
 from bot.conversation.screen import Screen
 from bot.locales import Texts, say, verbatim
 from bot.reading.fields import login_in
+from bot.screens.problems import problem
 from bot.senders.listing import Listings
 from bot.smsc import AnswerLost, ErrorKind, Loss, MustWait, Refused
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Reopened, Routes
-from handlers.start import home
-from handlers.words import problem
 
 routes: Final = Routes()
 

@@ -14,6 +14,11 @@ from dataclasses import replace
 from typing import Final
 
 from bot.accounts import Scope
+from bot.actions.codes import awaited
+from bot.actions.conversations import CODE, DOCUMENT
+from bot.actions.finding import found, shown
+from bot.actions.inspection import Fetch, inspect
+from bot.actions.keys import perhaps_a_key
 from bot.clock import Clock
 from bot.conversation.flow import Problem
 from bot.conversation.form import WIDE_MOST, clipped, home_button
@@ -28,6 +33,9 @@ from bot.reading.keys import secret_in
 from bot.reading.names import names_in
 from bot.reading.numbers import Trouble, is_number, number_in
 from bot.reading.words import is_greeting, is_question, is_said_to_a_form
+from bot.registration.spelling import kind_of, read_name, read_number
+from bot.screens.card import may_be_confirmed
+from bot.screens.home import help_screen
 from bot.senders.known import KnownName
 from bot.senders.listing import Found, Listings, Several
 from bot.senders.operations import Operations
@@ -37,12 +45,6 @@ from bot.telegram.forms import Forms, refusal
 from bot.telegram.panel import Panel
 from bot.telegram.routes import Routes
 from bot.telegram.workshop import Workshop
-from handlers import card, confirm, connect, document
-from handlers.add import kind_of, read_name
-from handlers.inspection import Fetch, inspect
-from handlers.names import found
-from handlers.start import help_screen
-from handlers.words import read_number
 
 routes: Final = Routes()
 
@@ -60,22 +62,21 @@ async def typed(
     catalogue: Catalogue,
     clock: Clock,
     forms: Forms,
-    new_tag: str,
 ) -> Screen:
     """A text while no form is open."""
     if secret_in(received.text) is not None:
-        return await connect.perhaps_a_key(chat, t, received, new_tag)
+        return await perhaps_a_key(chat, t, received, forms)
     code, phone = code_in(received.text), is_number(received.text)
-    awaited = await confirm.awaited(chat, scope, operations, clock) if code else None
-    if awaited is not None and not phone:
-        return await forms.begin(chat, confirm.CODE, {"number": awaited.name}, received=received)
+    sent = await awaited(chat, scope, operations, clock) if code else None
+    if sent is not None and not phone:
+        return await forms.begin(chat, CODE, {"number": sent.name}, received=received)
     word = one_line(received)[:64]
     looked = await listings.by_word(scope, word)
     bare_name = names_in(received.text).first[:64]
     if not isinstance(looked, Found | Several) and bare_name != word:
         looked = await listings.by_word(scope, bare_name)
     if isinstance(looked, Found | Several):
-        return await card.shown(t, looked, scope, listings, catalogue, word)
+        return await shown(t, looked, scope, listings, catalogue, word)
     if phone or number_in(received.text).trouble is Trouble.SEVERAL:
         return await _numbered(t, received.text, scope, listings, catalogue)
     if is_greeting(received.text) or is_question(received.text) or is_said_to_a_form(received.text):
@@ -84,7 +85,7 @@ async def typed(
     if not _lists_names(listed) and _has_a_number(received.text):
         return await _numbered(t, received.text, scope, listings, catalogue)
     screen = _offered(t, received.text, word, listed)
-    return screen.with_note(t("No code is awaited just now.")) if code and awaited is None else screen
+    return screen.with_note(t("No code is awaited just now.")) if code and sent is None else screen
 
 
 @routes.unprompted_by(ContactInput)
@@ -118,7 +119,7 @@ async def file(
         if known is not None and known.name.casefold() == looked.caption.strip().casefold():
             looked = replace(looked, caption=None)  # it says for which name, and nothing else
     answers = {"name": known.title} if known is not None else None
-    return await forms.begin(chat, document.NAME, answers, received=looked)
+    return await forms.begin(chat, DOCUMENT, answers, received=looked)
 
 
 async def _numbered(t: Texts, text: str, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
@@ -127,8 +128,8 @@ async def _numbered(t: Texts, text: str, scope: Scope, listings: Listings, catal
     if isinstance(number, Problem):
         return doubtful_screen(t, number)
     looked = await listings.by_word(scope, number)
-    if isinstance(looked, Found) and not card.may_be_confirmed(looked.known):  # there is nothing left to confirm
-        return await card.shown(t, looked, scope, listings, catalogue)
+    if isinstance(looked, Found) and not may_be_confirmed(looked.known):  # there is nothing left to confirm
+        return await shown(t, looked, scope, listings, catalogue)
     return number_screen(t, number)
 
 

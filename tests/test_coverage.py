@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 
 from bot.locales import Catalogues
+from bot.registration.company_fields import words_of
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Forms, SmscSandbox
+from bot.screens.programmes import country_label, programme_label
 from bot.smsc import Catalogue, Programme, seed_catalogue
-from handlers import registration
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import ROOT, InProcess
@@ -63,12 +64,12 @@ def _registered(command: str, form: str, catalogue: Catalogue) -> list[Row]:
     english = Catalogues.load("en")["en"]
     rows = []
     for each in catalogue.programmes.values():
-        country = english.label(registration.country_label(each.country))
-        told = english.label(registration.programme_label(each))
+        country = english.label(country_label(each.country))
+        told = english.label(programme_label(each))
         rows.append(Row(command, each.flag, "1", f"{form} → Countries → {country} → {told}"))
     for company in catalogue.forms.values():
         for field in company.fields:
-            label = english.label(registration.words_of(field.name).label)
+            label = english.label(words_of(field.name).label)
             place = f"{form} → the company form ({company.key.value.upper()}) → {label}"
             rows.append(Row(command, field.name, values.get(field.name), place))
     return rows

@@ -15,8 +15,13 @@ from bot.conversation.flow import Draft, Flow, Moved, Problem
 from bot.conversation.inputs import ContactInput, FileInput, Input, OtherInput, TextInput
 from bot.conversation.tap import LIMIT_BYTES
 from bot.locales import Catalogues
+from bot.registration.company_fields import remembered
+from bot.registration.facts import RegistrationFacts
+from bot.registration.requests import requests_of
+from bot.registration.steps import COMMENT_MOST
+from bot.screens.programmes import programme_label
 from bot.smsc import Command, Programme, seed_catalogue
-from handlers import add, connect, registration, screen_catalogue
+from handlers import add, connect, screen_catalogue
 
 CATALOGUES = Catalogues.load("ru")
 T = CATALOGUES["ru"]
@@ -140,13 +145,13 @@ def an_edit_that_changes_nothing_changes_nothing(flow: Flow[Any], draft: Draft, 
 def the_summary_is_what_is_sent(flow: Flow[Any], draft: Draft, facts: Any) -> None:
     """Every parameter of the requests stands in the summary, and the summary has nothing that is not sent."""
     answers = flow.answers(draft, facts)
-    requests = registration.requests(
+    requests = requests_of(
         Command.ADD, answers["name"], {}, answers, facts, {}, known_by={"sender": answers["name"]}, t=T
     )
     drawn = form.screen(T, flow, draft, facts).text.unescape()
     for key, value in requests[0].values.items():
         programme = facts.catalogue.programmes.get(key)
-        told = T.label(registration.programme_label(programme)) if programme else value
+        told = T.label(programme_label(programme)) if programme else value
         assert told in drawn
     files = [each.document.name for each in requests if each.document is not None]
     assert files == [each["name"] for each in answers.get("documents") or ()]
@@ -173,7 +178,7 @@ def test_every_step_can_be_answered_and_changed_from_the_summary(flow: Flow[Any]
 def test_a_made_up_operator_is_one_line_in_the_catalogue() -> None:
     catalogue = seed_catalogue().with_programme(Programme("kcell_step", "Kcell", "KZ", paid=True))
     flow = add.flow(catalogue)
-    facts = registration.RegistrationFacts(catalogue, 1_795_000_000.0)
+    facts = RegistrationFacts(catalogue, 1_795_000_000.0)
     draft = flow.start("tag", {"name": "PARUS", "comment": None})
     countries = flow.current(draft, facts)
     assert countries is not None
@@ -184,7 +189,7 @@ def test_a_made_up_operator_is_one_line_in_the_catalogue() -> None:
     assert [each.key for each in step.choices(draft.answers, facts)] == ["kcell_step"]
     draft = replace(draft, answers={**draft.answers, step.key: ["kcell_step"], "documents": None})
     assert "Kcell" in form.screen(T, flow, draft, facts).text
-    [request] = registration.requests(
+    [request] = requests_of(
         Command.ADD, "PARUS", {}, flow.answers(draft, facts), facts, {}, known_by={"sender": "PARUS"}, t=T
     )
     assert request.values["kcell_step"] is True
@@ -192,7 +197,7 @@ def test_a_made_up_operator_is_one_line_in_the_catalogue() -> None:
 
 def test_answers_pasted_one_a_line_are_taken_apart() -> None:
     flow = add.flow(seed_catalogue())
-    facts = registration.RegistrationFacts(seed_catalogue(), 1_793_600_000.0)
+    facts = RegistrationFacts(seed_catalogue(), 1_793_600_000.0)
     draft = flow.start("tag", {"name": "PARUS", "comment": None, "countries": ["UA"], "programmes_UA": ["ua_reg"]})
     pasted = "ТОВ «Ромашка»\n32855961\nromashka.example\ninfo@romashka.example\nКиїв\nЦветы\nЗаказы"
     moved = flow.give(draft, facts, TextInput(pasted))
@@ -208,7 +213,7 @@ def test_answers_pasted_one_a_line_are_taken_apart() -> None:
 
 def test_what_was_said_of_the_company_is_offered_for_the_other_country() -> None:
     catalogue = seed_catalogue()
-    facts = registration.RegistrationFacts(catalogue, 0.0, {"fio": "Romashka", "address": "Kyiv", "inn": "32855961"})
+    facts = RegistrationFacts(catalogue, 0.0, {"fio": "Romashka", "address": "Kyiv", "inn": "32855961"})
     flow = add.flow(catalogue)
     draft = flow.start("tag", {"name": "PARUS", "comment": None, "countries": ["BY"], "programmes_BY": ["by_reg"]})
     step = flow.current(draft, facts)
@@ -240,14 +245,14 @@ FIELDS = [each.key for each in add.flow(seed_catalogue()).steps if not each.many
 @pytest.mark.parametrize("key", FIELDS)
 def test_a_nasty_text_in_any_field_is_one_clean_value_or_a_clear_refusal(key: str, text: str) -> None:
     flow = add.flow(seed_catalogue())
-    facts = registration.RegistrationFacts(seed_catalogue(), 1_793_600_000.0)
+    facts = RegistrationFacts(seed_catalogue(), 1_793_600_000.0)
     step = next(each for each in flow.steps if each.key == key)
     value = step.read(TextInput(text), {"name": "a@b.kz"}, facts)
     if isinstance(value, Problem):
         assert T(value.why).strip()
         return
     assert isinstance(value, str)
-    assert 1 <= len(value) <= registration.COMMENT_MOST
+    assert 1 <= len(value) <= COMMENT_MOST
     assert all(each.isprintable() for each in value)
     assert T(step.show(value, facts)).unescape() == value
 
@@ -279,7 +284,7 @@ def test_every_field_has_its_good_and_bad_values() -> None:
 @pytest.mark.parametrize("key", GOOD_AND_BAD)
 def test_good_values_are_taken_and_bad_ones_refused(key: str) -> None:
     flow = add.flow(seed_catalogue())
-    facts = registration.RegistrationFacts(seed_catalogue(), 1_793_600_000.0)
+    facts = RegistrationFacts(seed_catalogue(), 1_793_600_000.0)
     step = next(each for each in flow.steps if each.key == key)
     good, bad = GOOD_AND_BAD[key]
     assert [step.read(TextInput(each), {}, facts) for each in good] == list(good)
@@ -290,7 +295,7 @@ def test_a_draft_of_a_former_version_keeps_its_answers() -> None:
     flow = add.flow(seed_catalogue())
     old = Draft("add", 1, "tag", {"name": "PARUS", "gone": "x"}, {"comment": "half"}, "name")
     now = flow.upgraded(old)
-    facts = registration.RegistrationFacts(seed_catalogue(), 0.0)
+    facts = RegistrationFacts(seed_catalogue(), 0.0)
     assert now.version == flow.version
     assert flow.current(now, facts) == next(each for each in flow.steps if each.key == "comment")
     assert flow.answers(now, facts) == {"name": "PARUS"}
@@ -317,22 +322,22 @@ def test_a_form_of_version_0_1_0_goes_on_with_its_answers() -> None:
 )
 def test_a_line_of_the_cabinets_list_is_read_as_its_number(line: str) -> None:
     step = next(each for each in add.flow(seed_catalogue()).steps if each.key == "by_ocup")
-    facts = registration.RegistrationFacts(seed_catalogue(), 1_793_600_000.0)
+    facts = RegistrationFacts(seed_catalogue(), 1_793_600_000.0)
     assert step.read(TextInput(line), {}, facts) == "7"
 
 
 def test_numbers_that_were_used_before_are_offered_the_last_one_first() -> None:
     catalogue = seed_catalogue()
-    profile = registration.remembered({}, catalogue, {"by_ocup": "7", "by_fio": "Ромашка"})
-    profile = registration.remembered(profile, catalogue, {"by_ocup": "12"})
-    facts = registration.RegistrationFacts(catalogue, 0.0, profile)
+    profile = remembered({}, catalogue, {"by_ocup": "7", "by_fio": "Ромашка"})
+    profile = remembered(profile, catalogue, {"by_ocup": "12"})
+    facts = RegistrationFacts(catalogue, 0.0, profile)
     step = next(each for each in add.flow(catalogue).steps if each.key == "by_ocup")
     assert [each.value for each in step.choices({}, facts)] == ["12", "7"]
 
 
 def test_an_offer_is_gone_when_another_answer_was_typed() -> None:
     flow = add.flow(seed_catalogue())
-    facts = registration.RegistrationFacts(seed_catalogue(), 0.0)
+    facts = RegistrationFacts(seed_catalogue(), 0.0)
     moved = flow.give(flow.start("tag"), facts, TextInput("Лилия"))
     assert "“Liliya”" in str(form.screen(CATALOGUES["en"], flow, moved.draft, facts).rows)
     moved = flow.give(moved.draft, facts, TextInput("!!!!"))

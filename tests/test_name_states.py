@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.locales import Catalogues
+from bot.screens.card import card_screen, may_be_confirmed, state_lines
+from bot.screens.names import ACTIVATIONS, MARKS, NEEDS_YOU, mark
 from bot.senders.kept import matched
 from bot.senders.known import KnownName, activations, state_of, to_row
 from bot.senders.state import Activation, Deed, Filter, NameState, SeenDocument, SeenOperator, Stage, What, bits, life
 from bot.smsc import Document, OperatorStatus, SenderName, seed_catalogue
 from bot.storage.names import NameRow
-from handlers.card import card_screen, may_be_confirmed, state_lines
-from handlers.words import ACTIVATIONS, MARKS, NEEDS_YOU, mark
 
 T = Catalogues.load("en")["en"]
 LISTED = 1_000.0

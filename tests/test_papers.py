@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from bot.conversation.flow import Draft, Json
+from bot.registration.papers import Paper, of_draft, papers
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import SmscSandbox
-from handlers.papers import Paper, of_draft, papers
 from tests.person import Person
 from tests.test_photos import page, saved, sent
 

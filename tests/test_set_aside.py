@@ -10,8 +10,8 @@ import pytest
 import handlers
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import DEMO, SmscSandbox
+from bot.screens.commands import SAME_AS
 from bot.smsc import seed_catalogue
-from handlers.commands import SAME_AS
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess

@@ -97,6 +97,13 @@ class Forms:
         """Opens a form whose first answer is there already."""
         return await self.begin(chat, name, received=received)
 
+    def keep(self, chat: ChatContext, name: str, answers: Answers, told: Mapping[str, int]) -> Draft:
+        """Keeps what is known in a form of its own, without opening it; gives that form. `told`: the messages."""
+        flow = self._conversations[name].flow
+        draft = replace(flow.start(self._new_tag(), answers), told=told)
+        chat.person = replace(chat.person.with_draft(flow, draft), open=None)
+        return draft
+
     async def take_up(self, chat: ChatContext, draft: Draft) -> Screen:
         """Opens a form with the answers of a former one, under a new tag."""
         conversation = self._conversations[draft.flow]

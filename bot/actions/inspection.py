@@ -9,20 +9,17 @@ announced size ─▶ fetched ─▶ content ─▶ fine: as it came
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from functools import reduce
 from pathlib import PurePosixPath
 from typing import Final
 
 from bot.archives import FLAWS, ArchiveFlaw
 from bot.camera_raw import RawError
 from bot.conversation.inputs import AlbumInput, FileInput, Input
-from bot.documents import format_of, formats_told, is_disguised, is_suspicious_pdf, named
-from bot.locales import Phrase, Texts, moment, say, say_n
+from bot.documents import format_of, is_disguised, is_suspicious_pdf, named
+from bot.locales import Phrase, Texts, say, say_n
 from bot.pictures import (
-    PAGES_MOST,
-    Done,
     FormOfAdobeError,
     LockedError,
     Made,
@@ -34,7 +31,20 @@ from bot.pictures import (
     TooManyPixelsError,
     is_picture,
 )
-from bot.quotas import Allowance, Quota, Quotas, UsedUp
+from bot.quotas import Quotas
+from bot.screens.files import (
+    ARCHIVES,
+    BROKEN,
+    DOWNLOAD_MOST,
+    EMPTY,
+    TOO_LONG,
+    TOO_MANY_PAGES,
+    later,
+    megabytes,
+    strange,
+    told_of,
+    too_large,
+)
 from bot.senders.operations import FetchError
 from bot.smsc import DOCUMENT_MAX_BYTES
 from bot.telegram.chat_context import ChatContext
@@ -44,9 +54,6 @@ from bot.telegram.progress import Progress
 from bot.telegram.workshop import MERE_LOOKS, Work, Workshop
 
 Fetch = Callable[[str, int], Awaitable[bytes]]
-
-DOWNLOAD_MOST: Final = 20 * 1024 * 1024
-"""What a bot can fetch from Telegram (Bot API, getFile)."""
 _MARGIN: Final = 64 * 1024
 """Bytes that a file may have beyond what Telegram told; where more come, the rest is not read."""
 TOGETHER_MOST: Final = 60 * 1024 * 1024
@@ -99,27 +106,7 @@ def _untaken(files: Sequence[FileInput], together: int, quotas: Quotas) -> Phras
     if len(files) > 1 and together > min(TOGETHER_MOST, quotas.allowance.bytes_a_day):
         return say("Together these are {size}: too much at a time. Send them in parts.", size=megabytes(together))
     largest = max(each.size or 0 for each in files)
-    return _too_large(largest) if largest > DOWNLOAD_MOST else None
-
-
-def later(used_up: UsedUp, allowance: Allowance) -> Phrase:
-    """That a person's files are too many just now, and when the next one is taken."""
-    again = moment(used_up.again)
-    match used_up.quota:
-        case Quota.FILES:
-            files = say_n("{count} file", "{count} files", allowance.files_an_hour)
-            return say("I take {files} an hour from one person. Send this again after {time}.", files=files, time=again)
-        case Quota.BYTES:
-            size = megabytes(allowance.bytes_a_day)
-            return say(
-                "I take {size} of files a day from one person. Send this again after {time}.", size=size, time=again
-            )
-        case Quota.WORK:
-            return say(
-                "Your last files kept the server busy, and others wait too. Send this again after {time}, or send a"
-                " photo of it: a photo needs no work.",
-                time=again,
-            )
+    return too_large(largest) if largest > DOWNLOAD_MOST else None
 
 
 async def _looked_into(
@@ -137,7 +124,7 @@ async def _looked_into(
     if len(files) == 1 and is_disguised(first.name, kind):
         return say("Operators cannot open “{name}”. Save it as a PDF and send that.", name=first.name)
     if kind in FLAWS and len(files) == 1 and (flaw := await asyncio.to_thread(FLAWS[kind], contents[0])) is not None:
-        return _strange(first) if flaw is ArchiveFlaw.OFFICE else _ARCHIVES[flaw]
+        return strange(first) if flaw is ArchiveFlaw.OFFICE else ARCHIVES[flaw]
     if fits and first.photo and kind == "jpg":  # Telegram's own photos are upright and plain
         look = await _made("look", contents, chat, panel, workshop, quotas)
         return _as_it_came(first, kind, before, look if isinstance(look, Made) else None)
@@ -145,14 +132,14 @@ async def _looked_into(
         checked = is_suspicious_pdf(contents[0])
         seen = await _made("check", contents, chat, panel, workshop, quotas) if checked else None
         # a mere look is short: what it could not see is left to the moderator
-        return seen if isinstance(seen, Phrase) and seen is not _TOO_LONG else _as_it_came(first, kind, before)
+        return seen if isinstance(seen, Phrase) and seen is not TOO_LONG else _as_it_came(first, kind, before)
     if not scan and not pictures:
         if len(files) > 1:
             return say("These are not all pictures. Pictures become one PDF; send other files one by one.")
-        return _too_large(before) if kind is not None else _strange(first)
+        return too_large(before) if kind is not None else strange(first)
     made = await _made("scan" if scan else "pictures", contents, chat, panel, workshop, quotas)
     same = isinstance(made, Made) and made.content == contents[0]
-    if same or (fits and kind == "tif" and made is _BROKEN):  # there are more kinds of TIFF than can be opened here
+    if same or (fits and kind == "tif" and made is BROKEN):  # there are more kinds of TIFF than can be opened here
         return _as_it_came(first, kind, before, made if isinstance(made, Made) else None)
     if isinstance(made, Phrase):
         return made
@@ -204,7 +191,7 @@ async def _made(
     """The document, with its progress told; or why there is none. `work`: see `Workshop.make`."""
     person = chat.person.user_id
     if (used_up := await quotas.worked_out(person)) is not None:
-        return _TOO_LONG if work in MERE_LOOKS else later(used_up, quotas.allowance)
+        return TOO_LONG if work in MERE_LOOKS else later(used_up, quotas.allowance)
     async with Progress(panel, chat, say("⏳ Making the document…")) as progress:
 
         def told(page: int, count: int) -> None:
@@ -215,7 +202,7 @@ async def _made(
         except PictureError:
             if work != "pictures":
                 return say("This PDF is broken: it cannot be opened. Make it once more, or send photos of its pages.")
-            return _BROKEN
+            return BROKEN
         except LockedError:
             return say("This PDF opens only with a password. Save it without one, or send photos of its pages.")
         except PortfolioError:
@@ -236,9 +223,9 @@ async def _made(
         except TooManyPixelsError:
             return say("This is too large to be opened here. Send a smaller one, or a photo of the page.")
         except TooManyPagesError:
-            return _TOO_MANY_PAGES
+            return TOO_MANY_PAGES
         except TooComplexError:
-            return _TOO_LONG
+            return TOO_LONG
         except NotSmallEnoughError as failure:
             return say(
                 "Made small enough for the 3 MB that SMSC takes, this could not be read. {fits}",
@@ -250,53 +237,6 @@ async def _made(
             )
 
 
-_TOO_MANY_PAGES: Final = say(
-    "This has more than {count} pages: too many for one document. Send only those that matter, or send it in parts.",
-    count=PAGES_MOST,
-)
-_TOO_LONG: Final = say(
-    "This takes too long to open: there is too much drawn in it. Send photos of its pages, or send it in parts."
-)
-"""What a mere look could not see in its short time."""
-_BROKEN: Final = say("This picture cannot be opened: it is broken, or of a rare kind. Send a photo of it, or a PDF.")
-
-
-def told_of(made: Made, before: int, *, scan: bool) -> Phrase:
-    """What was done, under the document that is shown before it goes."""
-    size, pages = megabytes(len(made.content)), say_n("{count} page", "{count} pages", made.pages)
-    if scan:
-        smaller = say(
-            "Made smaller: {pages}, {before} became {size}. Check that it can be read: this is what SMSC gets.",
-            pages=pages,
-            before=megabytes(before),
-            size=size,
-        )
-        lost = [_LOST[each] for each in made.done if each in _LOST]
-        return reduce(lambda told, more: say("{told}\n⚠️ {more}", told=told, more=more), lost, smaller)
-    if made.pages > 1:
-        return say("Put together into one PDF: {pages}, {size}. This is what SMSC gets.", pages=pages, size=size)
-    if not made.done:
-        return say("Made into a JPG that SMSC takes, {size}. This is what SMSC gets.", size=size)
-    what = [
-        say("converted from {source}", source=made.source) if each is Done.CONVERTED else _DONE[each]
-        for each in made.done
-    ]
-    done = reduce(lambda first, rest: say("{first}, {rest}", first=first, rest=rest), what)
-    return say("Made into a JPG: {done}. {size}; this is what SMSC gets.", done=done, size=size)
-
-
-_LOST: Final[Mapping[Done, Phrase]] = {
-    Done.UNSIGNED: say("Its electronic signature is only a picture now. Where that matters, send a smaller file."),
-    Done.WITHOUT_FILES: say("The files inside it are left out. Take them out, and send them one by one."),
-}
-_DONE: Final[Mapping[Done, Phrase]] = {
-    Done.TURNED: say("turned upright"),
-    Done.FLATTENED: say("a background put behind it"),
-    Done.COLOURS: say("in plain 8-bit colours"),
-    Done.SMALLER: say("made smaller"),
-}
-
-
 async def _contents(files: Sequence[FileInput], fetch: Fetch, person: int, quotas: Quotas) -> list[bytes] | Phrase:
     """The files as they are fetched, or why not; the person's quota counts what really came, not what was announced."""
     contents: list[bytes] = []
@@ -306,11 +246,11 @@ async def _contents(files: Sequence[FileInput], fetch: Fetch, person: int, quota
             content = await fetch(each.file_id, min(_announced(each) + _MARGIN, DOWNLOAD_MOST))
             came[_key(each)] = len(content)
             if not content:
-                return _EMPTY
+                return EMPTY
             contents.append(content)
     except FileTooLargeError as cut:
         came[_key(each)] = cut.read
-        return _too_large(None) if _announced(each) + _MARGIN > DOWNLOAD_MOST else _larger_than_told(each)
+        return too_large(None) if _announced(each) + _MARGIN > DOWNLOAD_MOST else _larger_than_told(each)
     except FetchError:
         return say("Telegram does not give me this file just now. Please send it once more.")
     finally:
@@ -319,51 +259,8 @@ async def _contents(files: Sequence[FileInput], fetch: Fetch, person: int, quota
     return contents
 
 
-_ARCHIVES: Final[Mapping[ArchiveFlaw, Phrase]] = {
-    ArchiveFlaw.LOCKED: say(
-        "This archive opens only with a password, which no moderator has. Pack it without one, or send the files apart."
-    ),
-    ArchiveFlaw.EMPTY: say("This archive is empty. Put the documents into it, or send them as they are."),
-    ArchiveFlaw.BROKEN: say("This archive is broken: it cannot be opened. Pack it once more, or send the files apart."),
-    ArchiveFlaw.PART: say(
-        "This is one part of an archive in several, which opens only with all of them. Pack it as one, or send the"
-        " files apart."
-    ),
-}
-_EMPTY: Final = say("This file is empty. Open it on your phone, and send it again if there is something in it.")
-
-
-def _too_large(size: int | None) -> Phrase:
-    if size is None or size > DOWNLOAD_MOST:
-        return say(
-            "This file is {size}, and Telegram gives a bot at most 20 MB. Send it in parts, or photos of its pages.",
-            size=say("more than 20 MB") if size is None else megabytes(size),
-        )
-    return say(
-        "This file is {size}. SMSC takes at most 3 MB. Send a smaller one: a photo of the page, or a scan of"
-        " lower quality.",
-        size=megabytes(size),
-    )
-
-
 def _larger_than_told(file: FileInput) -> Phrase:
     return say(
         "Telegram told {told} for this file, and it is larger: it was not read to its end. Please send it once more.",
         told=megabytes(_announced(file)),
     )
-
-
-def _strange(file: FileInput) -> Phrase:
-    return say(
-        "SMSC does not take “{name}”: by its content it is none of {formats}. Send a photo or a PDF.",
-        name=file.name,
-        formats=formats_told(),
-    )
-
-
-def megabytes(size: int) -> Phrase:
-    """A size in words: 2.9 MB, or 2,9 МБ where a comma is written."""
-    if size < 100_000:
-        return say("{size} KB", size=max(1, round(size / 1024)))
-    whole, tenth = f"{size / 1024 / 1024:.1f}".split(".")
-    return say("{whole}.{tenth} MB", whole=whole, tenth=tenth)

@@ -1,4 +1,4 @@
-"""Words that several conversations share: errors, states, what became of a request."""
+"""SMSC's problems in words: errors, why something waits or was not done, why a list could not be had."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.accounts import KEY_REFUSED, KEY_UNREADABLE, KeyUnreadableError
-from bot.conversation.flow import Problem
 from bot.locales import Phrase, moment, say, say_n
-from bot.reading.numbers import NUMBER_LEAST, NUMBER_MOST, Number, Trouble, number_in
-from bot.senders.known import KnownName
 from bot.senders.listing import NotHad
 from bot.senders.operations import Answered, Operation
-from bot.senders.state import Activation, NameState
 from bot.smsc import AnswerLost, ErrorKind, Loss, MustWait, Refused, SmscError, WaitReason
 
 BLOCKED: Final = say("SMSC blocks this server for a while.")
@@ -37,34 +33,6 @@ REASONS: Final[Mapping[str, Phrase]] = {
         " the account again, with the same key or another one."
     ),
 }
-
-ACTIVATIONS: Final[Mapping[Activation, Phrase]] = {
-    Activation.ACTIVE: say("active"),
-    Activation.LISTED: say("not activated"),
-    Activation.UNKNOWN: say("not known yet whether active"),
-}
-
-MARKS: Final[Mapping[Activation, str]] = {
-    Activation.ACTIVE: "✅",
-    Activation.LISTED: "⏳",
-    Activation.UNKNOWN: "❔",
-}
-NEEDS_YOU: Final = "❗"
-"""Stands beside the mark of the activation, not in its place."""
-APPLIED: Final = "📨"
-"""An application was sent, and the name is in no list yet."""
-
-
-def mark(state: NameState) -> str:
-    """A name's state at a glance: whether it is active, and whether it needs its owner."""
-    if state.activation is Activation.UNKNOWN and state.listed is None and state.applied is not None:
-        return APPLIED
-    return MARKS[state.activation] + (NEEDS_YOU if state.needs_you else "")
-
-
-def name_label(known: KnownName) -> str:
-    """A name on a button."""
-    return f"{mark(known.state)} {known.title}"
 
 
 def refusal(number: int | None, text: str | None) -> Phrase:
@@ -110,43 +78,6 @@ def not_known(looked: NotHad) -> Phrase:
         "SMSC sent its list damaged: {told}. The SMSC cabinet shows the whole list.",
         told=say_n("{count} row could not be read", "{count} rows could not be read", looked.lacks.left_out),
     )
-
-
-def number_problem(number: Number) -> Phrase:
-    """Why a number was not taken."""
-    match number.trouble:
-        case Trouble.STRANGE:
-            return say("A phone number has digits only, not {characters}.", characters=number.strange[:20])
-        case Trouble.TOO_LONG:
-            return say("It is too long: {count} of at most {limit}.", count=len(number.digits), limit=NUMBER_MOST)
-        case Trouble.SHORT:
-            return say("With fewer than {limit} digits it can hardly get a code.", limit=NUMBER_LEAST)
-        case _:
-            return _NUMBERS.get(number.trouble or Trouble.EMPTY, say("There is no phone number in this."))
-
-
-_NUMBERS: Final[Mapping[Trouble, Phrase]] = {
-    Trouble.NO_COUNTRY: say("The country code is missing."),
-    Trouble.TWO_COUNTRIES: say("Two countries have such a number."),
-    Trouble.UNKNOWN: say("No country has such a number, as far as I know."),
-    Trouble.EXTENSION: say("A code cannot be sent to an extension."),
-    Trouble.SEVERAL: say("One number is taken at a time."),
-}
-
-
-def read_number(text: str) -> str | Problem:
-    """A number as SMSC takes it; else why not, and what may be meant."""
-    number = number_in(text)
-    if number.taken:
-        return number.digits
-    why = number_problem(number)
-    if number.trouble is Trouble.SEVERAL:
-        return Problem(say("{problem} Shall it be the first one?", problem=why), number.offers)
-    if number.offers == (number.digits,):
-        return Problem(say("{problem} Use it anyway?", problem=why), number.offers)
-    if number.offers:
-        return Problem(say("{problem} Is this the number?", problem=why), number.offers)
-    return Problem(say("{problem} Send a phone number with its country code.", problem=why))
 
 
 def next_try(wait: MustWait) -> Phrase:

@@ -1,0 +1,40 @@
+"""The request that had a code sent: the one that is awaited, and the one that a button is about."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.accounts import Accounts, Scope
+from bot.clock import Clock
+from bot.conversation.tap import Tap
+from bot.senders.operations import Operation, Operations
+from bot.smsc import Command
+from bot.storage.operations import OperationState
+from bot.telegram.chat_context import ChatContext
+
+_CODE_AWAITED_SECONDS: Final = 24 * 3600.0
+
+
+async def meant_by(chat: ChatContext, tap: Tap, operations: Operations, accounts: Accounts) -> Operation | None:
+    """The request that a button is about: `…:<number>:<id>`; older ones have the number alone."""
+    number = tap.number(1)
+    if number is not None:
+        return await operations.load(number, chat.person.user_id)
+    in_use = await accounts.scope(chat.person)
+    return await operations.newest(chat.person.user_id, Command.SEND_CODE, tap.word(0), in_use)
+
+
+async def awaited(chat: ChatContext, scope: Scope, operations: Operations, clock: Clock) -> Operation | None:
+    """The request whose code is awaited: sent within a day, and not confirmed since.
+
+    Where the clock was set back in between, a code may lie ahead, by as much at most.
+    """
+    confirmed: set[str] = set()
+    for each in await operations.history(scope, chat.person.user_id, limit=50):
+        if each.state is not OperationState.DONE or abs(clock.now() - each.created) > _CODE_AWAITED_SECONDS:
+            continue
+        if each.command is Command.CHECK_CODE:
+            confirmed.add(each.name)
+        elif each.command is Command.SEND_CODE and each.name not in confirmed:
+            return each
+    return None

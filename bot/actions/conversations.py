@@ -1,0 +1,10 @@
+"""The names of the conversations that others lead into: a form is opened by its name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+CONNECT: Final = "connect"
+DOCUMENT: Final = "document"
+CONFIRM: Final = "confirm"
+CODE: Final = "code"

@@ -1,0 +1,61 @@
+"""Goes on from an earlier request, in the account and subclient that it was made for and in no other."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from markupsafe import Markup
+
+from bot.accounts import Accounts, Scope
+from bot.actions.conversations import CODE, CONFIRM
+from bot.conversation.flow import Draft
+from bot.conversation.screen import Screen
+from bot.locales import Texts
+from bot.screens.accounts import whose
+from bot.screens.operations import ENTER, RESEND, elsewhere_screen, forgotten_screen, no_such
+from bot.senders.operations import Operation, Operations
+from bot.telegram.chat_context import ChatContext
+from bot.telegram.forms import Forms
+
+_FORMS: Final = {ENTER: CODE, RESEND: CONFIRM}
+
+
+async def go_on(
+    chat: ChatContext,
+    t: Texts,
+    operation: Operation | None,
+    way: str,
+    accounts: Accounts,
+    operations: Operations,
+    forms: Forms,
+) -> Screen:
+    """Goes on from an operation, in the account and subclient that it was made for and in no other.
+
+    `way` is FORM, ENTER or RESEND. Where something else is in use, asks first whether to switch.
+    """
+    if operation is None:
+        return no_such(t)
+    made_for, in_use = await scope_of(operation, accounts), await accounts.scope(chat.person)
+    if made_for is None:
+        return forgotten_screen(t)
+    if not operation.belongs_to(in_use):
+        return elsewhere_screen(t, operation, made_for, in_use, way)
+    if way in _FORMS:
+        return await forms.begin(chat, _FORMS[way], {"number": operation.name})
+    draft = await operations.draft_of(operation.id, chat.person.user_id)
+    return await forms.take_up(chat, Draft.from_json(draft)) if draft is not None else no_such(t)
+
+
+async def scope_of(operation: Operation, accounts: Accounts) -> Scope | None:
+    """The account and subclient that an operation was made for; None where the account was forgotten."""
+    account = await accounts.load(operation.account_id)
+    if account is None or account.user_id != operation.user_id:
+        return None
+    return Scope(account, operation.subclient)
+
+
+async def whose_line(t: Texts, made_for: Scope, in_use: Scope | None, accounts: Accounts) -> Markup | None:
+    """For whom something is, for what lasts in a chat; None where it can be for one account alone, and no subclient."""
+    if not made_for.subclient and made_for == in_use and len(await accounts.of(made_for.account.user_id)) < 2:
+        return None
+    return t("Account: <b>{account}</b>", account=whose(made_for))

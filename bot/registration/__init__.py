@@ -1,0 +1,11 @@
+"""What a name is registered with: steps, checks and requests, shared by adding, changing and sending documents. Pure.
+
+spelling.py        a name or a number as it was typed
+steps.py           the steps, from the comment to the documents
+programmes.py      countries, operators, when, and what it costs
+company_fields.py  the fields of the company forms
+documents.py       the step that gathers documents
+papers.py          what documents are called at SMSC
+facts.py           what the steps look at beside the answers
+requests.py        the requests that a registration becomes
+"""

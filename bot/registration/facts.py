@@ -1,0 +1,29 @@
+"""What the steps of a registration look at beside the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.conversation.flow import Json
+from bot.registration.papers import Paper
+from bot.senders.listing import Taken
+from bot.smsc import Catalogue
+
+TEXT_MOST: Final = 255
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationFacts:
+    """What the steps look at beside the answers.
+
+    `profile` holds the company's answers of last time, `now` is the present moment (epoch seconds), `taken` the names
+    of the account, as they are spelled, `papers` the documents as they will be sent.
+    """
+
+    catalogue: Catalogue
+    now: float
+    profile: Mapping[str, Json] = field(default_factory=dict)
+    taken: Taken = Taken()  # noqa: RUF009  # frozen
+    papers: Mapping[str, Paper] = field(default_factory=dict)

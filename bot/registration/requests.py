@@ -1,0 +1,76 @@
+"""The requests that a registration becomes: the first with everything, one for each further document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.conversation.flow import Answers, Json
+from bot.locales import Texts
+from bot.registration import papers
+from bot.registration.company_fields import company_answers
+from bot.registration.facts import TEXT_MOST, RegistrationFacts
+from bot.registration.papers import Paper
+from bot.registration.programmes import chosen
+from bot.senders.known import KnownName
+from bot.senders.operations import DocumentRef, Request
+from bot.smsc import Command
+
+
+def requests_of(
+    command: Command,
+    name: str,
+    own: Mapping[str, Any],
+    answers: Answers,
+    facts: RegistrationFacts,
+    draft: Mapping[str, Any],
+    *,
+    known_by: Mapping[str, Any],
+    t: Texts,
+    documents_before: int | None = 0,
+) -> list[Request]:
+    """The requests that a registration becomes: the first with everything, then one for each further document.
+
+    Args:
+        command: ADD or CHG.
+        name: the sender name.
+        own: the parameters of the conversation's own.
+        answers: of the steps above.
+        facts: what the steps looked at.
+        draft: the form, to go on with if SMSC refuses.
+        known_by: `sender` or `id`: how the further requests name it.
+        t: the language in which the parts of what was sent together are told.
+        documents_before: how many documents the name has already; None: nobody knows.
+    """
+    values = {**own, **dict.fromkeys(chosen(answers), True), **company_answers(facts.catalogue, answers)}
+    not_before = float(answers.get("when") or 0.0)
+    documents = answers.get("documents") or ()
+    sent = papers.papers(documents, name, documents_before or 0)
+    files = [_reference(each, paper, t) for each, paper in zip(documents, sent, strict=True)]
+    first = Request(command, name, values, files[0] if files else None, draft, not_before, documents_before)
+    return [
+        first,
+        *(
+            Request(
+                Command.CHG,
+                name,
+                dict(known_by),
+                each,
+                None,
+                0.0,
+                None if documents_before is None else documents_before + number,
+            )
+            for number, each in enumerate(files[1:], 1)
+        ),
+    ]
+
+
+def _reference(document: Json, paper: Paper, t: Texts) -> DocumentRef:
+    told = paper.told()
+    description = t.label(told)[:TEXT_MOST] if told is not None else None
+    return DocumentRef(document["file_id"], paper.name, document["size"], description)
+
+
+def known_by(known: KnownName) -> dict[str, Any]:
+    """How a request names a known name: by SMSC's number, else by the name itself."""
+    return {"id": known.id} if known.id is not None else {"sender": known.name}

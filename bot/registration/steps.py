@@ -1,0 +1,66 @@
+"""The steps of a registration, from the comment to the documents. Shared by adding and changing.
+
+Every step is a row made from the catalogue: a programme or a field that comes with a new catalogue is asked, shown and
+sent without other code.
+
+    comment ─▶ countries and operators ─▶ the company form of a country ─▶ documents
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.conversation.flow import Answers, Json, Problem, Step
+from bot.conversation.inputs import Input, one_line
+from bot.locales import Phrase, say, verbatim
+from bot.registration.company_fields import company_field
+from bot.registration.documents import registration_documents
+from bot.registration.facts import RegistrationFacts
+from bot.registration.programmes import WHEN, countries_step, programmes_step
+from bot.smsc import Catalogue
+
+COMMENT_MOST: Final = 500
+
+
+def steps(catalogue: Catalogue, *, of_a_new_name: bool) -> tuple[Step[RegistrationFacts], ...]:
+    """The steps of a registration, from the comment to the documents."""
+    countries = list(dict.fromkeys(each.country for each in catalogue.programmes.values()))
+    return (
+        _comment(of_a_new_name=of_a_new_name),
+        countries_step(countries, of_a_new_name=of_a_new_name),
+        *(programmes_step(country) for country in countries),
+        WHEN,
+        *(
+            company_field(each.name, form.key, [row.flag for row in catalogue.of_form(form.key)])
+            for form in catalogue.forms.values()
+            for each in form.fields
+        ),
+        registration_documents(of_a_new_name=of_a_new_name),
+    )
+
+
+# Steps
+
+
+def _comment(*, of_a_new_name: bool) -> Step[RegistrationFacts]:
+    def read(received: Input, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
+        text = one_line(received)
+        if not text or len(text) > COMMENT_MOST:
+            return Problem(say("A comment has 1 to {most} characters.", most=COMMENT_MOST))
+        return text
+
+    asked = say("What is the name for? One sentence for the moderator: what you sell, and what the messages are about.")
+
+    def skipped(answers: Answers, _facts: RegistrationFacts) -> Phrase:
+        """SMSC takes no name without a comment (A, 2013): the name itself is sent as one; a change leaves it alone."""
+        return verbatim(answers["name"]) if of_a_new_name else say("unchanged")
+
+    return Step(
+        key="comment",
+        label=say("Comment"),
+        ask=lambda _answers, _facts: asked if of_a_new_name else say("A new comment? Skip it to leave it as it is."),
+        example=say("Flower shop in Almaty, states of orders"),
+        read=read,
+        optional=True,
+        skipped=skipped,
+    )

@@ -1,0 +1,14 @@
+"""Screens and words that several conversations show. Pure: facts in, a screen or a phrase out.
+
+home.py        home, and the help
+commands.py    every command with what it does
+accounts.py    an account in words
+names.py       a name at a glance
+name_list.py   the list of names
+card.py        the card of a name
+lookups.py     a name that was not found
+operations.py  a changing request as it stands
+problems.py    SMSC's problems in words
+programmes.py  countries and programmes in words
+files.py       files in words
+"""

@@ -1,0 +1,77 @@
+"""A name that was not found: certainly not in the list, several that fit, or a list that could not be had."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from bot.conversation.form import WIDE_MOST, clipped, home_button
+from bot.conversation.screen import Button, Row, Screen, Style
+from bot.conversation.tap import Tap, tap
+from bot.locales import Phrase, Texts, moment, say
+from bot.screens.names import name_label
+from bot.screens.problems import not_known
+from bot.senders.listing import NotHad, NotListed, OfAnother, Several
+
+
+def which(t: Texts, command: str) -> Screen:
+    """A command that came without the name it is about."""
+    return Screen(
+        t(
+            "For which name? Type it after the command, as in /{command} PARUS, or tap it in the list.",
+            command=command,
+        ),
+        ((Button(t.label("My names"), tap("names"), Style.PRIMARY), home_button(t)),),
+    )
+
+
+def unfound(
+    t: Texts,
+    looked: Several | NotListed | NotHad | OfAnother,
+    word: str = "",
+    again: Tap | None = None,
+    way: str = "card",
+) -> Screen:
+    """Why there is no such name, or not one alone, and what to do next.
+
+    `word` is what was looked for, `again` looks for it once more, `way` is the verb that goes on with one of several.
+    """
+    rows: list[Row] = []
+    match looked:
+        case Several(known):
+            lines = [t("Several names fit “{name}”. Which one?", name=word)]
+            rows = [(Button(clipped(name_label(each), WIDE_MOST), tap(way, each.ref)),) for each in known]
+        case NotHad():
+            lines = [*not_had(t, looked, word)]
+            if again is not None and again.fits:
+                rows.append((Button(t.label("Try again"), again, Style.PRIMARY),))
+        case OfAnother():
+            lines = [t("That name belongs to another account or subclient of yours than the one in use now.")]
+            rows.append((Button(t.label("Account"), tap("account")),))
+        case _:
+            lines = [t(not_listed(looked, word))]
+            if word and way != "delete":
+                lines.append(t("Look for it in the list, or add it."))
+    return Screen(t.lines(*lines), (*rows, (Button(t.label("My names"), tap("names")), home_button(t))))
+
+
+def not_listed(looked: NotListed, word: str) -> Phrase:
+    """A name is certainly not in the list."""
+    if looked.as_of is None:
+        return say("That name is not in the list any more.")
+    time = moment(looked.as_of)
+    if not word:
+        return say("That name is not in the list any more, as of {time}.", time=time)
+    return say("“{name}” is not in the list that SMSC gave at {time}.", name=word[:64], time=time)
+
+
+def not_had(t: Texts, looked: NotHad, word: str) -> list[Markup]:
+    """Nobody knows whether a name is in the list."""
+    lines = [
+        t("SMSC's list could not be had, so I do not know whether “{name}” is in it.", name=word[:64])
+        if looked.problem is not None
+        else t("SMSC's list could not be read as a whole, so I do not know whether “{name}” is in it.", name=word[:64]),
+        t("⚠️ {problem}", problem=not_known(looked)),
+    ]
+    if looked.as_of is not None:
+        lines.append(t("It was not in the list of {time}.", time=moment(looked.as_of)))
+    return lines

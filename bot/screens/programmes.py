@@ -1,0 +1,34 @@
+"""Countries and operators' programmes in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.locales import Phrase, say, verbatim
+from bot.smsc import Programme
+
+COUNTRIES: Final[Mapping[str, Phrase]] = {
+    "KZ": say("Kazakhstan"),
+    "RU": say("Russia"),
+    "UA": say("Ukraine"),
+    "BY": say("Belarus"),
+}
+
+
+def programme_label(programme: Programme) -> Phrase:
+    """A programme as a button and a summary name it; free and paid told apart in a word."""
+    if programme.national is not None:
+        return say("lower tariff") if programme.national else say("higher tariff")
+    if programme.paid is None:
+        return verbatim(programme.operator)
+    return (
+        say("{operator} paid", operator=programme.operator)
+        if programme.paid
+        else say("{operator} free", operator=programme.operator)
+    )
+
+
+def country_label(country: str) -> Phrase:
+    """A country's name; one without a name here goes by its code."""
+    return COUNTRIES.get(country, verbatim(country))
