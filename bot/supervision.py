@@ -8,9 +8,9 @@ that in order: `stop` is set, what is on its way is drained, and the reason is t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Final, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import structlog
 
@@ -108,7 +108,7 @@ class Supervisor:
         self.reason: Leaving | None = None
         self._clock = clock
         self._stop = stop
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     async def __aenter__(self) -> Self:
         return self
@@ -124,12 +124,16 @@ class Supervisor:
         """Runs a job that answers for itself: what it lets through is logged and takes nothing else with it."""
         return self._start(guarded(name, job))
 
+    def asked(self, name: str, work: Callable[[], Awaitable[T]], otherwise: T) -> asyncio.Task[T]:
+        """Runs work whose outcome somebody waits for; it is `otherwise` where the work fails."""
+        return self._start(_answered(name, work, otherwise))
+
     def keep(self, name: str, job: Job, tries: int | None = None) -> asyncio.Task[None]:
         """Runs a job to its end, and again from its beginning whenever it fails, at most `tries` times."""
         return self._start(self._kept(name, job, tries))
 
-    def _start(self, work: Awaitable[None]) -> asyncio.Task[None]:
-        task = asyncio.ensure_future(work)
+    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
@@ -177,3 +181,13 @@ async def guarded(name: str, job: Job) -> None:
         if stopped(failure):
             raise
         log.exception("a job failed", work=name)
+
+
+async def _answered(name: str, work: Callable[[], Awaitable[T]], otherwise: T) -> T:
+    try:
+        return await work()
+    except BaseException as failure:
+        if stopped(failure):
+            raise
+        log.exception("a job failed", work=name)
+        return otherwise

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Hashable
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Any, TypeVar
 
 from bot.supervision import Job, Supervisor, guarded
+
+T = TypeVar("T")
 
 
 class ChatQueues:
@@ -18,7 +21,7 @@ class ChatQueues:
     def __init__(self, supervisor: Supervisor) -> None:
         self._supervisor = supervisor
         self._waiting: dict[Hashable, deque[Job]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._empty = asyncio.Event()
         self._empty.set()
         self._closed = False
@@ -40,6 +43,10 @@ class ChatQueues:
         if not self._closed:
             self._start("beside", job)
 
+    def asked(self, work: Callable[[], Awaitable[T]], otherwise: T) -> asyncio.Task[T]:
+        """Runs work at once, in no queue, whose outcome is waited for; `otherwise` where it fails."""
+        return self._noted(self._supervisor.asked("asked", work, otherwise))
+
     async def drained(self, seconds: float) -> bool:
         """Waits until nothing is left in the queues, at most so long; whether nothing is."""
         try:
@@ -60,9 +67,12 @@ class ChatQueues:
                 each.cancel()
 
     def _start(self, name: str, job: Job) -> None:
-        task = self._supervisor.once(name, job)
+        self._noted(self._supervisor.once(name, job))
+
+    def _noted(self, task: asyncio.Task[T]) -> asyncio.Task[T]:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _run(self, queue: Hashable) -> None:
         waiting = self._waiting[queue]

@@ -217,7 +217,8 @@ class Panel:
         key = (chat_id, message_id)
         deleting = self._deleting.get(key)
         if deleting is None:
-            deleting = self._deleting[key] = asyncio.create_task(self._secret_deleted(chat_id, message_id))
+            deleting = self._lanes.asked(lambda: self._secret_deleted(chat_id, message_id), otherwise=False)
+            self._deleting[key] = deleting
             while len(self._deleting) > _DELETED_MOST:
                 self._deleting.popitem(last=False)
         return await asyncio.shield(deleting)
