@@ -12,6 +12,7 @@ from bot.telegram.inputs import SENT, SERVICE
 from tests.papers import PDF
 from tests.person import Person, newest
 from tests.running import InProcess
+from tests.test_legibility import BLURRED, SHARP
 from tests.test_photos import heic, page, saved, sent
 
 
@@ -121,6 +122,43 @@ async def test_what_stands_under_a_file_is_mended_and_the_file_is_not_taken_twic
     assert [name for name, _ in sent(smsc)] == ["a.pdf", "IMG_1.jpg", "Aruana-3.pdf"]
     told = [each.fields["doc_info"] for each in smsc.requests if each.command == "chg"]
     assert told == ["Trademark certificate", "Certificate of the domain", "Both pages"]
+
+
+async def test_a_blurred_photo_is_mended_by_an_edit_though_something_was_sent_after_it(
+    connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox
+) -> None:
+    await connected.writes("/document Aruana")
+    await connected.sees("Send the document for Aruana")
+    photo = await connected.sends_file("x.jpg", BLURRED, photo=True, caption="Certficate")
+    await connected.sees("This looks blurred", "Certficate")
+    await connected.sends_other("voice")
+    await connected.sees("A file or a photo is needed here")
+    await connected.edits(photo["message_id"], "Certificate")
+    await connected.sees("This looks blurred", ": Certificate")
+    entry = telegram.world.chats[connected.id].entries[photo["message_id"]]
+    edited = {**entry.message, "photo": telegram.world.add_photo(SHARP), "edit_date": entry.message["date"] + 5}
+    await connected.http.post(f"{connected.url}/chat/update", json={"edited_message": edited})
+    await connected.sees("1. Aruana-1.jpg")
+    await connected.taps("Done")
+    await connected.sees("check and send", "Aruana-1.jpg")
+    await connected.taps("Send them")
+    await connected.sees_somewhere("Documents for Aruana are at SMSC")
+    assert [content for _, content in sent(smsc)] == [SHARP]
+
+
+async def test_what_stands_under_a_file_is_mended_while_the_files_are_corrected(connected: Person) -> None:
+    await connected.writes("/document Aruana")
+    await connected.sees("Send the document for Aruana")
+    plain = await connected.sends_file("a.pdf", PDF, caption="Certficate")
+    await connected.sees("1. a.pdf", "Certficate")
+    await connected.taps("Done")
+    await connected.sees("check and send")
+    await connected.taps("✎ Documents")
+    await connected.sees("Anything more")
+    await connected.edits(plain["message_id"], "Certificate")
+    await connected.sees("Anything more", ": Certificate")
+    await connected.taps("Done")
+    await connected.sees("check and send", ": Certificate")
 
 
 async def test_an_edited_answer_is_known_after_a_restart(connected: Person, bot: InProcess) -> None:

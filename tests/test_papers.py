@@ -107,6 +107,13 @@ async def test_photos_are_called_after_the_name_and_found_again_on_its_card(
     await connected.sees("Aruana-1.jpg: under review", "Trademark certificate", "Aruana-2.jpg: under review", "Lease")
 
 
+async def test_a_photo_that_comes_early_is_told_by_the_name_that_smsc_gets(connected: Person) -> None:
+    await connected.writes("/add LILY2026")
+    await connected.sees("What is the name for?")
+    await connected.sends_file("x.jpg", saved(page("LEASE", (900, 1200)), "JPEG"), photo=True)
+    await connected.sees("Got it: LILY2026-1.jpg", "Documents: 1", "What is the name for?")
+
+
 async def test_twelve_photos_say_that_they_belong_together(connected: Person, smsc: SmscSandbox) -> None:
     await connected.writes("/document Aruana")
     await connected.sees("Send the document for")

@@ -14,7 +14,7 @@ from bot.reading.fields import day_in, email_in, list_number_in, login_in, regis
 from bot.reading.keys import Secret, holds_secret, key_asked_for, secret_in
 from bot.reading.names import names_in
 from bot.reading.numbers import Trouble, number_in
-from bot.reading.words import is_greeting, is_question, same_label
+from bot.reading.words import is_chatter, is_greeting, is_question, same_label
 from bot.telegram.inputs import carries_secret
 
 KEY = "demo-key-0123456789abcdef"
@@ -351,18 +351,41 @@ def test_a_greeting_is_no_answer(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["как узнать, одобрили ли имя?", "ещё одно?", "Сколько стоит МТС", "How do I add a name", "имя одобрили ма?",
-     "what is a sender name?", "қалай тіркеуге болады?", "можно ли добавить ещё"],
+     "what is a sender name?", "қалай тіркеуге болады?", "можно ли добавить ещё", "сколько стоит", "когда одобрят",
+     "почему отклонили", "how much does it cost", "how much", "қанша тұрады", "қашан", "Сколько", "а сколько это стоит",
+     "имя когда одобрят", "бұл қанша тұрады", "неге қабылданбады", "цена какая", "скажите пожалуйста где документы",
+     "рұқсат қашан болады", "why rejected", "when approved", "name why rejected", "у вас есть кто живой"],
 )  # fmt: skip
 def test_a_question_is_no_answer(text: str) -> None:
     assert is_question(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["PARUS", "Romashka", "Цветы в Алматы", "KASPI", "https://romashka.kz/?a=1", "Как", "77015550011"]
-)
+    "text",
+    ["PARUS", "Romashka", "Цветы в Алматы", "KASPI", "https://romashka.kz/?a=1", "Как", "77015550011", "WHO", "when",
+     "Чтобы", "Что-то", "Howard Shop", "Какаду Алматы", "Kak Doma"],
+)  # fmt: skip
 def test_what_is_neither_a_greeting_nor_a_question(text: str) -> None:
     assert not is_greeting(text)
     assert not is_question(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["сколько стоит", "когда одобрят", "қанша тұрады", "how much does it cost", "помощь", "көмек", "help", "ещё одно?",
+     "почему отклонили мой документ", "бұл қашан болады"],
+)  # fmt: skip
+def test_what_is_said_to_somebody_is_not_taken_for_an_answer_in_silence(text: str) -> None:
+    assert is_chatter(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Сообщаем клиентам, когда заказ готов", "Flower shop, we tell people when an order is ready", "Кафе, доставка еды",
+     "Тапсырыс қашан дайын болатынын хабарлаймыз, гүл дүкені", "Trademark certificate", "Lease"],
+)  # fmt: skip
+def test_an_answer_that_has_a_questions_word_in_it_is_an_answer(text: str) -> None:
+    assert not is_chatter(text)
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,20 @@ async def test_a_button_of_any_screen_can_be_typed(connected: Person) -> None:
     await connected.sees("Account:")
 
 
-@pytest.mark.parametrize("text", ["привет", "как узнать, одобрили ли имя?", "сәлем", "Hello!", "help", "?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "привет",
+        "как узнать, одобрили ли имя?",
+        "сәлем",
+        "Hello!",
+        "help",
+        "?",
+        "сколько стоит",
+        "қанша тұрады",
+        "how much",
+    ],
+)
 async def test_a_greeting_or_a_question_gets_help(connected: Person, text: str) -> None:
     await connected.writes(text)
     await connected.sees("/senders", "/add")
@@ -131,6 +144,27 @@ async def test_a_greeting_or_a_question_gets_help(connected: Person, text: str) 
     await connected.sees("Which name?")
     await connected.writes("SALEM")
     await connected.sees("What is the name for?")
+
+
+@pytest.mark.parametrize("text", ["помощь", "көмек", "help", "сколько стоит", "какие документы нужны?"])
+async def test_a_call_for_help_where_a_file_is_due_is_told_where_help_is(connected: Person, text: str) -> None:
+    await connected.writes("/document Aruana")
+    await connected.sees("Send the document for Aruana")
+    await connected.writes(text)
+    await connected.sees("A file or a photo is needed here.", "/help", "Send the document for Aruana")
+    await connected.writes("/add LILY2026")
+    await connected.taps("Skip")
+    await connected.sees("To which countries")
+    await connected.writes(text)
+    await connected.sees("Please tap one of the buttons.", "/help", "To which countries")
+
+
+async def test_a_question_where_a_key_is_due_is_told_where_help_is(bot: InProcess, aigerim: Person) -> None:
+    await aigerim.writes("/connect")
+    await aigerim.sees("Send the API key")
+    for text in ("помощь", "где взять ключ?"):
+        await aigerim.writes(text)
+        await aigerim.sees("That is no answer to this.", "/help", "Send the API key")
 
 
 async def test_a_greeting_before_there_is_an_account_gets_help(bot: InProcess, aigerim: Person) -> None:

@@ -184,6 +184,10 @@ class Draft:
         """Whether a person put anything into it."""
         return bool(self.working) or any(key not in self.known for key in self.answers)
 
+    def items(self, key: str) -> Sequence[Json]:
+        """What a step gathered: as it stands in work, else as it was answered."""
+        return (self.working[key] if key in self.working else self.answers.get(key)) or ()
+
     def __repr__(self) -> str:  # answers may hold secrets
         return f"Draft({self.flow} v{self.version} {self.tag}: {', '.join(self.answers)})"
 
@@ -217,11 +221,36 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Where a move led: the draft after it, the problem that kept it where it was, and a word about what was done."""
+    """Where a move led: the draft after it, the problem that kept it where it was, and a word about what was done.
+
+    The word is made of the facts after the move: what an item is called may depend on where it was put.
+    """
 
     draft: Draft
     problem: Phrase | None = None
-    note: Phrase | None = None
+    note: Callable[[Any], Phrase] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One of the things that a step gathers, and where it lies in the draft: as an answer, or in work under a key."""
+
+    step: Step[Any]
+    key: str
+    number: int
+    answered: bool
+
+    def of(self, draft: Draft) -> Json:
+        """What it says."""
+        return (draft.answers if self.answered else draft.working)[self.key][self.number]
+
+    def put(self, draft: Draft, value: Json) -> Draft:
+        """The draft with another thing in its place."""
+        items = list((draft.answers if self.answered else draft.working)[self.key])
+        items[self.number] = value
+        if self.answered:
+            return replace(draft, answers={**draft.answers, self.key: items})
+        return _working(draft, self.key, items)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -327,34 +356,40 @@ class Flow(Generic[F]):
             asked_again = _asked_again(draft, keys)
             step = self.current(asked_again, facts)
             return self.give(asked_again, facts, received) if step is not None and step.key in keys else Moved(draft)
-        found = self._item_of(draft, received.message_id)
-        if found is None or not isinstance(received, FileInput):
+        item = self._item_of(draft, received.message_id)
+        if item is None or not isinstance(received, FileInput):
             return Moved(draft)
-        step, number = found
-        place = draft.answers if draft.answers.get(step.key) else draft.working
-        items = list(place[step.key])
-        if not {unique for _, unique in received.sources} <= {unique for _, unique in items[number]["sources"]}:
+        if not _same_file(received, item.of(draft)):
             return Moved(draft, say("The earlier file is still here. Take it out with ✕, and send the new one."))
-        if step.amend is None or not received.caption:
+        if item.step.amend is None or not received.caption:
             return Moved(draft)
-        amended = step.amend(received.caption, items[number])
+        amended = item.step.amend(received.caption, item.of(draft))
         if isinstance(amended, Problem):
             return Moved(draft, amended.why)
-        items[number] = amended
-        if place is draft.answers:
-            return Moved(replace(draft, answers={**draft.answers, step.key: items}))
-        return Moved(_working(draft, step.key, items))
+        return Moved(item.put(draft, amended))
+
+    def exchanged(self, draft: Draft, received: Input) -> bool:
+        """Whether another file stands now in the message that a doubtful one came with: it takes that one's place.
+
+        Not of a message among several: the others stay what they are.
+        """
+        item = self._item_of(draft, received.message_id)
+        if item is None or not isinstance(received, FileInput) or not item.key.endswith(_DOUBTED):
+            return False
+        doubted = item.of(draft)
+        return len(doubted["sources"]) == 1 and not _same_file(received, doubted)
 
     def _told_by(self, draft: Draft, message_id: int) -> set[str]:
         return {key for key, told in draft.told.items() if told == message_id and key in draft.answers}
 
-    def _item_of(self, draft: Draft, message_id: int) -> tuple[Step[F], int] | None:
-        """The item that came with a message, by its step and its place among the items."""
-        for step in self.steps:
-            items = (draft.answers.get(step.key) or draft.working.get(step.key) or ()) if step.many else ()
-            for number, item in enumerate(items):
-                if isinstance(item, dict) and any(source == message_id for source, _ in item.get("sources", ())):
-                    return step, number
+    def _item_of(self, draft: Draft, message_id: int) -> Item | None:
+        """The item that came with a message: what is in work counts before the answer that it was taken from."""
+        for step in filter(lambda each: each.many, self.steps):
+            for key, answered in ((f"{step.key}{_DOUBTED}", False), (step.key, False), (step.key, True)):
+                items = (draft.answers if answered else draft.working).get(key) or ()
+                for number, item in enumerate(items):
+                    if isinstance(item, dict) and any(source == message_id for source, _ in item.get("sources", ())):
+                        return Item(step, key, number, answered)
         return None
 
     def _lines(self, draft: Draft, facts: F, received: TextInput) -> Moved:
@@ -369,8 +404,11 @@ class Flow(Generic[F]):
         moved = self._one(draft, facts, received)
         if moved.problem is not None or step.key not in moved.draft.answers:
             return moved
-        value = step.show(moved.draft.answers[step.key], facts)
-        return replace(moved, note=say("👌 Taken as one answer. {label}: {value}", label=step.label, value=value))
+        value, label = moved.draft.answers[step.key], step.label
+        return replace(
+            moved,
+            note=lambda now: say("👌 Taken as one answer. {label}: {value}", label=label, value=step.show(value, now)),
+        )
 
     def _dealt(self, draft: Draft, facts: F, block: str, texts: list[str], message_id: int) -> Moved | None:
         """The lines dealt out to the steps of a block, the current one first, with a word on it; None: unfit.
@@ -397,7 +435,7 @@ class Flow(Generic[F]):
         if not checked or len(told) == 1:
             return None
         together = reduce(lambda first, rest: say("{first}; {rest}", first=first, rest=rest), told)
-        return Moved(draft, note=say("👌 Taken: {what}", what=together))
+        return Moved(draft, note=lambda _now: say("👌 Taken: {what}", what=together))
 
     def _open_in(self, block: str, draft: Draft, facts: F) -> int:
         """How many steps of a block are still open."""
@@ -443,7 +481,7 @@ class Flow(Generic[F]):
         if step.amend is not None and items and isinstance(received, TextInput):
             return self._amended(draft, step, items, received.text)
         if not isinstance(received, step.takes):
-            return Moved(draft, _not_taken(step))
+            return Moved(draft, _not_taken(step, received))
         if not step.many:
             return self._answer(draft, facts, step, received)
         value = step.read(received, draft.answers, facts)
@@ -452,14 +490,15 @@ class Flow(Generic[F]):
         if len(items) >= step.most:
             return Moved(draft, _too_many(step, value, facts))
         if step.doubt(value) is not None:
-            return Moved(_waiting_for_word(draft, step.key, value), note=self._instead(draft, step, facts))
-        note = self._instead(draft, step, facts)
+            return Moved(_waiting_for_word(draft, step.key, value), note=self._instead(draft, step))
+        note = self._instead(draft, step)
         return Moved(_working(_waiting_for_word(draft, step.key), step.key, [*items, value]), note=note)
 
-    def _instead(self, draft: Draft, step: Step[F], facts: F) -> Phrase | None:
+    @staticmethod
+    def _instead(draft: Draft, step: Step[F]) -> Callable[[F], Phrase] | None:
         """That a doubtful item is left out, for another one came in its place."""
         doubted = draft.working.get(f"{step.key}{_DOUBTED}")
-        return say("👌 Left out: {item}", item=step.show(doubted[0], facts)) if doubted else None
+        return (lambda now: say("👌 Left out: {item}", item=step.show(doubted[0], now))) if doubted else None
 
     def _amended(self, draft: Draft, step: Step[F], items: list[Json], text: str) -> Moved:
         """What a text says about the newest item; asked first where it is described, or other words may be meant."""
@@ -496,12 +535,9 @@ class Flow(Generic[F]):
         if len(items) > step.most:
             return Moved(draft, _too_many(step, value, facts))
         if step.doubt(value) is not None:
-            return Moved(_waiting_for_word(draft, step.key, value), note=self._instead(draft, step, facts))
-        note = say(
-            "👌 Got it: {item}. {label}: {count}", item=step.show(value, facts), label=step.label, count=len(items)
-        )
-        draft = _waiting_for_word(draft, step.key)
-        return Moved(_put(draft, step.key, items), note=note)
+            return Moved(_waiting_for_word(draft, step.key, value), note=self._instead(draft, step))
+        draft = _put(_waiting_for_word(draft, step.key), step.key, items)
+        return Moved(draft, note=lambda now: _got(step, value, len(items), now))
 
     def accept(self, draft: Draft, facts: F, key: str) -> Moved:
         """The doubtful item is taken all the same."""
@@ -654,20 +690,36 @@ def _waiting_for_word(draft: Draft, key: str, item: Json = None) -> Draft:
 
 def _no_chatter(step: Step[Any], received: Input, value: Json) -> Json:
     """What was read; but of a greeting or a question, that it may be no answer."""
-    text = received.text if isinstance(received, TextInput) and not step.secret else ""
+    text = received.text if isinstance(received, TextInput) else ""
     if isinstance(value, Problem):
         lost = is_chatter(text) and not (is_latin_word(text) and value.offers)
         return Problem(say("That is no answer to this. /help says what you can do here.")) if lost else value
-    if value == dress.one_line(text) and is_chatter(text) and not is_latin_word(text):
+    if value == dress.one_line(text) and not step.secret and is_chatter(text) and not is_latin_word(text):
         return Problem(say("Is this the answer? If you have a question, /help says what you can do here."), (value,))
     return value
+
+
+def _same_file(received: FileInput, item: Json) -> bool:
+    """Whether a message has a file that an item was made of, and not another one in its place."""
+    return {unique for _, unique in received.sources} <= {unique for _, unique in item["sources"]}
+
+
+def _got(step: Step[Any], item: Json, count: int, facts: object) -> Phrase:
+    return say("👌 Got it: {item}. {label}: {count}", item=step.show(item, facts), label=step.label, count=count)
 
 
 def _too_many(step: Step[Any], value: Json, facts: object) -> Phrase:
     return say("At most {most} of these. Left out: {item}", most=step.most, item=step.show(value, facts))
 
 
-def _not_taken(step: Step[Any]) -> Phrase:
+def _not_taken(step: Step[Any], received: Input) -> Phrase:
+    """What is needed instead; a greeting, a question or a call for help is told where help is, too."""
+    if isinstance(received, TextInput) and is_chatter(received.text):
+        return say("{needed} If you have a question, /help says what you can do here.", needed=_needed(step))
+    return _needed(step)
+
+
+def _needed(step: Step[Any]) -> Phrase:
     wanted = step.takes[0] if step.takes else None
     if wanted is FileInput:
         return say("A file or a photo is needed here.")

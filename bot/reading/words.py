@@ -63,12 +63,34 @@ _TO_A_FORM: Final = frozenset(
         *("өткізіп жіберу", "жалғастыру", "басты бет"),
     }
 )
-_ASKING: Final = re.compile(
-    r"(?i)^(?:а\s+|и\s+|ну\s+|скажите,?\s+|подскажите,?\s+|please\s+|so\s+)*"
-    r"(?:как|что|где|когда|почему|зачем|кто|кому|чего|сколько|какой|какая|какие|какое|можно\s+ли|нужно\s+ли|могу\s+ли|есть\s+ли"
-    r"|how|what|where|when|why|who|which|can\s+i|can\s+you|do\s+i|is\s+it|is\s+there|may\s+i|should\s+i"
-    r"|қалай|қайда|қашан|неге|не\s+үшін|кім|қанша|қандай|қай)(?!\w)"
+_ASKED_ALONE: Final = frozenset(
+    {
+        *("сколько", "когда", "почему", "зачем", "где", "куда", "цена", "цены", "стоимость", "тариф", "тарифы"),
+        *("қанша", "қашан", "неге", "қайда", "қалай", "баға", "бағасы", "құны"),
+    }
 )
+"""Single words that ask. Of Latin letters there is none: each of them may be a name."""
+_CYRILLIC: Final = (
+    r"как|что|где|когда|почему|зачем|кто|кому|чего|куда|откуда|сколько|како[йе]|какая|какие|какую|каким"
+    r"|можно\s+ли|нужно\s+ли|могу\s+ли|есть\s+ли"
+)
+_LATIN: Final = r"how|what|where|when|why|who|which|can\s+i|can\s+you|do\s+i|is\s+it|is\s+there|may\s+i|should\s+i"
+_OF_KAZAKH: Final = r"қалай|қайда|қайдан|қашан|неге|не\s+үшін|кім|қанша|неше|қандай|қай"
+_ASKS: Final = re.compile(rf"(?i)(?<!\w)(?:{_CYRILLIC}|{_LATIN}|{_OF_KAZAKH})(?![\w-])")
+_ASKS_FIRST: Final = re.compile(
+    r"(?i)^(?:а\s+|и\s+|ну\s+|скажите,?\s+|подскажите,?\s+|please\s+|so\s+)*"
+    rf"(?:{_CYRILLIC}|{_LATIN}|{_OF_KAZAKH})(?![\w-])"
+)
+_ASKS_IN_KAZAKH: Final = re.compile(rf"(?i)(?<!\w)(?:{_OF_KAZAKH})(?!\w)")
+_CALLS: Final = re.compile(
+    r"(?i)^(?:пожалуйста,?\s+|я\s+|мне\s+|нам\s+|у\s+меня\s+|please\s+|маған\s+|менің\s+)*"
+    r"(?:хочу|хотел|хотим|надо|нужн[оаы]|нужен|не\s+\w+|забыл|дайте|верните|подскажите|помогите|скажите|объясните"
+    r"|i\s+(?:want|need|can\S*t|cannot|would|don\S*t|forgot|have)|help\s+me|көмек\w*)(?!\w)"
+    r"|(?<!\w)(?:керек|болмай\w*|келме\w*|істеме\w*|алмай\w*)[.!\s]*$"
+)
+"""How people begin, and in Kazakh end, when they tell somebody what they want, or what does not work."""
+_SHORT: Final = 4
+"""Words of a sentence that is all question; a longer one that has such a word in it may be an answer."""
 _QUESTION: Final = re.compile(r"[?？؟]+[!)\s]*$")
 _KAZAKH: Final = re.compile(r"(?i)(?:\s(?:ма|ме|ба|бе|па|пе))\s*[?？]*$")
 _ALNUM: Final = re.compile(r"[^\w]+|_+")
@@ -87,18 +109,28 @@ def is_greeting(text: str) -> bool:
 
 
 def is_question(text: str) -> bool:
-    """Whether a text asks something: it ends so, or begins as questions do and is more than a word or two."""
+    """Whether a text that answers nothing asks somebody something, or says what does not work or is wanted.
+
+    It ends so, is a word that asks, or has such a word among others.
+    """
     plain = one_line(text)
     if "://" in plain:
         return False
     words = len(plain.split())
-    return bool(_QUESTION.search(plain)) or (words > 2 and bool(_ASKING.match(plain) or _KAZAKH.search(plain)))
+    if _QUESTION.search(plain) or folded(plain) in _ASKED_ALONE:
+        return True
+    calls = words > 1 and bool(_ASKS.search(plain) or _CALLS.search(plain))
+    return calls or (words > 2 and bool(_KAZAKH.search(plain)))
 
 
 def is_chatter(text: str) -> bool:
-    """Whether a text that was typed as an answer is rather said to somebody: it greets, or ends as a question."""
-    words = any(each.isalpha() for each in text)
-    return is_greeting(text) or (words and "://" not in text and bool(_QUESTION.search(one_line(text))))
+    """Whether a text that was typed as an answer is rather said to somebody: it greets, or asks as a whole."""
+    plain = one_line(text)
+    if "://" in plain or not any(each.isalpha() for each in plain):
+        return is_greeting(text)
+    words = len(plain.split())
+    asks = (words > 1 and bool(_ASKS_FIRST.match(plain))) or (words <= _SHORT and bool(_ASKS_IN_KAZAKH.search(plain)))
+    return is_greeting(text) or folded(plain) in _ASKED_ALONE or asks or bool(_QUESTION.search(plain))
 
 
 def is_said_to_a_form(text: str) -> bool:

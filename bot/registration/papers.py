@@ -43,7 +43,7 @@ class Paper:
 
 def of_draft(draft: Draft, name: str | None, before: int) -> Mapping[str, Paper]:
     """The documents of a form by `key`, for a name that has so many already."""
-    documents = draft.answers.get("documents") or draft.working.get("documents") or ()
+    documents = draft.items("documents")
     return dict(zip(map(key, documents), papers(documents, name, before), strict=True))
 
 

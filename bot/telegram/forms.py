@@ -182,6 +182,9 @@ class Forms:
         if found is None:
             return None
         conversation, draft = found
+        if conversation.flow.exchanged(draft, received):
+            self._panel.react(chat.person.user_id, received.message_id)
+            return await self.received(chat, received)
         facts = await self._facts(conversation, chat, draft)
         moved = conversation.flow.mended(draft, facts, received)
         if moved.draft == draft and moved.problem is None:
@@ -250,7 +253,8 @@ class Forms:
         flow = conversation.flow
         if not flow.summary and moved.problem is None and flow.current(moved.draft, facts) is None:
             return await self._finish(conversation, chat, moved.draft)
-        chat.note = chat.note or moved.note
+        if chat.note is None and moved.note is not None:
+            chat.note = moved.note(await self._facts(conversation, chat, moved.draft))
         return await self._show(conversation, chat, moved.draft, moved.problem)
 
     async def _finish(self, conversation: Conversation, chat: ChatContext, draft: Draft) -> Screen | None:
