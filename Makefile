@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 
-.PHONY: demo run test mutants check screens screenshots benchmark flood coverage texts lock clean
+.PHONY: demo run test mutants check screens screenshots bench benchmark flood coverage texts lock clean
 
 demo: $(RUNS)  ## the bot, both stand-ins and the chat page; no token, no account
 	$(BIN)/python -m bot demo
@@ -31,6 +31,9 @@ screens: $(RUNS)  ## every screen in every language, written to docs/screens.txt
 
 screenshots: $(READY)  ## the gallery in docs/, taken from the chat page in a headless Chromium
 	$(BIN)/python -m tests.screenshots
+
+bench: $(READY)  ## what an update costs beside bare aiogram, and how that grows; written to docs/measured.md (some minutes)
+	$(BIN)/python -m tests.bench
 
 benchmark: $(READY)  ## the time of each step of the main story, and the memory of the process
 	$(BIN)/python -m tests.benchmark

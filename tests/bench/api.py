@@ -116,11 +116,7 @@ class BotApi:
         """Everybody, who stands at a button, taps it at the same moment; gives the seconds until the last answer."""
         self._reset()
         self._after = lambda _walker: None
-        for number in people:
-            walker = self._walker(number)
-            while self.steps[walker.step][0] != "tap":
-                self._say(walker)
-                await self._until(partial(_is_idle, walker))
+        await asyncio.gather(*(self._to_a_button(self._walker(number)) for number in people))
         self._reset()
         for number in people:
             self._say(self._walker(number))
@@ -155,6 +151,11 @@ class BotApi:
         """Waits until everything that was said is answered."""
         await self._until(lambda: not any(walker.sent for walker in self._walkers.values()))
         await asyncio.sleep(0.2)  # what the bot writes down after its answer
+
+    async def _to_a_button(self, walker: Walker) -> None:
+        while self.steps[walker.step][0] != "tap":
+            self._say(walker)
+            await self._until(partial(_is_idle, walker))
 
     async def _until(self, true: Callable[[], bool]) -> None:
         async with asyncio.timeout(_SETTLED_MOST):

@@ -6,9 +6,9 @@ It is written by the bot's own functions, so that a new table or column needs no
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from pydantic import SecretStr
 
@@ -17,42 +17,76 @@ from bot.people import People
 from bot.sandbox.smsc import Account as SmscAccount
 from bot.sandbox.smsc import SmscSandbox
 from bot.settings import Settings
-from bot.smsc import KeyAuth
+from bot.smsc import Command, KeyAuth
+from bot.storage import operations
 from bot.storage.database import Database
+from bot.storage.operations import OperationRow, OperationState
+from bot.storage.transaction import Transaction
 from bot.vault import Vault
+from tests.bench.api import TOKEN
 from tests.running import KEY
 
-FIRST = 1000
+FIRST: Final = 1000
 """The first person's number; the others follow."""
-_SERVICE = 0
+_DAY: Final = 86_400.0
 
 
-def _keys(people: range) -> Iterator[tuple[int, str]]:
-    for number in people:
-        yield number, f"KEY{number:029}"
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """So many people with an account each, each account with so many names; so many requests in the history of all."""
+
+    people: int
+    names: int = 1
+    history: int = 0
 
 
-async def seed(path: Path, smsc: SmscSandbox, people: range) -> None:
-    """Makes the file, with an account connected for each of these people, which SMSC's stand-in knows."""
+async def seed(path: Path, smsc: SmscSandbox, what: Seed) -> None:
+    """Makes the file; SMSC's stand-in knows the accounts and the names."""
     settings = Settings.model_validate(
-        {
-            "bot_token": "4200:BENCHBENCHBENCHBENCHBENCHBENCHBENCHB",
-            "smsc_hosts": smsc.url,
-            "secret_keys": KEY,
-            "database_path": str(path),
-        }
+        {"bot_token": TOKEN, "smsc_hosts": smsc.url, "secret_keys": KEY, "database_path": str(path)}
     )
     vault = Vault(settings.keys())
     database = Database.open(path)
     try:
         accounts = Accounts(database, vault, settings.services(), time.time)
         everybody = People(database, vault, time.time)
-        for number, key in _keys(people):
-            login = f"client{number}"
-            smsc.world.add_account(SmscAccount(login, f"password-{number}", key))
-            account = Account(number, number, accounts.services[_SERVICE], None, None)
+        for number in range(FIRST, FIRST + what.people):
+            login, key = f"client{what.names}-{number}", f"KEY{what.names:07}{number:022}"
+            if login not in smsc.world.accounts:
+                smsc.world.add_account(SmscAccount(login, f"password-{number}", key))
+                smsc.world.add_names(login, (f"NAME{each}" for each in range(what.names)))
+            account = Account(number, number, accounts.services[0], None, None)
             await accounts.connect(account, KeyAuth(SecretStr(key)))
             person = replace(await everybody.load(number), account_id=number, hint="en", bar=1)
             await database.run(everybody.saving(person))
+        await database.run(lambda db: _history(db, vault, what))
     finally:
         await database.close()
+
+
+def _history(db: Transaction, vault: Vault, what: Seed) -> None:
+    """Requests that are done since long, of everybody by turns."""
+    sealed, long_ago = vault.seal(b"{}", "bench"), time.time() - 400 * _DAY
+    for number in range(what.history):
+        person = FIRST + number % what.people
+        operations.plan(
+            db,
+            OperationRow(
+                id=0,
+                key=f"bench:{number}",
+                user_id=person,
+                account_id=person,
+                subclient="",
+                command=Command.ADD.value,
+                name=f"OLD{number % 997}",
+                sealed=sealed,
+                after=None,
+                state=OperationState.DONE,
+                not_before=0.0,
+                attempts=1,
+                answer=None,
+                created=long_ago + number,
+                changed=long_ago + number,
+                what="add",
+            ),
+        )
