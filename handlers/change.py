@@ -22,7 +22,7 @@ from bot.registration import papers
 from bot.registration.company_fields import remembered
 from bot.registration.facts import RegistrationFacts
 from bot.registration.programmes import chosen, notes
-from bot.registration.requests import known_by, requests_of
+from bot.registration.requests import known_by, requests_of, values_of
 from bot.registration.steps import steps
 from bot.screens.lookups import unfound, which
 from bot.senders.known import KnownName
@@ -142,7 +142,8 @@ async def finish(
     own: dict[str, Any] = {**named}
     if answers.get("comment"):
         own["cmt"] = answers["comment"]
-    if not (chosen(answers) or answers.get("comment") or answers.get("documents")):
+    changed = values_of(facts.catalogue, Command.CHG, answers)
+    if not (changed or answers.get("comment") or answers.get("documents")):
         return Reopened("comment", say("Nothing is to be changed yet: change at least one thing."))
     company = remembered(chat.person.company, facts.catalogue, answers)
     chat.person = replace(chat.person, company=company)

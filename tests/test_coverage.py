@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from bot.locales import Catalogues
-from bot.registration.company_fields import words_of
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Forms, SmscSandbox
+from bot.screens import parameters
 from bot.screens.programmes import country_label, programme_label
 from bot.smsc import Catalogue, Programme, seed_catalogue
 from tests.papers import PDF
@@ -69,7 +69,7 @@ def _registered(command: str, form: str, catalogue: Catalogue) -> list[Row]:
         rows.append(Row(command, each.flag, "1", f"{form} → Countries → {country} → {told}"))
     for company in catalogue.forms.values():
         for field in company.fields:
-            label = english.label(words_of(field.name).label)
+            label = english.label(parameters.label(field))
             place = f"{form} → the company form ({company.key.value.upper()}) → {label}"
             rows.append(Row(command, field.name, values.get(field.name), place))
     return rows

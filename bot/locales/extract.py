@@ -19,7 +19,7 @@ PLURALS: Final = {
 }
 _ONE: Final = frozenset({"t", "say", "label"})
 _TWO: Final = frozenset({"say_n", "n"})
-_ALL: Final = frozenset({"lines", "ErrorWords"})
+_ALL: Final = frozenset({"lines", "ErrorWords", "Words"})
 """Each argument is a text; the words of a row are among them (`bot.smsc.words`)."""
 
 Text = tuple[str, str | None]

@@ -11,9 +11,9 @@ from bot.conversation.inputs import AlbumInput, FileInput, Input, TextInput, one
 from bot.legibility import Doubt
 from bot.locales import Phrase, say
 from bot.registration import papers
-from bot.registration.company_fields import TOO_LONG
 from bot.registration.facts import TEXT_MOST, RegistrationFacts
 from bot.registration.papers import Paper
+from bot.registration.parameters import TOO_LONG
 from bot.screens.files import megabytes
 
 DOCUMENTS_MOST: Final = 10

@@ -8,13 +8,13 @@ from typing import Any
 from bot.conversation.flow import Answers, Json
 from bot.locales import Texts
 from bot.registration import papers
-from bot.registration.company_fields import company_answers
 from bot.registration.facts import TEXT_MOST, RegistrationFacts
 from bot.registration.papers import Paper
+from bot.registration.parameters import further
 from bot.registration.programmes import chosen
 from bot.senders.known import KnownName
 from bot.senders.operations import DocumentRef, Request
-from bot.smsc import Command
+from bot.smsc import Catalogue, Command
 
 
 def requests_of(
@@ -42,7 +42,7 @@ def requests_of(
         t: the language in which the parts of what was sent together are told.
         documents_before: how many documents the name has already; None: nobody knows.
     """
-    values = {**own, **dict.fromkeys(chosen(answers), True), **company_answers(facts.catalogue, answers)}
+    values = {**own, **values_of(facts.catalogue, command, answers)}
     not_before = float(answers.get("when") or 0.0)
     documents = answers.get("documents") or ()
     sent = papers.papers(documents, name, documents_before or 0)
@@ -63,6 +63,12 @@ def requests_of(
             for number, each in enumerate(files[1:], 1)
         ),
     ]
+
+
+def values_of(catalogue: Catalogue, command: Command, answers: Answers) -> dict[str, Json]:
+    """What the answers to the catalogue's own rows send: programmes, company fields, further parameters."""
+    rows = {*catalogue.company_fields, *(row.name for row in further(catalogue, command))}
+    return {**dict.fromkeys(chosen(answers), True), **{key: each for key, each in answers.items() if key in rows}}
 
 
 def _reference(document: Json, paper: Paper, t: Texts) -> DocumentRef:

@@ -1,9 +1,9 @@
 """The steps of a registration, from the comment to the documents. Shared by adding and changing.
 
-Every step is a row made from the catalogue: a programme or a field that comes with a new catalogue is asked, shown and
-sent without other code.
+Steps are made from rows of the catalogue: a programme, a field or a parameter that comes with a new catalogue is asked,
+shown and sent without other code.
 
-    comment ─▶ countries and operators ─▶ the company form of a country ─▶ documents
+    comment ─▶ countries and operators ─▶ the company form of a country ─▶ further parameters ─▶ documents
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ from bot.locales import Phrase, say, verbatim
 from bot.registration.company_fields import company_field
 from bot.registration.documents import registration_documents
 from bot.registration.facts import RegistrationFacts
+from bot.registration.parameters import further, further_step
 from bot.registration.programmes import WHEN, countries_step, programmes_step
-from bot.smsc import Catalogue
+from bot.smsc import Catalogue, Command
 
 COMMENT_MOST: Final = 500
 
 
 def steps(catalogue: Catalogue, *, of_a_new_name: bool) -> tuple[Step[RegistrationFacts], ...]:
     """The steps of a registration, from the comment to the documents."""
+    command = Command.ADD if of_a_new_name else Command.CHG
     countries = list(dict.fromkeys(each.country for each in catalogue.programmes.values()))
     return (
         _comment(of_a_new_name=of_a_new_name),
@@ -31,10 +33,11 @@ def steps(catalogue: Catalogue, *, of_a_new_name: bool) -> tuple[Step[Registrati
         *(programmes_step(country) for country in countries),
         WHEN,
         *(
-            company_field(each.name, form.key, [row.flag for row in catalogue.of_form(form.key)])
+            company_field(row, form.key, [each.flag for each in catalogue.of_form(form.key)])
             for form in catalogue.forms.values()
-            for each in form.fields
+            for row in form.fields
         ),
+        *(further_step(row, of_a_new_name=of_a_new_name) for row in further(catalogue, command)),
         registration_documents(of_a_new_name=of_a_new_name),
     )
 

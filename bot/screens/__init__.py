@@ -9,6 +9,7 @@ card.py        the card of a name
 lookups.py     a name that was not found
 operations.py  a changing request as it stands
 problems.py    SMSC's problems in words
+parameters.py  a parameter of SMSC's API in words
 programmes.py  countries and programmes in words
 files.py       files in words
 """

@@ -4,9 +4,9 @@ Source: the API document "Управление именами отправите
 here. Where a fact is not in it, it carries the certainty letter of the API page: A recorded, B the
 vendor's documentation, C read out of clients, D by analogy, U unknown.
 
-Parameters, operators, programmes and fields come and go over the years. So each is a row,
-everything takes a `Catalogue` as an argument, and a new row is enough for it to be offered,
-checked, sent and read back.
+Parameters, operators, programmes and fields come and go over the years. So each is a row
+that carries its own words, everything takes a `Catalogue` as an argument, and a new row is enough
+for it to be asked, checked, shown, sent and read back.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from bot.smsc.words import NO_WORDS, SameEverywhere, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -75,6 +77,8 @@ class Kind(Enum):
     SECRET = "secret"  # noqa: S105  # a kind of value, not a secret
     CHARSET = "charset"
     FORMAT = "answer format"
+    UA_TAX_NUMBER = "ЕДРПОУ or ИНН"
+    BY_TAX_NUMBER = "УНП or ИНН"
 
 
 class Setter(Enum):
@@ -101,7 +105,8 @@ class Parameter:
 
     `name` is how it is sent. `lowest` and `highest` bound an integer, both included. `values` are
     the only ones that a FLAG takes. `who_sets` tells the client's own parameters from those a
-    person decides about.
+    person decides about. `words` are how a person is asked for it; without any it goes by its name.
+    `same` names a parameter that asks for the same thing: what was answered there is offered here.
     """
 
     name: str
@@ -112,11 +117,13 @@ class Parameter:
     values: tuple[str, ...] = ()
     who_sets: Setter = Setter.PERSON
     certainty: Certainty = Certainty.SEED
+    words: Words = NO_WORDS
+    same: str | None = None
 
 
-def flag(name: str, commands: frozenset[Command], *values: str) -> Parameter:
+def flag(name: str, commands: frozenset[Command], *values: str, words: Words = NO_WORDS) -> Parameter:
     """A parameter that takes 1, or the given values."""
-    return Parameter(name, Kind.FLAG, commands, values=values or ("1",))
+    return Parameter(name, Kind.FLAG, commands, values=values or ("1",), words=words)
 
 
 LIST_MAX: Final = 15_000
@@ -136,14 +143,17 @@ class FormKey(StrEnum):
     BY = "by"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of a company form: the parameter, its kind, and the bounds of a number."""
-
-    name: str
-    kind: Kind = Kind.TEXT
-    lowest: int | None = None
-    highest: int | None = None
+def company_field(
+    name: str,
+    words: Words = NO_WORDS,
+    kind: Kind = Kind.TEXT,
+    *,
+    bounds: tuple[int, int] | None = None,
+    same: str | None = None,
+) -> Parameter:
+    """A field of a company form: a parameter of the commands that file a name."""
+    lowest, highest = bounds or (None, None)
+    return Parameter(name, kind, _FILED, lowest, highest, words=words, same=same)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,19 +161,52 @@ class CompanyForm:
     """What SMSC wants to know of a company in a country: every field, in the seed's order."""
 
     key: FormKey
-    fields: tuple[Field, ...]
+    fields: tuple[Parameter, ...]
 
 
 UA_FORM: Final = CompanyForm(
     FormKey.UA,
     (
-        Field("fio"),
-        Field("inn"),
-        Field("site", Kind.SITE),
-        Field("email", Kind.EMAIL),
-        Field("address"),
-        Field("desc"),
-        Field("subj"),
+        company_field(
+            "fio",
+            Words("Company", "What is the legal name of the company?", SameEverywhere("ТОВ «Ромашка»")),
+            same="by_fio",
+        ),
+        company_field(
+            "inn",
+            Words(
+                "Tax number",
+                "What is its ЕДРПОУ (8 digits) or ИНН (10 or 12 digits)?",
+                SameEverywhere("32855961"),
+            ),
+            Kind.UA_TAX_NUMBER,
+        ),
+        company_field(
+            "site",
+            Words(
+                "Web site",
+                "What is its web site or page in a social network?",
+                SameEverywhere("romashka.example"),
+            ),
+            Kind.SITE,
+            same="by_site",
+        ),
+        company_field(
+            "email",
+            Words(
+                "E-mail",
+                "At which e-mail address can the company be reached?",
+                SameEverywhere("info@romashka.example"),
+            ),
+            Kind.EMAIL,
+        ),
+        company_field(
+            "address",
+            Words("Address", "What is its actual address?", SameEverywhere("Київ, вул. Хрещатик, 1")),
+            same="by_address",
+        ),
+        company_field("desc", Words("Services", "Which services does the sender offer?", "Delivery of flowers")),
+        company_field("subj", Words("Subject", "What will the messages be about?", "The state of an order")),
     ),
 )
 """For `ua_reg` and `ua_int` (seed)."""
@@ -171,13 +214,65 @@ UA_FORM: Final = CompanyForm(
 BY_FORM: Final = CompanyForm(
     FormKey.BY,
     (
-        Field("by_fio"),
-        Field("by_inn"),
-        Field("by_address"),
-        Field("by_ocup", Kind.INTEGER, 1, OCCUPATIONS),
-        Field("by_type", Kind.INTEGER, 1, MAILING_TYPES),
-        Field("by_mes"),
-        Field("by_site", Kind.SITE),
+        company_field(
+            "by_fio",
+            Words("Company (Belarus)", "What is the name of the company?", SameEverywhere("ООО «Ромашка»")),
+            same="fio",
+        ),
+        company_field(
+            "by_inn",
+            Words(
+                "УНП (Belarus)",
+                "What is its УНП (9 digits) or ИНН (10 or 12 digits)?",
+                SameEverywhere("100582333"),
+            ),
+            Kind.BY_TAX_NUMBER,
+        ),
+        company_field(
+            "by_address",
+            Words(
+                "Address (Belarus)",
+                "What is the address of the company?",
+                SameEverywhere("Минск, пр. Независимости, 1"),
+            ),
+            same="address",
+        ),
+        company_field(
+            "by_ocup",
+            Words(
+                "Field of business",
+                "Which field of business? Its number, 1 to {most}. What each means stands in a list in SMSC's cabinet,"
+                " behind the login; you can paste a whole line of it.",
+                SameEverywhere("7"),
+            ),
+            Kind.INTEGER,
+            bounds=(1, OCCUPATIONS),
+        ),
+        company_field(
+            "by_type",
+            Words(
+                "Kind of messages",
+                "Which kind of messages? Its number, 1 to {most}. What each means stands in a list in SMSC's cabinet,"
+                " behind the login; you can paste a whole line of it.",
+                SameEverywhere("1"),
+            ),
+            Kind.INTEGER,
+            bounds=(1, MAILING_TYPES),
+        ),
+        company_field(
+            "by_mes",
+            Words("Sample message", "What will a message look like? Write one.", "Your order 1024 is on its way."),
+        ),
+        company_field(
+            "by_site",
+            Words(
+                "Web site (Belarus)",
+                "What is the web site of the company?",
+                SameEverywhere("romashka.example"),
+            ),
+            Kind.SITE,
+            same="site",
+        ),
     ),
 )
 """For `by_reg` and `by_int` (seed)."""
@@ -270,7 +365,7 @@ def _rows() -> Iterable[tuple[str, Parameter]]:
         yield programme.flag, flag(programme.flag, _FILED)
     for form in (UA_FORM, BY_FORM):
         for field in form.fields:
-            yield field.name, Parameter(field.name, field.kind, _FILED, field.lowest, field.highest)
+            yield field.name, field
 
 
 PARAMETERS: Final[Mapping[str, Parameter]] = MappingProxyType(dict(_rows()))
@@ -306,6 +401,11 @@ class Catalogue:
     programmes: Mapping[str, Programme]
     forms: Mapping[FormKey, CompanyForm]
 
+    @property
+    def company_fields(self) -> Mapping[str, Parameter]:
+        """The fields of every company form, by name."""
+        return {row.name: row for form in self.forms.values() for row in form.fields}
+
     def parameter(self, command: Command, name: str) -> Parameter | None:
         """What `name` means with `command`; None where the command does not take it."""
         found = self.parameters.get(name)
@@ -331,6 +431,12 @@ class Catalogue:
             parameters={**self.parameters, programme.flag: flag(programme.flag, _FILED)},
             programmes={**self.programmes, programme.flag: programme},
         )
+
+    def with_field(self, key: FormKey, field: Parameter) -> Catalogue:
+        """The same with one more field at the end of a company form."""
+        form = self.forms[key]
+        longer = replace(form, fields=(*form.fields, field))
+        return replace(self.with_parameter(field), forms={**self.forms, key: longer})
 
     def with_parameter(self, parameter: Parameter) -> Catalogue:
         """The same with one more parameter."""
