@@ -28,6 +28,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiogram.types import Update
+from aiogram.types.update import UpdateTypeLookupError
 from pydantic import ValidationError
 
 import handlers
@@ -226,8 +227,10 @@ class _Program:
                 parsed: list[Update] = []
                 for update in updates:
                     try:
-                        parsed.append(Update.model_validate(update, context={"bot": bot}))
-                    except (ValidationError, RecursionError) as failure:
+                        understood = Update.model_validate(update, context={"bot": bot})
+                        if understood.event_type:  # of a kind that aiogram has no name for, it raises
+                            parsed.append(understood)
+                    except (ValidationError, RecursionError, UpdateTypeLookupError) as failure:
                         odd = inbox.not_understood(update, f"not understood: {type(failure).__name__}")
                         unit.take_over(odd)
                 if parsed:

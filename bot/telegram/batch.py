@@ -85,6 +85,15 @@ def cut(body: bytes) -> list[bytes]:
     return elements
 
 
+def cut_off(body: bytes) -> list[bytes]:
+    """As `cut`, for an answer whose end is missing: the update that lacks its end comes again in the next answer.
+
+    Where it is the only one, nothing but itself made the answer too long: it is given as far as it came.
+    """
+    elements = cut(body)
+    return elements[:-1] or elements
+
+
 def read(raw: bytes) -> Arrived:
     """One element: an update, or what can be said of something that is none."""
     try:

@@ -27,7 +27,7 @@ from aiogram.exceptions import (
 from aiogram.methods.base import Response, TelegramMethod, TelegramType
 from pydantic import TypeAdapter
 
-from bot.telegram.batch import cut
+from bot.telegram.batch import cut, cut_off
 from bot.telegram.holds import Holds
 from bot.telegram.refusals import Meaning, meaning
 
@@ -135,14 +135,16 @@ class JsonSession(AiohttpSession):
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=self.timeout if timeout is None else timeout),
             ) as answer:
-                content = await _body(answer)
+                content, whole = await _body(answer)
+                if not whole and not isinstance(method, GetRawUpdates):
+                    raise aiohttp.ClientPayloadError("too long")
         except TimeoutError:
             raise TelegramNetworkError(method=method, message="no answer in time") from None
         except aiohttp.ClientError as failure:
             raise TelegramNetworkError(method=method, message=type(failure).__name__) from None
         if isinstance(method, GetRawUpdates) and answer.status == HTTPStatus.OK:
             with suppress(ValueError):
-                return cast("TelegramType", cut(content))
+                return cast("TelegramType", cut(content) if whole else cut_off(content))
         if answer.status == HTTPStatus.OK:
             with suppress(
                 ValueError, LookupError, TypeError
@@ -246,11 +248,11 @@ class Patience(BaseRequestMiddleware):
         raise AssertionError("unreachable")
 
 
-async def _body(answer: aiohttp.ClientResponse) -> bytes:
-    """The body, up to a size, and only as plain bytes: a compressed one may swell to any size.
+async def _body(answer: aiohttp.ClientResponse) -> tuple[bytes, bool]:
+    """The body, up to a size, and whether that is all of it; only as plain bytes: a compressed one may swell to any.
 
     Raises:
-        aiohttp.ClientPayloadError: it is compressed, or too long.
+        aiohttp.ClientPayloadError: it is compressed.
     """
     if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise aiohttp.ClientPayloadError("compressed")
@@ -258,5 +260,5 @@ async def _body(answer: aiohttp.ClientResponse) -> bytes:
     async for chunk in answer.content.iter_any():
         body += chunk
         if len(body) > _ANSWER_MOST:
-            raise aiohttp.ClientPayloadError("too long")
-    return bytes(body)
+            return bytes(body), False
+    return bytes(body), True

@@ -379,7 +379,7 @@ def _kept(table: str, key: str) -> tuple[Method, Method]:
     return put, read
 
 
-async def _get_updates(world: World, given: Input) -> list[Json]:
+async def _get_updates(world: World, given: Input) -> list[Json | bytes]:
     if world.webhook:
         raise ApiError(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook first")
     if given.get("allowed_updates") is not None:
