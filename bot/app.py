@@ -41,6 +41,7 @@ from bot.quotas import Allowance, Quotas
 from bot.screens.commands import COMMANDS, GROUP_COMMANDS
 from bot.senders.budget import Budget
 from bot.senders.listing import Listings
+from bot.senders.looks import Looks
 from bot.senders.operations import Operations
 from bot.settings import Settings
 from bot.smsc import Catalogue, Limits, SmscClient, Timeouts, seed_catalogue
@@ -165,7 +166,8 @@ class _Program:
             people = People(database, vault, clock.now)
             panel = Panel(bot, queues, people.living)
             accounts = Accounts(database, vault, self.settings.services(), clock.now)
-            listings = Listings(self.client, accounts, database, clock, queues.beside, self.world.names_at_once)
+            looks = Looks(self.client, database, clock, self.world.names_at_once)
+            listings = Listings(self.client, accounts, database, clock, looks, queues.beside)
             operations = Operations(
                 client=self.client,
                 accounts=accounts,

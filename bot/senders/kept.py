@@ -6,7 +6,7 @@ These are work for `Database.run`, or parts of it.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.senders.known import KnownName, activations, derived, from_row, readable, to_row
@@ -32,24 +32,63 @@ class Fetched:
     active_lacks: Gaps = Gaps()  # noqa: RUF009  # frozen
 
 
-def replace(tx: Transaction, account_id: int, subclient: str, fetched: Fetched, asked: float) -> None:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a list makes of the names of an account and subclient; `asked`: when it was asked for.
+
+    before      each name as it stood, by its ref
+    listed      each name of the list as it stands now; the ref of a new one is 0
+    whole       a name that is not in it is certainly not there: `absent` are those that were
+    first       there was no list before: nothing in this one is new
+    gaps_before the list before lacked something: what was in no list may have been there all the same
+    activation  whether this list tells which names are activated
+    """
+
+    account_id: int
+    subclient: str
+    asked: float
+    before: Mapping[int, NameRow]
+    listed: Sequence[NameRow]
+    whole: bool = False
+    absent: Sequence[NameRow] = ()
+    first: bool = False
+    gaps_before: bool = False
+    activation: bool = True
+
+
+Witness = Callable[[Transaction, Look], None]
+"""Sees what a list brings, within the transaction that writes it."""
+
+
+def unwatched(_tx: Transaction, _look: Look) -> None:
+    """Nobody sees it."""
+
+
+def replace(
+    tx: Transaction,
+    account_id: int,
+    subclient: str,
+    fetched: Fetched,
+    asked: float,
+    witness: Witness = unwatched,
+) -> None:
     """The list as SMSC had it when it was `asked`: what is new comes in, what is gone goes, the rest keeps its ref.
 
     Where the list lacks something, what is not in it stays as it was known before, behind the rest; where that of the
     activated ones does, a name that is not in that is as active as it was.
     """
+    known_list = table.listing(tx, account_id, subclient)
     listed, states = _once(fetched.names, activations(fetched.names, fetched.active))
     before = table.everything(tx, account_id, subclient)
     same = matched(before, listed)
     deeds = _deeds(tx, account_id, subclient)
-    rows = []
+    now = []
     for place, each in enumerate(listed):
         old, state = same.get(place), states[place]
         if fetched.active_lacks and state is Activation.LISTED:
             state = Activation(readable(old).activation) if old is not None else Activation.UNKNOWN
-        row = to_row(each, state, old, deeds.get(each.name, ()), asked, place)
-        if row != old:
-            rows.append(row)
+        now.append(to_row(each, state, old, deeds.get(each.name, ()), asked, place))
+    rows = [row for place, row in enumerate(now) if row != same.get(place)]
     stay = {each.ref for each in same.values()}
     absent = [each for each in before if each.ref not in stay]
     if fetched.lacks:
@@ -58,26 +97,62 @@ def replace(tx: Transaction, account_id: int, subclient: str, fetched: Fetched, 
         ]
         absent = []
     table.replace(tx, account_id, subclient, rows, (each.ref for each in absent), asked, fetched.lacks)
+    witness(
+        tx,
+        Look(
+            account_id,
+            subclient,
+            asked,
+            {each.ref: each for each in before},
+            now,
+            whole=not fetched.lacks,
+            absent=absent,
+            first=known_list is None,
+            gaps_before=known_list is not None and bool(known_list.lacks),
+        ),
+    )
 
 
 def merge(
-    tx: Transaction, account_id: int, subclient: str, some: Sequence[SenderName], asked: float
+    tx: Transaction,
+    account_id: int,
+    subclient: str,
+    some: Sequence[SenderName],
+    asked: float,
+    witness: Witness = unwatched,
+    active: Sequence[SenderName] | None = None,
 ) -> list[KnownName]:
     """A part of the list, for whatever reason it was asked for; gives its names in the order given.
 
-    What is known of whether they are activated stays.
+    `active` has those of them that are activated; None: what is known of that stays.
     """
-    listed, _ = _once(some, [Activation.UNKNOWN] * len(some))
+    told = activations(some, active) if active is not None else [Activation.UNKNOWN] * len(some)
+    known_list = table.listing(tx, account_id, subclient)
+    listed, states = _once(some, told)
     before = table.everything(tx, account_id, subclient)
     same, deeds = matched(before, listed), _deeds(tx, account_id, subclient)
     first = table.first_place(tx, account_id, subclient) - len(listed)
     rows = []
     for place, each in enumerate(listed):
-        old = same.get(place)
-        activation = Activation(readable(old).activation) if old is not None else Activation.UNKNOWN
+        old, activation = same.get(place), states[place]
+        if active is None and old is not None:
+            activation = Activation(readable(old).activation)
         where = old.place if old is not None else first + place
         rows.append(to_row(each, activation, old, deeds.get(each.name, ()), asked, where))
     table.put(tx, account_id, subclient, rows)
+    witness(
+        tx,
+        Look(
+            account_id,
+            subclient,
+            asked,
+            {each.ref: each for each in same.values()},
+            rows,
+            first=known_list is None,
+            gaps_before=known_list is None or bool(known_list.lacks),
+            activation=active is not None,
+        ),
+    )
     found = matched(table.everything(tx, account_id, subclient), listed)
     return known(tx, account_id, subclient, [found[place] for place in range(len(listed))])
 

@@ -14,10 +14,10 @@ from bot.clock import Clock, age
 from bot.senders import kept
 from bot.senders.kept import Fetched
 from bot.senders.known import KnownName
-from bot.senders.logins import Logins, Relation
+from bot.senders.logins import Relation
+from bot.senders.looks import Looks, gaps
 from bot.senders.state import Filter
-from bot.smsc import Access, Answer, AnswerLost, Balance, ErrorKind, Loss, Refused, SmscClient, SmscError
-from bot.smsc.catalogue import LIST_MAX
+from bot.smsc import Access, AnswerLost, Balance, ErrorKind, Loss, Refused, SmscClient, SmscError
 from bot.storage import names as table
 from bot.storage.database import Database
 from bot.storage.names import Gaps, NameRow
@@ -158,20 +158,19 @@ class Listings:
         accounts: Accounts,
         database: Database,
         clock: Clock,
+        looks: Looks,
         beside: Beside,
-        most: int = LIST_MAX,
     ) -> None:
-        """`most` is how many names one request asks for; fetches that nobody waits for any more go on `beside`."""
-        self._most = most
+        """Fetches that nobody waits for any more go on `beside`."""
         self._client = client
-        self._logins = Logins(client, database)
+        self._looks = looks
+        self._logins = looks.logins
         self._accounts = accounts
         self._database = database
         self._clock = clock
         self._beside = beside
         self._under_way: dict[tuple[int, str], _Fetching] = {}
         self._began = clock.ticks()
-        self._came: dict[tuple[int, str], tuple[float, float]] = {}
 
     async def balance(self, access: Access) -> Balance:
         """Checks a key by asking for the balance.
@@ -294,14 +293,9 @@ class Listings:
         """
         access = await self._accounts.access(scope)
         await self._pausing(scope, self._logins.place(access))
-        asked, ticks = self._clock.now(), self._clock.ticks()
-        everything = await self._pausing(scope, self._all(access, everything=True))
-        active = await self._pausing(scope, self._all(access, everything=False))
-        fetched = Fetched(everything.names, active.names, _gaps(everything), _gaps(active))
-        await self._logins.seen(access, everything.names)
-        account_id, subclient = scope.account.id, scope.subclient
-        await self._database.run(lambda tx: kept.replace(tx, account_id, subclient, fetched, asked))
-        self._came[account_id, subclient] = (asked, ticks)
+        asked = self._looks.now()
+        fetched = await self._pausing(scope, self._looks.whole(access))
+        await self._looks.keep_whole((scope.account.id, scope.subclient), fetched, asked)
         return fetched
 
     async def changed_since(self, scope: Scope, day: date) -> Changes:
@@ -311,12 +305,11 @@ class Listings:
             SmscError: it could not be had.
         """
         access = await self._accounts.access(scope)
-        asked = self._clock.now()
+        asked = self._looks.now()
         listed = await self._pausing(scope, self._client.names(access, everything=True, from_date=day))
         await self.refresh(scope)  # for whether they are activated; what could not be had is shown as not known
-        account_id, subclient = scope.account.id, scope.subclient
-        names = await self._database.run(lambda tx: kept.merge(tx, account_id, subclient, listed.names, asked))
-        return Changes(tuple(names), _gaps(listed))
+        names = await self._looks.keep_part((scope.account.id, scope.subclient), listed.names, asked)
+        return Changes(tuple(names), gaps(listed))
 
     async def by_word(self, scope: Scope, word: str) -> Lookup:
         """The name that a word means: its spelling, SMSC's number of it, or both: `LILY #24608`."""
@@ -384,19 +377,6 @@ class Listings:
         """The subclients whose names were listed before."""
         return await self._database.run(lambda tx: table.subclients(tx, account.id))
 
-    async def _all(self, access: Access, *, everything: bool) -> Answer:
-        """The whole list, in as many requests as it takes (`cnt`, `prev_id`: seed)."""
-        whole = page = await self._client.names(access, everything=everything, count=self._most)
-        while not page.cut and page.names and len(page.names) + page.left_out >= self._most:
-            before = page.names[-1].id
-            if before is None:
-                break
-            page = await self._client.names(access, everything=everything, count=self._most, before_id=before)
-            whole = Answer(
-                names=whole.names + page.names, left_out=whole.left_out + page.left_out, cut=whole.cut or page.cut
-            )
-        return whole
-
     async def _refreshed(self, scope: Scope) -> tuple[bool, SmscError | None]:
         """As `refresh`; whether the fetch is over, and what went wrong."""
         key = (scope.account.id, scope.subclient)
@@ -426,9 +406,9 @@ class Listings:
 
     def _age(self, key: tuple[int, str], fetched: float) -> float:
         """Seconds since the list that the file has from `fetched` came, whatever the clock was set to meanwhile."""
-        now, ticks = self._came.get(key, (0.0, 0.0))
-        if now == fetched:
-            return self._clock.ticks() - ticks
+        came = self._looks.came(key)
+        if came is not None and came.at == fetched:
+            return self._clock.ticks() - came.ticks
         return max(age(self._clock.now(), fetched), self._clock.ticks() - self._began)
 
     async def _fetch_for(self, scope: Scope, fetching: _Fetching) -> None:
@@ -470,7 +450,3 @@ def _looked_up(
         return Found(names[0], as_of, problem)
     lacks = table.gaps(tx, account_id, subclient)
     return NotHad(problem, as_of, lacks) if problem is not None or lacks else NotListed(as_of)
-
-
-def _gaps(listed: Answer) -> Gaps:
-    return Gaps(listed.left_out, listed.cut)

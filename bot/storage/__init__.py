@@ -16,6 +16,8 @@ outbox.py        what is still to be told to a chat
 holds.py         until when Telegram wants no more calls
 limits.py        what SMSC counts
 names.py         sender names as SMSC last listed them
+events.py        what happened, as facts
+watch.py         whose names are watched, and when next
 uploads.py       the files of the last day, counted
 set_aside.py     what nobody can read
 sealed.py        every sealed value, and how keys are changed

@@ -276,3 +276,70 @@ def m013_set_aside(db: Database) -> None:
     )
     set_aside.create_index(["digest"], unique=True)
     set_aside.create_index(["kind"])
+
+
+@MIGRATIONS()
+def m014_events(db: Database) -> None:
+    """What happened, as facts that nothing changes: what was asked of SMSC, what it answered, what its lists showed.
+
+    The journal writes into it by itself, whoever writes the journal; what is in the journal already is taken over.
+    """
+    db.execute(
+        "CREATE TABLE events (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+        " account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE, subclient TEXT NOT NULL,"
+        " name TEXT NOT NULL, sms_id INTEGER, kind TEXT NOT NULL, at REAL NOT NULL, news INTEGER NOT NULL,"
+        " body TEXT NOT NULL) STRICT"
+    )
+    db.table("events").create_index(["account_id", "subclient", "name"])
+    db.execute("CREATE INDEX idx_events_sms_id ON events (account_id, subclient, sms_id) WHERE sms_id IS NOT NULL")
+    db.execute(
+        "CREATE TRIGGER events_stay BEFORE UPDATE ON events"
+        " BEGIN SELECT RAISE(ABORT, 'what happened is not changed'); END"
+    )
+    asked = (
+        "INSERT INTO events (account_id, subclient, name, sms_id, kind, at, news, body)"
+        " SELECT {0}.account_id, {0}.subclient, {0}.name, {0}.sms_id, 'asked', {0}.created, 0, json_object("
+        "'operation', {0}.id, 'what', {0}.what, 'file', {0}.file, 'description', {0}.description)"
+    )
+    answered = (
+        "INSERT INTO events (account_id, subclient, name, sms_id, kind, at, news, body)"
+        " SELECT {0}.account_id, {0}.subclient, {0}.name, {0}.sms_id, 'answered', {0}.changed, 0, json_object("
+        "'operation', {0}.id, 'what', {0}.what, 'file', {0}.file, 'state', {0}.state,"
+        " 'answer', CASE WHEN json_valid({0}.answer) THEN json({0}.answer) END)"
+    )
+    there = " WHERE EXISTS (SELECT 1 FROM accounts WHERE id = {0}.account_id)"
+    ends = "('done', 'refused', 'not_done', 'unclear', 'cancelled', 'unknown')"
+    db.execute((asked + " FROM operations" + there + " ORDER BY id").format("operations"))
+    db.execute(
+        (answered + " FROM operations" + there + f" AND state IN {ends} ORDER BY changed, id").format("operations")
+    )
+    db.execute(
+        "CREATE TRIGGER operations_asked AFTER INSERT ON operations BEGIN " + (asked + there).format("NEW") + "; END"
+    )
+    db.execute(
+        "CREATE TRIGGER operations_answered AFTER UPDATE OF state ON operations"
+        f" WHEN NEW.state != OLD.state AND NEW.state IN {ends}"
+        " BEGIN " + (answered + there).format("NEW") + "; END"
+    )
+
+
+@MIGRATIONS()
+def m015_watch(db: Database) -> None:
+    """Whose names are watched, and when next; what a list lost and no second one has confirmed; what was told."""
+    db.execute(
+        "CREATE TABLE watches (account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,"
+        " subclient TEXT NOT NULL, service TEXT, who TEXT, since REAL NOT NULL, next REAL NOT NULL,"
+        " asked REAL NOT NULL, whole REAL NOT NULL, moved REAL NOT NULL, failures INTEGER NOT NULL,"
+        " PRIMARY KEY (account_id, subclient)) STRICT, WITHOUT ROWID"
+    )
+    db.execute(
+        "CREATE TABLE doubts (account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,"
+        " subclient TEXT NOT NULL, ref INTEGER NOT NULL, since REAL NOT NULL, body TEXT NOT NULL,"
+        " PRIMARY KEY (account_id, subclient, ref)) STRICT, WITHOUT ROWID"
+    )
+    db.execute(
+        "CREATE TABLE pushes (account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,"
+        " subclient TEXT NOT NULL, name TEXT NOT NULL, sms_id INTEGER NOT NULL, first INTEGER NOT NULL,"
+        " last INTEGER NOT NULL, message_id INTEGER NOT NULL, at REAL NOT NULL,"
+        " PRIMARY KEY (account_id, subclient, name, sms_id)) STRICT, WITHOUT ROWID"
+    )

@@ -1,0 +1,163 @@
+"""Whose names are watched and when next, what a list lost and no second one has confirmed, and what was pushed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from bot.storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRow:
+    """An account and subclient that is watched; times in epoch seconds, 0: never.
+
+    service, who  whose names they are, as SMSC's limits count them; None: not known yet
+    since, next   when it was written, and when it is looked at next
+    asked         when SMSC was asked last, and answered
+    whole         when it gave the whole list last
+    moved         when anything changed last
+    failures      how many looks failed one after another
+    """
+
+    account_id: int
+    subclient: str
+    service: str | None = None
+    who: str | None = None
+    since: float = 0.0
+    next: float = 0.0
+    asked: float = 0.0
+    whole: float = 0.0
+    moved: float = 0.0
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtRow:
+    """A name of which a list lost something at `since`; `body` is how it stood before, as JSON."""
+
+    ref: int
+    since: float
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class PushRow:
+    """The newest message about a name: which events it tells (`first` … `last`), its id (0: none), and when."""
+
+    first: int
+    last: int
+    message_id: int
+    at: float
+
+
+_WATCH: Final = "account_id, subclient, service, who, since, next, asked, whole, moved, failures"
+
+
+def in_use(tx: Transaction, now: float) -> list[WatchRow]:
+    """Everything to be watched: each account that is not paused, each subclient whose names were ever listed.
+
+    What is new among it is watched from now on.
+    """
+    tx.execute(
+        "INSERT OR IGNORE INTO watches (account_id, subclient, since, next, asked, whole, moved, failures)"
+        " SELECT id, '', ?, ?, 0, 0, ?, 0 FROM accounts",
+        (now, now, now),
+    )
+    tx.execute(
+        "INSERT OR IGNORE INTO watches (account_id, subclient, since, next, asked, whole, moved, failures)"
+        " SELECT account_id, subclient, ?, ?, 0, 0, ?, 0 FROM listings"
+        " WHERE account_id IN (SELECT id FROM accounts)",
+        (now, now, now),
+    )
+    rows = tx.execute(
+        f"SELECT {_WATCH} FROM watches WHERE account_id IN (SELECT id FROM accounts WHERE paused IS NULL)"  # noqa: S608
+    )
+    return [WatchRow(*row) for row in rows]
+
+
+def load(tx: Transaction, account_id: int, subclient: str) -> WatchRow | None:
+    """The watch of an account and subclient, None where there is none."""
+    row = tx.execute(
+        f"SELECT {_WATCH} FROM watches WHERE account_id = ? AND subclient = ?",  # noqa: S608  # fixed words
+        (account_id, subclient),
+    ).fetchone()
+    return WatchRow(*row) if row else None
+
+
+def save(tx: Transaction, rows: Iterable[WatchRow]) -> None:
+    """Watches as they are now; of an account that is gone nothing is kept."""
+    tx.executemany(
+        f"INSERT OR REPLACE INTO watches ({_WATCH}) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"  # noqa: S608  # fixed words
+        " WHERE EXISTS (SELECT 1 FROM accounts WHERE id = ?)",
+        (
+            (
+                each.account_id,
+                each.subclient,
+                each.service,
+                each.who,
+                each.since,
+                each.next,
+                each.asked,
+                each.whole,
+                each.moved,
+                each.failures,
+                each.account_id,
+            )
+            for each in rows
+        ),
+    )
+
+
+def moved(tx: Transaction, account_id: int, subclient: str, now: float) -> None:
+    """Something changed: from now on it is looked at often."""
+    tx.execute(
+        "UPDATE watches SET moved = ? WHERE account_id = ? AND subclient = ?",
+        (now, account_id, subclient),
+    )
+
+
+def doubts(tx: Transaction, account_id: int, subclient: str) -> list[DoubtRow]:
+    """What a list lost, and no second one has confirmed."""
+    rows = tx.execute(
+        "SELECT ref, since, body FROM doubts WHERE account_id = ? AND subclient = ?", (account_id, subclient)
+    )
+    return [DoubtRow(*row) for row in rows]
+
+
+def doubted(tx: Transaction, account_id: int, subclient: str) -> bool:
+    """Whether a list lost anything that no second one has confirmed."""
+    found = tx.execute("SELECT 1 FROM doubts WHERE account_id = ? AND subclient = ? LIMIT 1", (account_id, subclient))
+    return found.fetchone() is not None
+
+
+def doubt(tx: Transaction, account_id: int, subclient: str, rows: Iterable[DoubtRow], cleared: Iterable[int]) -> None:
+    """New and changed doubts; the refs of those that are cleared up."""
+    tx.executemany(
+        "DELETE FROM doubts WHERE account_id = ? AND subclient = ? AND ref = ?",
+        ((account_id, subclient, each) for each in cleared),
+    )
+    tx.executemany(
+        "INSERT OR REPLACE INTO doubts (account_id, subclient, ref, since, body) VALUES (?, ?, ?, ?, ?)",
+        ((account_id, subclient, each.ref, each.since, each.body) for each in rows),
+    )
+
+
+def push(tx: Transaction, account_id: int, subclient: str, name: str, sms_id: int | None) -> PushRow | None:
+    """The newest message about a name."""
+    row = tx.execute(
+        "SELECT first, last, message_id, at FROM pushes"
+        " WHERE account_id = ? AND subclient = ? AND name = ? AND sms_id = ?",
+        (account_id, subclient, name, sms_id or 0),
+    ).fetchone()
+    return PushRow(*row) if row else None
+
+
+def pushed(tx: Transaction, account_id: int, subclient: str, name: str, sms_id: int | None, row: PushRow) -> None:
+    """A name's person was told; of an account that is gone nothing is kept."""
+    tx.execute(
+        "INSERT OR REPLACE INTO pushes (account_id, subclient, name, sms_id, first, last, message_id, at)"
+        " SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM accounts WHERE id = ?)",
+        (account_id, subclient, name, sms_id or 0, row.first, row.last, row.message_id, row.at, account_id),
+    )
