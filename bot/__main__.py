@@ -72,7 +72,7 @@ def _command(
 
 
 def _run(_given: argparse.Namespace) -> None:
-    from bot.confinement import hide_memory
+    from bot.linux import hide_memory
     from bot.settings import Settings
 
     hide_memory()

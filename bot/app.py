@@ -34,6 +34,7 @@ from pydantic import ValidationError
 import handlers
 from bot.accounts import Accounts
 from bot.clock import Clock, SystemClock, new_id, new_tag
+from bot.imaging.image_converter import ImageConverter
 from bot.leaving import Leaving
 from bot.locales import Catalogues
 from bot.people import People
@@ -66,7 +67,6 @@ from bot.telegram.private_chat import PrivateChat
 from bot.telegram.reply_keyboard import ReplyKeyboard, shortcuts
 from bot.telegram.routes import Routes
 from bot.telegram.session import InTopic, JsonSession, Patience
-from bot.telegram.workshop import Workshop
 from bot.vault import Vault, VaultError
 from handlers.reply_keyboard import ACTIONS, FORMER_ACTIONS
 
@@ -191,7 +191,7 @@ class _Program:
                 "catalogue": self.world.catalogue,
                 "clock": clock,
                 "fetch": self._fetch,
-                "workshop": Workshop(spent=quotas.worked),
+                "converter": ImageConverter(spent=quotas.worked),
                 "quotas": quotas,
                 "bar": ReplyKeyboard(bot, panel, ACTIONS),
                 "menu": menu,

@@ -20,6 +20,7 @@ from bot.conversation.flow import Answers, Choice, Draft, Flow, Json, Problem, S
 from bot.conversation.inputs import Input, TextInput, one_line
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
+from bot.imaging.image_converter import ImageConverter
 from bot.locales import Phrase, Texts, say, verbatim
 from bot.quotas import Quotas
 from bot.reading.dress import bare
@@ -39,7 +40,6 @@ from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.panel import Panel
 from bot.telegram.routes import Reopened, Routes
-from bot.telegram.workshop import Workshop
 
 routes: Final = Routes()
 
@@ -170,12 +170,12 @@ async def inspect(
     chat: ChatContext,
     t: Texts,
     panel: Panel,
-    workshop: Workshop,
+    converter: ImageConverter,
     quotas: Quotas,
 ) -> Input | Phrase:
     """Looks up a name that was typed, and into a file, before they are taken."""
     if not isinstance(received, TextInput) or ("name" in draft.answers and draft.editing != "name"):
-        return await inspection.inspect(received, fetch, chat, t, panel, workshop, quotas)
+        return await inspection.inspect(received, fetch, chat, t, panel, converter, quotas)
     word = bare(one_line(received))
     listed = _listed(word, await listings.by_word(scope, word))
     return listed if isinstance(listed, Phrase) else replace(received, text=listed)

@@ -18,9 +18,9 @@ from bot.conversation import form
 from bot.conversation.flow import SKIPPED, Draft, Flow, Json
 from bot.conversation.screen import Button, Screen
 from bot.conversation.tap import tap
+from bot.imaging.jobs import Made
 from bot.locales import LANGUAGES, Catalogues, Phrase, Texts, say
 from bot.people import FORMS_LOST
-from bot.pictures import Made
 from bot.quotas import Allowance, Quota, UsedUp
 from bot.registration.facts import RegistrationFacts
 from bot.screens.accounts import perhaps_screen

@@ -25,6 +25,7 @@ from bot.conversation.form import WIDE_MOST, clipped, home_button
 from bot.conversation.inputs import AlbumInput, ContactInput, FileInput, TextInput, one_line
 from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.tap import tap
+from bot.imaging.image_converter import ImageConverter
 from bot.locales import Phrase, Texts, say
 from bot.quotas import Quotas
 from bot.reading.codes import code_in
@@ -44,7 +45,6 @@ from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms, refusal
 from bot.telegram.panel import Panel
 from bot.telegram.routes import Routes
-from bot.telegram.workshop import Workshop
 
 routes: Final = Routes()
 
@@ -103,12 +103,12 @@ async def file(
     listings: Listings,
     fetch: Fetch,
     panel: Panel,
-    workshop: Workshop,
+    converter: ImageConverter,
     quotas: Quotas,
     forms: Forms,
 ) -> Screen:
     """A file, a photo or an album: asks for which name; a reply to a card or a receipt says so itself."""
-    looked = await inspect(received, fetch, chat, t, panel, workshop, quotas)
+    looked = await inspect(received, fetch, chat, t, panel, converter, quotas)
     if not isinstance(looked, FileInput):
         chat.refused = refusal(received, looked) if isinstance(looked, Phrase) else None
         return Screen(t("⚠️ {problem}", problem=looked), ((home_button(t),),))

@@ -22,7 +22,7 @@ from bot.sandbox.smsc import DEMO, SmscSandbox
 from tests.papers import pdf
 from tests.person import Person
 from tests.running import Process, environment
-from tests.test_darkroom import PHOTOS, peak
+from tests.test_image_worker import PHOTOS, peak
 
 PDF = pdf(2_900_000)
 ROUNDS = 5
@@ -59,7 +59,7 @@ def many(person: Person) -> list[Step]:
     ]
 
 
-def darkroom() -> list[str]:
+def image_worker() -> list[str]:
     """How long a photo of 48 megapixels takes, its process and all, and how much memory that needs at most."""
     lines = []
     for kind, content in PHOTOS.items():
@@ -103,7 +103,7 @@ async def main() -> int:
         f"{'memory with 15 000 names':<28} {memory:7.1f} MB",
         f"median of {ROUNDS} rounds",
         "",
-        *(await asyncio.to_thread(darkroom)),
+        *(await asyncio.to_thread(image_worker)),
     ]
     sys.stdout.write("\n".join(lines) + "\n")
     return 0

@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from bot.pictures import TooComplexError, TooManyPagesError, TooManyPixelsError
+from bot.imaging.image_converter import ImageConverter
+from bot.imaging.jobs import TooComplexError, TooManyPagesError, TooManyPixelsError, Work
 from bot.smsc import DOCUMENT_MAX_BYTES
-from bot.telegram.workshop import Work, Workshop
 from tests import hostile
 from tests.test_photos import page, saved
 
@@ -27,19 +27,19 @@ CROWDS: Mapping[str, tuple[Work, int, Callable[[], bytes]]] = {
 
 async def waits(work: Work, people: int, content: bytes) -> list[float]:
     """Seconds that each of some small pictures of other people took, one after the other."""
-    workshop, small = Workshop(), saved(page(size=(900, 1200)), "WEBP")
+    converter, small = ImageConverter(), saved(page(size=(900, 1200)), "WEBP")
 
     async def sends(person: int) -> None:
         while True:
             with suppress(TooComplexError, TooManyPagesError, TooManyPixelsError):
-                await workshop.make(person, work, [content], DOCUMENT_MAX_BYTES, lambda *_: None)
+                await converter.make(person, work, [content], DOCUMENT_MAX_BYTES, lambda *_: None)
 
     crowd = [asyncio.create_task(sends(person)) for person in range(people)]
     took: list[float] = []
     for number in range(SMALL_ONES):
         await asyncio.sleep(1)
         began = time.monotonic()
-        await workshop.make(1000 + number, "pictures", [small], DOCUMENT_MAX_BYTES, lambda *_: None)
+        await converter.make(1000 + number, "pictures", [small], DOCUMENT_MAX_BYTES, lambda *_: None)
         took.append(time.monotonic() - began)
     for each in crowd:
         each.cancel()

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.imaging.image_converter import ImageConverter
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import SmscSandbox
-from bot.telegram.workshop import Workshop
 from tests.papers import PDF, pdf
 from tests.person import Person
 
@@ -82,18 +82,18 @@ async def test_a_document_of_which_telegram_gives_less_than_it_did_is_not_sent_s
 
 
 async def test_what_was_held_for_a_file_that_is_smaller_is_free_for_others() -> None:
-    workshop = Workshop()
+    converter = ImageConverter()
     most = 160 * MB - 32 * MB
-    async with workshop.holding(most) as in_truth:
-        other = asyncio.create_task(_held(workshop, 20 * MB))
+    async with converter.holding(most) as in_truth:
+        other = asyncio.create_task(_held(converter, 20 * MB))
         await asyncio.sleep(0)
         assert not other.done()
         await in_truth(1000)
         await asyncio.wait_for(other, 10)
-    async with workshop.holding(most):
+    async with converter.holding(most):
         pass
 
 
-async def _held(workshop: Workshop, size: int) -> None:
-    async with workshop.holding(size):
+async def _held(converter: ImageConverter, size: int) -> None:
+    async with converter.holding(size):
         pass

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.archives import ArchiveFlaw, flaw_of_rar, flaw_of_zip
+from bot.imaging.archives import ArchiveFlaw, flaw_of_rar, flaw_of_zip
 from tests.archives import RAR4, RAR5, of_disk, rar4, rar5, with_comment, with_flag, zipped
 
 SCAN = zipped({"scan.jpg": b"\xff\xd8\xff" + bytes(200), "folder/second.pdf": b"%PDF-1.4"})

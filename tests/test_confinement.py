@@ -12,15 +12,17 @@ from typing import Any
 import psutil
 import pytest
 
+from bot.imaging.image_converter import poor_environment
 from bot.sandbox.chat import TelegramSandbox
-from bot.telegram.workshop import poor_environment
 from tests.running import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems have other ways")
 
+IMPORTS = "import os; from bot.imaging.worker.confinement import Bounds, confine; "
+
 CONFINED = """
 import json, os, resource, socket, sys, threading
-from bot.confinement import Bounds, confine
+from bot.imaging.worker.confinement import Bounds, confine
 missing = confine(os.getppid(), Bounds(256 * 1024 * 1024, 7))
 
 def tried(what):
@@ -135,25 +137,23 @@ def test_what_it_may_use_is_limited(told: dict[str, Any]) -> None:
 
 
 def test_whose_parent_is_gone_already_ends_at_once() -> None:
-    code = "from bot.confinement import Bounds, confine; confine(1 << 22, Bounds(1 << 30, 9)); print('lives')"
+    code = f"{IMPORTS}confine(1 << 22, Bounds(1 << 30, 9)); print('lives')"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (1, b"")
 
 
 def test_time_of_a_processor_ends() -> None:
-    code = (
-        "import os; from bot.confinement import Bounds, confine; confine(os.getppid(), Bounds(1 << 30, 1))\nwhile 1: 0"
-    )
+    code = f"{IMPORTS}confine(os.getppid(), Bounds(1 << 30, 1))\nwhile 1: 0"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == -signal.SIGXCPU
 
 
 BOT = """
 import json, os, subprocess, sys
-from bot.telegram.workshop import poor_environment
+from bot.imaging.image_converter import poor_environment
 from tests import hostile
 plan = hostile.endless()
-command = [sys.executable, "-P", "-m", "bot.darkroom", str(os.getpid()), "60"]
+command = [sys.executable, "-P", "-m", "bot.imaging.worker", str(os.getpid()), "60"]
 pipe = subprocess.PIPE
 working = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=poor_environment(), start_new_session=True)
 working.stdin.write(json.dumps({"work": "scan", "most": 3_000_000, "sizes": [len(plan)]}).encode() + b"\\n" + plan)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.documents import format_of, is_disguised, is_suspicious_pdf
+from bot.imaging.file_names import is_disguised
+from bot.imaging.formats import format_of, is_suspicious_pdf
 from tests.archives import zipped
 from tests.test_photos import locked, small_pdf
 

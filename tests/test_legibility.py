@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
-from bot.legibility import Doubt, doubt_of
-from bot.pictures import made_of, seen
+from bot.imaging.jobs import Doubt
+from bot.imaging.worker.legibility import doubt_of
+from bot.imaging.worker.pictures import made_of, seen
 from bot.sandbox.smsc import SmscSandbox
 from bot.smsc import DOCUMENT_MAX_BYTES
 from tests.papers import PDF

@@ -20,18 +20,10 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont, ImageStat
 from pillow_heif import register_heif_opener
 
-from bot.pictures import (
-    PAGES_MOST,
-    Done,
-    LockedError,
-    NotSmallEnoughError,
-    PictureError,
-    TooManyPixelsError,
-    checked,
-    is_picture,
-    made_of,
-    shrunk,
-)
+from bot.imaging.formats import is_picture
+from bot.imaging.jobs import PAGES_MOST, Done, LockedError, NotSmallEnoughError, PictureError, TooManyPixelsError
+from bot.imaging.worker.pictures import made_of
+from bot.imaging.worker.scans import checked, shrunk
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import SmscSandbox
 from bot.smsc import DOCUMENT_MAX_BYTES

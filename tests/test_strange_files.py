@@ -15,16 +15,11 @@ import pytest
 from PIL import Image
 from pillow_heif import register_heif_opener
 
-from bot import camera_raw
-from bot.pictures import (
-    Done,
-    FormOfAdobeError,
-    PictureError,
-    PortfolioError,
-    is_picture,
-    made_of,
-    shrunk,
-)
+from bot.imaging.formats import is_picture
+from bot.imaging.jobs import Done, FormOfAdobeError, PictureError, PortfolioError, RawError
+from bot.imaging.worker.camera_raw import picture_in
+from bot.imaging.worker.pictures import made_of
+from bot.imaging.worker.scans import shrunk
 from bot.smsc import DOCUMENT_MAX_BYTES as MOST
 from tests.person import Person
 from tests.test_photos import level, looked_at, page, saved, scan
@@ -249,7 +244,7 @@ def test_the_picture_of_a_raw_file_stands_as_the_camera_was_held() -> None:
 
 @pytest.mark.parametrize("previews", [[], [(320, 240)], [(999, 600)]])
 def test_a_raw_file_with_nothing_but_a_stamp_is_refused(previews: list[tuple[int, int]]) -> None:
-    with pytest.raises(camera_raw.RawError):
+    with pytest.raises(RawError):
         made_of([raw_file([saved(page(size=each), "JPEG") for each in previews])], MOST)
 
 
@@ -257,14 +252,14 @@ def test_a_raw_file_with_nothing_but_a_stamp_is_refused(previews: list[tuple[int
 def test_a_raw_file_that_breaks_off_is_refused_or_told_as_broken() -> None:
     whole = raw_file([saved(page(size=(2400, 1600)), "JPEG")])
     for end in range(0, len(whole), len(whole) // 40):
-        with pytest.raises((camera_raw.RawError, PictureError)):
+        with pytest.raises((RawError, PictureError)):
             made_of([whole[:end]], MOST)
 
 
 def test_a_plain_tiff_is_no_raw_file() -> None:
-    assert camera_raw.picture_in(saved(page(), "TIFF")) is None
-    assert camera_raw.picture_in(b"II*\0") is None
-    assert camera_raw.picture_in(scan(1)[:100]) is None
+    assert picture_in(saved(page(), "TIFF")) is None
+    assert picture_in(b"II*\0") is None
+    assert picture_in(scan(1)[:100]) is None
 
 
 def test_what_fits_on_paper_keeps_its_size() -> None:

@@ -206,7 +206,7 @@ STARTS = frozenset({"create_task", "ensure_future", "TaskGroup", "run_coroutine_
 OWN_TASKS = {
     "bot/app.py _opened": "before anything is supervised; a thread cannot be broken off, so it is waited for",
     "bot/smsc/limits.py Limits._an_end": "a timer beside a wait, ended with it; the client stands on its own",
-    "bot/telegram/workshop.py Workshop._worked_on": "both ends of a helper process, ended where they are begun",
+    "bot/imaging/image_converter.py ImageConverter._worked_on": "both ends of a process, ended where they are begun",
 }
 
 

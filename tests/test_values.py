@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.company import edrpou_is_right, email_is_right, inn_is_right, site_is_right, unp_is_right
-from bot.documents import format_of, named
+from bot.imaging.file_names import named
+from bot.imaging.formats import format_of
 from bot.reading.codes import code_in
 
 # Register numbers of well-known organisations, which their sites publish.

@@ -14,23 +14,26 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from bot.archives import FLAWS, ArchiveFlaw
-from bot.camera_raw import RawError
 from bot.conversation.inputs import AlbumInput, FileInput, Input
-from bot.documents import format_of, is_disguised, is_suspicious_pdf, named
-from bot.locales import Phrase, Texts, say, say_n
-from bot.pictures import (
+from bot.imaging.archives import FLAWS, ArchiveFlaw
+from bot.imaging.file_names import is_disguised, named
+from bot.imaging.formats import format_of, is_picture, is_suspicious_pdf
+from bot.imaging.image_converter import ImageConverter
+from bot.imaging.jobs import (
+    MERE_LOOKS,
     FormOfAdobeError,
     LockedError,
     Made,
     NotSmallEnoughError,
     PictureError,
     PortfolioError,
+    RawError,
     TooComplexError,
     TooManyPagesError,
     TooManyPixelsError,
-    is_picture,
+    Work,
 )
+from bot.locales import Phrase, Texts, say, say_n
 from bot.quotas import Quotas
 from bot.screens.files import (
     ARCHIVES,
@@ -51,7 +54,6 @@ from bot.telegram.chat_context import ChatContext
 from bot.telegram.files import FileTooLargeError
 from bot.telegram.panel import DOUBT, NotShownError, Panel
 from bot.telegram.progress import Progress
-from bot.telegram.workshop import MERE_LOOKS, Work, Workshop
 
 Fetch = Callable[[str, int], Awaitable[bytes]]
 _MARGIN: Final = 64 * 1024
@@ -61,7 +63,7 @@ TOGETHER_MOST: Final = 60 * 1024 * 1024
 
 
 async def inspect(
-    received: Input, fetch: Fetch, chat: ChatContext, t: Texts, panel: Panel, workshop: Workshop, quotas: Quotas
+    received: Input, fetch: Fetch, chat: ChatContext, t: Texts, panel: Panel, converter: ImageConverter, quotas: Quotas
 ) -> Input | Phrase:
     """Looks into a file, or an album, before it is taken: gives it with its format, or why it is not taken.
 
@@ -80,13 +82,13 @@ async def inspect(
     if looked is None and (used_up := await quotas.take(person, counted)) is not None:
         looked = later(used_up, quotas.allowance)
     if looked is None:
-        async with workshop.holding(min(together, TOGETHER_MOST)) as in_truth:
+        async with converter.holding(min(together, TOGETHER_MOST)) as in_truth:
             contents = await _contents(files, fetch, person, quotas)
             if isinstance(contents, Phrase):
                 looked = contents
             else:
                 await in_truth(sum(map(len, contents)))
-                looked = await _looked_into(files, contents, chat, t, panel, workshop, quotas)
+                looked = await _looked_into(files, contents, chat, t, panel, converter, quotas)
     if isinstance(looked, Phrase):
         panel.react(person, files[0].message_id, DOUBT)
     return looked
@@ -115,7 +117,7 @@ async def _looked_into(
     chat: ChatContext,
     t: Texts,
     panel: Panel,
-    workshop: Workshop,
+    converter: ImageConverter,
     quotas: Quotas,
 ) -> Input | Phrase:
     first, kind, before = files[0], format_of(contents[0]), sum(map(len, contents))
@@ -126,18 +128,18 @@ async def _looked_into(
     if kind in FLAWS and len(files) == 1 and (flaw := await asyncio.to_thread(FLAWS[kind], contents[0])) is not None:
         return strange(first) if flaw is ArchiveFlaw.OFFICE else ARCHIVES[flaw]
     if fits and first.photo and kind == "jpg":  # Telegram's own photos are upright and plain
-        look = await _made("look", contents, chat, panel, workshop, quotas)
+        look = await _made("look", contents, chat, panel, converter, quotas)
         return _as_it_came(first, kind, before, look if isinstance(look, Made) else None)
     if fits and (first.photo or not pictures):
         checked = is_suspicious_pdf(contents[0])
-        seen = await _made("check", contents, chat, panel, workshop, quotas) if checked else None
+        seen = await _made("check", contents, chat, panel, converter, quotas) if checked else None
         # a mere look is short: what it could not see is left to the moderator
         return seen if isinstance(seen, Phrase) and seen is not TOO_LONG else _as_it_came(first, kind, before)
     if not scan and not pictures:
         if len(files) > 1:
             return say("These are not all pictures. Pictures become one PDF; send other files one by one.")
         return too_large(before) if kind is not None else strange(first)
-    made = await _made("scan" if scan else "pictures", contents, chat, panel, workshop, quotas)
+    made = await _made("scan" if scan else "pictures", contents, chat, panel, converter, quotas)
     same = isinstance(made, Made) and made.content == contents[0]
     if same or (fits and kind == "tif" and made is BROKEN):  # there are more kinds of TIFF than can be opened here
         return _as_it_came(first, kind, before, made if isinstance(made, Made) else None)
@@ -186,9 +188,9 @@ def _as_it_came(file: FileInput, kind: str | None, size: int, seen: Made | None 
 
 
 async def _made(
-    work: Work, contents: Sequence[bytes], chat: ChatContext, panel: Panel, workshop: Workshop, quotas: Quotas
+    work: Work, contents: Sequence[bytes], chat: ChatContext, panel: Panel, converter: ImageConverter, quotas: Quotas
 ) -> Made | Phrase:
-    """The document, with its progress told; or why there is none. `work`: see `Workshop.make`."""
+    """The document, with its progress told; or why there is none. `work`: see `ImageConverter.make`."""
     person = chat.person.user_id
     if (used_up := await quotas.worked_out(person)) is not None:
         return TOO_LONG if work in MERE_LOOKS else later(used_up, quotas.allowance)
@@ -198,7 +200,7 @@ async def _made(
             progress.say(say("⏳ Making the document: page {page} of {count}…", page=page, count=count))
 
         try:
-            return await workshop.make(person, work, contents, DOCUMENT_MAX_BYTES, told)
+            return await converter.make(person, work, contents, DOCUMENT_MAX_BYTES, told)
         except PictureError:
             if work != "pictures":
                 return say("This PDF is broken: it cannot be opened. Make it once more, or send photos of its pages.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.legibility import Doubt
+from bot.imaging.jobs import Doubt
 from bot.reading import dress
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 
 from bot.conversation.flow import Answers, Json, Problem, Step, none_sent
 from bot.conversation.inputs import AlbumInput, FileInput, Input, TextInput, one_line
-from bot.legibility import Doubt
+from bot.imaging.jobs import Doubt
 from bot.locales import Phrase, say
 from bot.registration import papers
 from bot.registration.facts import TEXT_MOST, RegistrationFacts

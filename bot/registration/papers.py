@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from bot.conversation.flow import Draft, Json
-from bot.documents import named
+from bot.imaging.file_names import named
 from bot.locales import Phrase, say, verbatim
 
 ALBUM_MOST: Final = 10

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from functools import reduce
 from typing import Final
 
-from bot.archives import ArchiveFlaw
 from bot.conversation.inputs import FileInput
-from bot.documents import formats_told
+from bot.imaging.archives import ArchiveFlaw
+from bot.imaging.file_names import formats_told
+from bot.imaging.jobs import PAGES_MOST, Done, Made
 from bot.locales import Phrase, moment, say, say_n
-from bot.pictures import PAGES_MOST, Done, Made
 from bot.quotas import Allowance, Quota, UsedUp
 
 DOWNLOAD_MOST: Final = 20 * 1024 * 1024

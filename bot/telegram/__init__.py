@@ -13,8 +13,6 @@ chat_context.py           one update's view of a chat
 panel.py                  the living message
 outbox.py                 what is told without being asked
 files.py                  downloads, with a limit
-workshop.py               pictures made into documents, in processes of their own
-places.py                 whose work is next there
 progress.py               how far long work is, told in place
 reply_keyboard.py         the quick actions in the place of the keyboard
 inputs.py                 Telegram's messages as the engine's inputs

@@ -1,8 +1,9 @@
 """The process that pictures and scans are made into documents in: one job, then it is gone.
 
 What comes from a chat goes through codecs written in C. Here they have no token, no key, no network and no file of the
-bot at hand (`bot.confinement`), a bounded memory and a bounded time; a crash of one costs a picture, not the bot, and
-memory goes back with the process. `python -m bot.darkroom PARENT SECONDS`: whose child it is, and how long it may work.
+bot at hand (`confinement.py`), a bounded memory and a bounded time; a crash of one costs a picture, not the bot, and
+memory goes back with the process. `python -m bot.imaging.worker PARENT SECONDS`: whose child it is, and how long it may
+work.
 
     in    one line of JSON {"work": "pictures" | "scan" | "check" | "look", "most": bytes, "sizes": [bytes, …]}, and the
           contents
@@ -19,24 +20,15 @@ import json
 import sys
 from typing import IO, Any, Final
 
-from bot import camera_raw, pictures
-from bot.confinement import Bounds, confine
+from bot.imaging.jobs import FAILURES, TooManyPixelsError
+from bot.imaging.worker.confinement import Bounds, confine
+from bot.imaging.worker.pictures import made_of, seen
+from bot.imaging.worker.scans import checked, shrunk
 
 MEMORY_MOST: Final = 768 * 1024 * 1024
 """Bytes a job may use; a 48-megapixel photo takes less than 300 MB."""
-FAILURES: Final = (
-    pictures.PictureError,
-    pictures.LockedError,
-    pictures.PortfolioError,
-    pictures.FormOfAdobeError,
-    camera_raw.RawError,
-    pictures.TooManyPixelsError,
-    pictures.TooManyPagesError,
-    pictures.TooComplexError,
-    pictures.NotSmallEnoughError,
-)
-_OF_A_PDF: Final = {"scan": pictures.shrunk, "check": pictures.checked}
-_OF_PICTURES: Final = {"pictures": pictures.made_of, "look": pictures.seen}
+_OF_A_PDF: Final = {"scan": shrunk, "check": checked}
+_OF_PICTURES: Final = {"pictures": made_of, "look": seen}
 
 
 def work(given: IO[bytes], out: IO[bytes]) -> None:
@@ -55,7 +47,7 @@ def work(given: IO[bytes], out: IO[bytes]) -> None:
     except FAILURES as failure:
         _say(out, {"failed": type(failure).__name__, "fits": getattr(failure, "fits", 0)})
     except MemoryError:
-        _say(out, {"failed": pictures.TooManyPixelsError.__name__, "fits": 0})
+        _say(out, {"failed": TooManyPixelsError.__name__, "fits": 0})
     else:
         told_of = {"pages": made.pages, "done": made.done, "source": made.source, "doubts": made.doubts}
         _say(out, {"made": made.kind, **told_of, "size": len(made.content)})

@@ -29,7 +29,7 @@ class Turn:
     long: bool
 
 
-class Places:
+class JobQueue:
     """Gives the turns. `now` is any clock that only runs forwards."""
 
     def __init__(self, most: int, now: Callable[[], float]) -> None:

@@ -11,29 +11,27 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from signal import Signals
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import orjson
 import structlog
 
-from bot.darkroom import FAILURES
-from bot.legibility import Doubt
-from bot.pictures import (
+from bot.imaging.job_queue import JobQueue, Turn
+from bot.imaging.jobs import (
+    FAILURES,
+    MERE_LOOKS,
     Done,
+    Doubt,
     Made,
     NotSmallEnoughError,
     PictureError,
     Told,
     TooComplexError,
     TooManyPixelsError,
+    Work,
 )
-from bot.telegram.places import Places, Turn
 
 log = structlog.get_logger(__name__)
-
-Work = Literal["pictures", "scan", "check", "look"]
-MERE_LOOKS: Final = frozenset({"check", "look"})
-"""Work that makes nothing: it is short, and what it cannot see costs nobody their file."""
 Spent = Callable[[int, float], Awaitable[None]]
 """Hears how many seconds were spent on a person's file."""
 _PLACES: Final = 2
@@ -89,13 +87,13 @@ class _TurnOverError(Exception):
     """It did not end within its turn."""
 
 
-class Workshop:
-    """Makes documents off the event loop, see `bot.darkroom`; whose are made first, see `bot.telegram.places`."""
+class ImageConverter:
+    """Makes documents off the event loop, in workers (`bot.imaging.worker`); whose are made first: `job_queue`."""
 
     def __init__(self, budgets: Budgets | None = None, spent: Spent = _nobody_hears) -> None:
         self._budgets = budgets or Budgets()
         self._spent = spent
-        self._places = Places(_PLACES, time.monotonic)
+        self._places = JobQueue(_PLACES, time.monotonic)
         self._left = _HELD_MOST
         self._freed = asyncio.Condition()
         self._told_of_missing = False
@@ -153,7 +151,7 @@ class Workshop:
     async def _worked_on(self, job: _Job, turn: Turn) -> Made:
         seconds = self._budgets.of(job.work)
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "bot.darkroom", str(os.getpid()), str(seconds)),
+            *(sys.executable, "-P", "-m", "bot.imaging.worker", str(os.getpid()), str(seconds)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -200,11 +198,11 @@ class Workshop:
                     failure = _FAILURES[said["failed"]]
                     raise NotSmallEnoughError(said["fits"]) if failure is NotSmallEnoughError else failure
         except (asyncio.IncompleteReadError, ValueError, KeyError, TypeError):
-            log.warning("the darkroom said what cannot be understood")
+            log.warning("the image worker said what cannot be understood")
             with suppress(ProcessLookupError):
                 process.kill()
         status = await process.wait()
-        log.warning("the darkroom died over a file", status=status)
+        log.warning("the image worker died over a file", status=status)
         if status == _OUT_OF_TIME:
             raise TooComplexError
         raise TooManyPixelsError if status < 0 else PictureError("it could not be worked on")
@@ -228,7 +226,7 @@ async def _give(process: asyncio.subprocess.Process, job: _Job) -> None:
             await received.drain()
         received.close()
     except ConnectionError:
-        log.debug("the darkroom hung up")  # why is told on the other way
+        log.debug("the image worker hung up")  # why is told on the other way
 
 
 def poor_environment() -> dict[str, str]:

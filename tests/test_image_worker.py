@@ -16,11 +16,11 @@ import pytest
 from PIL import Image
 from pillow_heif import register_heif_opener
 
-from bot.pictures import Done, Made, PictureError, TooManyPixelsError
+from bot.imaging.image_converter import ImageConverter
+from bot.imaging.jobs import Done, Made, PictureError, TooManyPixelsError
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import SmscSandbox
 from bot.smsc import DOCUMENT_MAX_BYTES
-from bot.telegram.workshop import Workshop
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import ROOT, InProcess
@@ -32,13 +32,13 @@ MEMORY_MOST = 300 * 1024 * 1024
 
 MEASURED = """
 import os, sys
-from bot import darkroom
+from bot.imaging.worker import __main__ as worker
 with open("/proc/self/status") as status:
-    darkroom.confined(os.getppid(), 60)
-    darkroom.work(sys.stdin.buffer, sys.stdout.buffer)
+    worker.confined(os.getppid(), 60)
+    worker.work(sys.stdin.buffer, sys.stdout.buffer)
     sys.stderr.write(next(line for line in status if line.startswith("VmHWM")).split()[1])
 """
-"""What `python -m bot.darkroom` does, and then the most memory it ever had, in kilobytes."""
+"""What `python -m bot.imaging.worker` does, and then the most memory it ever had, in kilobytes."""
 
 
 def large(mode: str, kind: str, **more: Any) -> Callable[[], bytes]:
@@ -71,12 +71,12 @@ def test_a_photo_of_48_megapixels_takes_less_than_300_megabytes(kind: str) -> No
     assert peak(PHOTOS[kind]()) < MEMORY_MOST
 
 
-async def darkroom(bot: psutil.Process | None = None, beside: Collection[psutil.Process] = ()) -> psutil.Process:
+async def image_worker(bot: psutil.Process | None = None, beside: Collection[psutil.Process] = ()) -> psutil.Process:
     """The process that works on a file just now; `beside`: not one of these. `bot`: whose child it is."""
     for _ in range(6000):
         for child in (bot or psutil.Process()).children():
             try:
-                if child not in beside and "bot.darkroom" in child.cmdline() and child.status() != "zombie":
+                if child not in beside and "bot.imaging.worker" in child.cmdline() and child.status() != "zombie":
                     return child
             except psutil.Error:
                 continue
@@ -86,17 +86,17 @@ async def darkroom(bot: psutil.Process | None = None, beside: Collection[psutil.
 
 async def test_a_crash_of_a_codec_costs_a_picture_and_not_the_bot(connected: Person, bot: InProcess) -> None:
     await connected.sends_file("scan.pdf", scan(6))
-    (await darkroom()).send_signal(signal.SIGSEGV)
+    (await image_worker()).send_signal(signal.SIGSEGV)
     await connected.sees("This is too large to be opened here")
     await connected.sends_file("photo.webp", saved(page(), "WEBP"))
     await connected.sees("For which name?")
 
 
-async def test_the_darkroom_has_no_secrets_and_ends_with_the_wish_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_image_worker_has_no_secrets_and_ends_with_the_wish_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_TOKEN", "123:secret")
     monkeypatch.setenv("SECRET_KEYS", "secret")
-    working = asyncio.create_task(Workshop().make(1, "scan", [scan(6)], DOCUMENT_MAX_BYTES, lambda *_: None))
-    process = await darkroom()
+    working = asyncio.create_task(ImageConverter().make(1, "scan", [scan(6)], DOCUMENT_MAX_BYTES, lambda *_: None))
+    process = await image_worker()
     assert not {"BOT_TOKEN", "SECRET_KEYS"} & process.environ().keys()
     working.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -105,13 +105,15 @@ async def test_the_darkroom_has_no_secrets_and_ends_with_the_wish_for_it(monkeyp
 
 
 async def test_one_job_at_a_time() -> None:
-    workshop, running = Workshop(), []
+    converter, running = ImageConverter(), []
     tasks = [
-        asyncio.create_task(workshop.make(1, "pictures", [saved(page(), "WEBP")], DOCUMENT_MAX_BYTES, lambda *_: None))
+        asyncio.create_task(converter.make(1, "pictures", [saved(page(), "WEBP")], DOCUMENT_MAX_BYTES, lambda *_: None))
         for _ in range(3)
     ]
     while not all(each.done() for each in tasks):
-        running.append(sum("bot.darkroom" in each.cmdline() for each in psutil.Process().children() if lives(each)))
+        running.append(
+            sum("bot.imaging.worker" in each.cmdline() for each in psutil.Process().children() if lives(each))
+        )
         await asyncio.sleep(0.02)
     assert max(running) == 1
     assert {(await each).kind for each in tasks} == {"jpg"}
@@ -124,26 +126,26 @@ def lives(process: psutil.Process) -> bool:
         return False
 
 
-async def test_what_was_done_to_a_picture_comes_out_of_the_darkroom() -> None:
+async def test_what_was_done_to_a_picture_comes_out_of_the_image_worker() -> None:
     picture = saved(page(), "WEBP", exif=exif(6))
-    made = await Workshop().make(1, "pictures", [picture], DOCUMENT_MAX_BYTES, lambda *_: None)
+    made = await ImageConverter().make(1, "pictures", [picture], DOCUMENT_MAX_BYTES, lambda *_: None)
     assert (made.kind, made.pages, made.source) == ("jpg", 1, "WebP")
     assert made.done == (Done.CONVERTED, Done.TURNED)
     assert all(isinstance(each, Done) for each in made.done)
 
 
-async def test_a_pdf_is_looked_into_in_the_darkroom() -> None:
-    workshop, whole = Workshop(), small_pdf(2)
-    made = await workshop.make(1, "check", [whole], DOCUMENT_MAX_BYTES, lambda *_: None)
+async def test_a_pdf_is_looked_into_in_the_image_worker() -> None:
+    converter, whole = ImageConverter(), small_pdf(2)
+    made = await converter.make(1, "check", [whole], DOCUMENT_MAX_BYTES, lambda *_: None)
     assert made == Made(whole, "pdf", 2)
     with pytest.raises(PictureError):
-        await workshop.make(1, "check", [NO_PDF], DOCUMENT_MAX_BYTES, lambda *_: None)
+        await converter.make(1, "check", [NO_PDF], DOCUMENT_MAX_BYTES, lambda *_: None)
 
 
 async def test_what_would_take_too_much_memory_is_refused() -> None:
     picture = saved(Image.new("RGB", (15_000, 13_000), "white"), "JPEG", progressive=True, subsampling=0, quality=30)
     with pytest.raises(TooManyPixelsError):
-        await Workshop().make(1, "pictures", [picture], DOCUMENT_MAX_BYTES, lambda *_: None)
+        await ImageConverter().make(1, "pictures", [picture], DOCUMENT_MAX_BYTES, lambda *_: None)
 
 
 async def test_a_large_scan_is_made_smaller_looked_at_and_sent(

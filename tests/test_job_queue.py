@@ -10,17 +10,19 @@ import psutil
 import pytest
 from PIL import Image
 
-from bot import pictures
-from bot.pictures import PictureError, TooComplexError, TooManyPagesError, TooManyPixelsError, made_of
+from bot.imaging.image_converter import Budgets, ImageConverter
+from bot.imaging.job_queue import JobQueue
+from bot.imaging.jobs import PAGES_MOST, PictureError, TooComplexError, TooManyPagesError, TooManyPixelsError, Work
+from bot.imaging.worker import scans
+from bot.imaging.worker.pictures import made_of
+from bot.imaging.worker.scans import checked, shrunk
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import DEMO
 from bot.smsc import DOCUMENT_MAX_BYTES
-from bot.telegram.places import Places
-from bot.telegram.workshop import Budgets, Work, Workshop
 from tests import hostile
 from tests.person import Person
 from tests.running import InProcess
-from tests.test_darkroom import darkroom, lives
+from tests.test_image_worker import image_worker, lives
 from tests.test_photos import page, saved, small_pdf
 
 A, B, C, D = 1, 2, 3, 4
@@ -31,7 +33,7 @@ class Bench:
 
     def __init__(self, places: int = 2) -> None:
         self.now = 0.0
-        self.places = Places(places, lambda: self.now)
+        self.places = JobQueue(places, lambda: self.now)
         self.begun: list[str] = []
         self._ends: dict[str, asyncio.Event] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -132,7 +134,7 @@ async def test_long_work_leaves_a_place_for_short_work(benches: Benches) -> None
 
 
 async def test_a_short_turn_becomes_a_long_one_where_there_is_room() -> None:
-    places = Places(2, lambda: 0.0)
+    places = JobQueue(2, lambda: 0.0)
     async with places.turn(A, long=False) as first, places.turn(B, long=False) as second:
         assert places.lengthened(first)
         assert places.lengthened(first), "it is one already"
@@ -167,7 +169,7 @@ async def test_who_leaves_the_queue_takes_no_place_with_them(benches: Benches) -
 
 
 async def ended(process: psutil.Process) -> None:
-    """Waits for its end without reaping it, which is the workshop's own to do."""
+    """Waits for its end without reaping it, which is the converter's own to do."""
     for _ in range(6000):
         if not lives(process):
             return
@@ -175,21 +177,21 @@ async def ended(process: psutil.Process) -> None:
     raise AssertionError("it goes on")
 
 
-async def made(workshop: Workshop, person: int, work: Work, *contents: bytes) -> str:
+async def made(converter: ImageConverter, person: int, work: Work, *contents: bytes) -> str:
     """What became of a job, in a word."""
     try:
-        return (await workshop.make(person, work, contents, DOCUMENT_MAX_BYTES, lambda *_: None)).kind
+        return (await converter.make(person, work, contents, DOCUMENT_MAX_BYTES, lambda *_: None)).kind
     except (PictureError, TooComplexError, TooManyPagesError, TooManyPixelsError) as failure:
         return type(failure).__name__
 
 
 async def test_what_outlasts_its_turn_begins_anew_when_there_is_room_for_long_work() -> None:
-    workshop = Workshop(Budgets(turn=0.01))
-    endless = asyncio.create_task(made(workshop, A, "scan", hostile.endless()))
-    first = await darkroom()
+    converter = ImageConverter(Budgets(turn=0.01))
+    endless = asyncio.create_task(made(converter, A, "scan", hostile.endless()))
+    first = await image_worker()
     first.suspend()  # it will not end by itself, however fast the machine is
-    small = asyncio.create_task(made(workshop, B, "pictures", saved(page(), "WEBP")))
-    over = await darkroom(beside=[first])
+    small = asyncio.create_task(made(converter, B, "pictures", saved(page(), "WEBP")))
+    over = await image_worker(beside=[first])
     await ended(over)
     assert not small.done()
     assert not endless.done()
@@ -205,31 +207,31 @@ async def test_work_without_an_end_is_ended_and_told(work: Work, budgets: Budget
     async def hear(person: int, seconds: float) -> None:
         spent.append((person, seconds))
 
-    assert await made(Workshop(budgets, hear), A, work, hostile.endless()) == "TooComplexError"
+    assert await made(ImageConverter(budgets, hear), A, work, hostile.endless()) == "TooComplexError"
     [(person, seconds)] = spent
     assert person == A
     assert seconds > 0
 
 
 async def test_a_process_that_hangs_is_ended_by_the_clock() -> None:
-    workshop = Workshop(Budgets(turn=0.01, work=1, patience=0.01))
-    hanging = asyncio.create_task(made(workshop, A, "scan", hostile.endless()))
+    converter = ImageConverter(Budgets(turn=0.01, work=1, patience=0.01))
+    hanging = asyncio.create_task(made(converter, A, "scan", hostile.endless()))
     assert await hanging == "TooComplexError"
 
 
 async def test_many_large_albums_leave_room_in_memory_for_a_small_file() -> None:
-    workshop, megabytes = Workshop(), 1024 * 1024
-    async with workshop.holding(60 * megabytes), workshop.holding(60 * megabytes):
-        third = asyncio.create_task(_held(workshop, 60 * megabytes))
+    converter, megabytes = ImageConverter(), 1024 * 1024
+    async with converter.holding(60 * megabytes), converter.holding(60 * megabytes):
+        third = asyncio.create_task(_held(converter, 60 * megabytes))
         await asyncio.sleep(0)
         assert not third.done()
-        await _held(workshop, 3 * megabytes)
+        await _held(converter, 3 * megabytes)
         assert not third.done()
     await third
 
 
-async def _held(workshop: Workshop, size: int) -> None:
-    async with workshop.holding(size):
+async def _held(converter: ImageConverter, size: int) -> None:
+    async with converter.holding(size):
         pass
 
 
@@ -244,7 +246,7 @@ SCANS: dict[str, tuple[Callable[[], bytes], type[Exception]]] = {
     "many paths": (lambda: hostile.pdf_of_paths(300_000), TooComplexError),
     "many paths on many pages": (lambda: hostile.pdf_of_paths(10_000, pages=60), TooComplexError),
     "forms within forms": (forms, TooComplexError),
-    "too many pages": (lambda: small_pdf(pictures.PAGES_MOST + 1), TooManyPagesError),
+    "too many pages": (lambda: small_pdf(PAGES_MOST + 1), TooManyPagesError),
     "a page that says it is very many": (lambda: hostile.pdf_that_says_it_has(20_000), TooManyPagesError),
     "a picture of 3.6 gigapixels": (lambda: hostile.pdf_of_a_picture(60_000, 60_000), TooComplexError),
     "a picture drawn a thousand times": (lambda: hostile.pdf_of_a_picture(3000, 3000, 1000), TooComplexError),
@@ -269,15 +271,15 @@ def test_a_pdf_that_would_take_too_long_is_refused_before_a_page_is_drawn(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make, refused = SCANS[kind]
-    monkeypatch.setattr(pictures, "_page", None)  # whoever draws fails otherwise
+    monkeypatch.setattr(scans, "_page", None)  # whoever draws fails otherwise
     with pytest.raises(refused):
-        pictures.shrunk(make(), DOCUMENT_MAX_BYTES)
+        shrunk(make(), DOCUMENT_MAX_BYTES)
 
 
 def test_a_look_at_a_pdf_of_many_paths_draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "_page", None)
+    monkeypatch.setattr(scans, "_page", None)
     with pytest.raises(TooComplexError):
-        pictures.checked(hostile.pdf_of_paths(300_000), DOCUMENT_MAX_BYTES)
+        checked(hostile.pdf_of_paths(300_000), DOCUMENT_MAX_BYTES)
 
 
 @pytest.mark.parametrize("kind", PICTURES)
@@ -304,7 +306,7 @@ def test_a_picture_with_much_in_its_head_is_a_picture(content: bytes) -> None:
 
 
 def test_an_album_has_no_more_pages_than_one_file_may_have() -> None:
-    half = hostile.tiff_of_frames(pictures.PAGES_MOST // 2 + 1)
+    half = hostile.tiff_of_frames(PAGES_MOST // 2 + 1)
     with pytest.raises(TooManyPagesError):
         made_of([half, half], DOCUMENT_MAX_BYTES)
 
@@ -330,7 +332,7 @@ async def test_a_small_file_is_taken_while_anothers_endless_one_is_worked_on(
     dana = await Person.arrive(connected.http, telegram.url, "Dana")
     await dana.connects(DEMO.apikey)
     await connected.sends_file("plan.pdf", hostile.endless())
-    working = await darkroom()
+    working = await image_worker()
     working.suspend()
     await dana.sends_file("photo.webp", saved(page(), "WEBP"))
     await dana.sees("For which name?")

@@ -138,4 +138,4 @@ def _of_several_disks(content: bytes) -> bool:
 
 
 FLAWS: Final[Mapping[str | None, Callable[[bytes], ArchiveFlaw | None]]] = {"zip": flaw_of_zip, "rar": flaw_of_rar}
-"""Who looks into an archive, by its format (`bot.documents.format_of`)."""
+"""Who looks into an archive, by its format (`format_of`)."""

@@ -7,9 +7,10 @@ thresholds were found: docs/decisions/0017-legibility.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
+
+from bot.imaging.jobs import Doubt
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -31,14 +32,6 @@ _FAINT: Final = 48
 _NOISE: Final = 6
 """How many times as much as noise bends grey on the whole it does in its strongest pixels."""
 _TILE: Final = 16
-
-
-class Doubt(StrEnum):
-    """Why a picture may not be readable."""
-
-    DARK = "dark"
-    EMPTY = "empty"
-    BLURRED = "blurred"
 
 
 def doubt_of(picture: Image.Image) -> Doubt | None:

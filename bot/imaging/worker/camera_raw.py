@@ -12,6 +12,8 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from bot.imaging.jobs import RawError
+
 _TIFF: Final = (b"II*\x00", b"MM\x00*")
 _PHOTOMETRIC, _COMPRESSION, _SUB_IFDS, _DNG, _ORIENTATION = 262, 259, 330, 50706, 274
 _OFFSETS, _COUNTS, _JPEG_AT, _JPEG_LENGTH = 273, 279, 513, 514
@@ -26,10 +28,6 @@ _FRAMES: Final = frozenset({0xC0, 0xC1, 0xC2})
 """Marks of the JPEGs that everybody draws: baseline, extended, progressive (T.81, table B.1); raw data is lossless."""
 _DIRECTORIES_MOST: Final = 50
 _HEAD: Final = 8
-
-
-class RawError(Exception):
-    """It is a camera's raw file without a picture of its own that could be read."""
 
 
 def picture_in(content: bytes) -> bytes | None:

@@ -1,4 +1,4 @@
-"""What a process gives up before it opens a stranger's file; and how the bot keeps its own memory to itself.
+"""What a process gives up before it opens a stranger's file.
 
 `confine` takes from the process that calls it, in this order, whatever the system lets it take away:
 
@@ -26,8 +26,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-_LINUX: Final = sys.platform == "linux"
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
+from bot.linux import LINUX, hide_memory, libc, prctl
+
+_PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 22, 38
 _CLONE_THREAD, _CLONE_NEWIPC, _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000, 0x08000000, 0x10000000, 0x40000000
 _TASKS: Final = 16
 """Threads a decoder may start; processes are started by none."""
@@ -48,7 +49,7 @@ def confine(parent: int, bounds: Bounds) -> list[str]:
     `parent` is the process whose child this is: when that is gone already, this one ends here. To be called before
     there is a second thread, and before anything foreign is read.
     """
-    if not _LINUX:
+    if not LINUX:
         _limit(bounds, _tasks_now())
         return ["namespaces", "rights", "files", "calls", "parent"]
     steps: dict[str, Callable[[], bool]] = {"rights": _drop_rights, "files": _hide_files, "calls": _refuse_calls}
@@ -57,16 +58,10 @@ def confine(parent: int, bounds: Bounds) -> list[str]:
     missing = [*([] if apart else ["namespaces"]), *(name for name, step in steps.items() if not step())]
     hide_memory()
     # after everything that changes credentials, for that takes the wish back; a parent that ended before ended unseen
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
     return missing
-
-
-def hide_memory() -> None:
-    """No process but root's sees this one's memory and environment (`/proc/<pid>/environ`), and no core is written."""
-    if _LINUX:
-        _prctl(_PR_SET_DUMPABLE, 0)
 
 
 # Limits
@@ -110,13 +105,13 @@ def _tasks_now() -> int:
 
 def _leave_namespaces() -> bool:
     """A user's namespace, so that not even root is root outside, and in it an empty network."""
-    return bool(_libc().unshare(_CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWIPC) == 0)
+    return bool(libc().unshare(_CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWIPC) == 0)
 
 
 def _drop_rights() -> bool:
     head = struct.pack("=Ii", 0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
-    dropped = _libc().capset(head, bytes(24)) == 0
-    return _prctl(_PR_SET_NO_NEW_PRIVS, 1) and dropped
+    dropped = libc().capset(head, bytes(24)) == 0
+    return prctl(_PR_SET_NO_NEW_PRIVS, 1) and dropped
 
 
 # Files: Landlock, see docs.kernel.org/userspace-api/landlock.html
@@ -131,27 +126,27 @@ _NET_ALL, _SCOPE_ALL = 0b11, 0b11
 
 
 def _hide_files() -> bool:
-    libc = _libc()
-    version = libc.syscall(_LANDLOCK_CREATE, None, ctypes.c_size_t(0), _LANDLOCK_VERSION)
+    c_library = libc()
+    version = c_library.syscall(_LANDLOCK_CREATE, None, ctypes.c_size_t(0), _LANDLOCK_VERSION)
     if version < 1:
         return False
     files = (1 << _ALL_OF_VERSION[min(version, len(_ALL_OF_VERSION)) - 1]) - 1
     words = [files, _NET_ALL, _SCOPE_ALL][: 1 if version < 4 else 2 if version < 6 else 3]
     rules = struct.pack(f"={len(words)}Q", *words)
-    ruleset = libc.syscall(_LANDLOCK_CREATE, rules, ctypes.c_size_t(len(rules)), 0)
+    ruleset = c_library.syscall(_LANDLOCK_CREATE, rules, ctypes.c_size_t(len(rules)), 0)
     if ruleset < 0:
         return False
     try:
         for each in _readable():
             _allow(ruleset, each)
-        return bool(libc.syscall(_LANDLOCK_SELF, ruleset, 0) == 0)
+        return bool(c_library.syscall(_LANDLOCK_SELF, ruleset, 0) == 0)
     finally:
         os.close(ruleset)
 
 
 def _readable() -> Iterator[Path]:
     """What Python and the libraries of its packages are loaded from; nothing of the bot but its code."""
-    yield from (Path(__file__).parent, Path(os.__file__).parent, Path(sys.base_prefix, "lib"))
+    yield from (Path(__file__).parents[1], Path(os.__file__).parent, Path(sys.base_prefix, "lib"))
     packages = {"site-packages", "dist-packages"}
     yield from {Path(each) for each in sys.path if packages & {*Path(each).parts} or each.endswith(".zip")}
     yield from map(Path, ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache"))
@@ -167,7 +162,7 @@ def _allow(ruleset: int, path: Path) -> None:
     try:
         rights = _EXECUTE | _READ_FILE | (_READ_FOLDER if path.is_dir() else 0)
         rule = struct.pack("=Qi", rights, opened)
-        _libc().syscall(_LANDLOCK_ADD, ruleset, _LANDLOCK_PATH, rule, 0)
+        libc().syscall(_LANDLOCK_ADD, ruleset, _LANDLOCK_PATH, rule, 0)
     finally:
         os.close(opened)
 
@@ -225,7 +220,7 @@ def _refuse_calls() -> bool:
     steps = _filter(machine, os.getpid())
     packed = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in steps))
     program = struct.pack("=H6xQ", len(steps), ctypes.addressof(packed))
-    return _prctl(_PR_SET_SECCOMP, 2, program)
+    return prctl(_PR_SET_SECCOMP, 2, program)
 
 
 def _filter(machine: str, mine: int) -> list[_Step]:
@@ -261,14 +256,3 @@ def _unless(number: int, argument: int, fine: _Step, error: int) -> list[_Step]:
         (_RETURN, 0, 0, _ERROR | error),
         (_RETURN, 0, 0, _LET),
     ]
-
-
-# The C library
-
-
-def _libc() -> ctypes.CDLL:
-    return ctypes.CDLL(None, use_errno=True)
-
-
-def _prctl(option: int, value: int, pointer: bytes | None = None) -> bool:
-    return bool(_libc().prctl(option, ctypes.c_ulong(value), pointer, ctypes.c_ulong(0), ctypes.c_ulong(0)) == 0)
