@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.storage import outbox
-from bot.storage.database import Database
+from bot.storage.database import Database, connect, migrate
 from bot.storage.errors import StorageBusyError, StorageError, held_up
 from bot.storage.transaction import Transaction
 from bot.storage.unit_of_work import UnitOfWork
@@ -20,6 +22,7 @@ ROOT = Path(__file__).parents[1]
 STATEMENT = re.compile(
     r"\s*(SELECT|INSERT|UPDATE|DELETE|REPLACE|PRAGMA|WITH|CREATE|ALTER|DROP|BEGIN|COMMIT)\s[A-Za-z_(]"
 )
+WRITE = re.compile(r"(?:\bINTO|\bDELETE FROM|\bUPDATE) (\w+)(?= \(| SET| WHERE)")
 
 
 def above_the_storage() -> Iterator[Path]:
@@ -38,6 +41,22 @@ def statements(file: Path) -> Iterator[str]:
 
 def test_no_statement_stands_above_the_storage() -> None:
     assert [each for file in above_the_storage() for each in statements(file)] == []
+
+
+def written_by(module: Path) -> Iterator[str]:
+    """The tables that a module writes."""
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from WRITE.findall(node.value)
+
+
+def test_each_table_is_written_by_one_module(tmp_path: Path) -> None:
+    with closing(connect(tmp_path / "a.sqlite3")) as db:
+        migrate(db)
+        made = {str(row[0]) for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    modules = [each for each in (ROOT / "bot" / "storage").glob("*.py") if each.stem != "migrations"]
+    writers = Counter(table for module in modules for table in set(written_by(module)))
+    assert writers == dict.fromkeys(sorted(name for name in made if not name.startswith(("sqlite_", "_sqlite_"))), 1)
 
 
 async def test_what_the_engine_raises_is_told_in_our_words(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.storage import names, operations
 from bot.storage.transaction import Transaction
 
 
@@ -73,10 +74,13 @@ def rename(tx: Transaction, account_id: int, label: str | None) -> None:
 
 def forget(tx: Transaction, account_id: int) -> None:
     """The account, its key and its cached names. The journal of what was done stays."""
-    tx.execute("UPDATE operations SET state = 'cancelled' WHERE account_id = ? AND state = 'planned'", (account_id,))
-    for statement in (
-        "DELETE FROM names WHERE account_id = ?",
-        "DELETE FROM listings WHERE account_id = ?",
-        "DELETE FROM accounts WHERE id = ?",
-    ):
-        tx.execute(statement, (account_id,))
+    operations.cancel_planned(tx, account_id)
+    names.forget(tx, account_id)
+    tx.execute("DELETE FROM accounts WHERE id = ?", (account_id,))
+
+
+def forget_all(tx: Transaction, user_id: int) -> None:
+    """A person's accounts, their keys and their cached names."""
+    for each in of(tx, user_id):
+        names.forget(tx, each.id)
+    tx.execute("DELETE FROM accounts WHERE user_id = ?", (user_id,))

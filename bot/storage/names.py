@@ -279,3 +279,9 @@ def subclients(tx: Transaction, account_id: int) -> tuple[str, ...]:
         (account_id,),
     )
     return tuple(row[0] for row in rows)
+
+
+def forget(tx: Transaction, account_id: int) -> None:
+    """All names of an account, and when they were listed."""
+    tx.execute("DELETE FROM names WHERE account_id = ?", (account_id,))
+    tx.execute("DELETE FROM listings WHERE account_id = ?", (account_id,))

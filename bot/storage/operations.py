@@ -297,3 +297,13 @@ def newest(
         (user_id, command, name, account_id, subclient),
     ).fetchone()
     return _row(row) if row else None
+
+
+def cancel_planned(tx: Transaction, account_id: int) -> None:
+    """Calls off whatever was not sent yet for an account; what was stays in the journal."""
+    tx.execute("UPDATE operations SET state = 'cancelled' WHERE account_id = ? AND state = 'planned'", (account_id,))
+
+
+def forget_all(tx: Transaction, user_id: int) -> None:
+    """Everything that a person ever asked for."""
+    tx.execute("DELETE FROM operations WHERE user_id = ?", (user_id,))

@@ -23,6 +23,7 @@ _PARKED_MOST: Final = 50
 """Notices that are kept for one who blocked the bot; the newest are."""
 _PARKED_SECONDS: Final = 30 * 86_400.0
 """After so long nobody wants to know any more; the history has it."""
+_COLUMNS: Final = "id, chat_id, kind, body, not_before, attempts, parked, since"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,4 +151,6 @@ def postpone(tx: Transaction, notice_id: int, not_before: float, now: float) -> 
     )
 
 
-_COLUMNS: Final = "id, chat_id, kind, body, not_before, attempts, parked, since"
+def forget_all(tx: Transaction, chat_id: int) -> None:
+    """Whatever was still to be told to a chat."""
+    tx.execute("DELETE FROM outbox WHERE chat_id = ?", (chat_id,))

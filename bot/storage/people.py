@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.storage import accounts, operations, outbox, set_aside, uploads
 from bot.storage.transaction import Transaction
 
 
@@ -59,15 +60,9 @@ def living(tx: Transaction, user_id: int, panel: int | None) -> None:
 
 def forget(tx: Transaction, user_id: int) -> None:
     """Everything about a person: accounts and keys, names, history, drafts, what was still to be told."""
-    mine = "(SELECT id FROM accounts WHERE user_id = ?)"
-    for table in ("names", "listings"):
-        tx.execute(f"DELETE FROM {table} WHERE account_id IN {mine}", (user_id,))  # noqa: S608  # fixed words
-    for statement in (
-        "DELETE FROM accounts WHERE user_id = ?",
-        "DELETE FROM operations WHERE user_id = ?",
-        "DELETE FROM outbox WHERE chat_id = ?",
-        "DELETE FROM set_aside WHERE chat_id = ?",
-        "DELETE FROM uploads WHERE user_id = ?",
-        "DELETE FROM people WHERE user_id = ?",
-    ):
-        tx.execute(statement, (user_id,))
+    accounts.forget_all(tx, user_id)
+    operations.forget_all(tx, user_id)
+    outbox.forget_all(tx, user_id)
+    set_aside.forget_all(tx, user_id)
+    uploads.forget_all(tx, user_id)
+    tx.execute("DELETE FROM people WHERE user_id = ?", (user_id,))

@@ -45,3 +45,8 @@ def everything(tx: Transaction) -> list[tuple[int, float, SetAside]]:
     """All that was set aside, oldest first: its number, when, and what."""
     rows = tx.execute("SELECT id, at, kind, digest, chat_id, place, body, why FROM set_aside ORDER BY id")
     return [(row[0], row[1], SetAside(*row[2:])) for row in rows]
+
+
+def forget_all(tx: Transaction, chat_id: int) -> None:
+    """What came from a chat."""
+    tx.execute("DELETE FROM set_aside WHERE chat_id = ?", (chat_id,))

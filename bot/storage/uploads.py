@@ -52,3 +52,8 @@ def worked(tx: Transaction, user_id: int, seconds: float) -> None:
         " (SELECT rowid FROM uploads WHERE user_id = ? ORDER BY at DESC, key DESC LIMIT 1)",
         (seconds, user_id),
     )
+
+
+def forget_all(tx: Transaction, user_id: int) -> None:
+    """What a person sent."""
+    tx.execute("DELETE FROM uploads WHERE user_id = ?", (user_id,))
