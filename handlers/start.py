@@ -37,9 +37,9 @@ _LANGUAGE_WORDS: Final = {
 @routes.command("help")
 @routes.payload("help")
 @routes.tap("help")
-async def help_(chat: ChatContext, t: Texts, accounts: Accounts) -> Screen:
-    """What the bot can do, in few words; to somebody without an account, what matters first."""
-    return help_screen(t, connected=await accounts.scope(chat.person) is not None)
+async def help_(chat: ChatContext, t: Texts, accounts: Accounts, forms: Forms) -> Screen:
+    """What the bot can do, in few words; to somebody without an account, what matters first. A form stays open."""
+    return forms.beside(chat, help_screen(t, connected=await accounts.scope(chat.person) is not None))
 
 
 @routes.command("cancel")
@@ -64,7 +64,7 @@ async def language(
     """The choice of a language; with one chosen, the open form or home in it, and so are the bar and the menu."""
     chosen = tap.word(0) or language_of(word)
     if chosen not in LANGUAGES:
-        screen = language_screen(t)
+        screen = forms.beside(chat, language_screen(t))
         return screen.with_note(t("I do not speak “{language}” yet.", language=word)) if word else screen
     chat.person = replace(chat.person, language=chosen)
     chat.t = catalogues[chosen]

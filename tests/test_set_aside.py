@@ -282,8 +282,8 @@ async def test_back_twice_is_back_once(connected: Person) -> None:
     await connected.taps_data(message, data)
     await connected.sees("step 2")
     await connected.taps_data(message, data)
-    await connected.writes("/nothing")
-    await connected.sees("There is no command")
+    await connected.writes("/start")
+    await connected.sees("Account:")
     await connected.taps("▶ LILY2026: Add a name")
     await connected.sees("step 2")
 
@@ -347,6 +347,44 @@ async def test_a_language_that_is_named_with_the_command_is_taken(connected: Per
 async def test_a_language_that_nobody_here_speaks_is_told_and_asked_for(connected: Person) -> None:
     await connected.writes("/language Klingon")
     await connected.sees("I do not speak “Klingon” yet.", "Choose a language.")
+
+
+async def test_a_language_that_is_chosen_in_a_form_goes_on_with_the_form(connected: Person) -> None:
+    await connected.writes("/add")
+    await connected.sees("Which name?")
+    for tapped, question in (("Русский", "Какое имя"), ("English", "Which name?")):
+        await connected.writes("/language")
+        await connected.sees_one_of("Choose a language.", "Выберите язык")
+        await connected.taps(tapped)
+        await connected.sees(question)
+    await connected.writes("/language")
+    await connected.sees("Choose a language.")
+    await connected.writes("LILY2026")
+    await connected.sees("What is the name for?")
+
+
+async def test_help_in_a_form_leaves_it_open(connected: Person) -> None:
+    await connected.writes("/add LILY2026")
+    await connected.sees("What is the name for?")
+    await connected.writes("/help")
+    await connected.sees("/senders")
+    await connected.taps("▶ LILY2026")
+    await connected.sees("What is the name for?")
+    await connected.writes("/help")
+    await connected.sees("/senders")
+    await connected.writes("Flower shop")
+    await connected.sees("To which countries")
+
+
+async def test_a_command_that_is_none_leaves_the_form_open_and_may_be_a_button(connected: Person) -> None:
+    await connected.writes("/add LILY2026")
+    await connected.sees("What is the name for?")
+    await connected.writes("/nonsense")
+    await connected.sees("There is no command /nonsense.", "What is the name for?")
+    await connected.writes("/skip")
+    await connected.sees("To which countries")
+    await connected.writes("/назад")
+    await connected.sees("What is the name for?")
 
 
 async def test_help_without_an_account_begins_with_what_matters_then(bot: InProcess, aigerim: Person) -> None:

@@ -151,6 +151,16 @@ class Forms:
         chat.person = replace(chat.person, open=chat.open_before)
         return await self.current(chat)
 
+    def beside(self, chat: ChatContext, screen: Screen) -> Screen:
+        """A screen that is looked at beside the form that was open: it stays open, and a button leads back to it."""
+        aside, chat.person = chat.person.open, replace(chat.person, open=chat.open_before)
+        found = self._opened(chat)
+        if found is None:
+            chat.person = replace(chat.person, open=aside)
+            return screen
+        back = form.resume_button(chat.t, found[0].flow, found[1])
+        return replace(screen, rows=((back,), *screen.rows))
+
     async def ahead(self, chat: ChatContext) -> Ahead | None:
         """The open form as it stands, where it is one that asks for a key or a password at some step."""
         found = self._opened(chat)

@@ -15,6 +15,7 @@ Which handler it is follows from a look-up, not from filters that are asked one 
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -381,8 +382,8 @@ class PrivateChat:
             return await self._on_secret(chat, received, holding)
         if found is not None and chat.at_hand["scope"] is None and isinstance(received, TextInput):
             received = replace(received, secret=True)
-        command = COMMAND.fullmatch(received.text.strip()) if isinstance(received, TextInput) else None
-        if command is not None and (not secret or command[1].lower() in self._routes.commands):
+        command = self._command_in(chat, received, secret=secret) if isinstance(received, TextInput) else None
+        if command is not None:
             if command[2] is not None and not await self._name.answered_to(command[2]):
                 return await self._of_another_bot(chat, command[2])
             chat.person = replace(chat.person, open=None)
@@ -403,10 +404,19 @@ class PrivateChat:
 
     def _leads_away(self, chat: ChatContext, received: TextInput, *, secret: bool) -> bool:
         """Whether words are a command or a button, and no answer to the form's question."""
-        command = COMMAND.fullmatch(received.text.strip())
-        if command is not None and (not secret or command[1].lower() in self._routes.commands):
+        if self._command_in(chat, received, secret=secret) is not None:
             return True
         return folded(received.text) in self._shortcuts or self._typed_button(chat, received) is not None
+
+    def _command_in(self, chat: ChatContext, received: TextInput, *, secret: bool) -> re.Match[str] | None:
+        """The command that a text is, also one that nobody knows.
+
+        Unless a secret is due, or `/skip` and its like are the words of a button that the person sees.
+        """
+        command = COMMAND.fullmatch(received.text.strip())
+        if command is None or command[1].lower() in self._routes.commands:
+            return command
+        return None if secret or self._typed_button(chat, received) is not None else command
 
     def _typed_button(self, chat: ChatContext, received: TextInput) -> Tap | None:
         """The button that the person sees and whose words they typed, in their language or in another; None: none."""
@@ -447,8 +457,7 @@ class PrivateChat:
             handler = self._routes.payloads.get(payload, handler)
             rest = word
         if handler is None:
-            handler = self._routes.commands["start"]
-            screen: Screen = await handler(chat.at_hand)
+            screen: Screen = await self._forms.reopened(chat) or await self._routes.commands["start"](chat.at_hand)
             return screen.with_note(chat.t("There is no command /{name}.", name=name))
         return await self._called(handler, {**chat.at_hand, "word": rest})
 
