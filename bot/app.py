@@ -1,10 +1,12 @@
 """The composition root: the only file that knows every part. What is made here is the whole program.
 
-Telegram ─▶ poller ─▶ inbox ─▶ queues ─▶ dispatcher ─▶ front ─▶ handlers ─▶ screens ─▶ panel ─▶ Telegram
-                                                                  │
-                                         listings, operations ◀───┘──▶ SMSC
-                                                  │
-                                               outbox ─▶ queues ─▶ front ─▶ panel ─▶ Telegram
+Telegram ─▶ poller ─▶ inbox ─▶ queues ─▶ updates ─▶ private chat ─▶ dispatch ─▶ handlers ─▶ screens
+                                                         │                         │           │
+                                                         │  listings, operations ◀─┘─▶ SMSC    │
+                                                         │          │                          │
+                                    notices ◀─ queues ◀──│─ outbox ◀┘                          │
+                                       └────▶ handlers   └──────────▶ delivery ◀───────────────┘
+                                                                         └─▶ panel ─▶ Telegram
 """
 
 from __future__ import annotations
@@ -12,14 +14,13 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import structlog
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from aiogram.exceptions import (
     TelegramAPIError,
     TelegramNetworkError,
@@ -27,9 +28,6 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.types import Update
-from aiogram.types.update import UpdateTypeLookupError
-from pydantic import ValidationError
 
 import handlers
 from bot.accounts import Accounts
@@ -50,23 +48,28 @@ from bot.smsc.catalogue import LIST_MAX
 from bot.storage import vault_check
 from bot.storage.database import Database
 from bot.storage.errors import StorageError, StorageInUseError, busy, held_up
-from bot.storage.unit_of_work import UnitOfWork
 from bot.supervision import Supervisor, before, insisted
+from bot.telegram.chat_context import Contexts
 from bot.telegram.chat_queues import ChatQueues
+from bot.telegram.delivery import Delivery
+from bot.telegram.dispatch import Dispatch
 from bot.telegram.files import download
 from bot.telegram.forms import Forms
 from bot.telegram.groups_and_inline import GroupsAndInline, OwnName
 from bot.telegram.holds import Holds
 from bot.telegram.inbox import Inbox
 from bot.telegram.menu import Menu
+from bot.telegram.notices import Notices
 from bot.telegram.outbox import Outbox
-from bot.telegram.outbox import routes as telling_routes
 from bot.telegram.panel import Panel
 from bot.telegram.poller import Poller
 from bot.telegram.private_chat import PrivateChat
+from bot.telegram.progress import UploadSign
+from bot.telegram.reception import Reception
 from bot.telegram.reply_keyboard import ReplyKeyboard, shortcuts
-from bot.telegram.routes import Routes
+from bot.telegram.services import Services
 from bot.telegram.session import InTopic, JsonSession, Patience
+from bot.telegram.updates import Updates
 from bot.vault import Vault, VaultError
 from handlers.reply_keyboard import ACTIONS, FORMER_ACTIONS
 
@@ -161,97 +164,48 @@ class _Program:
         """Serves until `stop`; gives the reason where it was not a person who stopped it."""
         clock, database, vault, bot = self.world.clock, self.database, self.vault, self.bot
         catalogues = Catalogues.load(self.settings.default_language)
+        routes = handlers.routes(self.world.catalogue)
         async with Supervisor(clock, self.stop) as supervisor:
             queues = ChatQueues(supervisor)
+            news = asyncio.Event()  # something was put into the outbox
             people = People(database, vault, clock.now)
             panel = Panel(bot, queues, people.living)
-            accounts = Accounts(database, vault, self.settings.services(), clock.now)
-            looks = Looks(self.client, database, clock, self.world.names_at_once)
-            listings = Listings(self.client, accounts, database, clock, looks, queues.beside)
-            operations = Operations(
-                client=self.client,
-                accounts=accounts,
-                listings=listings,
-                database=database,
-                vault=vault,
-                clock=clock,
-                fetch=self._fetch,
-                uploading=lambda user_id, about: private_chat.uploading(user_id, about),  # noqa: PLW0108  # as the outbox
-                supervisor=supervisor,
-                noticed=lambda: outbox.wake(),  # noqa: PLW0108  # the outbox is made below
-            )
-            megabytes = self.settings.megabytes_a_day
-            allowance = Allowance(self.settings.files_an_hour, megabytes * 1024 * 1024)
-            quotas = Quotas(database, clock.now, allowance)
-            routes = Routes.together((handlers.routes(self.world.catalogue), telling_routes))
-            menu = Menu(bot, catalogues, supervisor, private=COMMANDS, groups=GROUP_COMMANDS)
-            services: dict[str, object] = {
-                "listings": listings,
-                "operations": operations,
-                "catalogue": self.world.catalogue,
-                "clock": clock,
-                "fetch": self._fetch,
-                "converter": ImageConverter(spent=quotas.worked),
-                "quotas": quotas,
-                "bar": ReplyKeyboard(bot, panel, ACTIONS),
-                "menu": menu,
-                "new_id": new_id,
-            }
+            services = self._services(catalogues, people, panel, queues, supervisor, news)
+            forms = Forms(routes, services)
             name = OwnName(bot, self.username, clock.ticks)
-            groups_and_inline = GroupsAndInline(
-                bot=bot,
-                name=name,
-                routes=routes,
-                people=people,
-                accounts=accounts,
-                catalogues=catalogues,
-                allowed=self.settings.allowed_users,
-                services=services,
-            )
+            contexts = Contexts(people, catalogues, services.accounts)
+            dispatch = Dispatch(routes, services, forms, name, shortcuts((*ACTIONS, *FORMER_ACTIONS), catalogues))
+            delivery = Delivery(panel, people, forms)
+            allowed = self.settings.allowed_users
             private_chat = PrivateChat(
-                bot=bot,
-                routes=routes,
-                forms=Forms(routes, new_tag, panel, accounts),
+                contexts=contexts,
                 people=people,
-                accounts=accounts,
-                catalogues=catalogues,
+                dispatch=dispatch,
+                forms=forms,
+                delivery=delivery,
                 panel=panel,
-                allowed=self.settings.allowed_users,
-                shortcuts=shortcuts((*ACTIONS, *FORMER_ACTIONS), catalogues),
-                name=name,
-                services=services,
+                allowed=allowed,
             )
-            outbox = Outbox(database, clock, private_chat, queues, self.holds)
-            dispatcher = Dispatcher(disable_fsm=True)
-            dispatcher.include_router(handlers.router(private_chat, groups_and_inline))
-
-            async def handle(updates: Sequence[dict[str, Any]], unit: UnitOfWork) -> None:
-                parsed: list[Update] = []
-                for update in updates:
-                    try:
-                        understood = Update.model_validate(update, context={"bot": bot})
-                        if understood.event_type:  # of a kind that aiogram has no name for, it raises
-                            parsed.append(understood)
-                    except (ValidationError, RecursionError, UpdateTypeLookupError) as failure:
-                        odd = inbox.not_understood(update, f"not understood: {type(failure).__name__}")
-                        unit.take_over(odd)
-                if parsed:
-                    album = [each.message for each in parsed if each.message is not None]
-                    number = parsed[0].update_id
-                    await dispatcher.feed_update(bot, parsed[0], unit=unit, update_id=number, album=album)
-
+            groups_and_inline = GroupsAndInline(
+                bot=bot, name=name, routes=routes, people=people, services=services, allowed=allowed
+            )
+            updates = Updates(bot, private_chat, groups_and_inline)
+            reception = Reception(bot, panel, contexts, dispatch, forms)
             inbox = Inbox(
                 database=database,
                 vault=vault,
                 clock=clock,
                 queues=queues,
-                handle=handle,
-                acknowledge=private_chat.acknowledge,
-                hurry=private_chat.hurry,
-                look_ahead=private_chat.look_ahead,
-                told=outbox.wake,
+                handle=updates.handle,
+                acknowledge=reception.acknowledge,
+                delete_secret=reception.delete_secret,
+                look_ahead=reception.look_ahead,
+                news=news,
             )
-            poller = Poller(bot, inbox, clock, dispatcher.resolve_used_update_types())
+            notices = Notices(routes, services, forms, contexts, delivery)
+            outbox = Outbox(database, clock, notices, queues, self.holds, news)
+            poller = Poller(bot, inbox, clock, updates.kinds)
+            operations, menu = services.operations, services.menu
             supervisor.keep("operations", operations.take_up)
             telling = supervisor.keep("outbox", outbox.run)
             polling = supervisor.keep("updates", poller.run)
@@ -271,6 +225,51 @@ class _Program:
             telling.cancel()
             await queues.close(_LAST_SECONDS)
         return supervisor.reason
+
+    def _services(
+        self,
+        catalogues: Catalogues,
+        people: People,
+        panel: Panel,
+        queues: ChatQueues,
+        supervisor: Supervisor,
+        news: asyncio.Event,
+    ) -> Services:
+        """What every handler may ask for."""
+        clock, database, vault = self.world.clock, self.database, self.vault
+        accounts = Accounts(database, vault, self.settings.services(), clock.now)
+        looks = Looks(self.client, database, clock, self.world.names_at_once)
+        listings = Listings(self.client, accounts, database, clock, looks, queues.beside)
+        operations = Operations(
+            client=self.client,
+            accounts=accounts,
+            listings=listings,
+            database=database,
+            vault=vault,
+            clock=clock,
+            fetch=self._fetch,
+            uploading=UploadSign(people, panel),
+            supervisor=supervisor,
+            news=news,
+        )
+        allowance = Allowance(self.settings.files_an_hour, self.settings.megabytes_a_day * 1024 * 1024)
+        quotas = Quotas(database, clock.now, allowance)
+        return Services(
+            accounts=accounts,
+            listings=listings,
+            operations=operations,
+            catalogue=self.world.catalogue,
+            catalogues=catalogues,
+            panel=panel,
+            keyboard=ReplyKeyboard(self.bot, panel, ACTIONS),
+            menu=Menu(self.bot, catalogues, supervisor, private=COMMANDS, groups=GROUP_COMMANDS),
+            converter=ImageConverter(spent=quotas.worked),
+            quotas=quotas,
+            fetch=self._fetch,
+            clock=clock,
+            new_id=new_id,
+            new_tag=new_tag,
+        )
 
     async def _fetch(self, file_id: str, most: int) -> bytes:
         return await download(self.bot, file_id, most, self.world.clock.sleep)

@@ -24,15 +24,10 @@ No conversation imports another: what two need stands in `bot.actions`, `bot.reg
 
 from __future__ import annotations
 
-from aiogram import Router
-from aiogram.enums import ChatMemberStatus, ChatType
-from aiogram.types import CallbackQuery, ChatMemberUpdated, InlineQuery, Message
-
 from bot.smsc import Catalogue
-from bot.storage.unit_of_work import UnitOfWork
-from bot.telegram.groups_and_inline import GroupsAndInline
-from bot.telegram.private_chat import PrivateChat
+from bot.telegram import outbox
 from bot.telegram.routes import Routes
+from bot.telegram.wiring import put_together
 from handlers import (
     account,
     add,
@@ -55,7 +50,11 @@ from handlers import (
 
 
 def routes(catalogue: Catalogue) -> Routes:
-    """Every conversation's tables in one."""
+    """Every conversation's tables in one, ready to be called; and those of the notices that are about no conversation.
+
+    Raises:
+        MiswiredError: one of them cannot work.
+    """
     parts = (
         start.routes,
         reply_keyboard.routes,
@@ -74,43 +73,6 @@ def routes(catalogue: Catalogue) -> Routes:
         operation_status.routes,
         unprompted.routes,
         fallback.routes,
+        outbox.routes,
     )
-    return Routes.together(parts)
-
-
-def router(private_chat: PrivateChat, groups_and_inline: GroupsAndInline) -> Router:
-    """What aiogram sees: messages, edits and taps of private chats, inline queries, what is said to it in groups.
-
-    Also that a person lets the bot into their chat again. All else is of no interest.
-    """
-    tree = Router(name="sender names")
-
-    async def message(message: Message, unit: UnitOfWork, update_id: int, album: list[Message]) -> None:
-        if message.chat.type == ChatType.PRIVATE:
-            if message.from_user is not None:
-                await private_chat.private_message(album, message.from_user, unit, update_id)
-        elif message.from_user is not None and message.chat.type != ChatType.CHANNEL:
-            await groups_and_inline.in_group(message, message.from_user)
-
-    async def tap(query: CallbackQuery, unit: UnitOfWork, update_id: int) -> None:
-        if query.message is not None and query.message.chat.type == ChatType.PRIVATE:
-            await private_chat.private_tap(query, query.from_user, unit, update_id)
-
-    async def edited(message: Message, unit: UnitOfWork, update_id: int) -> None:
-        if message.chat.type == ChatType.PRIVATE and message.from_user is not None:
-            await private_chat.private_edit(message, message.from_user, unit, update_id)
-
-    async def membership(event: ChatMemberUpdated, unit: UnitOfWork) -> None:
-        let_in = event.new_chat_member.status == ChatMemberStatus.MEMBER
-        if event.chat.type == ChatType.PRIVATE and let_in:
-            await private_chat.came_back(event.from_user.id, unit)
-
-    async def inline(query: InlineQuery) -> None:
-        await groups_and_inline.inline(query)
-
-    tree.message.register(message)
-    tree.edited_message.register(edited)
-    tree.my_chat_member.register(membership)
-    tree.inline_query.register(inline)
-    tree.callback_query.register(tap)
-    return tree
+    return put_together(parts)

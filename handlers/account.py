@@ -39,7 +39,7 @@ _LABEL_MOST: Final = 40
 
 
 @routes.command("account")
-@routes.payload("account")
+@routes.deep_link("account")
 @routes.tap("account")
 async def account(chat: ChatContext, t: Texts, scope: Scope, accounts: Accounts, listings: Listings) -> Screen:
     """The account in use, with its balance, and the others."""
@@ -72,7 +72,7 @@ async def use(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, listing
     """Another account is in use from now on."""
     chosen = await _mine(chat.person, tap, accounts)
     if chosen is not None:
-        chat.person = chat.person.acting_for(chosen.id)
+        chat.changes.person = chat.person.acting_for(chosen.id)
     scope = await accounts.scope(chat.person)
     if scope is None:
         return await forms.begin(chat, CONNECT)
@@ -89,7 +89,7 @@ async def forget(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, form
         return forget_screen(t, chosen)
     await accounts.forget(chosen.id)
     left = await accounts.of(chat.person.user_id)
-    chat.person = chat.person.acting_for(left[0].id if left else None)
+    chat.changes.person = chat.person.acting_for(left[0].id if left else None)
     return Screen(
         t(
             "The account <b>{account}</b> and its key are deleted here. At SMSC nothing was changed.",
@@ -112,8 +112,8 @@ async def forget_me(
     menu.forget(chat.person.user_id)
     if chat.person.bar:
         await bar.hide(chat)
-    chat.person = Person(chat.person.user_id, panel=chat.person.panel)
-    chat.forgotten = True
+    chat.changes.person = Person(chat.person.user_id, panel=chat.person.panel)
+    chat.changes.forgotten = True
     return Screen(
         t.lines(
             "Everything that was stored about you is deleted: accounts, keys, forms and history.",

@@ -43,7 +43,7 @@ def routes(catalogue: Catalogue) -> Routes:
     table.command("add")(begin)
     table.tap("add")(begin)
     table.tap("addname")(begin_named)
-    table.payload("add")(begin)
+    table.deep_link("add")(begin)
     table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect)
     return table
 
@@ -99,7 +99,7 @@ async def finish(
     if name in facts.taken.names:
         return Reopened("name", _taken(name, facts))
     company = remembered(chat.person.company, facts.catalogue, answers)
-    chat.person = replace(chat.person, company=company)
+    chat.changes.person = replace(chat.person, company=company)
     requests = requests_of(
         Command.ADD, name, _own(answers), answers, facts, draft.to_json(), known_by={"sender": name}, t=t
     )

@@ -34,7 +34,7 @@ async def card(t: Texts, tap: Tap, scope: Scope, listings: Listings, catalogue: 
     return await shown(t, looked, scope, listings, catalogue)
 
 
-@routes.payload("n")
+@routes.deep_link("n")
 @routes.tap("cardid")
 async def linked(t: Texts, tap: Tap, word: str, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
     """The deep link `?start=n_<id>`, with SMSC's number of the name."""

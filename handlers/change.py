@@ -146,7 +146,7 @@ async def finish(
     if not (changed or answers.get("comment") or answers.get("documents")):
         return Reopened("comment", say("Nothing is to be changed yet: change at least one thing."))
     company = remembered(chat.person.company, facts.catalogue, answers)
-    chat.person = replace(chat.person, company=company)
+    chat.changes.person = replace(chat.person, company=company)
     requests = requests_of(
         Command.CHG,
         known.name,

@@ -171,7 +171,7 @@ FLOW: Final = Flow[ConfirmFacts](
 
 
 @routes.command("confirm")
-@routes.payload("confirm")
+@routes.deep_link("confirm")
 async def begin(chat: ChatContext, word: str, forms: Forms) -> Screen:
     """Opens the form, with the number where the command carries it."""
     return await _begun(chat, forms, word) if word else await forms.begin(chat, CONFIRM)
@@ -213,14 +213,14 @@ def _here(number: str) -> Tap:
 
 async def _begun(chat: ChatContext, forms: Forms, number: str) -> Screen:
     received = TextInput(number)
-    chat.note = _read_as(received)
+    chat.changes.note = _read_as(received)
     return await forms.begin_given(chat, CONFIRM, received)
 
 
 async def inspect(chat: ChatContext, received: Input, draft: Draft) -> Input:
     """Says how a number was read."""
     if "number" not in draft.answers or draft.editing == "number":
-        chat.note = chat.note or _read_as(received)
+        chat.changes.note = chat.changes.note or _read_as(received)
     return received
 
 

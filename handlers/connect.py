@@ -11,7 +11,7 @@ The message that carried a key or a password is deleted before anything else is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
@@ -39,10 +39,11 @@ from bot.smsc import Access, Balance, ErrorKind, KeyAuth, PasswordAuth, Refused,
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.reply_keyboard import ReplyKeyboard
-from bot.telegram.routes import Reopened, Routes
+from bot.telegram.routes import Reopened, Role, Routes
+from bot.telegram.services import NewId
 
 routes: Final = Routes()
-routes.unasked_secret()(perhaps_a_key)
+routes.role(Role.KEY_UNASKED)(perhaps_a_key)
 
 _PASSWORD: Final = "password"  # noqa: S105  # a key of the answers
 _AGAIN, _INSTEAD = "again", "instead"
@@ -171,7 +172,7 @@ async def decided(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, for
     draft = next((each for each in chat.person.drafts_of(FLOW) if each.tag == tap.word(0)), None)
     if draft is None:
         return await home(chat, t, accounts, forms)
-    chat.person = chat.person.without_draft(FLOW, draft.tag)
+    chat.changes.person = chat.person.without_draft(FLOW, draft.tag)
     if tap.word(1) == "no" or KEY not in draft.answers:
         return await home(chat, t, accounts, forms)
     received = TextInput(draft.answers[KEY], draft.told.get(KEY, 0), secret=True)
@@ -192,7 +193,7 @@ async def finish(
     accounts: Accounts,
     listings: Listings,
     operations: Operations,
-    new_id: Callable[[], int],
+    new_id: NewId,
     bar: ReplyKeyboard,
 ) -> Screen | Reopened:
     """Checks the key at SMSC, and only then stores it. With the first account the quick actions appear.
@@ -221,11 +222,11 @@ async def finish(
         instead, perhaps = await _whose(user_id, access, draft.answers.get(_AGAIN), decided, accounts, listings)
         if perhaps:
             kept = FLOW.start(draft.tag, {**draft.answers, **answers})
-            chat.person = replace(chat.person.with_draft(FLOW, kept), open=None)
+            chat.changes.person = replace(chat.person.with_draft(FLOW, kept), open=None)
             return whose_screen(t, draft.tag, perhaps)
     account = await accounts.connect(Account(new_id(), user_id, service, login, None), auth, instead)
     if account.id != chat.person.account_id:
-        chat.person = chat.person.acting_for(account.id)
+        chat.changes.person = chat.person.acting_for(account.id)
     await operations.resume(account.id)
     if chat.person.bar is None:
         await bar.show(chat)
@@ -276,7 +277,7 @@ async def told_whose(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, 
     if draft is None:
         return await home(chat, t, accounts, forms)
     decided = FLOW.start(draft.tag, {**draft.answers, _INSTEAD: tap.number(1) or 0})
-    chat.person = replace(chat.person.with_draft(FLOW, decided), open=FLOW.name)
+    chat.changes.person = replace(chat.person.with_draft(FLOW, decided), open=FLOW.name)
     return await forms.tapped(chat, Tap(VERB, ("send", draft.tag)))
 
 
@@ -305,4 +306,4 @@ def _service_name(answers: Answers, facts: ConnectFacts) -> str:
     return name
 
 
-routes.conversation(FLOW, facts=facts, finish=finish)
+routes.conversation(FLOW, facts=facts, finish=finish, connects=True)

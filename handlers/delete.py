@@ -24,26 +24,27 @@ from bot.senders.operations import Operations, Request
 from bot.smsc import Command
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.routes import Routes
+from bot.telegram.services import NewTag
 
 routes: Final = Routes()
 
 
 @routes.command("delete")
 @routes.tap("deletename")
-async def by_word(t: Texts, tap: Tap, word: str, scope: Scope, listings: Listings, new_tag: str) -> Screen:
+async def by_word(t: Texts, tap: Tap, word: str, scope: Scope, listings: Listings, new_tag: NewTag) -> Screen:
     """Asks about a name that was typed, or SMSC's number of one."""
     word = word or tap.word(0)
     if not word:
         return which(t, "delete")
     looked = await listings.by_word(scope, word)
     if isinstance(looked, Found):
-        return sure_screen(t, looked.known, scope, new_tag)
+        return sure_screen(t, looked.known, scope, new_tag())
     return unfound(t, looked, word, Tap("deletename", (word,)), "delete")
 
 
 @routes.tap("delete")
 async def delete(
-    chat: ChatContext, t: Texts, tap: Tap, scope: Scope, listings: Listings, operations: Operations, new_tag: str
+    chat: ChatContext, t: Texts, tap: Tap, scope: Scope, listings: Listings, operations: Operations, new_tag: NewTag
 ) -> Screen | None:
     """First what will be lost, then the deliberate second tap; its tag makes a double tap harmless."""
     looked = await listings.by_ref(scope, tap.number(0))
@@ -51,7 +52,7 @@ async def delete(
         return unfound(t, looked)
     known = looked.known
     if tap.word(1) != "yes" or not tap.word(2):
-        return sure_screen(t, known, scope, new_tag)
+        return sure_screen(t, known, scope, new_tag())
     request = Request(Command.DEL, known.name, known_by(known))
     return await send_as(chat, t, scope, operations, f"delete:{tap.word(2)}", [request])
 

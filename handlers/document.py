@@ -141,7 +141,7 @@ FLOW: Final = Flow[DocumentFacts](
 
 
 @routes.command("document")
-@routes.payload("document")
+@routes.deep_link("document")
 @routes.tap("document")
 async def begin(
     chat: ChatContext, t: Texts, tap: Tap, word: str, scope: Scope, listings: Listings, forms: Forms

@@ -14,7 +14,7 @@ from bot.telegram.routes import Routes
 routes: Final = Routes()
 
 
-@routes.unprompted_by(OtherInput)
+@routes.unprompted_input(OtherInput)
 async def other(t: Texts) -> Screen:
     """A sticker, a voice message, a location: what can be sent instead."""
     return Screen(

@@ -42,7 +42,7 @@ _SHOWN_MOST: Final = 20
 
 
 @routes.command("senders")
-@routes.payload("senders")
+@routes.deep_link("senders")
 @routes.tap("names")
 async def names(chat: ChatContext, t: Texts, tap: Tap, scope: Scope, listings: Listings, word: str) -> Screen:
     """A page of the list: `names:<filter>:<page>`; `names` alone begins anew."""
@@ -57,7 +57,7 @@ async def pages(chat: ChatContext, t: Texts, tap: Tap, scope: Scope, listings: L
     """Asks for a page, or for the letter that a name begins with: `pages:<filter>:<page>`."""
     search = (chat.person.about or "").removeprefix(ABOUT_THE_LIST)
     page = await listings.page(scope, filter_=_filter_of(tap.word(0)), search=search, number=tap.number(1) or 0)
-    chat.about = ABOUT_THE_LIST + search
+    chat.changes.about = ABOUT_THE_LIST + search
     return pages_screen(t, page, await listings.initials(scope))
 
 

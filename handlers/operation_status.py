@@ -61,7 +61,7 @@ async def notice(
     asks_code = sent or wrong
     if asks_code and chat.person.open is None and not chat.among_others and operation.belongs_to(scope):
         return (await forms.begin(chat, CODE, {"number": operation.name})).with_note(screen.text)
-    chat.about = operation.about
+    chat.changes.about = operation.about
     if screen.lasting and chat.person.open is None:  # what was set aside for it can be gone on with
         waiting_forms = [(resume_button(t, *each),) for each in forms.unfinished(chat)]
         screen = replace(screen, rows=(*screen.rows, *waiting_forms[:_FORMS_MOST]))
@@ -74,7 +74,7 @@ async def progress(chat: ChatContext, t: Texts, body: Mapping[str, Any], operati
     operation = await operations.load(int(body["operation"]), chat.person.user_id)
     if operation is None or operation.state.over or chat.person.about != operation.about:
         return None
-    chat.about = operation.about
+    chat.changes.about = operation.about
     return operation_screen(t, operation, None)
 
 
@@ -89,7 +89,7 @@ async def look(
     operation = await operations.load(number, chat.person.user_id) if number is not None else None
     if operation is None:
         return no_such(t)
-    chat.about = operation.about
+    chat.changes.about = operation.about
     scope = await accounts.scope(chat.person)
     screen = operation_screen(t, operation, await _ref(operation, scope, listings))
     return replace(await _told_whose(t, screen, operation, scope, accounts), lasting=False)
@@ -114,9 +114,9 @@ async def there(
     operation = await operations.load(number, chat.person.user_id) if number is not None else None
     scope = await scope_of(operation, accounts) if operation is not None else None
     if scope is not None:
-        chat.person = chat.person.acting_for(scope.account.id, scope.subclient)
-        chat.at_hand = {**chat.at_hand, "scope": scope}
-        chat.note = say("In use now: <b>{account}</b>.", account=whose(scope))
+        chat.changes.person = chat.person.acting_for(scope.account.id, scope.subclient)
+        chat.changes.scope = scope
+        chat.changes.note = say("In use now: <b>{account}</b>.", account=whose(scope))
     return await go_on(chat, t, operation, tap.word(1), accounts, operations, forms)
 
 

@@ -32,7 +32,7 @@ async def toggle(chat: ChatContext, t: Texts, bar: ReplyKeyboard, accounts: Acco
     """Hides the bar where it is shown, and shows it where it is not; a form that is open goes on."""
     if chat.person.bar:
         await bar.hide(chat)
-        chat.note = say("The quick actions are hidden. /bar brings them back.")
+        chat.changes.note = say("The quick actions are hidden. /bar brings them back.")
     else:
         await bar.show(chat)
     return await forms.reopened(chat) or await home(chat, t, accounts, forms)

@@ -52,7 +52,7 @@ from bot.storage.names import Gaps
 from bot.storage.operations import OperationState
 from bot.telegram import outbox
 from bot.telegram.inbox import FLOODED, GIVEN_UP
-from bot.telegram.private_chat import Told, while_away
+from bot.telegram.notices import Told, while_away
 from bot.telegram.reply_keyboard import LATER
 from handlers import (
     account,

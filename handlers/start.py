@@ -20,12 +20,13 @@ from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.menu import Menu
 from bot.telegram.reply_keyboard import ReplyKeyboard
-from bot.telegram.routes import Routes
+from bot.telegram.routes import Role, Routes
 
 routes: Final = Routes()
+routes.role(Role.HOME)(home)
 routes.command("start", "home")(home)
 routes.tap("home")(home)
-routes.payload("home")(home)
+routes.deep_link("home")(home)
 _LANGUAGE_WORDS: Final = {
     **dict.fromkeys(("русский", "по-русски", "rus", "russian", "орысша", "орыс"), "ru"),
     **dict.fromkeys(("қазақша", "қазақ", "казахский", "казакша", "по-казахски", "kaz", "kz", "kazakh"), "kk"),
@@ -34,12 +35,20 @@ _LANGUAGE_WORDS: Final = {
 """What people call the languages, beside their codes and own names."""
 
 
+@routes.role(Role.HELP)
 @routes.command("help")
-@routes.payload("help")
+@routes.deep_link("help")
 @routes.tap("help")
 async def help_(chat: ChatContext, t: Texts, accounts: Accounts, forms: Forms) -> Screen:
     """What the bot can do, in few words; to somebody without an account, what matters first. A form stays open."""
     return forms.beside(chat, help_screen(t, connected=await accounts.scope(chat.person) is not None))
+
+
+@routes.role(Role.UNKNOWN_COMMAND)
+async def unknown_command(chat: ChatContext, t: Texts, accounts: Accounts, forms: Forms, word: str) -> Screen:
+    """A command that nobody has: says so, above the form that was open, or at home."""
+    screen = await forms.reopened(chat) or await home(chat, t, accounts, forms)
+    return screen.with_note(t("There is no command /{name}.", name=word))
 
 
 @routes.command("cancel")
@@ -66,12 +75,11 @@ async def language(
     if chosen not in LANGUAGES:
         screen = forms.beside(chat, language_screen(t))
         return screen.with_note(t("I do not speak “{language}” yet.", language=word)) if word else screen
-    chat.person = replace(chat.person, language=chosen)
-    chat.t = catalogues[chosen]
+    chat.changes.person = replace(chat.person, language=chosen)
+    chat.changes.t = catalogues[chosen]
     menu.speak(chat.person.user_id, chosen)
     if chat.person.bar:
         await bar.show(chat)
-    chat.at_hand = {**chat.at_hand, "t": chat.t}
     return await forms.reopened(chat) or await home(chat, chat.t, accounts, forms)
 
 

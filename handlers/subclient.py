@@ -101,7 +101,7 @@ async def finish(
         slow = isinstance(failure, AnswerLost) and failure.how is Loss.TIMEOUT
         if failure is not None and not isinstance(failure, MustWait) and not (slow and used_before):
             return Reopened("login", problem(failure), keep=True)
-    chat.person = chat.person.acting_for(scope.account.id, login)
+    chat.changes.person = chat.person.acting_for(scope.account.id, login)
     note = (
         t("From now on for the subclient <b>{login}</b>.", login=login)
         if login

@@ -51,7 +51,7 @@ routes: Final = Routes()
 _WORDS_MOST: Final = 20
 
 
-@routes.unprompted_by(TextInput)
+@routes.unprompted_input(TextInput)
 async def typed(
     chat: ChatContext,
     t: Texts,
@@ -88,13 +88,13 @@ async def typed(
     return screen.with_note(t("No code is awaited just now.")) if code and sent is None else screen
 
 
-@routes.unprompted_by(ContactInput)
+@routes.unprompted_input(ContactInput)
 async def contact(t: Texts, received: ContactInput, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
     """A shared contact: its number may become a sender name, or is one."""
     return await _numbered(t, received.phone, scope, listings, catalogue)
 
 
-@routes.unprompted_by(FileInput, AlbumInput)
+@routes.unprompted_input(FileInput, AlbumInput)
 async def file(
     chat: ChatContext,
     t: Texts,
@@ -110,7 +110,7 @@ async def file(
     """A file, a photo or an album: asks for which name; a reply to a card or a receipt says so itself."""
     looked = await inspect(received, fetch, chat, t, panel, converter, quotas)
     if not isinstance(looked, FileInput):
-        chat.refused = refusal(received, looked) if isinstance(looked, Phrase) else None
+        chat.changes.refused = refusal(received, looked) if isinstance(looked, Phrase) else None
         return Screen(t("⚠️ {problem}", problem=looked), ((home_button(t),),))
     of_ref = await listings.by_ref(scope, looked.ref) if looked.ref is not None else None
     known = of_ref.known if isinstance(of_ref, Found) else None

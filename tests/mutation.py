@@ -15,7 +15,7 @@ import functools
 import json
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -29,9 +29,11 @@ from bot.conversation.inputs import TextInput
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
 from bot.locales import verbatim
+from bot.telegram import wiring
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
-from bot.telegram.routes import Cards, Conversation, Handler, Routes
+from bot.telegram.handler import Call, Handler
+from bot.telegram.routes import Cards, Conversation, Role, Routes
 
 HANDLER = ("nothing", "elsewhere")
 """A handler that does nothing and shows nothing; one that does its work and shows something else."""
@@ -69,16 +71,16 @@ class Watched(Handler):
     def around(cls, handler: Handler, place: str) -> Handler:
         if isinstance(handler, Watched):
             return handler
-        watched = cls(handler.target)
+        watched = cls(handler.function, handler.takes, handler.needs_account)
         object.__setattr__(watched, "place", place)
         return watched
 
-    async def __call__(self, at_hand: Mapping[str, object]) -> Any:
+    async def __call__(self, call: Call) -> Any:
         way = PLACES.way(self.place)
-        inline = self.place.startswith("queries:")
+        inline = self.place == f"roles:{Role.INLINE_QUERY}"
         if way == "nothing":
             return Cards() if inline else None
-        shown = await super().__call__(at_hand)
+        shown = await super().__call__(call)
         if way != "elsewhere" or (shown is None and self.place.startswith("interrupts:")):
             return shown
         return Cards() if inline else _NOT_THIS
@@ -129,10 +131,10 @@ def _of_step(flow: Flow[Any], step: Step[Any]) -> Iterator[str]:
 
 def watch() -> None:
     """Has every place looked at by `PLACES`; before anything of `handlers` is imported, whose flows are made then."""
-    together = Routes.together
+    put_together = wiring.put_together
 
-    def watched_routes(_cls: type[Routes], parts: Any) -> Routes:
-        whole = together(parts)
+    def watched_routes(parts: Iterable[Routes]) -> Routes:
+        whole = put_together(parts)
         for table in tables():
             entries: dict[Any, Handler] = getattr(whole, table)
             entries.update({key: Watched.around(each, f"{table}:{name_of(key)}") for key, each in entries.items()})
@@ -147,8 +149,8 @@ def watch() -> None:
         made(flow, *received, **named)
         object.__setattr__(flow, "steps", tuple(_watched_step(flow.name, each) for each in flow.steps))
 
-    setattr(Routes, "together", classmethod(watched_routes))  # noqa: B010  # mypy lets nobody assign to a method
-    setattr(Flow, "__init__", make_watched)  # noqa: B010
+    wiring.put_together = watched_routes
+    setattr(Flow, "__init__", make_watched)  # noqa: B010  # mypy lets nobody assign to a method
     setattr(Flow, "current", _watched_current(Flow.current))  # noqa: B010
     for move in _MOVES:
         setattr(Flow, move, _watched_move(move, getattr(Flow, move)))

@@ -50,5 +50,5 @@ async def found(
     page = await listings.page(scope, filter_=filter_, search=search, number=number)
     if number and number >= page.pages:
         page = await listings.page(scope, filter_=filter_, search=search, number=page.pages - 1)
-    chat.about = ABOUT_THE_LIST + search
+    chat.changes.about = ABOUT_THE_LIST + search
     return names_screen(t, page)

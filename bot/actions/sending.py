@@ -33,9 +33,9 @@ async def send_as(
     After a tap the screen that was tapped becomes the receipt. What was typed is answered below it, by a new message.
     """
     operation_id = await operations.plan(scope, chat.person.user_id, key, requests)
-    chat.about = f"op:{operation_id}"
+    chat.changes.about = f"op:{operation_id}"
     if chat.tapped is not None:
-        chat.person = replace(chat.person, about=chat.about)
+        chat.changes.person = replace(chat.person, about=chat.changes.about)
     if await operations.settled(operation_id, _PATIENCE):
         return None
     operation = await operations.load(operation_id, chat.person.user_id)

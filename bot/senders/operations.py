@@ -254,7 +254,7 @@ class Operations:
         fetch: Fetch,
         uploading: Uploading,
         supervisor: Supervisor,
-        noticed: Callable[[], None],
+        news: asyncio.Event,
     ) -> None:
         self._client = client
         self._accounts = accounts
@@ -264,7 +264,7 @@ class Operations:
         self._clock = clock
         self._fetch = fetch
         self._uploading = uploading
-        self._noticed = noticed
+        self._news = news
         self._running: dict[int, _Running] = {}
         self._turns: Turns[_Held] = Turns(client.limits.counted_as)
         self._sending: set[int] = set()
@@ -701,7 +701,7 @@ class Operations:
             await self._tell_progress(row, chain)
         else:
             self._told.pop(chain[-1].id, None)
-            self._noticed()
+            self._news.set()
         for each in chain:
             if each.state.over:
                 self._forget(each.id)
@@ -713,7 +713,7 @@ class Operations:
             return
         self._told[last] = ticks
         await self._database.run(lambda tx: _notice(tx, row.user_id, last, PROGRESS_KIND))
-        self._noticed()
+        self._news.set()
 
     async def _move(
         self,
@@ -737,7 +737,7 @@ class Operations:
 
         await self._database.run(write)
         if notice:
-            self._noticed()
+            self._news.set()
 
     async def _upload(self, document: DocumentRef | None) -> Upload | None:
         if document is None:

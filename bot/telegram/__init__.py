@@ -1,19 +1,31 @@
-"""The edge to Telegram.
+"""The edge to Telegram, in the order in which an update passes through it.
 
+poller.py                 getUpdates, each update taken apart on its own (batch.py)
+inbox.py                  stored, acknowledged, handled, struck off
+reception.py              what is done before the queue: a tap is acknowledged, a secret is deleted
+chat_queues.py            one update a chat at a time
+updates.py                parsed by aiogram; to the private chat, or to groups_and_inline.py
+private_chat.py           an update of a private chat from end to end
+chat_context.py           who it is and what was sent; what is to change
+inputs.py                 Telegram's messages as the engine's inputs
+dispatch.py               choosing: the handler that the tables name
+delivery.py               showing: the screen, and what changed of the person
+panel.py                  the living message
 session.py                calls out: JSON bodies, waits on 429, repeats what may be repeated
+
+routes.py                 the tables: commands, taps, conversations, notices, interrupts, what comes unprompted
+handler.py                a handler, and what one is called with
+services.py               what lives as long as the process, and every handler may ask for
+wiring.py                 the tables put together and checked, once, at the start
+forms.py                  moves of a form: the engine's moves, with facts, drafts and what happens at the end
+
+outbox.py                 what is told without being asked
+notices.py                drawn by the handler of its kind, and told
 holds.py                  how long Telegram wants no more calls
 refusals.py               what its refusals mean: one table
-poller.py                 getUpdates, each update taken apart on its own
-inbox.py                  stored, acknowledged, handled, struck off
-chat_queues.py            one update a chat at a time
-routes.py                 the tables: commands, taps, conversations, notices, interrupts, what comes unprompted
-private_chat.py           from an update to the handler that the tables name, and to the screen that it gives
-forms.py                  moves of a form: the engine's moves, with facts, drafts and what happens at the end
-chat_context.py           one update's view of a chat
-panel.py                  the living message
-outbox.py                 what is told without being asked
+
 files.py                  downloads, with a limit
-progress.py               how far long work is, told in place
+progress.py               signs that work goes on, and how far it is
 reply_keyboard.py         the quick actions in the place of the keyboard
-inputs.py                 Telegram's messages as the engine's inputs
+menu.py                   the command menu
 """

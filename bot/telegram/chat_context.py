@@ -1,53 +1,132 @@
-"""One update's view of a chat: who it is, in which language, and what the update changes."""
+"""A chat while one update of it is handled: who it is, in which language, what was sent, and what is to change.
+
+The context stays as it is for as long as it is handed from one to the next. What the update changes has one place,
+`ChatContext.changes`; what is written to the file has another, `ChatContext.unit`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import orjson
+from aiogram.types import User
 
-from bot.locales import Phrase, Texts
-from bot.people import Person
+from bot.accounts import Accounts, Scope
+from bot.locales import Catalogues, Phrase, Texts
+from bot.people import People, Person
 from bot.storage import outbox
 from bot.storage.unit_of_work import UnitOfWork
 
 
 @dataclass(slots=True)
-class ChatContext:
-    """A private chat while one update of it is handled.
+class Changes:
+    """What handling an update changes in its chat, so far.
 
-    person     as the update leaves them: a handler that changes something puts the changed person here
-    tapped     the message whose button was tapped, None where nothing was tapped
-    message_id the message that the person sent, 0 where they sent none
-    at_hand    everything that a handler may ask for by name
-    note       a line above the screen, whatever it will be
-    carried    lines of the things that were sent together with this one and came before it
-    refused    why the file that was sent was not taken
-    open_before  the form that was open when the update came; a command or another button sets it aside
-    among_others  it is told together with other things: nothing is begun, nothing asked
-    forgotten  everything about the person was deleted: nothing of them is written any more
+    person     as the update leaves them
+    t          the texts in their language
+    scope      the account and subclient in use; None: no account is connected
+    edited     the message that the next screen takes the place of, at first the one whose button was tapped; None: the
+               next screen is a message of its own
     about      what the screen shows, where something may come back to it later (`op:12`)
+    note       a line above the screen, whatever it will be
+    refused    why the file that was sent was not taken
+    forgotten  everything about the person was deleted: nothing of them is written any more
     """
 
     person: Person
     t: Texts
-    unit: UnitOfWork
-    update_id: int
-    first_name: str = ""
-    tapped: int | None = None
-    message_id: int = 0
+    scope: Scope | None
+    edited: int | None = None
     about: str | None = None
     note: Phrase | None = None
-    carried: Sequence[Phrase] = ()
     refused: Phrase | None = None
-    open_before: str | None = None
-    among_others: bool = False
     forgotten: bool = False
-    at_hand: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ChatContext:
+    """A private chat while one update of it, or one notice for it, is handled.
+
+    tapped     the message whose button was tapped, None where nothing was tapped
+    message_id the message that the person sent, 0 where they sent none
+    open_before  the form that was open when the update came; a command or another button sets it aside
+    carried    lines of the things that were sent together with this one and came before it
+    among_others  it is told together with other things: nothing is begun, nothing asked
+    """
+
+    changes: Changes
+    unit: UnitOfWork
+    update_id: int = 0
+    tapped: int | None = None
+    message_id: int = 0
+    open_before: str | None = None
+    carried: Sequence[Phrase] = ()
+    among_others: bool = False
+
+    @property
+    def person(self) -> Person:
+        """The person as they are by now."""
+        return self.changes.person
+
+    @property
+    def t(self) -> Texts:
+        """The texts in the person's language."""
+        return self.changes.t
+
+    @property
+    def scope(self) -> Scope | None:
+        """The account and subclient in use; None: no account is connected."""
+        return self.changes.scope
 
     def remind(self, kind: str, body: Mapping[str, object], at: float, now: float) -> None:
         """Has the notice `kind` told at a time (epoch seconds, as `now` is); written down together with this update."""
         told, chat_id = orjson.dumps({**body, "topic": self.person.topic}).decode(), self.person.user_id
         self.unit.tells = True
         self.unit.add(lambda tx: outbox.put(tx, chat_id, kind, told, at, now))
+
+
+class Contexts:
+    """Makes the context of whatever is to be handled."""
+
+    def __init__(self, people: People, catalogues: Catalogues, accounts: Accounts) -> None:
+        self._people = people
+        self._catalogues = catalogues
+        self._accounts = accounts
+
+    async def of_update(
+        self,
+        sender: User,
+        unit: UnitOfWork,
+        update_id: int,
+        *,
+        message_id: int = 0,
+        tapped: int | None = None,
+        topic: int = 0,
+        carried: Sequence[Phrase] = (),
+    ) -> ChatContext:
+        """The context of what somebody sent or tapped just now."""
+        known = await self._people.load(sender.id)
+        person = replace(known, hint=sender.language_code or known.hint, topic=topic)
+        return ChatContext(
+            await self._begun(person, edited=tapped),
+            unit,
+            update_id,
+            tapped=tapped,
+            message_id=message_id,
+            open_before=person.open,
+            carried=carried,
+        )
+
+    async def of_chat(self, chat_id: int, unit: UnitOfWork, *, among_others: bool = False) -> ChatContext:
+        """The context of what a person did not ask for: a notice, a look at what waits."""
+        return ChatContext(await self._begun(await self._people.load(chat_id)), unit, among_others=among_others)
+
+    async def gone_on(self, chat: ChatContext) -> ChatContext:
+        """The context of what the same update brings about next, below what was shown."""
+        changes = replace(chat.changes, scope=await self._accounts.scope(chat.person), edited=None, note=None)
+        return replace(chat, changes=changes, tapped=None, open_before=chat.person.open)
+
+    async def _begun(self, person: Person, edited: int | None = None) -> Changes:
+        t = self._catalogues.pick(person.language, person.hint)
+        return Changes(person, t, await self._accounts.scope(person), edited)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from bot.accounts import Accounts
 from bot.conversation import form
 from bot.conversation.flow import Answers, Draft, Flow, Moved, Step
 from bot.conversation.inputs import AlbumInput, FileInput, Input, OtherInput, TextInput
@@ -14,8 +13,10 @@ from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
 from bot.locales import Phrase, Texts, say
 from bot.telegram.chat_context import ChatContext
-from bot.telegram.panel import DOUBT, Panel
-from bot.telegram.routes import Conversation, Reopened, Routes
+from bot.telegram.handler import Call
+from bot.telegram.panel import DOUBT
+from bot.telegram.routes import Conversation, Reopened, Role, Routes
+from bot.telegram.services import Services
 
 Moving = Callable[[Flow[Any], Draft, Any, Tap], Moved | None]
 
@@ -46,12 +47,13 @@ class Ahead:
 class Forms:
     """Every flow's way from `begin` to its end."""
 
-    def __init__(self, routes: Routes, new_tag: Callable[[], str], panel: Panel, accounts: Accounts) -> None:
+    def __init__(self, routes: Routes, services: Services) -> None:
         self._conversations = routes.conversations
-        self._home = routes.taps["home"]
-        self._new_tag = new_tag
-        self._panel = panel
-        self._accounts = accounts
+        self._connecting = routes.connecting
+        self._home = routes.roles[Role.HOME]
+        self._services = services
+        self._panel = services.panel
+        self._new_tag = services.new_tag
 
     async def begin(
         self,
@@ -101,8 +103,16 @@ class Forms:
         """Keeps what is known in a form of its own, without opening it; gives that form. `told`: the messages."""
         flow = self._conversations[name].flow
         draft = replace(flow.start(self._new_tag(), answers), told=told)
-        chat.person = replace(chat.person.with_draft(flow, draft), open=None)
+        chat.changes.person = replace(chat.person.with_draft(flow, draft), open=None)
         return draft
+
+    async def connect(self, chat: ChatContext, *, received: Input | None = None) -> Screen:
+        """Opens the form that connects an account, answered by a key where one is there already."""
+        return await self.begin(chat, self._connecting, received=received)
+
+    def connects(self, name: str | None) -> bool:
+        """Whether this is the form, and the command, that connects an account."""
+        return name == self._connecting
 
     async def take_up(self, chat: ChatContext, draft: Draft) -> Screen:
         """Opens a form with the answers of a former one, under a new tag."""
@@ -117,7 +127,7 @@ class Forms:
         nothing has another purpose.
         """
         found = self._opened(chat)
-        if found is None or isinstance(received, TextInput | OtherInput) or chat.at_hand["scope"] is None:
+        if found is None or isinstance(received, TextInput | OtherInput) or chat.scope is None:
             return found is not None
         conversation, draft = found
         return conversation.flow.taker(draft, await self._facts(conversation, chat, draft), received) is not None
@@ -134,9 +144,9 @@ class Forms:
         conversation, draft = found
         facts = await self._facts(conversation, chat, draft)
         if conversation.inspect is not None and conversation.flow.taker(draft, facts, received) is not None:
-            looked = await conversation.inspect({**chat.at_hand, "received": received, "draft": draft})
+            looked = await conversation.inspect(replace(self._call(chat), draft=draft, received=received))
             if isinstance(looked, Phrase):
-                chat.refused = refusal(received, looked)
+                chat.changes.refused = refusal(received, looked)
                 return await self._show(conversation, chat, draft, looked)
             received = looked
         return await self._give(conversation, chat, draft, received)
@@ -148,15 +158,15 @@ class Forms:
 
     async def reopened(self, chat: ChatContext) -> Screen | None:
         """The form that was open before this update, open again; None where there was none."""
-        chat.person = replace(chat.person, open=chat.open_before)
+        chat.changes.person = replace(chat.person, open=chat.open_before)
         return await self.current(chat)
 
     def beside(self, chat: ChatContext, screen: Screen) -> Screen:
         """A screen that is looked at beside the form that was open: it stays open, and a button leads back to it."""
-        aside, chat.person = chat.person.open, replace(chat.person, open=chat.open_before)
+        aside, chat.changes.person = chat.person.open, replace(chat.person, open=chat.open_before)
         found = self._opened(chat)
         if found is None:
-            chat.person = replace(chat.person, open=aside)
+            chat.changes.person = replace(chat.person, open=aside)
             return screen
         back = form.resume_button(chat.t, found[0].flow, found[1])
         return replace(screen, rows=((back,), *screen.rows))
@@ -177,7 +187,7 @@ class Forms:
     async def delete_secret(self, chat: ChatContext, message_id: int) -> None:
         """Deletes the message that carried a key or a password; where Telegram does not let the bot, says so."""
         if not await self._panel.delete_secret(chat.person.user_id, message_id):
-            chat.note = say(
+            chat.changes.note = say(
                 "⚠️ Telegram does not let me delete your message with the key or password. Please delete it yourself."
             )
 
@@ -210,7 +220,7 @@ class Forms:
         match tap.word(0):
             case "cancel":
                 self._drop(chat, conversation.flow, draft)
-                chat.person = replace(chat.person, wish=None)
+                chat.changes.person = replace(chat.person, wish=None)
                 return await self._at_home(chat, form.CANCELLED)
             case "resume":
                 return await self._show(conversation, chat, draft)
@@ -234,7 +244,7 @@ class Forms:
 
     async def cancel(self, chat: ChatContext) -> Screen:
         """`/cancel`: the open form goes; without one, nothing does."""
-        chat.person = replace(chat.person, wish=None)
+        chat.changes.person = replace(chat.person, wish=None)
         conversation = self._conversations.get(chat.open_before or "")
         draft = chat.person.draft(conversation.flow) if conversation is not None else None
         if conversation is None or draft is None:
@@ -263,8 +273,8 @@ class Forms:
         flow = conversation.flow
         if not flow.summary and moved.problem is None and flow.current(moved.draft, facts) is None:
             return await self._finish(conversation, chat, moved.draft)
-        if chat.note is None and moved.note is not None:
-            chat.note = moved.note(await self._facts(conversation, chat, moved.draft))
+        if chat.changes.note is None and moved.note is not None:
+            chat.changes.note = moved.note(await self._facts(conversation, chat, moved.draft))
         return await self._show(conversation, chat, moved.draft, moved.problem)
 
     async def _finish(self, conversation: Conversation, chat: ChatContext, draft: Draft) -> Screen | None:
@@ -272,13 +282,12 @@ class Forms:
         facts = await self._facts(conversation, chat, draft)
         if flow.current(draft, facts) is not None or flow.doubted(draft, facts) is not None:
             return await self._show(conversation, chat, draft)
-        chat.person = chat.person.without_draft(flow, draft.tag)
+        chat.changes.person = chat.person.without_draft(flow, draft.tag)
         before = chat.person
-        end = await conversation.finish(
-            {**chat.at_hand, "draft": draft, "answers": flow.answers(draft, facts), "facts": facts}
-        )
+        answers = flow.answers(draft, facts)
+        end = await conversation.finish(replace(self._call(chat), draft=draft, answers=answers, facts=facts))
         if isinstance(end, Reopened):
-            chat.person = before
+            chat.changes.person = before
             return await self._show(conversation, chat, flow.reopened(draft, end.key, keep=end.keep), end.why)
         screen: Screen | None = end
         return screen
@@ -310,7 +319,7 @@ class Forms:
         """The offer to go on with a form that was left."""
         flow = conversation.flow
         draft = self._current(flow, left)
-        chat.person = replace(chat.person.with_draft(flow, draft), open=None)
+        chat.changes.person = replace(chat.person.with_draft(flow, draft), open=None)
         return form.resume(chat.t, flow, draft, await self._facts(conversation, chat, draft))
 
     @staticmethod
@@ -325,7 +334,7 @@ class Forms:
         self._put(chat, flow, draft)
         facts = await self._facts(conversation, chat, draft)
         screen = form.screen(chat.t, flow, draft, facts, problem)
-        account = await self._accounts.told_apart(chat.person) if flow.current(draft, facts) is None else None
+        account = await self._services.accounts.told_apart(chat.person) if flow.current(draft, facts) is None else None
         if account is None or not flow.scoped:
             return screen
         return screen.with_note(chat.t("Account: <b>{account}</b>", account=account.title))
@@ -336,7 +345,7 @@ class Forms:
             self._put(chat, conversation.flow, draft)
         else:
             self._drop(chat, conversation.flow, draft)
-        chat.person = replace(chat.person, open=None)
+        chat.changes.person = replace(chat.person, open=None)
         return await self._at_home(chat, None)
 
     async def _redrawn(self, chat: ChatContext) -> Screen:
@@ -347,12 +356,12 @@ class Forms:
     def _put(self, chat: ChatContext, flow: Flow[Any], draft: Draft) -> None:
         """Keeps the draft, and has it in use; what was shown of documents that it dropped is taken away."""
         before = next((each for each in chat.person.drafts_of(flow) if each.tag == draft.tag), None)
-        chat.person = chat.person.with_draft(flow, draft)
+        chat.changes.person = chat.person.with_draft(flow, draft)
         self._take_away(chat, _shown(before) - _shown(draft))
 
     def _drop(self, chat: ChatContext, flow: Flow[Any], draft: Draft) -> None:
         """Forgets the draft, and takes away what was shown of its documents."""
-        chat.person = chat.person.without_draft(flow, draft.tag)
+        chat.changes.person = chat.person.without_draft(flow, draft.tag)
         self._take_away(chat, _shown(draft))
 
     def _take_away(self, chat: ChatContext, messages: set[int]) -> None:
@@ -367,11 +376,14 @@ class Forms:
         return conversation, self._current(conversation.flow, draft)
 
     async def _at_home(self, chat: ChatContext, note: Phrase | None) -> Screen:
-        screen: Screen = await self._home(chat.at_hand)
+        screen: Screen = await self._home(self._call(chat))
         return screen.with_note(chat.t(note)) if note else screen
 
     async def _facts(self, conversation: Conversation, chat: ChatContext, draft: Draft) -> Any:
-        return await conversation.facts({**chat.at_hand, "draft": draft})
+        return await conversation.facts(replace(self._call(chat), draft=draft))
+
+    def _call(self, chat: ChatContext) -> Call:
+        return Call.in_chat(chat, self._services, self)
 
     def _tagged(self, chat: ChatContext, tag: str) -> tuple[Conversation, Draft] | None:
         for conversation in self._conversations.values():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
 import structlog
@@ -24,12 +24,14 @@ from aiogram.types import (
     User,
 )
 
-from bot.accounts import Accounts
-from bot.locales import Catalogues
+from bot.accounts import Scope
+from bot.locales import Texts
 from bot.people import People
 from bot.reading.keys import secret_in
+from bot.telegram.handler import Call, NoAccountError
 from bot.telegram.inputs import topic_of
-from bot.telegram.routes import COMMAND, Cards, Routes
+from bot.telegram.routes import COMMAND, Cards, Role, Routes
+from bot.telegram.services import Services
 
 log = structlog.get_logger(__name__)
 
@@ -97,28 +99,24 @@ class GroupsAndInline:
         name: OwnName,
         routes: Routes,
         people: People,
-        accounts: Accounts,
-        catalogues: Catalogues,
+        services: Services,
         allowed: frozenset[int],
-        services: Mapping[str, object],
     ) -> None:
         self._bot = bot
         self._name = name
         self._routes = routes
         self._people = people
-        self._accounts = accounts
-        self._catalogues = catalogues
-        self._allowed = allowed
         self._services = services
+        self._allowed = allowed
 
     async def in_group(self, message: Message, sender: User) -> None:
         """What is said to the bot in a group is answered with a link into the private chat, to what was asked for."""
         command = await self._command(message)
         if command is None:
             return
-        payload = command if command in self._routes.payloads else _HOME
+        payload = command if command in self._routes.deep_links else _HOME
         person = await self._people.load(sender.id)
-        t = self._catalogues.pick(person.language, sender.language_code or person.hint)
+        t = self._services.catalogues.pick(person.language, sender.language_code or person.hint)
         url = f"https://t.me/{self._name.current}?start={payload}"
         button = InlineKeyboardButton(text=t.label("Go on in private"), url=url)
         answer = SendMessage(
@@ -140,11 +138,10 @@ class GroupsAndInline:
     async def inline(self, query: InlineQuery) -> None:
         """`@bot par` in any chat: one's own names that have it in them; a card tells nothing of the account."""
         person = await self._people.load(query.from_user.id)
-        t = self._catalogues.pick(person.language, query.from_user.language_code or person.hint)
+        t = self._services.catalogues.pick(person.language, query.from_user.language_code or person.hint)
         allowed = not self._allowed or person.user_id in self._allowed
-        scope = await self._accounts.scope(person) if allowed else None
-        at_hand = {**self._services, "t": t, "scope": scope, "word": query.query}
-        found = await self._routes.inline(at_hand) if secret_in(query.query) is None else Cards()
+        scope = await self._services.accounts.scope(person) if allowed else None
+        found = await self._found(query.query, t, scope) if secret_in(query.query) is None else Cards()
         results: list[Any] = [
             InlineQueryResultArticle(
                 id=str(number),
@@ -162,6 +159,14 @@ class GroupsAndInline:
             )
         except TelegramAPIError as failure:
             log.info("inline query not answered", why=type(failure).__name__)
+
+    async def _found(self, query: str, t: Texts, scope: Scope | None) -> Cards:
+        """The cards for what was typed; none where no account is connected."""
+        try:
+            cards: Cards = await self._routes.roles[Role.INLINE_QUERY](Call(self._services, t, scope, word=query))
+        except NoAccountError:
+            return Cards()
+        return cards
 
     async def _command(self, message: Message) -> str | None:
         """What is asked of this bot: a command, or home by a reply to it or by its name; None: it is not meant.

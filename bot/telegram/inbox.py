@@ -6,6 +6,7 @@ is either done, or done again from the same state. Bodies are sealed: an update 
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
@@ -57,10 +58,10 @@ _WRITE_TRIES: Final = 3
 until it goes."""
 
 
-Handle = Callable[[Sequence[dict[str, Any]], UnitOfWork], Awaitable[None]]
-"""Handles an update, or the updates of one album together."""
+Handle = Callable[[Sequence[dict[str, Any]], UnitOfWork], Awaitable[Sequence[tuple[dict[str, Any], str]]]]
+"""Handles an update, or the updates of one album together; gives those that it did not understand, and why."""
 Acknowledge = Callable[[str], Awaitable[None]]
-Hurry = Callable[[int, int], Awaitable[None]]
+DeleteSecret = Callable[[int, int], Awaitable[None]]
 """Deletes a message (chat, message) that holds a key, beside the queue."""
 LookAhead = Callable[[int, Callable[[], Sequence[dict[str, Any]]]], Awaitable[None]]
 """Deletes what waits in a chat and will be read as a key or a password; takes what waits, when it looks."""
@@ -78,9 +79,9 @@ class Inbox:
         queues: ChatQueues,
         handle: Handle,
         acknowledge: Acknowledge,
-        hurry: Hurry,
+        delete_secret: DeleteSecret,
         look_ahead: LookAhead,
-        told: Callable[[], None],
+        news: asyncio.Event,
     ) -> None:
         self._database = database
         self._vault = vault
@@ -88,9 +89,9 @@ class Inbox:
         self._lanes = queues
         self._handle = handle
         self._acknowledge = acknowledge
-        self._hurry = hurry
+        self._delete_secret = delete_secret
         self._look_ahead = look_ahead
-        self._told = told
+        self._news = news
         self._queued: dict[int, deque[dict[str, Any]]] = {}
         self._looking: set[int] = set()
         self._last: dict[int, dict[str, Any]] = {}
@@ -119,7 +120,7 @@ class Inbox:
             if not new:
                 continue
             if each.update is None or each.why is not None:
-                self._told()
+                self._news.set()
             elif self._floods_by(each.update):
                 passed_over += self._keep_last(each.numbered)
             else:
@@ -166,8 +167,8 @@ class Inbox:
             _told_of([each.update]).write(tx)
         return True
 
-    def not_understood(self, update: dict[str, Any], why: str) -> UnitOfWork:
-        """What is to be written down of an update that the models of aiogram do not take."""
+    def _not_understood(self, update: dict[str, Any], why: str) -> UnitOfWork:
+        """Sets aside an update that the models of aiogram do not take."""
         odd = Arrived(dumped(update), update["update_id"], update)
 
         return UnitOfWork([lambda tx: self._set_aside(tx, odd, why)], tells=True)
@@ -249,7 +250,7 @@ class Inbox:
         message = update.get("message") or update.get("edited_message")
         if isinstance(message, dict) and is_private(message) and carries_secret(message):
             chat_id, message_id = message["chat"]["id"], message["message_id"]
-            self._lanes.beside(lambda: self._hurry(chat_id, message_id))
+            self._lanes.beside(lambda: self._delete_secret(chat_id, message_id))
 
     # Floods
 
@@ -350,7 +351,8 @@ class Inbox:
             await self._count(ids, 1)
         unit = UnitOfWork()
         try:
-            await self._handle(updates, unit)
+            for odd, why in await self._handle(updates, unit):
+                unit.take_over(self._not_understood(odd, why))
         except BaseException as failure:
             if stopped(failure):
                 if again:  # the bot was stopped, and did not die of it
@@ -393,7 +395,7 @@ class Inbox:
             await self._strike_off(update_ids, otherwise)
         else:
             if unit.tells:
-                self._told()
+                self._news.set()
 
 
 def _told_of(updates: Sequence[dict[str, Any]]) -> UnitOfWork:

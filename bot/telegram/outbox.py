@@ -25,8 +25,8 @@ from bot.supervision import either, insisted, rest, stopped
 from bot.telegram.chat_queues import ChatQueues
 from bot.telegram.holds import Holds
 from bot.telegram.inbox import FLOODED, GIVEN_UP
+from bot.telegram.notices import Notices
 from bot.telegram.panel import BlockedError, NotShownError, from_json
-from bot.telegram.private_chat import PrivateChat
 from bot.telegram.routes import Routes
 
 log = structlog.get_logger(__name__)
@@ -107,39 +107,36 @@ def forms_lost_screen(t: Texts) -> Screen:
 class Outbox:
     """Delivers notices, each in its chat's queue.
 
-    Those of one chat keep their order: where one cannot be told, those after it wait.
+    Those of one chat keep their order: where one cannot be told, those after it wait. Whoever puts something in sets
+    `news`, so that it is looked at once.
     """
 
     def __init__(
-        self, database: Database, clock: Clock, private_chat: PrivateChat, queues: ChatQueues, holds: Holds
+        self, database: Database, clock: Clock, notices: Notices, queues: ChatQueues, holds: Holds, news: asyncio.Event
     ) -> None:
         self._database = database
         self._clock = clock
-        self._front = private_chat
+        self._notices = notices
         self._lanes = queues
         self._holds = holds
-        self._something = asyncio.Event()
+        self._news = news
         self._under_way: set[int] = set()
         self._stuck: dict[int, tuple[float, int]] = {}
         self._due: dict[int, float] = {}
         """The ticks from which on a notice is told: set when it is first seen, whatever the clock says later."""
 
-    def wake(self) -> None:
-        """Something was put in."""
-        self._something.set()
-
     async def run(self) -> None:
         """Delivers until it is cancelled; starts with what a former run left."""
-        self._something.set()
+        self._news.set()
         while True:
             begun = self._clock.ticks()
             next_due = await self._round()
             pause = begun + next_due - self._clock.ticks()
-            await either(self._something.wait(), self._clock.sleep(min(pause, _LOOK_SECONDS)))
+            await either(self._news.wait(), self._clock.sleep(min(pause, _LOOK_SECONDS)))
 
     async def _round(self) -> float:
         """Puts what is due into the queues; seconds until something else is."""
-        self._something.clear()
+        self._news.clear()
         waiting = await self._database.run(table.waiting)
         now, ticks = self._clock.now(), self._clock.ticks()
         self._due = {
@@ -169,7 +166,7 @@ class Outbox:
             return notices
         now = self._clock.now()
         await self._database.run(lambda tx: table.fold(tx, chat_id, receipts, now))
-        self.wake()
+        self._news.set()
         return [each for each in notices if each.kind == table.PASSING]
 
     def _wait(self, chat_id: int) -> float:
@@ -191,7 +188,7 @@ class Outbox:
             await rest(self._clock, notice.attempts + 1)
         finally:
             self._under_way.discard(notice.id)
-            self.wake()
+            self._news.set()
 
     async def _told(self, notice: Notice) -> UnitOfWork:
         """Tells it, unless what came before it in the queue made it useless. Gives what that changes in the file."""
@@ -206,12 +203,12 @@ class Outbox:
         try:
             if notice.kind == table.RETURNED:
                 parked = await self._database.run(lambda tx: table.parked(tx, notice.chat_id, now))
-                await self._front.deliver_parked(notice.chat_id, parked, unit, held=notice.body == table.HELD)
+                await self._notices.deliver_parked(notice.chat_id, parked, unit, held=notice.body == table.HELD)
                 unit.writes += [lambda tx, each=each: table.strike_off(tx, each.id) for each in parked]  # type: ignore[misc]
             elif notice.kind in (table.PASSING, table.LASTING):
-                await self._front.deliver_drawn(notice.chat_id, notice.body, unit)
+                await self._notices.deliver_drawn(notice.chat_id, notice.body, unit)
             else:
-                await self._front.deliver(notice.chat_id, notice.kind, notice.body, unit)
+                await self._notices.deliver(notice.chat_id, notice.kind, notice.body, unit)
         except NotShownError as failure:
             self._held(notice.chat_id, failure)
             return UnitOfWork()
@@ -235,7 +232,7 @@ class Outbox:
             if notice.kind in (table.PASSING, table.LASTING):
                 from_json(notice.body)
                 return True
-            return self._front.tells(notice.kind) and isinstance(orjson.loads(notice.body), dict)
+            return self._notices.tells(notice.kind) and isinstance(orjson.loads(notice.body), dict)
         except (TypeError, ValueError, LookupError):
             return False
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final, Self
 
 import structlog
@@ -10,6 +12,7 @@ from aiogram.exceptions import TelegramAPIError
 
 from bot.conversation.screen import Screen
 from bot.locales import Phrase
+from bot.people import People
 from bot.supervision import started
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.panel import BlockedError, NotShownError, Panel
@@ -19,6 +22,21 @@ log = structlog.get_logger(__name__)
 _FIRST: Final = 1.0
 _EVERY: Final = 2.0
 _ABOUT: Final = "progress"
+
+
+class UploadSign:
+    """The sign that a file of a request is on its way to SMSC, in the topic of that request."""
+
+    def __init__(self, people: People, panel: Panel) -> None:
+        self._people = people
+        self._panel = panel
+
+    @asynccontextmanager
+    async def __call__(self, user_id: int, about: str) -> AsyncIterator[None]:
+        """Shows it for as long as the context is open."""
+        person = await self._people.load(user_id)
+        async with self._panel.uploading(user_id, person.topics.get(about)):
+            yield
 
 
 class Progress:
@@ -64,7 +82,7 @@ class Progress:
     async def _show(self, phrase: Phrase) -> None:
         chat = self._context
         try:
-            chat.person = await self._panel.show_meanwhile(chat.person, Screen(chat.t(phrase)), _ABOUT)
+            chat.changes.person = await self._panel.show_meanwhile(chat.person, Screen(chat.t(phrase)), _ABOUT)
         except (NotShownError, BlockedError, TelegramAPIError) as failure:
             log.debug("progress not told", why=type(failure).__name__)
 

@@ -53,7 +53,7 @@ class ReplyKeyboard:
             chat.remind(LATER, {"hidden": False}, 0.0, 0.0)
         except BlockedError as blocked:
             log.info("the bar was not shown", why=str(blocked))
-        chat.tapped = None
+        chat.changes.edited = None
 
     async def hide(self, chat: ChatContext) -> None:
         """Takes the bar away, now or later; the message that does so has no use any more."""
@@ -63,7 +63,7 @@ class ReplyKeyboard:
             chat.remind(LATER, {"hidden": True}, 0.0, 0.0)
         except BlockedError as blocked:
             log.info("the bar was not hidden", why=str(blocked))
-        chat.person = replace(chat.person, bar=0)
+        chat.changes.person = replace(chat.person, bar=0)
 
     async def bring(self, chat: ChatContext, *, hidden: bool) -> None:
         """Brings the bar, or takes it away.
@@ -96,7 +96,7 @@ class ReplyKeyboard:
         for each in (person.bar, sent.message_id if hidden else None):
             if each:
                 self._panel.take_away(person.user_id, each)
-        chat.person = replace(person, bar=0 if hidden else sent.message_id)
+        chat.changes.person = replace(person, bar=0 if hidden else sent.message_id)
 
 
 def _button(t: Texts, action: QuickAction) -> KeyboardButton:

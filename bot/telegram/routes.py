@@ -1,60 +1,27 @@
 """The tables that say who handles what: commands, taps, conversations, notices, interrupts, what comes unprompted.
 
-A conversation's file makes one `Routes` and hangs its handlers on it; `handlers/__init__.py` puts them together. A
-handler is a coroutine that names what it needs (`chat`, `t`, `tap`, `received`, `scope`, …) and gives a screen. One
-that needs `scope` is called only when an account is connected; otherwise the person is asked to connect one.
+A conversation's file makes one `Routes` and hangs its handlers on it; `handlers/__init__.py` has them put together
+(`bot/telegram/wiring.py`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Final, TypeVar
 
-from aiogram.dispatcher.event.handler import CallableObject
 from markupsafe import Markup
 
 from bot.conversation.flow import Flow
 from bot.conversation.inputs import Input
 from bot.conversation.screen import Screen
 from bot.locales import Phrase
+from bot.telegram.handler import Handler, MiswiredError
 
 COMMAND: Final = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 """A command: its name, the bot that it names, and what follows."""
-AsyncFunction = TypeVar("AsyncFunction", bound=Callable[..., Awaitable[Any]])
-
-
-class NoAccountError(Exception):
-    """What was asked for needs an SMSC account, and none is connected."""
-
-
-@dataclass(frozen=True, slots=True)
-class Handler:
-    """A coroutine, and the names of what it needs."""
-
-    target: CallableObject
-
-    @classmethod
-    def of(cls, function: Callable[..., Awaitable[Any]]) -> Handler:
-        """Looks once at what the function asks for."""
-        return cls(CallableObject(function))
-
-    @property
-    def needs(self) -> set[str]:
-        """The names it asks for."""
-        return self.target.params
-
-    async def __call__(self, at_hand: Mapping[str, object]) -> Any:
-        """Calls it with what it asked for.
-
-        Raises:
-            KeyError: it asks for something that nobody has.
-            NoAccountError: it asks for `scope`, and no account is connected.
-        """
-        if "scope" in self.target.params and at_hand["scope"] is None:
-            raise NoAccountError
-        return await self.target.callback(**{name: at_hand[name] for name in self.target.params})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +48,28 @@ class Reopened:
     keep: bool = False
 
 
+DrawsAlways = TypeVar("DrawsAlways", bound=Callable[..., Awaitable[Screen]])
+Draws = TypeVar("Draws", bound=Callable[..., Awaitable[Screen | None]])
+Answers = TypeVar("Answers", bound=Callable[..., Awaitable[Cards]])
+
+
+class Role(StrEnum):
+    """What there is one handler of.
+
+    HOME             the first screen, where every way leads back to
+    HELP             what one can do
+    UNKNOWN_COMMAND  a command that nobody has; asks for its name as `word: str`
+    UNASKED_SECRET   a key or password that came though nobody asked for one; its message is deleted already
+    INLINE_QUERY     the cards for what was typed in another chat; asks for it as `word: str`
+    """
+
+    HOME = "home"
+    HELP = "help"
+    UNKNOWN_COMMAND = "unknown command"
+    KEY_UNASKED = "key unasked"
+    INLINE_QUERY = "inline query"
+
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """A flow with what it needs of the world.
@@ -88,12 +77,14 @@ class Conversation:
     facts    gives what the steps look at
     finish   acts on the answers: gives the next screen, or `Reopened`
     inspect  looks into what was sent before the step reads it (a file's content); gives the input, or a `Phrase`
+    connects whether an account is connected by it: it is opened where one is needed
     """
 
     flow: Flow[Any]
     facts: Handler
     finish: Handler
     inspect: Handler | None = None
+    connects: bool = False
 
 
 @dataclass(slots=True)
@@ -101,54 +92,50 @@ class Routes:
     """Tables of handlers; one conversation's, or all of them put together."""
 
     commands: dict[str, Handler] = field(default_factory=dict)
-    payloads: dict[str, Handler] = field(default_factory=dict)
+    deep_links: dict[str, Handler] = field(default_factory=dict)
     taps: dict[str, Handler] = field(default_factory=dict)
     conversations: dict[str, Conversation] = field(default_factory=dict)
     notices: dict[str, Handler] = field(default_factory=dict)
     interrupts: dict[type[Input], Handler] = field(default_factory=dict)
-    unprompted: dict[type[Input], Handler] = field(default_factory=dict)
-    secrets: dict[str, Handler] = field(default_factory=dict)
-    queries: dict[str, Handler] = field(default_factory=dict)
+    unprompted_inputs: dict[type[Input], Handler] = field(default_factory=dict)
+    roles: dict[Role, Handler] = field(default_factory=dict)
 
-    def command(self, *names: str) -> Callable[[AsyncFunction], AsyncFunction]:
-        """The handler of a command, without its slash."""
-        return self._on(self.commands, names)
+    @property
+    def connecting(self) -> str:
+        """The conversation, and the command, by which an account is connected."""
+        return next(name for name, each in self.conversations.items() if each.connects)
 
-    def payload(self, *names: str) -> Callable[[AsyncFunction], AsyncFunction]:
-        """The handler of a deep link `?start=<name>` or `?start=<name>_<word>`."""
-        return self._on(self.payloads, names)
+    def command(self, *names: str) -> Callable[[Draws], Draws]:
+        """The handler of a command, without its slash; may ask for what follows it as `word: str`."""
+        return _into(self.commands, names)
 
-    def tap(self, *verbs: str) -> Callable[[AsyncFunction], AsyncFunction]:
+    def deep_link(self, *names: str) -> Callable[[Draws], Draws]:
+        """The handler of `?start=<name>` or `?start=<name>_<word>`; may ask for the word as `word: str`."""
+        return _into(self.deep_links, names)
+
+    def tap(self, *verbs: str) -> Callable[[Draws], Draws]:
         """The handler of a button's verb."""
-        return self._on(self.taps, verbs)
+        return _into(self.taps, verbs)
 
-    def notice(self, *kinds: str) -> Callable[[AsyncFunction], AsyncFunction]:
-        """The handler that draws what the outbox has to tell."""
-        return self._on(self.notices, kinds)
+    def notice(self, *kinds: str) -> Callable[[Draws], Draws]:
+        """The handler that draws what the outbox has to tell; may ask for what the notice says, a `NoticeBody`."""
+        return _into(self.notices, kinds)
 
-    def interrupt(self, *kinds: type[Input]) -> Callable[[AsyncFunction], AsyncFunction]:
+    def interrupt(self, *kinds: type[Input]) -> Callable[[Draws], Draws]:
         """The handler that sees such a thing before an open form does; gives None where it is the form's."""
-        return self._on(self.interrupts, kinds)
+        return _into(self.interrupts, kinds)
 
-    def unprompted_by(self, *kinds: type[Input]) -> Callable[[AsyncFunction], AsyncFunction]:
+    def unprompted_input(self, *kinds: type[Input]) -> Callable[[Draws], Draws]:
         """The handler of what is sent while no form is open that takes it."""
-        return self._on(self.unprompted, kinds)
+        return _into(self.unprompted_inputs, kinds)
 
-    def unasked_secret(self) -> Callable[[AsyncFunction], AsyncFunction]:
-        """The handler of a key or password that came though nobody asked for one; its message is deleted already."""
-        return self._on(self.secrets, ("",))
+    def role(self, role: Role) -> Callable[[DrawsAlways], DrawsAlways]:
+        """The one handler that has this role."""
+        return _into(self.roles, (role,))
 
-    def inline_query(self) -> Callable[[AsyncFunction], AsyncFunction]:
-        """The handler of inline queries; gives `Cards`."""
-        return self._on(self.queries, ("",))
-
-    async def inline(self, at_hand: Mapping[str, object]) -> Cards:
-        """The cards for an inline query; none where no account is connected."""
-        try:
-            cards: Cards = await self.queries[""](at_hand)
-        except NoAccountError:
-            return Cards()
-        return cards
+    def inline_query(self) -> Callable[[Answers], Answers]:
+        """The handler of inline queries."""
+        return _into(self.roles, (Role.INLINE_QUERY,))
 
     def conversation(
         self,
@@ -157,33 +144,30 @@ class Routes:
         facts: Callable[..., Awaitable[Any]],
         finish: Callable[..., Awaitable[Screen | Reopened | None]],
         inspect: Callable[..., Awaitable[Input | Phrase]] | None = None,
+        connects: bool = False,
     ) -> None:
-        """A flow and what surrounds it."""
+        """A flow and what surrounds it, see `Conversation`."""
         self.conversations[flow.name] = Conversation(
-            flow, Handler.of(facts), Handler.of(finish), Handler.of(inspect) if inspect else None
+            flow, Handler(facts), Handler(finish), Handler(inspect) if inspect else None, connects
         )
 
-    @classmethod
-    def together(cls, parts: Iterable[Routes]) -> Routes:
-        """All tables in one.
 
-        Raises:
-            ValueError: two parts claim the same entry.
-        """
-        whole = cls()
-        for part in parts:
-            for name in cls.__slots__:
-                table, more = getattr(whole, name), getattr(part, name)
-                twice = table.keys() & more.keys()
-                if twice:
-                    raise ValueError(f"{name} claimed twice: {sorted(map(str, twice))}")
-                table.update(more)
-        return whole
+Function = TypeVar("Function", bound=Callable[..., Awaitable[Any]])
 
-    @staticmethod
-    def _on(table: dict[Any, Handler], keys: tuple[Any, ...]) -> Callable[[AsyncFunction], AsyncFunction]:
-        def register(function: AsyncFunction) -> AsyncFunction:
-            table.update(dict.fromkeys(keys, Handler.of(function)))
-            return function
 
-        return register
+def _into(table: dict[Any, Handler], keys: Sequence[Any]) -> Callable[[Function], Function]:
+    def register(function: Function) -> Function:
+        handler = Handler(function)
+        for key in keys:
+            if key in table:
+                raise twice(key, table[key], handler)
+            table[key] = handler
+        return function
+
+    return register
+
+
+def twice(key: object, first: Handler, second: Handler) -> MiswiredError:
+    """Two handlers claim the same."""
+    told = key.__name__ if isinstance(key, type) else key
+    return MiswiredError(f"{second.place} claims {told!r}, which {first.place} has already")

@@ -1,0 +1,129 @@
+"""Showing: a screen goes to the chat; where Telegram does not take it now, it is left to the outbox.
+
+What a handler gave ─▶ notes above it ─▶ panel ─▶ what changed of the person goes into the update's unit of work
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import structlog
+
+from bot.conversation import form
+from bot.conversation.screen import Screen
+from bot.people import People, Person
+from bot.storage import outbox as outbox_table
+from bot.telegram.chat_context import ChatContext
+from bot.telegram.forms import Forms
+from bot.telegram.handler import NoAccountError
+from bot.telegram.panel import BlockedError, Drawn, NotShownError, Panel, to_json
+
+log = structlog.get_logger(__name__)
+
+
+class Delivery:
+    """Shows screens, and keeps what changed."""
+
+    def __init__(self, panel: Panel, people: People, forms: Forms) -> None:
+        self._panel = panel
+        self._people = people
+        self._forms = forms
+
+    async def answer(self, chat: ChatContext, before: Person, screen: Screen | None) -> None:
+        """Shows what an update led to, and keeps what it changed; `before` is the person as they were."""
+        if screen is not None:
+            if chat.changes.note is not None:
+                screen = screen.with_note(chat.t(chat.changes.note))
+            await self._show_or_leave(chat, screen)
+        if chat.changes.about is not None and not chat.changes.forgotten:
+            chat.changes.person = chat.person.made_here(chat.changes.about)
+        self.keep(chat, before)
+
+    async def tell(self, chat: ChatContext, screen: Screen, topic: int, *, form_open: bool) -> None:
+        """Shows what nobody asked for, in its topic. Where a form is open there, its question stays the last message.
+
+        What lasts is a message above the question, which is asked again under it. What is soon out of date (it goes on
+        later, it is looked for) stands above the question's own words.
+
+        Raises:
+            NotShownError: Telegram could not be reached.
+            BlockedError: the person does not want to hear from the bot.
+        """
+        changes, about = chat.changes, chat.changes.about
+        if topic != chat.person.topic:
+            its_panel = about is not None and about == chat.person.about  # its own panel stands there
+            there = replace(chat.person, topic=topic)
+            there = there if its_panel else replace(there, panel=None, about=None)
+            shown = await self._panel.show(there, screen, about=about)
+            if its_panel:
+                changes.person = replace(chat.person, panel=shown.panel, about=shown.about)
+            changes.about = None
+            return
+        try:
+            question = await self._forms.current(chat) if form_open else None
+        except NoAccountError:
+            question = None
+        if question is None:
+            changes.person = await self._panel.show(chat.person, screen, about=about)
+            if not screen.lasting:
+                self._drop_passing(chat)
+            return
+        if screen.lasting:
+            await self._panel.show(replace(chat.person, panel=None, about=None), screen)
+        else:
+            ways = [tuple(each for each in row if each.tap != form.home_button(chat.t).tap) for row in screen.rows]
+            question = replace(question.with_note(screen.text), rows=(*question.rows, *ways))
+            changes.edited = chat.person.panel  # in place
+        changes.about = None
+        await self._show_or_leave(chat, question)
+
+    def keep(self, chat: ChatContext, before: Person) -> None:
+        """Has what changed of the person written with the update."""
+        if chat.changes.forgotten:
+            self._people.drop(chat.person.user_id)
+        elif chat.person != before:
+            self._people.remember(chat.person)
+            chat.unit.add(self._people.saving(chat.person))
+
+    def is_back(self, chat: ChatContext) -> None:
+        """The person lets the bot into their chat (again): what waited for that is told."""
+        if chat.person.away:
+            chat_id = chat.person.user_id
+            chat.changes.person = replace(chat.person, away=False)
+            chat.unit.tells = True
+            chat.unit.add(lambda tx: outbox_table.back(tx, chat_id))
+
+    async def _show_or_leave(self, chat: ChatContext, screen: Screen) -> None:
+        """Shows a screen; where Telegram does not take it now, it is left to the outbox, until a newer one is shown."""
+        changes, chat_id = chat.changes, chat.person.user_id
+        if chat.person.subclient and not screen.lasting and not self._forms.connects(chat.person.open):
+            screen = screen.with_note(chat.t("👤 For the subclient <b>{login}</b>", login=chat.person.subclient))
+        try:
+            changes.person = await self._panel.show(
+                chat.person, screen, tapped=changes.edited, about=changes.about, below=changes.edited is None
+            )
+        except NotShownError as failure:
+            log.warning("screen not shown, left to the outbox", why=str(failure))
+            self._drop_passing(chat)
+            self._left(chat, screen)
+        except BlockedError as blocked:
+            log.info("blocked by the person", user_id=chat_id)
+            self._drop_passing(chat)
+            changes.person = replace(chat.person, away=True)
+            if screen.lasting and not blocked.for_good:
+                self._left(chat, screen)
+        else:
+            if not screen.lasting:
+                self._drop_passing(chat)
+
+    def _left(self, chat: ChatContext, screen: Screen) -> None:
+        """Leaves a screen to the outbox, which knows when it can be shown."""
+        person = chat.person
+        body = to_json(Drawn(screen, chat.changes.about, person.open, person.topic))
+        kind = outbox_table.LASTING if screen.lasting else outbox_table.PASSING
+        chat.unit.tells = True
+        chat.unit.add(lambda tx: outbox_table.put(tx, person.user_id, kind, body))
+
+    def _drop_passing(self, chat: ChatContext) -> None:
+        chat_id = chat.person.user_id
+        chat.unit.add(lambda tx: outbox_table.drop_passing(tx, chat_id))

@@ -1,0 +1,233 @@
+"""Choosing: from what was sent or tapped to the handler that the tables name; gives the screen that it draws.
+
+    message   an API key or a password that was not asked for?       ─▶ deleted, then connected or asked about
+              a command, or a button of the bar that stands for one? ─▶ commands
+              the words of a button that is seen?                    ─▶ as if it were tapped
+              a file in reply to a name's card?                      ─▶ that name's
+              a form is open that takes it?                          ─▶ interrupts, else its flow
+              else ─▶ by kind, unprompted; a form that was open is set aside and offered again
+    tap       its verb ─▶ taps           an unknown verb ─▶ home, drawn anew
+    no account where one is needed ─▶ what was wanted is kept, and one is connected
+
+Which handler it is follows from a look-up, not from filters that are asked one after another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from bot.conversation import form
+from bot.conversation.inputs import AlbumInput, FileInput, Input, OtherInput, TextInput
+from bot.conversation.screen import Screen
+from bot.conversation.tap import Tap
+from bot.locales import say
+from bot.reading.keys import Secret, secret_in
+from bot.reading.words import folded, is_greeting, is_question, same_label
+from bot.telegram.chat_context import ChatContext
+from bot.telegram.forms import Forms
+from bot.telegram.groups_and_inline import OwnName
+from bot.telegram.handler import Call
+from bot.telegram.inputs import INPUT
+from bot.telegram.routes import COMMAND, Role, Routes
+from bot.telegram.services import Services
+
+_WISHES_MOST: Final = 10
+"""Things sent before there is an account that are kept until then."""
+
+
+class Dispatch:
+    """Chooses the handler, and calls it.
+
+    `shortcuts` are the words on the bar's buttons, and the command that each stands for.
+    """
+
+    def __init__(
+        self, routes: Routes, services: Services, forms: Forms, name: OwnName, shortcuts: Mapping[str, str]
+    ) -> None:
+        self._routes = routes
+        self._services = services
+        self._forms = forms
+        self._name = name
+        self._shortcuts = {folded(label): command for label, command in shortcuts.items()}
+
+    async def message(self, chat: ChatContext, received: Input) -> Screen | None:
+        """The screen for what was sent; None where what answers it comes by itself.
+
+        Raises:
+            NoAccountError: it needs an account, and none is connected.
+        """
+        if isinstance(received, TextInput) and (shortcut := self._shortcuts.get(folded(received.text))) is not None:
+            chat.changes.person = replace(chat.person, open=None)
+            self._services.panel.take_away(chat.person.user_id, received.message_id)
+            return await self.command(chat, shortcut, "")
+        secret = await self._forms.asks_secret(chat)
+        holding, found = _secret_of(received)
+        if (
+            found is not None
+            and found.certain
+            and not (secret and holding is received and not (found.labelled and found.key))
+        ):
+            return await self._secret(chat, received, holding)
+        if found is not None and chat.scope is None and isinstance(received, TextInput):
+            received = replace(received, secret=True)
+        command = self._command_in(chat, received, secret=secret) if isinstance(received, TextInput) else None
+        if command is not None:
+            if command[2] is not None and not await self._name.answered_to(command[2]):
+                return await self._of_another_bot(chat, command[2])
+            chat.changes.person = replace(chat.person, open=None)
+            return await self.command(chat, command[1].lower(), (command[3] or "").strip())
+        if isinstance(received, TextInput) and (pressed := self._typed_button(chat, received)) is not None:
+            return await self.tap(chat, pressed)
+        return await self._input(chat, received, asked_secret=secret)
+
+    async def _input(self, chat: ChatContext, received: Input, *, asked_secret: bool) -> Screen | None:
+        """What is neither a command nor a button: the open form's, or by its kind."""
+        call = replace(self._call(chat), received=received)
+        of_a_name = isinstance(received, FileInput | AlbumInput) and received.ref is not None
+        if of_a_name or not await self._forms.takes(chat, received):
+            chat.changes.person = replace(chat.person, open=None)
+            screen: Screen | None = await self._routes.unprompted_inputs[type(received)](call)
+            return screen
+        if chat.scope is None and not isinstance(received, TextInput | OtherInput):
+            return await self._kept_for_later(chat, received)
+        interrupting = self._routes.interrupts.get(type(received))
+        if interrupting is not None and not asked_secret and chat.scope is not None:
+            screen = await interrupting(call)
+            if screen is not None:
+                return screen
+        return await self._forms.received(chat, received)
+
+    async def command(self, chat: ChatContext, name: str, rest: str) -> Screen | None:
+        """The screen for a command and what follows it; of `/start`, for the deep link."""
+        handler = self._routes.commands.get(name)
+        if name == "start" and rest:
+            payload, _, rest = rest.partition("_")
+            handler = self._routes.deep_links.get(payload, handler)
+        if handler is None:
+            handler, rest = self._routes.roles[Role.UNKNOWN_COMMAND], name
+        screen: Screen | None = await handler(replace(self._call(chat), word=rest, tap=Tap("")))
+        return screen
+
+    async def tap(self, chat: ChatContext, payload: str) -> Screen | None:
+        """The screen for a tap on a button."""
+        tap = Tap.unpack(payload)
+        if tap.verb == form.VERB:
+            return await self._forms.tapped(chat, tap)
+        chat.changes.person = replace(chat.person, open=None)
+        handler = self._routes.taps.get(tap.verb, self._routes.roles[Role.HOME])
+        screen: Screen | None = await handler(replace(self._call(chat), tap=tap))
+        return screen
+
+    async def wished(self, chat: ChatContext, wish: Sequence[Any]) -> Screen | None:
+        """The screen for what was asked for before there was an account, see `_wish_of`."""
+        match wish:
+            case ["command", name, rest]:
+                return await self.command(chat, name, rest)
+            case ["tap", payload]:
+                return await self.tap(chat, payload)
+            case _:
+                return await self.message(chat, INPUT.validate_python(wish[1]))
+
+    async def connecting(self, chat: ChatContext, wanted: Input | str) -> Screen:
+        """An account is needed for what was sent, or for a button (what it says): the way to one.
+
+        What was wanted is kept until then. Where it was the key itself, it is connected at once.
+        """
+        if isinstance(wanted, TextInput) and secret_in(wanted.text) is not None:
+            return await self._forms.connect(chat, received=replace(wanted, secret=True))
+        if isinstance(wanted, TextInput) and (is_greeting(wanted.text) or is_question(wanted.text)):
+            help_screen: Screen = await self._routes.roles[Role.HELP](self._call(chat))
+            return help_screen
+        wish = ["tap", wanted] if isinstance(wanted, str) else _wish_of(wanted)
+        chat.changes.person = replace(chat.person, wish=[wish])
+        screen = await self._forms.connect(chat)
+        return screen.with_note(chat.t("For this an SMSC account is needed. Connecting one takes a minute."))
+
+    def leads_away(self, chat: ChatContext, received: TextInput, *, secret: bool) -> bool:
+        """Whether words are a command or a button, and no answer to the form's question."""
+        if self._command_in(chat, received, secret=secret) is not None:
+            return True
+        return folded(received.text) in self._shortcuts or self._typed_button(chat, received) is not None
+
+    def _command_in(self, chat: ChatContext, received: TextInput, *, secret: bool) -> re.Match[str] | None:
+        """The command that a text is, also one that nobody knows.
+
+        Unless a secret is due, or `/skip` and its like are the words of a button that the person sees.
+        """
+        command = COMMAND.fullmatch(received.text.strip())
+        if command is None or command[1].lower() in self._routes.commands:
+            return command
+        return None if secret or self._typed_button(chat, received) is not None else command
+
+    def _typed_button(self, chat: ChatContext, received: TextInput) -> str | None:
+        """What the button says that the person sees and whose words they typed, in any language; None: none."""
+        labels = [label for label, _ in chat.person.buttons]
+        catalogues = self._services.catalogues
+        said = [] if received.forwarded else catalogues.in_words_of(chat.t.language, received.text)
+        for words in said:
+            taps = {chat.person.buttons[number][1] for number in same_label(words, labels)}
+            if len(taps) == 1:
+                return taps.pop()
+        return None
+
+    async def _secret(self, chat: ChatContext, received: Input, holding: TextInput) -> Screen | None:
+        """A key or a password in whatever was sent: it is for the account that is being connected, else asked about.
+
+        The message is deleted before anything else is done.
+        """
+        if holding is not received:
+            chat.changes.note = say(
+                "The file came with a key, so I deleted your message. Send the file again without it."
+            )
+        holding = replace(holding, secret=True)
+        command = COMMAND.match(holding.text)
+        meant = command is not None and self._forms.connects(command[1].lower())
+        if meant or chat.scope is None or self._forms.connects(chat.person.open):
+            return await self._forms.connect(chat, received=holding)
+        await self._forms.delete_secret(chat, holding.message_id)
+        chat.changes.person = replace(chat.person, open=None)
+        screen: Screen = await self._routes.roles[Role.KEY_UNASKED](replace(self._call(chat), received=holding))
+        return screen
+
+    async def _kept_for_later(self, chat: ChatContext, received: Input) -> Screen | None:
+        """One more thing that has a purpose only when there is an account; the form that connects one goes on."""
+        wishes = [*(chat.person.wish or ()), _wish_of(received)]
+        chat.changes.person = replace(chat.person, wish=wishes[-_WISHES_MOST:])
+        chat.changes.note = say("👌 Kept: I go on with it when the account is connected.")
+        return await self._forms.current(chat)
+
+    async def _of_another_bot(self, chat: ChatContext, name: str) -> Screen:
+        """A command that names another bot: it is left alone, and what was open goes on."""
+        told = chat.t("That command is for @{name}, and I am another bot: I left it alone.", name=name)
+        question = await self._forms.current(chat)
+        return Screen(told, ((form.home_button(chat.t),),)) if question is None else question.with_note(told)
+
+    def _call(self, chat: ChatContext) -> Call:
+        return Call.in_chat(chat, self._services, self._forms)
+
+
+def _wish_of(received: Input) -> list[Any]:
+    """What was sent, as JSON; a command in its parts, for it may name a deep link."""
+    command = COMMAND.fullmatch(received.text.strip()) if isinstance(received, TextInput) else None
+    if command is not None:
+        return ["command", command[1].lower(), (command[3] or "").strip()]
+    return ["received", INPUT.dump_python(received, mode="json")]
+
+
+def _secret_of(received: Input) -> tuple[TextInput, Secret | None]:
+    """The key or password in a text or under a file, and the words that hold it, with their message."""
+    files = (
+        received.files if isinstance(received, AlbumInput) else (received,) if isinstance(received, FileInput) else ()
+    )
+    texts = (
+        [received]
+        if isinstance(received, TextInput)
+        else [TextInput(each.caption or "", each.message_id) for each in files]
+    )
+    for each in texts:
+        if (found := secret_in(each.text)) is not None:
+            return each, found
+    return TextInput(""), None

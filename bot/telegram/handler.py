@@ -1,0 +1,99 @@
+"""A handler: a coroutine that is handed what the types of its parameters ask for.
+
+What there is to be asked for follows from the kind of its route (`bot/telegram/wiring.py`, which looks at every
+parameter once, at the start). Example, a button of a card:
+
+    @routes.button(Card)
+    async def card(chat: ChatContext, scope: Scope, button: Card, listings: Listings) -> Screen: ...
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from bot.accounts import Scope
+from bot.conversation.flow import Answers, Draft, Json
+from bot.conversation.inputs import Input
+from bot.conversation.tap import Tap
+from bot.leaving import Leaving
+from bot.locales import Texts
+from bot.telegram.chat_context import ChatContext
+from bot.telegram.services import Services
+
+if TYPE_CHECKING:  # forms call handlers, and handlers ask for the forms
+    from bot.telegram.forms import Forms
+
+NoticeBody: TypeAlias = Mapping[str, Json]
+"""What a notice says, as the outbox keeps it."""
+Function: TypeAlias = Callable[..., Awaitable[Any]]
+
+
+class NoAccountError(Exception):
+    """What was asked for needs an SMSC account, and none is connected."""
+
+
+class MiswiredError(Leaving):
+    """A route cannot work as it was registered; one line that names the file, the function and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """All that there is while a handler is called; what its kind of route does not have is None.
+
+    tap       the button that was tapped
+    received  what was sent
+    word      what was typed after a command, in a deep link, or as an inline query
+    body      what a notice says
+    draft, answers, facts  a form's, at its end or on its way there
+    """
+
+    services: Services
+    t: Texts
+    scope: Scope | None
+    chat: ChatContext | None = None
+    forms: Forms | None = None
+    tap: Tap | None = None
+    received: Input | None = None
+    word: str = ""
+    body: NoticeBody | None = None
+    draft: Draft | None = None
+    answers: Answers | None = None
+    facts: Any = None
+
+    @classmethod
+    def in_chat(cls, chat: ChatContext, services: Services, forms: Forms) -> Call:
+        """What every handler of a private chat can ask for."""
+        return cls(services, chat.t, chat.scope, chat, forms)
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """A function, and where in a `Call` each of its parameters is found: filled in by the wiring, at the start.
+
+    `needs_account`: it asks for the `Scope`, so that it is called only when an account is connected.
+    """
+
+    function: Function
+    takes: Mapping[str, Callable[[Call], Any]] = field(default_factory=dict)
+    needs_account: bool = False
+
+    @property
+    def place(self) -> str:
+        """Its file and name, as a person looks for it."""
+        function = inspect.unwrap(self.function)
+        file = Path(*Path(inspect.getfile(function)).parts[-1 - function.__module__.count(".") :])
+        return f"{file}: {function.__name__}()"
+
+    async def __call__(self, call: Call) -> Any:
+        """Calls it with what it asks for.
+
+        Raises:
+            NoAccountError: it needs an account, and none is connected.
+        """
+        if self.needs_account and call.scope is None:
+            raise NoAccountError
+        return await self.function(**{name: found(call) for name, found in self.takes.items()})

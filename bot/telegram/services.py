@@ -1,0 +1,51 @@
+"""What lives as long as the process, and every handler may ask for: made once, in `bot/app.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.accounts import Accounts
+from bot.clock import Clock
+from bot.imaging.image_converter import ImageConverter
+from bot.locales import Catalogues
+from bot.quotas import Quotas
+from bot.senders.listing import Listings
+from bot.senders.operations import Fetch, Operations
+from bot.smsc import Catalogue
+from bot.telegram.menu import Menu
+from bot.telegram.panel import Panel
+from bot.telegram.reply_keyboard import ReplyKeyboard
+
+NewId: TypeAlias = Callable[[], int]
+"""Gives a number that nobody had before, for what goes into the file."""
+NewTag: TypeAlias = Callable[[], str]
+"""Gives a short word that tells one draft's buttons from another's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The services. A handler asks for one by its type, so no two have the same.
+
+    listings, operations, accounts  the product: names, changing requests, whose they are
+    catalogue, catalogues           what SMSC's API takes; the texts in every language
+    panel, keyboard, menu           the screens, the bar of quick actions, the menu of commands
+    converter, quotas, fetch        pictures made into documents, how many, files from Telegram
+    clock, new_id, new_tag          time and chance
+    """
+
+    accounts: Accounts
+    listings: Listings
+    operations: Operations
+    catalogue: Catalogue
+    catalogues: Catalogues
+    panel: Panel
+    keyboard: ReplyKeyboard
+    menu: Menu
+    converter: ImageConverter
+    quotas: Quotas
+    fetch: Fetch
+    clock: Clock
+    new_id: NewId
+    new_tag: NewTag

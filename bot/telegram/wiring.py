@@ -1,0 +1,176 @@
+"""Routes put together, once, at the start: each parameter of each handler is found, or the start stops with one line.
+
+What a handler can ask for depends on the kind of its route:
+
+    every one                     Services, or one of them by its type; Texts; Scope: then an account is needed
+    every one of a private chat   ChatContext, Forms
+    a command, a deep link        str: the word after it
+    a tap                         Tap: what the button says
+    a notice                      NoticeBody
+    what is sent                  the kind of thing that it is for (TextInput, FileInput, …)
+    a conversation                Draft; at its end Answers, and what its `facts` gave; to `inspect` it, Input
+
+A parameter with a default is left out where its kind of route does not have what it asks for.
+"""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+from bot.accounts import Scope
+from bot.conversation.flow import Answers, Draft
+from bot.conversation.inputs import Input, TextInput
+from bot.conversation.tap import Tap
+from bot.locales import Texts
+from bot.telegram.chat_context import ChatContext
+from bot.telegram.forms import Forms
+from bot.telegram.handler import Function, Handler, MiswiredError, NoticeBody
+from bot.telegram.routes import Conversation, Role, Routes, twice
+from bot.telegram.services import Services
+
+_EVERYWHERE: Final[Mapping[str, object]] = {
+    "t": Texts,
+    "scope": Scope,
+    "services": Services,
+    **{f"services.{name}": type_ for name, type_ in get_type_hints(Services).items()},
+}
+_IN_A_CHAT: Final[Mapping[str, object]] = {**_EVERYWHERE, "chat": ChatContext, "forms": Forms}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of route: how it is called, and what its handlers can ask for: where it is in a `Call`, and its type."""
+
+    name: str
+    has: Mapping[str, object]
+
+    @classmethod
+    def in_chat(cls, name: str, **more: object) -> Kind:
+        """A kind of route in private chats, with what it has beside what all of these have."""
+        return cls(name, {**_IN_A_CHAT, **more})
+
+
+_OF_ROLES: Final[Mapping[Role, Kind]] = {
+    Role.HOME: Kind.in_chat("the first screen"),
+    Role.HELP: Kind.in_chat("the help"),
+    Role.UNKNOWN_COMMAND: Kind.in_chat("an unknown command", word=str),
+    Role.KEY_UNASKED: Kind.in_chat("a secret that nobody asked for", received=TextInput),
+    Role.INLINE_QUERY: Kind("an inline query", {**_EVERYWHERE, "word": str}),
+}
+
+
+def put_together(parts: Iterable[Routes]) -> Routes:
+    """All tables in one, their handlers ready to be called.
+
+    Raises:
+        MiswiredError: two parts claim the same, a handler asks for what its kind of route does not have, a role is
+            nobody's, no conversation connects an account.
+    """
+    whole = _merged(parts)
+    missing = [role.value for role in Role if role not in whole.roles]
+    if missing:
+        raise MiswiredError(f"no handler has the role {missing[0]!r}")
+    connecting = [each.flow.name for each in whole.conversations.values() if each.connects]
+    if len(connecting) != 1 or connecting[0] not in whole.commands:
+        raise MiswiredError(f"one conversation, with a command, connects an account; these do: {connecting}")
+    return Routes(
+        commands=_each(whole.commands, lambda name: Kind.in_chat(f"the command /{name}", word=str, tap=Tap)),
+        deep_links=_each(whole.deep_links, lambda name: Kind.in_chat(f"the deep link {name!r}", word=str, tap=Tap)),
+        taps=_each(whole.taps, lambda verb: Kind.in_chat(f"the button {verb!r}", tap=Tap, word=str)),
+        conversations={name: _conversation(each) for name, each in whole.conversations.items()},
+        notices=_each(whole.notices, lambda kind: Kind.in_chat(f"the notice {kind!r}", body=NoticeBody)),
+        interrupts=_each(whole.interrupts, _of_input),
+        unprompted_inputs=_each(whole.unprompted_inputs, _of_input),
+        roles=_each(whole.roles, _OF_ROLES.__getitem__),
+    )
+
+
+def _merged(parts: Iterable[Routes]) -> Routes:
+    whole = Routes()
+    for part in parts:
+        for each in fields(Routes):
+            table, more = getattr(whole, each.name), getattr(part, each.name)
+            for key, entry in more.items():
+                if key in table:
+                    raise twice(key, _handler(table[key]), _handler(entry))
+                table[key] = entry
+    return whole
+
+
+def _handler(entry: Handler | Conversation) -> Handler:
+    return entry.finish if isinstance(entry, Conversation) else entry
+
+
+def _each(table: Mapping[Any, Handler], kind: Callable[[Any], Kind]) -> dict[Any, Handler]:
+    return {key: wired(handler, kind(key)) for key, handler in table.items()}
+
+
+def _of_input(kind: type[Input]) -> Kind:
+    return Kind.in_chat(f"what is sent ({kind.__name__})", received=kind)
+
+
+def _conversation(each: Conversation) -> Conversation:
+    name = each.flow.name
+    facts = _types(each.facts).get("return", object)
+    on_the_way = Kind.in_chat(f"the conversation {name!r}", draft=Draft)
+    at_its_end = Kind.in_chat(f"the end of the conversation {name!r}", draft=Draft, answers=Answers, facts=facts)
+    before_a_step = Kind.in_chat(f"what is sent to the conversation {name!r}", draft=Draft, received=Input)
+    return replace(
+        each,
+        facts=wired(each.facts, on_the_way),
+        finish=wired(each.finish, at_its_end),
+        inspect=wired(each.inspect, before_a_step) if each.inspect is not None else None,
+    )
+
+
+def wired(handler: Handler, kind: Kind) -> Handler:
+    """The handler, with each of its parameters found in what this kind of route has.
+
+    Raises:
+        MiswiredError: one is not there.
+    """
+    types_of, found = _types(handler), {}
+    for parameter in inspect.signature(handler.function).parameters.values():
+        asked = types_of.get(parameter.name, object)
+        places = [place for place, type_ in kind.has.items() if _is_taken_by(asked, type_)]
+        if len(places) > 1:
+            raise MiswiredError(f"{handler.place} asks for {_told(parameter)}, which may be any of {', '.join(places)}")
+        if places:
+            found[parameter.name] = places[0]
+        elif parameter.default is parameter.empty:
+            raise MiswiredError(f"{handler.place} asks for {_told(parameter)}, which {kind.name} does not have")
+    needs = any(place == "scope" and types_of[name] is Scope for name, place in found.items())
+    return replace(handler, takes={name: attrgetter(place) for name, place in found.items()}, needs_account=needs)
+
+
+def _told(parameter: inspect.Parameter) -> str:
+    asked = "" if parameter.annotation is parameter.empty else f": {parameter.annotation}"
+    return f"'{parameter.name}{asked}'"
+
+
+def _types(handler: Handler) -> dict[str, Any]:
+    function: Function = handler.function
+    try:
+        return get_type_hints(function)
+    except NameError as unknown:
+        raise MiswiredError(f"{handler.place} asks for a type that nobody knows: {unknown}") from None
+
+
+def _is_taken_by(asked: object, has: object) -> bool:
+    """Whether a parameter takes whatever there may be of a type; what asks for anything at all asks for nothing."""
+    takes = _members(asked) - {object, Any}
+    return all(any(_is_a(each, one) for one in takes) for each in _members(has))
+
+
+def _members(type_: object) -> set[Any]:
+    union = get_origin(type_) in (Union, types.UnionType)
+    return set(get_args(type_)) - {type(None)} if union else {type_}
+
+
+def _is_a(type_: object, asked: object) -> bool:
+    return type_ == asked or (isinstance(type_, type) and asked in type_.__mro__)

@@ -1,0 +1,119 @@
+"""What is wired wrongly stops the start, with one line that names the file, the function and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, get_type_hints
+
+import pytest
+
+import handlers
+from bot.accounts import Scope
+from bot.conversation.flow import Answers, Draft
+from bot.conversation.inputs import FileInput, Input, TextInput
+from bot.conversation.screen import Screen
+from bot.locales import Texts
+from bot.senders.listing import Listings
+from bot.smsc import seed_catalogue
+from bot.telegram.chat_context import ChatContext
+from bot.telegram.handler import MiswiredError, NoticeBody
+from bot.telegram.routes import Role, Routes
+from bot.telegram.services import Services
+from bot.telegram.wiring import put_together
+from handlers import card
+
+
+async def asks_for_what_nobody_has(unit: int) -> Screen:
+    raise NotImplementedError(unit)
+
+
+async def asks_for_anything(anything) -> Screen:  # type: ignore[no-untyped-def]
+    raise NotImplementedError(anything)
+
+
+async def asks_for_a_draft(draft: Draft) -> Screen:
+    raise NotImplementedError(draft)
+
+
+async def asks_for_a_notice(body: NoticeBody) -> Screen:
+    raise NotImplementedError(body)
+
+
+async def asks_for_a_text(received: TextInput) -> Screen:
+    raise NotImplementedError(received)
+
+
+async def asks_for_the_word(word: str) -> Screen:
+    raise NotImplementedError(word)
+
+
+async def asks_for_nothing() -> Screen:
+    raise NotImplementedError
+
+
+def with_one_more(register: Callable[[Routes], Any]) -> None:
+    more = Routes()
+    register(more)
+    put_together((handlers.routes(seed_catalogue()), more))
+
+
+@pytest.mark.parametrize(
+    ("register", "line"),
+    [
+        (
+            lambda more: more.command("new")(asks_for_what_nobody_has),
+            "tests/test_wiring.py: asks_for_what_nobody_has() asks for 'unit: int', which the command /new does not",
+        ),
+        (lambda more: more.command("new")(asks_for_anything), "asks for 'anything', which the command /new does not"),
+        (lambda more: more.tap("new")(asks_for_a_draft), "asks for 'draft: Draft', which the button 'new' does not"),
+        (lambda more: more.command("new")(asks_for_a_notice), "asks for 'body: NoticeBody', which the command /new"),
+        (
+            lambda more: more.interrupt(FileInput)(asks_for_a_text),
+            "asks for 'received: TextInput', which what is sent (FileInput) does not have",
+        ),
+        (lambda more: more.notice("new")(asks_for_the_word), "asks for 'word: str', which the notice 'new' does not"),
+        (
+            lambda more: more.command("help")(asks_for_nothing),
+            "tests/test_wiring.py: asks_for_nothing() claims 'help', which handlers/start.py: help_() has already",
+        ),
+        (
+            lambda more: more.tap("card")(asks_for_nothing),
+            "tests/test_wiring.py: asks_for_nothing() claims 'card', which handlers/card.py: card() has already",
+        ),
+    ],
+)
+def test_a_route_that_cannot_work_stops_the_start_with_a_line_that_names_it(
+    register: Callable[[Routes], Any], line: str
+) -> None:
+    with pytest.raises(MiswiredError) as stopped:
+        with_one_more(register)
+    assert line in str(stopped.value)
+    assert "\n" not in str(stopped.value)
+
+
+def test_two_claims_in_one_file_stop_the_start_too() -> None:
+    routes = Routes()
+    routes.command("new")(asks_for_nothing)
+    with pytest.raises(MiswiredError, match="claims 'new'"):
+        routes.command("new")(asks_for_the_word)
+
+
+def test_a_role_that_nobody_has_stops_the_start() -> None:
+    with pytest.raises(MiswiredError, match="no handler has the role 'home'"):
+        put_together((card.routes,))
+
+
+def test_only_a_handler_that_asks_for_the_account_in_use_needs_one() -> None:
+    routes = handlers.routes(seed_catalogue())
+    assert routes.commands["senders"].needs_account
+    assert not routes.commands["help"].needs_account
+    assert routes.taps["card"].needs_account
+    assert routes.commands["home"].function is routes.roles[Role.HOME].function
+
+
+def test_no_two_services_are_asked_for_by_the_same_type() -> None:
+    types = list(get_type_hints(Services).values())
+    assert len(types) == len(set(map(str, types)))
+    own = {str(each) for each in (ChatContext, Texts, Scope, Input, Answers, str)}
+    assert not own & set(map(str, types))
+    assert Listings in types
