@@ -21,9 +21,10 @@ from bot.conversation.tap import Tap
 from bot.locales import Texts, say
 from bot.screens.accounts import whose
 from bot.screens.operations import FORM, no_such, operation_screen
+from bot.screens.parameters import sent
 from bot.senders.listing import Listings
 from bot.senders.operations import NOTICE_KIND, PROGRESS_KIND, Operation, Operations
-from bot.smsc import Command, ErrorKind
+from bot.smsc import Catalogue, Command, ErrorKind
 from bot.storage.operations import OperationState
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
@@ -80,9 +81,15 @@ async def progress(chat: ChatContext, t: Texts, body: Mapping[str, Any], operati
 
 @routes.tap("op")
 async def look(
-    chat: ChatContext, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, listings: Listings
+    chat: ChatContext,
+    t: Texts,
+    tap: Tap,
+    operations: Operations,
+    accounts: Accounts,
+    listings: Listings,
+    catalogue: Catalogue,
 ) -> Screen:
-    """How an operation stands now; calls it off where that is asked and still possible."""
+    """How an operation stands now, and what it carries; calls it off where that is asked and still possible."""
     number = tap.number(0)
     if number is not None and tap.word(1) == "cancel":
         await operations.cancel(number, chat.person.user_id)
@@ -92,6 +99,8 @@ async def look(
     chat.changes.about = operation.about
     scope = await accounts.scope(chat.person)
     screen = operation_screen(t, operation, await _ref(operation, scope, listings))
+    carried = sent(t, catalogue, operation.command, operation.values)
+    screen = replace(screen, text=t.lines(screen.text, "", *carried)) if carried else screen
     return replace(await _told_whose(t, screen, operation, scope, accounts), lasting=False)
 
 

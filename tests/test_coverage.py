@@ -8,27 +8,28 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from bot.locales import Catalogues
+from bot.registration.parameters import further
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Forms, SmscSandbox
 from bot.screens import parameters
 from bot.screens.programmes import country_label, programme_label
-from bot.smsc import Catalogue, Programme, seed_catalogue
+from bot.smsc import Catalogue, Command, Programme, seed_catalogue
+from bot.smsc.catalogue import SENDERS, Kind, Parameter, Setter
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import ROOT, InProcess
-from tests.smsc.test_facts import FACTS
 from tests.test_reliability import turning_on
 
 TABLE = ROOT / "docs" / "coverage.md"
 
-UKRAINE = {
+SAMPLES = {
     "fio": "ТОВ «Ромашка»",
     "inn": "32855961",
     "site": "https://romashka.example/?a=1&del=1",
@@ -36,8 +37,6 @@ UKRAINE = {
     "address": "Київ, Хрещатик 1",
     "desc": "Цветы <b>",
     "subj": "Заказы",
-}
-BELARUS = {
     "by_fio": "ООО «Ромашка»",
     "by_inn": "100582333",
     "by_address": "Минск",
@@ -46,6 +45,23 @@ BELARUS = {
     "by_mes": "Заказ 1 & готов",
     "by_site": "romashka.example",
 }
+"""What is said in the walk where it is more than the row's own example."""
+ENGLISH = Catalogues.load("en")["en"]
+
+
+def sample(row: Parameter) -> str:
+    """What is said in the walk for a parameter, and arrives at SMSC."""
+    if row.kind is Kind.FLAG:
+        return row.values[0]
+    return SAMPLES.get(row.name) or row.words.example or str(row.highest or "Romashka")
+
+
+def countries(catalogue: Catalogue) -> dict[str, list[Programme]]:
+    """The programmes of each country, as the form asks for them."""
+    found: dict[str, list[Programme]] = {}
+    for each in catalogue.programmes.values():
+        found.setdefault(ENGLISH.label(country_label(each.country)), []).append(each)
+    return found
 
 
 @dataclass(frozen=True)
@@ -58,21 +74,21 @@ class Row:
     place: str
 
 
-def _registered(command: str, form: str, catalogue: Catalogue) -> list[Row]:
-    """The rows of a registration, as the catalogue has them: a new programme or field is a row by itself."""
-    values = {**UKRAINE, **BELARUS}
-    english = Catalogues.load("en")["en"]
-    rows = []
-    for each in catalogue.programmes.values():
-        country = english.label(country_label(each.country))
-        told = english.label(programme_label(each))
-        rows.append(Row(command, each.flag, "1", f"{form} → Countries → {country} → {told}"))
+def _registered(command: Command, form: str, catalogue: Catalogue) -> list[Row]:
+    """The rows of a registration, as the catalogue has them: a new programme, field or parameter is one by itself."""
+    rows = [
+        Row(command, each.flag, "1", f"{form} → Countries → {country} → {ENGLISH.label(programme_label(each))}")
+        for country, own in countries(catalogue).items()
+        for each in own
+    ]
     for company in catalogue.forms.values():
-        for field in company.fields:
-            label = english.label(parameters.label(field))
-            place = f"{form} → the company form ({company.key.value.upper()}) → {label}"
-            rows.append(Row(command, field.name, values.get(field.name), place))
-    return rows
+        to_the_form = f"{form} → the company form ({company.key.value.upper()})"
+        rows += [_asked_by_its_row(command, each, to_the_form) for each in company.fields]
+    return rows + [_asked_by_its_row(command, each, form) for each in further(catalogue, command)]
+
+
+def _asked_by_its_row(command: Command, row: Parameter, form: str) -> Row:
+    return Row(command, row.name, sample(row), f"{form} → {ENGLISH.label(parameters.label(row))}")
 
 
 ADD, CHANGE = "/add, or [Add a name]", "card → [Change] or [Operators], or /change"
@@ -95,14 +111,14 @@ def rows(catalogue: Catalogue) -> tuple[Row, ...]:
         Row("get", "from_date", None, "/senders → [Recent changes…] → a day"),
         Row("add", "sender", "LILY2026", f"{ADD} → the name"),
         Row("add", "cmt", "Flowers & more", f"{ADD} → the comment (the name itself where it is skipped)"),
-        *_registered("add", ADD, catalogue),
+        *_registered(Command.ADD, ADD, catalogue),
         Row("add", "doc_info", "Trademark certificate", f"{ADD} → the document → a text after it, or its caption"),
         Row("add", "mail", "1", f"{ADD} → an e-mail address as the name"),
         Row("add", "name", "Айгерим", f"{ADD} → an e-mail address → its owner"),
         Row("chg", "sender", "Aruana", f"{CHANGE}, where SMSC's list gives no id"),
         Row("chg", "id", None, f"{CHANGE}; a name or SMSC's number may be typed"),
         Row("chg", "cmt", "New comment", f"{CHANGE} → the comment"),
-        *_registered("chg", CHANGE, catalogue),
+        *_registered(Command.CHG, CHANGE, catalogue),
         Row("chg", "doc_info", "Domain", "card → [Send a document], or /document → a text after the file"),
         Row("del", "id", None, "card → [Delete] → [Delete for good], or /delete"),
         Row("del", "sender", "ARUANA.KZ", "the same, where SMSC's list gives no id"),
@@ -154,7 +170,13 @@ def drawn() -> str:
 
 def test_the_table_has_no_gap() -> None:
     told = {(row.command, row.name) for row in ROWS} | set(NOT_FOR_CHANGE)
-    wanted = {(command, fact.name) for fact in FACTS for command in fact.commands}
+    catalogue = seed_catalogue()
+    wanted = {
+        (command.value, row.name)
+        for command in SENDERS
+        for row in catalogue.of(command)
+        if row.who_sets is Setter.PERSON
+    }
     assert wanted <= told, f"no place in the chat: {sorted(wanted - told)}"
 
 
@@ -182,46 +204,27 @@ async def small(values: dict[str, str], turning: SandboxClock) -> AsyncIterator[
     await running.stop()
 
 
-async def registers(person: Person, comment: str | None, document: tuple[str, str] | None) -> None:
-    """Answers a registration with everything: the steps are told by what they ask."""
-    choices: Mapping[str, tuple[str, ...]] = {
-        "To which countries": ("Russia", "Ukraine", "Belarus"),
-        "Russia: which operators?": (
-            "MTS paid",
-            "СберМобайл",
-            "Tele2 free",
-            "МОТИВ free",
-            "Мегафон",
-            "Билайн",
-            "МОТИВ paid",
-            "Win-Mobile",
-            "Волна",
-            "Tele2 paid",
-        ),
-        "Ukraine: which tariff?": ("lower tariff", "higher tariff"),
-        "Belarus: which tariff?": ("lower tariff", "higher tariff"),
-    }
-    if comment is not None:
-        await person.sees_one_of("What is the name for?", "A new comment?")
-        await person.writes(comment)
-    for question, labels in choices.items():
-        await person.sees(question)
-        for label in labels:
-            await person.taps(label)
-            await person.shows(f"☑ {label}")
-        await person.taps("Done")
-    text = await person.sees_one_of("nearly over", "legal name", "Documents for", "What is the name of the company")
-    if "nearly over" in text:
+async def registers(
+    person: Person, command: Command, comment: str, document: tuple[str, str] | None, catalogue: Catalogue
+) -> None:
+    """Answers a registration with everything that the catalogue has."""
+    await person.sees_one_of("What is the name for?", "A new comment?")
+    await person.writes(comment)
+    await chooses(person, "To which countries", list(countries(catalogue)))
+    for country, own in countries(catalogue).items():
+        await chooses(person, f"{country}: which", [ENGLISH.label(programme_label(each)) for each in own])
+    if "nearly over" in await person.sees_one_of("nearly over", "legal name"):
         await person.taps("At once")
-        text = await person.sees_one_of("legal name", "Documents for")
-    if "legal name" in text:
-        await person.sees("legal name")
-        if "All as last time" in person.labels():
-            await person.taps("All as last time")
-        else:
-            await person.writes("\n".join(UKRAINE.values()))
-            await person.sees("What is the name of the company")
-            await person.writes("\n".join(BELARUS.values()))
+    await person.sees("legal name")
+    if "All as last time" in person.labels():
+        await person.taps("All as last time")
+    else:
+        for company in catalogue.forms.values():
+            await person.sees(ENGLISH(parameters.question(company.fields[0])))
+            await person.writes("\n".join(map(sample, company.fields)))
+    for row in further(catalogue, command):
+        await person.sees(ENGLISH(parameters.question(row)))
+        await (person.taps("yes") if row.kind is Kind.FLAG else person.writes(sample(row)))
     await person.sees("Documents for the operators")
     if document is None:
         await person.taps("Skip")
@@ -232,6 +235,15 @@ async def registers(person: Person, comment: str | None, document: tuple[str, st
         await person.sees(document[1])
         await person.taps("Done")
     await person.sees("check and send")
+
+
+async def chooses(person: Person, question: str, labels: Sequence[str]) -> None:
+    """Ticks each of these answers of a question."""
+    await person.sees(question)
+    for label in labels:
+        await person.taps(f"☐ {label}")
+        await person.shows(f"☑ {label}")
+    await person.taps("Done")
 
 
 async def confirms(person: Person, smsc: SmscSandbox, number: str, site: str | None) -> None:
@@ -273,7 +285,8 @@ async def test_every_parameter_arrives_from_the_chat(small: InProcess, aigerim: 
     await person.sees("Changed since 01.11.2026")
 
     await person.writes("/add LILY2026")
-    await registers(person, "Flowers & more", ("certificate.pdf", "Trademark certificate"))
+    catalogue = seed_catalogue()
+    await registers(person, Command.ADD, "Flowers & more", ("certificate.pdf", "Trademark certificate"), catalogue)
     await person.taps("Register it")
     await person.sees_somewhere("The application for LILY2026 is sent")
 
@@ -288,7 +301,7 @@ async def test_every_parameter_arrives_from_the_chat(small: InProcess, aigerim: 
     await person.sees_somewhere("The application for info@romashka.example is sent")
 
     await person.writes("/change Aruana")
-    await registers(person, "New comment", None)
+    await registers(person, Command.CHG, "New comment", None, catalogue)
     await person.taps("Change it")
     await person.sees_somewhere("The change of Aruana is sent")
     await person.writes("/document Aruana")

@@ -114,6 +114,8 @@ def programmes_step(country: str) -> Step[RegistrationFacts]:
                 " 1st of each month.",
                 country=country_label(country),
             )
+        if not any(each.form for each in own(facts)):
+            return say("{country}: which operators?", country=country_label(country))
         return say(
             "{country}: which tariff? SMSC needs the company's data for it; I ask for them next.",
             country=country_label(country),

@@ -344,16 +344,16 @@ _PERSON: Final = (
     Parameter("cnt", Kind.INTEGER, _GET, 1, LIST_MAX),
     Parameter("sender", Kind.SENDER_NAME, SENDERS - _GET),
     Parameter("id", Kind.INTEGER, frozenset({Command.CHG, Command.DEL}), 1),
-    Parameter("cmt", Kind.TEXT, _FILED),
+    Parameter("cmt", Kind.TEXT, _FILED, words=Words("Comment")),
     flag("mail", _FILED),
-    Parameter("name", Kind.TEXT, _FILED),
+    Parameter("name", Kind.TEXT, _FILED, words=Words("Owner")),
     Parameter("doc_info", Kind.TEXT, _FILED),
     Parameter("code", Kind.CODE, frozenset({Command.CHECK_CODE})),
-    Parameter("site_name", Kind.SITE, frozenset({Command.SEND_CODE})),
+    Parameter("site_name", Kind.SITE, frozenset({Command.SEND_CODE}), words=Words("Site in the text")),
     Parameter("cur", Kind.FLAG, frozenset({Command.BALANCE}), values=("1",), certainty=Certainty.VENDOR),
 )
 
-_CODE_SITE: Final = Parameter("site", Kind.SENDER_NAME, frozenset({Command.SEND_CODE}))
+_CODE_SITE: Final = Parameter("site", Kind.SENDER_NAME, frozenset({Command.SEND_CODE}), words=Words("Code sent from"))
 """`site` a second time: with `send_code` it is the active Sender ID that the code comes from."""
 
 

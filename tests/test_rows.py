@@ -1,0 +1,188 @@
+"""One row of SMSC's catalogue is one parameter: asked, shown, sent, told in the history, and in the table of coverage.
+
+Each row here is made up and stands alone: nothing else in the project knows of it, and its words have no translation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+import pytest
+
+from bot.locales import LANGUAGES, Catalogues
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.smsc import DEMO, SmscSandbox
+from bot.screens import parameters
+from bot.smsc import Catalogue, Command, FormKey, Programme, seed_catalogue
+from bot.smsc.catalogue import Kind, Parameter, company_field, flag
+from bot.smsc.words import Words
+from tests.person import Person
+from tests.running import InProcess
+from tests.test_coverage import rows, sample
+
+FILED = frozenset({Command.ADD, Command.CHG})
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A row, and what a person does with it: how it is answered, how it stands in the chat, how it reaches SMSC."""
+
+    catalogue: Catalogue
+    name: str
+    answers: Callable[[Person], Awaitable[None]]
+    told: str
+    sent: str
+    place: str
+
+
+async def chooses_the_operator(person: Person) -> None:
+    await to_the_countries(person)
+    await person.taps("☐ UZ")
+    await person.taps("Done")
+    await person.sees("UZ: which operators?")
+    await person.taps("Ucell free")
+    await person.taps("Done")
+
+
+async def fills_in_the_company(person: Person) -> None:
+    await to_the_countries(person)
+    await person.taps("Ukraine")
+    await person.taps("Done")
+    await person.sees("Ukraine: which tariff?")
+    await person.taps("lower tariff")
+    await person.taps("Done")
+    for row in SEED.forms[FormKey.UA].fields:
+        await person.sees(row.words.question)
+        await person.writes(sample(row))
+    await person.sees("Who runs the company?", "Example: Olena")
+    await person.writes("x")
+    await person.sees("This takes 2 to 255 characters.")
+    await person.writes("Olena Koval")
+
+
+async def names_the_brand(person: Person) -> None:
+    await to_the_countries(person)
+    await person.taps("Only Kazakhstan")
+    await person.sees("Which brand is it?", "Example: Romashka")
+    await person.writes("Romashka")
+
+
+async def says_how_many(person: Person) -> None:
+    await to_the_countries(person)
+    await person.taps("Only Kazakhstan")
+    await person.sees("What shall be sent as shops?")
+    await person.writes("1001")
+    await person.sees("This takes a whole number from 1 to 1000.")
+    await person.writes("12")
+
+
+async def asks_for_haste(person: Person) -> None:
+    await to_the_countries(person)
+    await person.taps("Only Kazakhstan")
+    await person.sees("Shall it be looked at first?")
+    await person.taps("yes")
+
+
+async def to_the_countries(person: Person) -> None:
+    await person.writes("/add ROMASHKA")
+    await person.sees("What is the name for?")
+    await person.taps("Skip")
+    await person.sees("To which countries")
+
+
+SEED = seed_catalogue()
+TRIALS = {
+    "a flag of an operator": Trial(
+        SEED.with_programme(Programme("ucell", "Ucell", "UZ", paid=False)),
+        "ucell",
+        chooses_the_operator,
+        "UZ: Ucell free",
+        "1",
+        "Countries → UZ → Ucell free",
+    ),
+    "a flag": Trial(
+        SEED.with_parameter(flag("urgent", FILED, words=Words("Urgent", "Shall it be looked at first?"))),
+        "urgent",
+        asks_for_haste,
+        "Urgent: yes",
+        "1",
+        "Urgent",
+    ),
+    "a company field": Trial(
+        SEED.with_field(FormKey.UA, company_field("head", Words("Director", "Who runs the company?", "Olena"))),
+        "head",
+        fills_in_the_company,
+        "Director: Olena Koval",
+        "Olena Koval",
+        "the company form (UA) → Director",
+    ),
+    "a text": Trial(
+        SEED.with_parameter(
+            Parameter("brand", Kind.TEXT, FILED, words=Words("Brand", "Which brand is it?", "Romashka"))
+        ),
+        "brand",
+        names_the_brand,
+        "Brand: Romashka",
+        "Romashka",
+        "Brand",
+    ),
+    "a number without any words": Trial(
+        SEED.with_parameter(Parameter("shops", Kind.INTEGER, FILED, 1, 1000)),
+        "shops",
+        says_how_many,
+        "shops: 12",
+        "12",
+        "shops",
+    ),
+}
+
+
+@pytest.fixture(params=TRIALS)
+def trial(request: pytest.FixtureRequest) -> Trial:
+    """One row after the other."""
+    return TRIALS[request.param]
+
+
+@pytest.fixture
+async def knowing(trial: Trial, values: dict[str, str], turning: SandboxClock) -> AsyncIterator[InProcess]:
+    """The bot with a catalogue that has one row more."""
+    running = InProcess(values, turning, trial.catalogue)
+    await running.start()
+    yield running
+    await running.stop()
+
+
+@pytest.mark.usefixtures("knowing")
+async def test_a_row_is_asked_shown_sent_and_told_in_the_history(
+    trial: Trial, aigerim: Person, smsc: SmscSandbox
+) -> None:
+    await aigerim.connects(DEMO.apikey)
+    await trial.answers(aigerim)
+    await aigerim.sees("Documents for the operators")
+    await aigerim.taps("Skip")
+    await aigerim.sees("check and send", trial.told)
+    await aigerim.taps("Register it")
+    await aigerim.sees("The application for ROMASHKA is sent")
+    [request] = [each for each in smsc.requests if each.command == "add"]
+    assert request.fields[trial.name] == trial.sent
+    await aigerim.writes("/history")
+    await aigerim.sees("History", "add ROMASHKA")
+    await aigerim.taps("1. ✅ ROMASHKA")
+    await aigerim.sees("The application for ROMASHKA is sent", trial.told)
+
+
+def test_words_that_nobody_translated_are_shown_as_they_stand() -> None:
+    row = TRIALS["a text"].catalogue.parameters["brand"]
+    for t in map(Catalogues.load("en").__getitem__, LANGUAGES):
+        assert t.label(parameters.label(row)) == "Brand"
+        assert t(parameters.question(row)) == "Which brand is it?"
+
+
+def test_a_row_is_in_the_table_of_coverage(trial: Trial) -> None:
+    places = {(row.command, row.name): row.place for row in rows(trial.catalogue)}
+    assert {name for name in places if name not in {(row.command, row.name) for row in rows(SEED)}} == {
+        ("add", trial.name),
+        ("chg", trial.name),
+    }
+    assert places["add", trial.name].endswith(trial.place)
