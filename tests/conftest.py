@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import os
 import shutil
 import ssl
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import hypothesis
 import pytest
+import structlog
 from hypothesis import HealthCheck
 from playwright.async_api import Browser, async_playwright
 
@@ -19,7 +22,8 @@ from bot import app
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
-from tests.person import Person
+from bot.storage.database import connect, migrate
+from tests.person import Person, phones
 from tests.running import InProcess, environment
 
 # How long an example takes says nothing on a machine that is busy with other things.
@@ -38,6 +42,17 @@ QUIET = (
 )
 
 
+MEMORY = Path("/dev/shm")  # noqa: S108  # pytest makes a folder of its own in it
+ROOM = 4 * 1024**3
+"""Bytes that are to be free there; what passing tests leave behind is deleted at once."""
+
+
+def pytest_configure() -> None:
+    """Files lie in memory where there is room: each commit of a bot waits for the disk, and tests have many."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
 def pytest_make_parametrize_id(val: object) -> str | None:
     """A file is named by its size: its bytes may have the time in them, and each worker must find the same tests."""
     return f"{len(val)} bytes" if isinstance(val, bytes) else None
@@ -49,6 +64,13 @@ def certificates_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_log() -> None:
+    """A traceback is logged as it is; structlog by itself draws it in colours and frames, which takes a second."""
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure([structlog.processors.add_log_level, plain])
 
 
 @pytest.fixture
@@ -71,9 +93,21 @@ async def telegram() -> AsyncIterator[TelegramSandbox]:
     await sandbox.close()
 
 
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with all its tables and nothing in them, made once for all tests of a worker."""
+    path = tmp_path_factory.mktemp("empty") / "bot.sqlite3"
+    with closing(connect(path)) as db:
+        migrate(db)
+    return path
+
+
 @pytest.fixture
-def values(smsc: SmscSandbox, telegram: TelegramSandbox, tmp_path: Path) -> dict[str, str]:
-    return environment(smsc, telegram, tmp_path)
+def values(smsc: SmscSandbox, telegram: TelegramSandbox, tmp_path: Path, empty_file: Path) -> dict[str, str]:
+    """The settings of a bot between the stand-ins, with a database of its own."""
+    made = environment(smsc, telegram, tmp_path)
+    shutil.copyfile(empty_file, made["DATABASE_PATH"])
+    return made
 
 
 @pytest.fixture(autouse=True)
@@ -100,7 +134,7 @@ async def bot(values: dict[str, str], turning: SandboxClock) -> AsyncIterator[In
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(timeout=60) as client:
+    async with phones() as client:
         yield client
 
 

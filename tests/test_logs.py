@@ -21,13 +21,13 @@ Form = Literal["console", "json"]
 @pytest.fixture
 def root() -> Iterator[None]:
     """Puts the logging of the test run back afterwards."""
-    handlers = logging.getLogger().handlers[:]
+    handlers, configured = logging.getLogger().handlers[:], structlog.get_config()
     levels = {name: logging.getLogger(name).level for name in [None, *logging.root.manager.loggerDict]}
     yield
     logging.getLogger().handlers[:] = handlers
     for name in [None, *logging.root.manager.loggerDict]:
         logging.getLogger(name).setLevel(levels.get(name, logging.NOTSET))
-    structlog.reset_defaults()
+    structlog.configure(**configured)
 
 
 def fails(text: str) -> None:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,13 @@ from tests.person import Person
 from tests.running import ROOT, comes
 
 KEY = {"apikey": DEMO.apikey, "fmt": "3", "charset": "utf-8"}
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    """Another program's way over HTTP, with bodies in chunks and all."""
+    async with httpx.AsyncClient(timeout=60) as client:
+        yield client
 
 
 async def ask(http: httpx.AsyncClient, smsc: SmscSandbox, **fields: str) -> httpx.Response:

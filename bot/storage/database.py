@@ -256,5 +256,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Applies the migrations that this file has not seen."""
-    MIGRATIONS.apply(sqlite_utils.Database(connection, execute_plugins=False, strict=True))
+    """Applies the migrations that this file has not seen: all of them or none, and written to the disk once."""
+    db = sqlite_utils.Database(connection, execute_plugins=False, strict=True)
+    with db.atomic():
+        MIGRATIONS.apply(db)

@@ -25,7 +25,6 @@ class BotApi:
     def __init__(self, world: World) -> None:
         self._world = world
         self._models = _models()
-        self._answers: dict[str, TypeAdapter[Any]] = {}
 
     async def call(self, request: web.Request) -> web.StreamResponse:
         """One call of a method."""
@@ -45,7 +44,7 @@ class BotApi:
                 _check(model, given)
             result = without_none(await perform(self._world, name, given))
             if model is not None:
-                self._check_answer(name, model, result)
+                _check_answer(model, result)
         except ApiError as refusal:
             logged.ok, logged.error = False, refusal.description
             if refusal.code == 501:
@@ -84,13 +83,16 @@ class BotApi:
             _dropped(request)
             raise ApiError(500, "dropped")
 
-    def _check_answer(self, name: str, model: type[TelegramMethod[Any]], result: Any) -> None:
-        if name == "getUpdates":  # a test may inject what aiogram cannot read
-            return
-        adapter = self._answers.get(name)
-        if adapter is None:
-            adapter = self._answers[name] = TypeAdapter(model.__returning__)
-        adapter.validate_python(result)
+
+def _check_answer(model: type[TelegramMethod[Any]], result: Any) -> None:
+    if model.__api_method__ != "getUpdates":  # a test may inject what aiogram cannot read
+        _answer(model).validate_python(result)
+
+
+@functools.cache
+def _answer(model: type[TelegramMethod[Any]]) -> TypeAdapter[Any]:
+    """What a method answers, as aiogram reads it."""
+    return TypeAdapter(model.__returning__)
 
 
 @functools.cache

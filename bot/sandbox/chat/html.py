@@ -33,6 +33,7 @@ _QUOTES = ("blockquote", "expandable_blockquote")
 _ALONE = ("code", "pre")
 _LINKS = ("text_link", "text_mention", "date_time", "custom_emoji")
 _TIME_FORMAT = re.compile(r"r|w?[dD]?[tT]?")
+_MARK = re.compile("[<&]")
 _CHARACTER = re.compile(r"&(?:(lt|gt|amp|quot)|#(\d{1,8})|#[xX]([0-9a-fA-F]{1,6}));")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _DETECTED = (
@@ -81,7 +82,7 @@ class _Open:
 
 def utf16_length(text: str) -> int:
     """How many UTF-16 code units the text takes."""
-    return len(text) + sum(1 for each in text if ord(each) > 0xFFFF)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def utf16_slice(text: str, offset: int, length: int) -> str:
@@ -116,8 +117,9 @@ class _Reader:
             if here == "&":
                 self.character()
             elif here != "<":
-                self.put(here)
-                self.at += 1
+                end = found.start() if (found := _MARK.search(source, self.at)) else len(source)
+                self.put(source[self.at : end])
+                self.at = end
             elif source.startswith("</", self.at):
                 self.end_tag()
             else:
