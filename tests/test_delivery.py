@@ -27,7 +27,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.storage import outbox
 from bot.storage.transaction import Transaction
-from bot.telegram.panel import Drawn, to_json
+from bot.telegram.drawn import Drawn, to_json
 from bot.telegram.refusals import TABLE, Meaning, meaning
 from tests.papers import PDF
 from tests.person import Person

@@ -18,7 +18,7 @@ from bot.locales import LANGUAGES, Catalogues, say, say_n
 from bot.locales.extract import HERE, PACKAGES, PLURALS, ROOT, texts, update
 from bot.smsc import seed_catalogue
 from bot.telegram import outbox
-from bot.telegram.panel import keyboard
+from bot.telegram.keyboard import keyboard
 from handlers.screen_catalogue import NOTICES, printed, screens
 
 BOOK = Path(__file__).parents[1] / "docs" / "screens.txt"

@@ -7,22 +7,22 @@
     access.py     service, key or password, subclient
     request.py    parameters and document, checked and put together (pure)
     client.py     the request itself, over HTTP
-    answers.py    bytes into names, balances, ids (pure)
-    errors.py     what can go wrong, as a tree
+    facts.py      what SMSC tells, as values: names, documents, balances
+    answers.py    the bytes of an answer into facts (pure)
+    name_rows.py  rows of a list of names (pure)
+    handwritten.py  what can be read of a list that is no JSON as a whole (pure)
+    values.py     single values of an answer (pure)
+    excerpt.py    the beginning of an answer, with the secrets taken out
+    errors.py     what can go wrong, as a table and as a tree
     limits.py     SMSC's limits, kept here so that they are never hit
+    asking.py     a request as the limits see it, and their numbers
+    ledger.py     what the limits keep where a restart finds it
 
 It imports nothing of the project, and nothing else uses an HTTP client for SMSC.
 """
 
 from bot.smsc.access import Access, KeyAuth, PasswordAuth, Service
-from bot.smsc.answers import (
-    Answer,
-    Balance,
-    Document,
-    DocumentStatus,
-    OperatorStatus,
-    SenderName,
-)
+from bot.smsc.asking import LimitNumbers, Trial
 from bot.smsc.catalogue import (
     DOCUMENT_FORMATS,
     DOCUMENT_MAX_BYTES,
@@ -45,7 +45,9 @@ from bot.smsc.errors import (
     SmscError,
     WaitReason,
 )
-from bot.smsc.limits import BLOCKED, Identity, Kept, LimitNumbers, Limits, Mark, Trial, Wait
+from bot.smsc.facts import Answer, Balance, Document, DocumentStatus, OperatorStatus, SenderName
+from bot.smsc.ledger import BLOCKED, Identity, Kept, Mark, Wait
+from bot.smsc.limits import Limits
 from bot.smsc.names import Checked, Problem, ProblemKind, check_email, check_letters
 from bot.smsc.request import Upload, clean_file_name
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, urlsplit
 
-from bot.smsc.limits import Asking, Identity, Trial
+from bot.smsc.asking import Asking, Trial
+from bot.smsc.ledger import Identity
 
 if TYPE_CHECKING:
     from pydantic import SecretStr

@@ -19,6 +19,7 @@ import httpx
 from bot.smsc import answers, request
 from bot.smsc.catalogue import LIST_MAX, Command
 from bot.smsc.errors import AnswerLost, Loss, NotSent
+from bot.smsc.facts import Answer
 
 if TYPE_CHECKING:
     import ssl
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.smsc.access import Access
-    from bot.smsc.answers import Answer, Balance
+    from bot.smsc.asking import Asking
     from bot.smsc.catalogue import Catalogue
     from bot.smsc.errors import MustWait
-    from bot.smsc.limits import Asking, Limits
+    from bot.smsc.facts import Answer, Balance
+    from bot.smsc.limits import Limits
     from bot.smsc.request import Form, Upload, Value
 
 _ASIDE_BYTES: Final = 64 * 1024
@@ -202,7 +204,7 @@ class SmscClient:
         else:
             answer = self._read(command, body, charset, form)
         if command is Command.ADD and str(answer.id) == form.fields.get("sender"):
-            return answers.Answer(extra=answer.extra)  # a digital name said back, not its id
+            return Answer(extra=answer.extra)  # a digital name said back, not its id
         return answer
 
     def _read(self, command: Command, body: bytes, charset: str | None, form: Form) -> Answer:

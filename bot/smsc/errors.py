@@ -266,3 +266,16 @@ class Refused(SmscError):  # noqa: N818  # the server's answer, not a fault
     def kind(self) -> ErrorKind:
         """What is known of the number."""
         return ErrorKind.of(self.number)
+
+
+LET_IN: Final = frozenset(
+    {
+        ErrorKind.NOT_FOUND,
+        ErrorKind.NOT_SAVED,
+        ErrorKind.NUMBER_FORMAT,
+        ErrorKind.UNDELIVERABLE,
+        ErrorKind.CODE_ALREADY_SENT,
+        ErrorKind.WRONG_CODE,
+    }
+)
+"""Errors that come only after SMSC has accepted the key."""

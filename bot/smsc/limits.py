@@ -14,14 +14,16 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, deque
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from bot.smsc.catalogue import ADDS_A_MINUTE, BALANCES_A_MINUTE, LISTS_A_MINUTE, Command
-from bot.smsc.errors import BLOCKED_SECONDS, ErrorKind, MustWait, NotSent, Refused, WaitReason
+from bot.smsc.asking import Asking, LimitNumbers
+from bot.smsc.catalogue import Command
+from bot.smsc.errors import LET_IN, ErrorKind, MustWait, NotSent, Refused, WaitReason
+from bot.smsc.ledger import BLOCKED, TRY, Identity, Kept, Ledger, Mark, NoLedger, Wait
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator
 
 
 class Clock(Protocol):
@@ -35,140 +37,6 @@ class Clock(Protocol):
 
     async def sleep(self, seconds: float) -> None:
         """Lets `seconds` pass."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who SMSC counts requests for: a login, or a key's fingerprint, at a service."""
-
-    service: str
-    who: str
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A key or password that SMSC has not accepted: `who` tries it, a customer or a stranger."""
-
-    who: str
-    customer: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """A request as the limits see it.
-
-    `service` is the host that may block; `counts` are those it is counted for, each with what tells a list from another
-    one; `credential` is a fingerprint of what lets it in.
-    """
-
-    command: Command
-    service: str
-    counts: tuple[tuple[Identity, str], ...]
-    credential: str
-    trial: Trial | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LimitNumbers:
-    """The numbers that are kept; times in seconds.
-
-    SMSC's own (B) are three identical lists, five adds and ten balances a minute, and fewer than 15 requests at once.
-    The window is a second longer than a minute: their clock is not ours. How many errors 2 block an address is not
-    known: `tries` of them are risked in `tries_window`, for all people together, and `tries_person` for each.
-    """
-
-    window: float = 61.0
-    lists: int = LISTS_A_MINUTE
-    lists_apart: float = 20.0
-    adds: int = ADDS_A_MINUTE
-    balances: int = BALANCES_A_MINUTE
-    at_once: int = 2
-    busy: float = 5.0
-    blocked: float = BLOCKED_SECONDS
-    probe: float = 30.0
-    tries: int = 8
-    tries_person: int = 3
-    tries_window: float = 900.0
-
-    @property
-    def tries_strangers(self) -> int:
-        """How many of the tries are for people without an account; the rest is kept for customers."""
-        return max(1, self.tries * 2 // 3)
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A request that counts, as the ledger keeps it; of a try, `who` is the person and `kind` TRY."""
-
-    id: int
-    service: str
-    who: str
-    kind: str
-    signature: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """What is held back, as the ledger keeps it: a kind of request of a login, or (BLOCKED) a service."""
-
-    service: str
-    who: str
-    kind: str
-
-
-TRY: Final = "try"
-BLOCKED: Final = "blocked"
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What a former run left: marks with their age, waits with what is left of them, and who is who."""
-
-    marks: Sequence[tuple[Mark, float]] = ()
-    waits: Sequence[tuple[Wait, float]] = ()
-    logins: Mapping[Identity, Identity] = field(default_factory=dict)
-
-
-class Ledger(Protocol):
-    """Keeps the marks where a restart finds them."""
-
-    async def begin(self, marks: Sequence[Mark]) -> None:
-        """Requests go out; when this returns, their marks are kept.
-
-        Raises:
-            NotSent: they could not be; then nothing may go out.
-        """
-
-    def note(self, mark: Mark) -> None:
-        """A try that was not taken for one was refused just now."""
-
-    def end(self, answered: Sequence[int], dropped: Sequence[int]) -> None:
-        """Marks of requests that were answered just now, and marks that do not count any more."""
-
-    def hold(self, wait: Wait, seconds: float) -> None:
-        """Something is held back from now on for so long; 0: not any more."""
-
-    def join(self, one: Identity, same: Identity) -> None:
-        """`one` is counted as `same`."""
-
-
-class NoLedger:
-    """Keeps nothing: for a client that lives shorter than a minute."""
-
-    async def begin(self, marks: Sequence[Mark]) -> None:
-        """Nothing."""
-
-    def note(self, mark: Mark) -> None:
-        """Nothing."""
-
-    def end(self, answered: Sequence[int], dropped: Sequence[int]) -> None:
-        """Nothing."""
-
-    def hold(self, wait: Wait, seconds: float) -> None:
-        """Nothing."""
-
-    def join(self, one: Identity, same: Identity) -> None:
-        """Nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -523,7 +391,7 @@ class Limits:
             if not slot.attempts and (made := self._attempt(asking, needed=True)) is not None:
                 slot.attempts.append(made)
                 self.ledger.note(made.mark)
-        elif answered and (kind is None or kind in _LET_IN):
+        elif answered and (kind is None or kind in LET_IN):
             self._accepted[asking.credential] = ticks
             self._refused.discard(asking.credential)
         dropped = set() if sent else set(slot.last)
@@ -568,16 +436,3 @@ class Limits:
         self._running += Counter()  # drops the zeros
         since = ticks - self.numbers.tries_window
         self._accepted = {key: at for key, at in self._accepted.items() if at > since}
-
-
-_LET_IN: Final = frozenset(
-    {
-        ErrorKind.NOT_FOUND,
-        ErrorKind.NOT_SAVED,
-        ErrorKind.NUMBER_FORMAT,
-        ErrorKind.UNDELIVERABLE,
-        ErrorKind.CODE_ALREADY_SENT,
-        ErrorKind.WRONG_CODE,
-    }
-)
-"""Errors that come only after SMSC has accepted the key."""

@@ -14,9 +14,10 @@ from bot.conversation.screen import Screen
 from bot.people import People, Person
 from bot.storage import outbox as outbox_table
 from bot.telegram.chat_context import ChatContext
+from bot.telegram.drawn import Drawn, to_json
 from bot.telegram.forms import Forms
 from bot.telegram.handler import NoAccountError
-from bot.telegram.panel import BlockedError, Drawn, NotShownError, Panel, to_json
+from bot.telegram.panel import BlockedError, NotShownError, Panel
 
 log = structlog.get_logger(__name__)
 

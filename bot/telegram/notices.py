@@ -18,9 +18,10 @@ from bot.storage.outbox import Notice
 from bot.storage.unit_of_work import UnitOfWork
 from bot.telegram.chat_context import ChatContext, Contexts
 from bot.telegram.delivery import Delivery
+from bot.telegram.drawn import Drawn, from_json
 from bot.telegram.forms import Forms
 from bot.telegram.handler import Call
-from bot.telegram.panel import BlockedError, Drawn, Panel, from_json
+from bot.telegram.panel import BlockedError, Panel
 from bot.telegram.routes import Routes
 from bot.telegram.services import Services
 

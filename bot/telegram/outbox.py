@@ -23,10 +23,11 @@ from bot.storage.outbox import Notice
 from bot.storage.unit_of_work import UnitOfWork
 from bot.supervision import either, insisted, rest, stopped
 from bot.telegram.chat_queues import ChatQueues
+from bot.telegram.drawn import from_json
 from bot.telegram.holds import Holds
 from bot.telegram.inbox import FLOODED, GIVEN_UP
 from bot.telegram.notices import Notices
-from bot.telegram.panel import BlockedError, NotShownError, from_json
+from bot.telegram.panel import BlockedError, NotShownError
 from bot.telegram.routes import Routes
 
 log = structlog.get_logger(__name__)

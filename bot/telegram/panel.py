@@ -6,17 +6,13 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
-import orjson
 import structlog
 from aiogram import Bot
 from aiogram.enums import ChatAction, ParseMode
-from aiogram.exceptions import (
-    TelegramAPIError,
-    TelegramRetryAfter,
-)
+from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 from aiogram.methods import (
     DeleteMessage,
     EditMessageText,
@@ -25,23 +21,15 @@ from aiogram.methods import (
     SendMessage,
     SetMessageReaction,
 )
-from aiogram.types import (
-    BufferedInputFile,
-    CopyTextButton,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    ReactionTypeEmoji,
-    ReplyParameters,
-)
+from aiogram.types import BufferedInputFile, LinkPreviewOptions, ReactionTypeEmoji, ReplyParameters
 from markupsafe import Markup
 
-from bot.conversation.screen import TEXT_MOST, Button, Screen, Style, utf16_length
-from bot.conversation.tap import Tap
+from bot.conversation.screen import Screen
 from bot.people import Person
 from bot.storage.errors import StorageError
 from bot.supervision import beside
 from bot.telegram.chat_queues import ChatQueues
+from bot.telegram.keyboard import buttons_of, fitted, keyboard
 from bot.telegram.refusals import Meaning, meaning
 
 log = structlog.get_logger(__name__)
@@ -304,99 +292,3 @@ class Panel:
             log.debug("message not deleted", why=type(failure).__name__)
             return meaning(failure)
         return None
-
-
-def buttons_of(screen: Screen) -> tuple[tuple[str, str], ...]:
-    """What stands on the buttons of a screen, and what each says when it is tapped."""
-    return tuple((each.label, each.tap.pack()) for row in screen.rows for each in row if each.tap is not None)
-
-
-def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
-    """The buttons as Telegram takes them; a screen that asks opens the person's keyboard."""
-    if not screen.rows:
-        return None
-    return InlineKeyboardMarkup(
-        inline_keyboard=[[_button(button) for button in row] for row in screen.rows],
-        force_reply=True if screen.asks else None,
-    )
-
-
-def _button(button: Button) -> InlineKeyboardButton:
-    return InlineKeyboardButton(
-        text=button.label,
-        style=button.style.value or None,
-        callback_data=button.tap.pack() if button.tap else None,
-        url=button.url,
-        copy_text=CopyTextButton(text=button.copy) if button.copy else None,
-    )
-
-
-def fitted(text: Markup, most: int = TEXT_MOST) -> str:
-    """The text, cut at a line's end where it is longer than a message may be (our markup never spans lines)."""
-    if utf16_length(text) <= most:
-        return str(text)
-    kept: list[Markup] = []
-    room = most - 2
-    for line in text.split("\n"):
-        room -= utf16_length(line) + 1
-        if room < 0:
-            break
-        kept.append(line)
-    return str(Markup("\n").join([*kept, Markup("…")]))
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A screen that could not be shown when it was drawn.
-
-    It keeps what it is about (`Panel.show`), which form was open, and the topic that it belongs to.
-    """
-
-    screen: Screen
-    about: str | None
-    open: str | None
-    topic: int = 0
-
-
-def to_json(drawn: Drawn) -> str:
-    """A screen as the outbox keeps it, to be shown later."""
-    screen = drawn.screen
-    rows: list[list[dict[str, Any]]] = [
-        [
-            {
-                "label": button.label,
-                "tap": button.tap.pack() if button.tap else None,
-                "style": button.style.value,
-                "url": button.url,
-                "copy": button.copy,
-            }
-            for button in row
-        ]
-        for row in screen.rows
-    ]
-    kept = {"text": str(screen.text), "rows": rows, "asks": screen.asks, "lasting": screen.lasting}
-    return orjson.dumps({**kept, "about": drawn.about, "open": drawn.open, "topic": drawn.topic}).decode()
-
-
-def from_json(body: str) -> Drawn:
-    """A screen out of the outbox."""
-    plain = orjson.loads(body)
-    screen = Screen(
-        Markup(plain["text"]),  # noqa: S704  # written by `to_json`
-        tuple(
-            tuple(
-                Button(
-                    each["label"],
-                    Tap.unpack(each["tap"]) if each["tap"] else None,
-                    Style(each["style"]),
-                    each["url"],
-                    each["copy"],
-                )
-                for each in row
-            )
-            for row in plain["rows"]
-        ),
-        plain["asks"],
-        plain["lasting"],
-    )
-    return Drawn(screen, plain.get("about"), plain.get("open"), plain.get("topic", 0))

@@ -17,7 +17,8 @@ from bot.telegram.chat_context import Contexts
 from bot.telegram.dispatch import Dispatch
 from bot.telegram.forms import Forms
 from bot.telegram.inputs import carries_secret, is_private
-from bot.telegram.panel import Panel, buttons_of
+from bot.telegram.keyboard import buttons_of
+from bot.telegram.panel import Panel
 from bot.telegram.refusals import Meaning, meaning
 
 log = structlog.get_logger(__name__)

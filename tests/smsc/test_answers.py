@@ -24,7 +24,8 @@ from bot.smsc import (
     SmscError,
     seed_catalogue,
 )
-from bot.smsc.answers import excerpt, read
+from bot.smsc.answers import read
+from bot.smsc.excerpt import excerpt
 
 CATALOGUE = seed_catalogue()
 CHANGES = [each for each in Command if each.changes]

@@ -24,7 +24,7 @@ from bot.smsc import (
     Service,
     Trial,
 )
-from bot.smsc.limits import Asking
+from bot.smsc.asking import Asking
 
 if TYPE_CHECKING:
     from tests.smsc.conftest import HandClock
