@@ -29,7 +29,8 @@ from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, say, verbatim
 from bot.reading.fields import login_in
-from bot.reading.keys import key_asked_for, password_asked_for
+from bot.reading.hosts import service_beside, services_named
+from bot.reading.keys import key_asked_for, password_asked_for, secret_in
 from bot.screens.accounts import balance_shown
 from bot.screens.problems import problem
 from bot.senders.listing import Listings
@@ -45,9 +46,11 @@ from bot.telegram.services import NewId
 routes: Final = Routes()
 routes.role(Role.KEY_UNASKED)(perhaps_a_key)
 
+_SERVICE: Final = "service"
 _PASSWORD: Final = "password"  # noqa: S105  # a key of the answers
 _AGAIN, _INSTEAD = "again", "instead"
 """The account that is to be connected again, and the one whose key a person said it is (0: none that is there)."""
+_NOT_OFFERED: Final = say("That service is not on offer here.")
 _UNPRINTABLE: Final = re.compile(r"[\s\x00-\x1f\x7f]")
 _SECRET_MOST: Final = 200
 _KEY_LEAST: Final = 8
@@ -58,6 +61,11 @@ class ConnectFacts:
     """What the steps look at: the services that the administrator offers."""
 
     services: tuple[Service, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """What they are called."""
+        return [each.name for each in self.services]
 
 
 def _services(_answers: Answers, facts: ConnectFacts) -> Sequence[Choice]:
@@ -71,18 +79,31 @@ def _read_password(received: Input, _answers: Answers, _facts: ConnectFacts) -> 
     return text
 
 
-def _read_key(received: Input, _answers: Answers, _facts: ConnectFacts) -> Json | Several | Problem:
-    found = key_asked_for(received.text) if isinstance(received, TextInput) else None
+def _read_service(received: Input, _answers: Answers, facts: ConnectFacts) -> Json | Problem:
+    named = services_named(received.text, facts.names) if isinstance(received, TextInput) else None
+    if named is None:
+        return Problem(say("Please tap one of the buttons."))
+    return named[0] if len(named) == 1 else Problem(_NOT_OFFERED if not named else say("Which of them?"))
+
+
+def _read_key(received: Input, _answers: Answers, facts: ConnectFacts) -> Json | Several | Problem:
+    """A key, or a login and its password; the service that is named instead of one or beside it is that of the key."""
+    text = received.text if isinstance(received, TextInput) else ""
+    named = services_named(text, facts.names) if secret_in(text) is None else None
+    if named is not None and len(named) < 2:
+        return Several({_SERVICE: named[0]}) if named else Problem(_NOT_OFFERED)
+    found, beside = key_asked_for(text), service_beside(text, facts.names)
+    at = {_SERVICE: beside} if beside is not None else {}
     if found is not None and found.password:
         said = {"login": found.login, _PASSWORD: found.password} if found.login else {}
-        return Several({KEY: SKIPPED, **said})
+        return Several({**at, KEY: SKIPPED, **said})
     if found is None or len(found.key) > _SECRET_MOST:
         return Problem(say("A key or password is one word without spaces, of at most 200 characters."))
     if len(found.key) < _KEY_LEAST or not found.key.isascii():
         return Problem(
             say("That is no API key: one is a long word of Latin letters and digits. Nothing was sent to SMSC.")
         )
-    return found.key
+    return Several({**at, KEY: found.key})
 
 
 def _read_login(received: Input, _answers: Answers, _facts: ConnectFacts) -> Json | Problem:
@@ -113,8 +134,9 @@ FLOW: Final = Flow[ConnectFacts](
     scoped=False,
     steps=(
         Step(
-            key="service",
+            key=_SERVICE,
             label=say("Service"),
+            read=_read_service,
             ask=lambda _answers, _facts: say("Where is your account?"),
             choices=_services,
             applies=lambda _answers, facts: len(facts.services) > 1,
@@ -154,16 +176,20 @@ FLOW: Final = Flow[ConnectFacts](
 
 @routes.command("connect")
 @routes.tap("connect")
-async def begin(chat: ChatContext, tap: Tap, accounts: Accounts, forms: Forms, word: str) -> Screen:
-    """Opens the form; `/connect KEY` answers it, whatever the key looks like.
+async def begin(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, forms: Forms, word: str) -> Screen:
+    """Opens the form; `/connect KEY` answers it, whatever the key looks like, and `/connect smsc.kz` its first step.
 
     For an account whose key SMSC refused, at its service.
     """
     again = next((each for each in await accounts.of(chat.person.user_id) if each.id == tap.number(0)), None)
-    known: Answers = {"service": again.service.name, _AGAIN: again.id} if again is not None else {}
+    known: Answers = {_SERVICE: again.service.name, _AGAIN: again.id} if again is not None else {}
     if not word:
         return await forms.begin(chat, FLOW.name, known, anew=again is not None)
-    return await forms.begin(chat, FLOW.name, known, received=TextInput(word, chat.message_id, secret=True))
+    named = services_named(word, [each.name for each in accounts.services])
+    if named is None:
+        return await forms.begin(chat, FLOW.name, known, received=TextInput(word, chat.message_id, secret=True))
+    screen = await forms.begin(chat, FLOW.name, {_SERVICE: named[0]} if len(named) == 1 else {})
+    return screen if named else screen.with_note(t("⚠️ {problem}", problem=_NOT_OFFERED))
 
 
 @routes.tap("iskey")
@@ -302,7 +328,7 @@ def connected(t: Texts, account: Account, balance: Balance) -> Screen:
 
 
 def _service_name(answers: Answers, facts: ConnectFacts) -> str:
-    name: str = answers.get("service") or facts.services[0].name
+    name: str = answers.get(_SERVICE) or facts.services[0].name
     return name
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from tests.papers import PDF
 from tests.person import Person
@@ -42,6 +44,50 @@ async def test_a_key_that_comes_before_the_service_asks_for_the_service_alone(
     await aigerim.taps("127.0.0.1")
     await aigerim.sees_somewhere("Connected")
     await bot.stop()
+
+
+@pytest.fixture
+async def with_several(values: dict[str, str], smsc: SmscSandbox, turning: SandboxClock) -> AsyncIterator[InProcess]:
+    """A bot that offers several services, among them the stand-in."""
+    bot = InProcess({**values, "SMSC_HOSTS": f"smsc.kz,smsc.ru,smscentre.com,{smsc.url}"}, turning)
+    await bot.start()
+    yield bot
+    await bot.stop()
+
+
+async def test_a_service_that_is_named_with_the_command_or_in_the_form_is_chosen(
+    with_several: InProcess, aigerim: Person, smsc: SmscSandbox
+) -> None:
+    for named in ("smsc.kz", "kz", "https://smsc.kz/", "www.SMSC.kz", "«smsc.kz»", "smsc kz"):
+        await aigerim.writes(f"/connect {named}")
+        await aigerim.sees("Send the API key of your account at smsc.kz")
+        await aigerim.writes("/cancel")
+        await aigerim.sees("Cancelled")
+    for unclear, told in (("smsc", "Where is your account?"), ("sms.example", "That service is not on offer here.")):
+        await aigerim.writes(f"/connect {unclear}")
+        await aigerim.sees(told, "Where is your account?")
+    await aigerim.writes("ru")
+    await aigerim.sees("Send the API key of your account at smsc.ru")
+    await aigerim.writes("https://smscentre.com/")
+    await aigerim.sees("Send the API key of your account at smscentre.com")
+    await aigerim.writes(f"{smsc.url}/sys/balance.php?apikey={DEMO.apikey}")
+    await aigerim.sees_somewhere("Connected: 127.0.0.1")
+    assert [each.fields["apikey"] for each in smsc.requests if each.command == "balance"] == [DEMO.apikey]
+
+
+@pytest.mark.parametrize("opening", ["/connect {pair}", "/connect"])
+async def test_a_login_with_its_password_in_one_word_is_no_key(
+    bot: InProcess, aigerim: Person, smsc: SmscSandbox, opening: str
+) -> None:
+    pair = f"{DEMO.login}:{DEMO.password}"
+    await aigerim.writes(opening.format(pair=pair))
+    if opening == "/connect":
+        await aigerim.sees("Send the API key")
+        await aigerim.writes(pair)
+    await aigerim.sees_somewhere("Connected")
+    await aigerim.state()
+    assert DEMO.password not in all_texts(aigerim)
+    assert not [each for each in smsc.requests if "apikey" in each.fields]
 
 
 async def test_what_looks_like_a_key_is_asked_about_and_never_searched_for(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.reading.codes import Code, code_asked_for, code_in
 from bot.reading.fields import day_in, email_in, list_number_in, login_in, register_number_in, site_in
+from bot.reading.hosts import services_named
 from bot.reading.keys import Secret, holds_secret, key_asked_for, secret_in
 from bot.reading.names import names_in
 from bot.reading.numbers import Trouble, number_in
@@ -405,6 +406,30 @@ def test_an_answer_that_has_a_questions_word_in_it_is_an_answer(text: str) -> No
 )
 def test_a_word_on_a_button_is_that_button(typed: str, found: list[int]) -> None:
     assert same_label(typed, ["Done", "✕ Cancel", "• All 15", "☐ Kazakhstan"]) == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("smsc.kz", ("smsc.kz",)), ("https://www.smsc.kz/api/?a=1#menu", ("smsc.kz",)), ("SMSC.KZ.", ("smsc.kz",)),
+        ("`smsc.ru`", ("smsc.ru",)), ("kz", ("smsc.kz",)), ("smsc ru", ("smsc.ru",)), ("smscentre", ("smscentre.com",)),
+        ("smsc", ("smsc.kz", "smsc.ru")), ("\u200esmsc.kz\u200f", ("smsc.kz",)), ("smsc.ua", ()),
+        ("demo", None), ("info@smsc.kz", None), ("smsc.kz demo", None), ("", None), ("Secret1", None),
+        ("https://kaspi.kz", ()), ("http://[", None),
+    ],
+)  # fmt: skip
+def test_a_service_is_known_by_its_host_in_any_dress(typed: str, named: tuple[str, ...] | None) -> None:
+    assert services_named(typed, ["smsc.kz", "smsc.ru", "smscentre.com"]) == named
+
+
+@pytest.mark.parametrize(
+    ("typed", "login", "password"),
+    [("demo:Secret1", "demo", "Secret1"), ("a@b.kz:p:w!d", "a@b.kz", "p:w!d"), ("https://smsc.kz", "", ""),
+     ("demo-key-abcdefgh", "", ""), ("demo: Secret1", "", ""), ("login:demo", "", "")],
+)  # fmt: skip
+def test_a_login_and_its_password_in_one_word_are_taken_apart(typed: str, login: str, password: str) -> None:
+    found = key_asked_for(typed) or Secret()
+    assert (found.login, found.password) == (login, password)
 
 
 DRESSES = st.sampled_from(

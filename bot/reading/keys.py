@@ -38,6 +38,10 @@ _PASSWORD: Final = re.compile(
 )
 _WORD: Final = re.compile(r"[A-Za-z0-9_-]{16,200}={0,2}")
 _PIECE: Final = re.compile(r"[A-Za-z0-9_=-]{2,200}")
+_PAIR: Final = re.compile(r"(?P<login>[^\s:/]{2,64}):(?P<password>[^\s:/]\S{3,199})")
+_LABEL: Final = re.compile(
+    r"(?i)(?:api|апи)?[\s_-]*(?:key|token|ключ\w*|токен\w*|кілт\w*|login|логин\w*|парол\w*|pass\w*)"
+)
 _OF_A_BANK: Final = re.compile(r"(?i)[a-z]{2}\d{2}[a-z0-9]{11,30}")
 """An IBAN, or the number of a permit, which looks like one."""
 _A_SITE: Final = re.compile(r"\.[A-Za-z]")
@@ -82,10 +86,13 @@ def secret_in(text: str) -> Secret | None:
 
 
 def key_asked_for(text: str) -> Secret | None:
-    """What answers the question for a key: as `secret_in`, or one word that could be nothing else here."""
+    """What answers the question for a key: as `secret_in`, `login:password`, or one word that is nothing else here."""
     found = secret_in(text)
     if found is not None:
         return found
+    pair = _PAIR.fullmatch(text.strip().strip(QUOTES))
+    if pair is not None and not _LABEL.fullmatch(pair["login"]):
+        return Secret(login=pair["login"], password=pair["password"], certain=False)
     words = bare(narrow(text)).split()
     return Secret(words[0], certain=False) if len(words) == 1 and not _A_SITE.search(words[0]) else None
 
