@@ -16,10 +16,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from string import Formatter
 from typing import Final
 
 import polib
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bot.reading.words import folded
 
@@ -93,8 +94,31 @@ class Texts:
         )
 
     def _filled(self, text: str, values: Mapping[str, object]) -> Markup:
-        spoken = {key: self(value) if isinstance(value, Phrase) else value for key, value in values.items()}
-        return Markup(text).format(**spoken) if spoken else Markup(text)  # noqa: S704  # our own catalogue
+        if not values:
+            return Markup(text)  # noqa: S704  # our own catalogue
+        filled = [part if place is None else self._shown(values[place]) for part, place in _parts(text)]
+        return Markup("".join(filled))  # noqa: S704  # our own catalogue, and what was escaped
+
+    def _shown(self, value: object) -> Markup:
+        return self(value) if isinstance(value, Phrase) else escape(value)
+
+
+@functools.cache
+def _parts(text: str) -> tuple[tuple[str, str | None], ...]:
+    """A text of the catalogue taken apart at its `{places}`, once: what stands there, or the name of a place.
+
+    Raises:
+        ValueError: a place is more than a name.
+    """
+    parts: list[tuple[str, str | None]] = []
+    for literal, place, form, conversion in Formatter().parse(text):
+        if literal:
+            parts.append((literal, None))
+        if place is not None:
+            if form or conversion or not place.isidentifier():
+                raise ValueError(f"a place is a name and nothing else: {text!r}")
+            parts.append(("", place))
+    return tuple(parts)
 
 
 def moment(at: float) -> Markup:
