@@ -70,6 +70,7 @@ from bot.telegram.reply_keyboard import ReplyKeyboard, shortcuts
 from bot.telegram.services import Services
 from bot.telegram.session import InTopic, JsonSession, Patience
 from bot.telegram.updates import Updates
+from bot.telegram.webhook import Webhook
 from bot.vault import Vault, VaultError
 from handlers.reply_keyboard import ACTIONS, FORMER_ACTIONS
 
@@ -138,7 +139,8 @@ async def run(settings: Settings, world: World | None = None, stop: asyncio.Even
         )
         session.middleware(InTopic())
         session.middleware(Patience(world.clock.sleep, holds))
-        await _poll_instead_of_webhook(bot)
+        if settings.hook() is None:
+            await _poll_instead_of_webhook(bot)
         program = _Program(settings, world, stop, vault, database, client, bot, holds, username)
         reason = await program.serve()
     if reason is not None:
@@ -204,11 +206,16 @@ class _Program:
             )
             notices = Notices(routes, services, forms, contexts, delivery)
             outbox = Outbox(database, clock, notices, queues, self.holds, news)
-            poller = Poller(bot, inbox, clock, updates.kinds)
+            hook = self.settings.hook()
+            receiver = (
+                Poller(bot, inbox, clock, updates.kinds)
+                if hook is None
+                else Webhook(bot, inbox, clock, supervisor, hook, updates.kinds)
+            )
             operations, menu = services.operations, services.menu
             supervisor.keep("operations", operations.take_up)
             telling = supervisor.keep("outbox", outbox.run)
-            polling = supervisor.keep("updates", poller.run)
+            polling = supervisor.keep("updates", receiver.run)
             supervisor.keep("tidying up", inbox.tidy)
             menu.announce()
             gc.collect()

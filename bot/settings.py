@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
@@ -21,6 +24,21 @@ DEFAULT_HOSTS = ("smsc.kz", "smsc.ru", "smsc.ua", "smsc.tj", "smscentre.com")
 
 _QUOTAS_LEAST: Final = {"files_an_hour": 10, "megabytes_a_day": 20}
 """An album has up to ten photos, and Telegram gives a bot files of up to 20 MB: no less than one such."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """Where updates come in: the address that Telegram calls, where this process listens, and the secret of both."""
+
+    url: str
+    host: str
+    port: int
+    secret: str = field(repr=False)
+
+    @property
+    def path(self) -> str:
+        """The path that Telegram calls."""
+        return urlsplit(self.url).path or "/"
 
 
 class SettingsError(Leaving):
@@ -45,6 +63,12 @@ class Settings(BaseSettings):
     )
     telegram_proxy: SecretStr | None = Field(
         None, description="A proxy to reach Telegram through: http://… or socks5://…"
+    )
+    webhook_url: str = Field(
+        "", description="Where Telegram is to bring updates: https://host/path; empty: the bot fetches them"
+    )
+    webhook_listen: str = Field(
+        "127.0.0.1:8080", description="Where the bot listens for them, behind what ends the TLS: address:port"
     )
     smsc_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         DEFAULT_HOSTS, description="The services a person may choose from, separated by commas"
@@ -100,6 +124,26 @@ class Settings(BaseSettings):
     @classmethod
     def _api_url(cls, value: str) -> str:
         return Service.parse(value).base_url  # the same rule as for SMSC: https, or http on this machine
+
+    @field_validator("webhook_url", mode="before")
+    @classmethod
+    def _webhook(cls, value: object) -> object:
+        text = str(value or "").strip()
+        if not text:
+            return ""
+        parts = urlsplit(text)
+        if "://" not in text or parts.query or parts.fragment or parts.username:
+            raise ValueError("is not an address such as https://bot.example.com/updates")
+        return Service.parse(text).base_url + ("/" if parts.path in {"", "/"} else "")
+
+    @field_validator("webhook_listen", mode="before")
+    @classmethod
+    def _listen(cls, value: object) -> object:
+        text = str(value).strip()
+        found = re.fullmatch(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):([0-9]{1,5})", text)
+        if found is None or not 0 < int(found[2]) < 65_536:
+            raise ValueError("is not an address and a port, such as 127.0.0.1:8080 or [::]:8080")
+        return text
 
     @field_validator("telegram_proxy", mode="before")
     @classmethod
@@ -187,6 +231,18 @@ class Settings(BaseSettings):
     def services(self) -> tuple[Service, ...]:
         """The services a person may choose from, in the order of the setting."""
         return tuple(Service.parse(host) for host in self.smsc_hosts)
+
+    def hook(self) -> Hook | None:
+        """Where updates come in; None: they are fetched.
+
+        The secret that Telegram sends with each follows from the first key and the token: there is none to be kept.
+        """
+        if not self.webhook_url:
+            return None
+        host, _, port = self.webhook_listen.rpartition(":")
+        token = self.bot_token.get_secret_value()
+        secret = hmac.new(self.keys()[0], f"webhook:{token}".encode(), hashlib.sha256).hexdigest()
+        return Hook(self.webhook_url, host.strip("[]"), int(port), secret)
 
     def limits(self) -> LimitNumbers:
         """What of SMSC's limits the administrator decides."""

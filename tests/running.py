@@ -81,6 +81,11 @@ class InProcess:
         if self._machine is not None:
             self._machine.ahead = self.ahead
 
+    async def finished(self) -> None:
+        """Waits until it leaves by itself; raises its reason."""
+        assert self._task is not None
+        await asyncio.wait_for(self._task, 60)
+
     async def stop(self) -> None:
         self._stop.set()
         if self._task is not None:

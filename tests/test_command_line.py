@@ -92,6 +92,8 @@ ODD = {
     ),
     "BOT_TOKEN": (*("123:short", "abc:ABCDEFGHIJKL", "123456 ABCDEFGHIJK", "١٢٣٤:ABCDEFGHIJKL", "1234:ABCDEF GHIJKL"),),
     "TELEGRAM_API_URL": ("api.telegram.org/x", "https://", "https://a b", "//x", "http://10.0.0.1"),
+    "WEBHOOK_URL": ("bot.example.com", "http://bot.example.com/x", "https://h/x?y=1", "https://u:p@h/x", "https://"),
+    "WEBHOOK_LISTEN": ("8080", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "a b:80", ":80", "127.0.0.1:x"),
     "TELEGRAM_PROXY": (
         *("socks5://", "socks5://h", "http://h:99999", "http://h:x", "https://h:1", "h:1080", "http://h:1/x"),
         *("socks5://a b:1", "socks5://h:0"),
@@ -134,6 +136,9 @@ def test_an_odd_value_is_told_with_the_name_of_its_setting(
         ("SMSC_HOSTS", "127.0.0.1:8080", ("127.0.0.1:8080",)),
         ("TELEGRAM_API_URL", "api.example.org", "https://api.example.org"),
         ("TELEGRAM_PROXY", "", None),
+        ("WEBHOOK_URL", " https://bot.example.com/updates ", "https://bot.example.com/updates"),
+        ("WEBHOOK_URL", "https://bot.example.com", "https://bot.example.com/"),
+        ("WEBHOOK_LISTEN", "[::]:8080", "[::]:8080"),
         ("ALLOWED_USERS", "5, 7,,5", frozenset({5, 7})),
     ],
 )

@@ -1,6 +1,7 @@
 """The edge to Telegram, in the order in which an update passes through it.
 
 poller.py                 getUpdates, each update taken apart on its own (batch.py)
+webhook.py                in its place: updates that Telegram brings by HTTP
 inbox.py                  stored, acknowledged, handled, struck off
 reception.py              what is done before the queue: a tap is acknowledged, a secret is deleted
 chat_queues.py            one update a chat at a time

@@ -8,6 +8,7 @@
     methods.py   the Bot API's methods
     bot_api.py   the bot's side over HTTP: parameters and answers checked against aiogram's models
     chat_api.py  the people's side over HTTP
+    deliveries.py  updates brought to a webhook
     server.py    the web server; page/ is the chat page
 
 Source of the rules: Telegram's Bot API documentation, and the errors that the real server answers with.

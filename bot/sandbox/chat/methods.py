@@ -395,7 +395,10 @@ def _get_me(world: World, _given: Input) -> Json:
 
 
 def _set_webhook(world: World, given: Input) -> bool:
-    world.webhook = str(given.get("url") or "")
+    world.webhook, world.webhook_secret = str(given.get("url") or ""), str(given.get("secret_token") or "")
+    if given.get("allowed_updates") is not None:
+        world.allowed = [str(each) for each in given.get("allowed_updates")]
+    world.bell.ring()
     return True
 
 

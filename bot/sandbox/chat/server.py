@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.sandbox.chat.bot_api import BotApi
 from bot.sandbox.chat.chat_api import ChatApi
+from bot.sandbox.chat.deliveries import Deliveries
 from bot.sandbox.chat.world import World
 from bot.sandbox.site import listen
 
@@ -28,6 +29,7 @@ class TelegramSandbox:
         self.url = ""
         self._desk = dict(desk or {})
         self._runner: web.AppRunner | None = None
+        self._delivering: asyncio.Task[None] | None = None
 
     @property
     def token(self) -> str:
@@ -55,11 +57,15 @@ class TelegramSandbox:
         app.router.add_get("/", sandbox._index)
         app.router.add_static("/page", PAGE)
         sandbox._runner, sandbox.url = await listen(app, host, port)
+        sandbox._delivering = asyncio.create_task(Deliveries(sandbox.world).run())
         return sandbox
 
     async def close(self) -> None:
         """Ends every wait and stops listening."""
         self.world.close()
+        if self._delivering is not None:
+            self._delivering.cancel()
+            await asyncio.gather(self._delivering, return_exceptions=True)
         if self._runner is not None:
             await self._runner.cleanup()
 

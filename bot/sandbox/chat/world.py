@@ -175,6 +175,7 @@ class World:
         self.short_descriptions: dict[str, str] = {}
         self.menu_button: Json = {"type": "commands"}
         self.webhook = ""
+        self.webhook_secret = ""
         self.allowed: list[str] | None = None
         self._offset = 0.0
         self._common_version = 1
@@ -469,6 +470,14 @@ class World:
     def pending(self) -> int:
         """How many updates wait."""
         return len(self._pending)
+
+    def next_delivery(self) -> Pending | None:
+        """The oldest of what waits, where there is a webhook to bring it to."""
+        return self._pending[0] if self.webhook and self._pending else None
+
+    def delivered(self, pending: Pending) -> None:
+        """It was taken."""
+        self._pending = [each for each in self._pending if each is not pending]
 
     def drop_pending(self) -> None:
         """Forgets what waits."""
