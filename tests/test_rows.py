@@ -17,6 +17,7 @@ from bot.screens import parameters
 from bot.smsc import Catalogue, Command, FormKey, Programme, seed_catalogue
 from bot.smsc.catalogue import Kind, Parameter, company_field, flag
 from bot.smsc.words import Words
+from handlers import add
 from tests.person import Person
 from tests.running import InProcess
 from tests.test_coverage import rows, sample
@@ -38,10 +39,10 @@ class Trial:
 
 async def chooses_the_operator(person: Person) -> None:
     await to_the_countries(person)
-    await person.taps("☐ UZ")
+    await person.taps("☐ Kazakhstan")
     await person.taps("Done")
-    await person.sees("UZ: which operators?")
-    await person.taps("Ucell free")
+    await person.sees("Kazakhstan: which operators?")
+    await person.taps("Kcell free")
     await person.taps("Done")
 
 
@@ -94,12 +95,12 @@ async def to_the_countries(person: Person) -> None:
 SEED = seed_catalogue()
 TRIALS = {
     "a flag of an operator": Trial(
-        SEED.with_programme(Programme("ucell", "Ucell", "UZ", paid=False)),
-        "ucell",
+        SEED.with_programme(Programme("kcell", "Kcell", "KZ", paid=False)),
+        "kcell",
         chooses_the_operator,
-        "UZ: Ucell free",
+        "Kazakhstan: Kcell free",
         "1",
-        "Countries → UZ → Ucell free",
+        "Countries → Kazakhstan → Kcell free",
     ),
     "a flag": Trial(
         SEED.with_parameter(flag("urgent", FILED, words=Words("Urgent", "Shall it be looked at first?"))),
@@ -170,6 +171,12 @@ async def test_a_row_is_asked_shown_sent_and_told_in_the_history(
     await aigerim.sees("History", "add ROMASHKA")
     await aigerim.taps("1. ✅ ROMASHKA")
     await aigerim.sees("The application for ROMASHKA is sent", trial.told)
+
+
+def test_a_row_that_is_called_as_a_step_stops_the_start() -> None:
+    taken = SEED.with_parameter(Parameter("countries", Kind.TEXT, FILED))
+    with pytest.raises(ValueError, match="add: more than one step has the key countries"):
+        add.flow(taken)
 
 
 def test_words_that_nobody_translated_are_shown_as_they_stand() -> None:

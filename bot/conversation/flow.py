@@ -278,6 +278,12 @@ class Flow(Generic[F]):
     about: Callable[[Answers], str] = lambda _answers: ""
     subject: Callable[[Answers, F], Phrase | None] = lambda _answers, _facts: None
 
+    def __post_init__(self) -> None:
+        keys = [step.key for step in self.steps]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            raise ValueError(f"{self.name}: more than one step has the key {', '.join(twice)}")
+
     def start(self, tag: str, answers: Answers | None = None) -> Draft:
         """A new draft; `answers` are those that are known beforehand."""
         known = dict(answers or {})

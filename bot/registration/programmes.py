@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.conversation.flow import Answers, Choice, Json, Step
+from bot.conversation.flow import SKIP, Answers, Choice, Json, Step
 from bot.locales import Phrase, say, verbatim
 from bot.registration.facts import RegistrationFacts
 from bot.screens.programmes import country_label, programme_label
@@ -77,22 +77,30 @@ def _letters(answers: Answers, _facts: object) -> bool:
 
 
 def countries_step(countries: Sequence[str], *, of_a_new_name: bool) -> Step[RegistrationFacts]:
-    """The step that asks for the countries that messages go to."""
+    """The step that asks for the countries that messages go to.
+
+    None of them is chosen for messages in Kazakhstan alone, as long as the catalogue has no operator there.
+    """
+    asked = say(
+        "To which countries will the messages go? For Kazakhstan there is nothing to choose here; in the others a"
+        " name is registered with their operators."
+    )
+    skip, skipped = say("Only Kazakhstan"), say("only Kazakhstan")
+    if "KZ" in countries:
+        asked = say("To which countries will the messages go? A name is registered with their operators.")
+        skip, skipped = SKIP, say("none")
     return Step(
         key="countries",
         label=say("Countries"),
-        ask=lambda _answers, _facts: say(
-            "To which countries will the messages go? For Kazakhstan there is nothing to choose here; in the others a"
-            " name is registered with their operators."
-        ),
+        ask=lambda _answers, _facts: asked,
         takes=(),
         choices=lambda _answers, _facts: [Choice(each, country_label(each), each) for each in countries],
         show=lambda value, _facts: country_label(value),
         applies=_letters,
         optional=True,
         many=True,
-        skip=say("Only Kazakhstan") if of_a_new_name else say("Leave as it is"),
-        skipped=lambda _answers, _facts: say("only Kazakhstan") if of_a_new_name else say("unchanged"),
+        skip=skip if of_a_new_name else say("Leave as it is"),
+        skipped=lambda _answers, _facts: skipped if of_a_new_name else say("unchanged"),
         branches=True,
     )
 
