@@ -90,14 +90,7 @@ async def forget(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, form
     await accounts.forget(chosen.id)
     left = await accounts.of(chat.person.user_id)
     chat.changes.person = chat.person.acting_for(left[0].id if left else None)
-    return Screen(
-        t(
-            "The account <b>{account}</b> and its key are deleted here. At SMSC nothing was changed.",
-            account=chosen.title,
-        ),
-        ((home_button(t),),),
-        lasting=True,
-    )
+    return forgotten_screen(t, chosen)
 
 
 @routes.tap("forgetme")
@@ -114,13 +107,7 @@ async def forget_me(
         await bar.hide(chat)
     chat.changes.person = Person(chat.person.user_id, panel=chat.person.panel)
     chat.changes.forgotten = True
-    return Screen(
-        t.lines(
-            "Everything that was stored about you is deleted: accounts, keys, forms and history.",
-            "Your names at SMSC were not touched. /start begins anew.",
-        ),
-        lasting=True,
-    )
+    return all_forgotten_screen(t)
 
 
 def account_screen(
@@ -190,6 +177,37 @@ def forget_me_screen(t: Texts) -> Screen:
             (Button(t.label("Keep it"), tap("account")),),
             (Button(t.label("Forget everything"), tap("forgetme", "yes"), Style.DANGER),),
         ),
+    )
+
+
+def forgotten_screen(t: Texts, account: Account) -> Screen:
+    """An account was forgotten."""
+    return Screen(
+        t(
+            "The account <b>{account}</b> and its key are deleted here. At SMSC nothing was changed.",
+            account=account.title,
+        ),
+        ((home_button(t),),),
+        lasting=True,
+    )
+
+
+def all_forgotten_screen(t: Texts) -> Screen:
+    """A person was forgotten."""
+    return Screen(
+        t.lines(
+            "Everything that was stored about you is deleted: accounts, keys, forms and history.",
+            "Your names at SMSC were not touched. /start begins anew.",
+        ),
+        lasting=True,
+    )
+
+
+def named_screen(t: Texts, account: Account) -> Screen:
+    """An account has a label."""
+    return Screen(
+        t("The account is called <b>{label}</b> now.", label=account.title),
+        ((Button(t.label("Account"), tap("account")), home_button(t)),),
     )
 
 
@@ -271,11 +289,7 @@ async def label_finish(
     if chosen is None:
         return gone(t)
     await accounts.rename(chosen.id, answers["label"])
-    named = replace(chosen, label=answers["label"])
-    return Screen(
-        t("The account is called <b>{label}</b> now.", label=named.title),
-        ((Button(t.label("Account"), tap("account")), home_button(t)),),
-    )
+    return named_screen(t, replace(chosen, label=answers["label"]))
 
 
 routes.conversation(LABEL, facts=label_facts, finish=label_finish)

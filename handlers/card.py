@@ -14,7 +14,7 @@ from bot.accounts import Scope
 from bot.actions.finding import shown
 from bot.conversation.form import home_button
 from bot.conversation.screen import Button, Screen
-from bot.conversation.tap import Tap
+from bot.conversation.tap import Tap, tap
 from bot.locales import Texts
 from bot.senders.listing import Found, Listings
 from bot.smsc import Catalogue
@@ -40,8 +40,13 @@ async def linked(t: Texts, tap: Tap, word: str, scope: Scope, listings: Listings
     """The deep link `?start=n_<id>`, with SMSC's number of the name."""
     number = Tap("n", (word or tap.word(0),)).number(0)
     if number is None:
-        return Screen(
-            t("There is no sender name in this link."), ((Button(t.label("My names"), Tap("names")), home_button(t)),)
-        )
+        return no_name_screen(t)
     looked = await listings.by_id(scope, number)
     return await shown(t, looked, scope, listings, catalogue, f"#{number}", Tap("cardid", (str(number),)))
+
+
+def no_name_screen(t: Texts) -> Screen:
+    """A link that has no name in it."""
+    return Screen(
+        t("There is no sender name in this link."), ((Button(t.label("My names"), tap("names")), home_button(t)),)
+    )

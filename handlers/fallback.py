@@ -16,7 +16,12 @@ routes: Final = Routes()
 
 @routes.unprompted_input(OtherInput)
 async def other(t: Texts) -> Screen:
-    """A sticker, a voice message, a location: what can be sent instead."""
+    """A sticker, a voice message, a location."""
+    return unusable_screen(t)
+
+
+def unusable_screen(t: Texts) -> Screen:
+    """What was sent is of no use here; what can be sent instead."""
     return Screen(
         t(
             "I cannot do anything with that. You can send me a name, a phone number, the code from an"

@@ -15,17 +15,19 @@ from typing import Any, Final
 
 from bot.accounts import Account, KeyUnreadableError, Scope
 from bot.conversation import form
-from bot.conversation.flow import SKIPPED, Draft, Flow, Json
+from bot.conversation.flow import SKIPPED, Draft, Flow, Json, Problem
 from bot.conversation.screen import Button, Screen
 from bot.conversation.tap import tap
 from bot.imaging.jobs import Made
 from bot.locales import LANGUAGES, Catalogues, Phrase, Texts, say
 from bot.people import FORMS_LOST
 from bot.quotas import Allowance, Quota, UsedUp
+from bot.reading.numbers import number_in
 from bot.registration.facts import RegistrationFacts
+from bot.registration.spelling import number_problem
 from bot.screens.accounts import perhaps_screen
 from bot.screens.card import card_screen
-from bot.screens.files import later, told_of
+from bot.screens.files import later, told_of, too_large
 from bot.screens.home import help_screen, home_screen, welcome
 from bot.screens.lookups import unfound, which
 from bot.screens.name_list import names_screen, pages_screen
@@ -51,18 +53,23 @@ from bot.smsc import (
 from bot.storage.names import Gaps
 from bot.storage.operations import OperationState
 from bot.telegram import outbox
+from bot.telegram.dispatch import of_another_bot_screen
 from bot.telegram.inbox import FLOODED, GIVEN_UP
 from bot.telegram.notices import Told, while_away
+from bot.telegram.private_chat import closed_screen, failed_screen
+from bot.telegram.progress import progress_screen
 from bot.telegram.reply_keyboard import LATER
 from handlers import (
     account,
     add,
+    card,
     change,
     code,
     confirm,
     connect,
     delete,
     document,
+    fallback,
     history,
     names,
     start,
@@ -140,6 +147,7 @@ def screens(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield from _operations(t)
     yield from _while_away(t)
     yield from _notices(t)
+    yield from _on_the_way(t)
 
 
 def _home(t: Texts) -> Iterator[tuple[str, Screen]]:
@@ -306,6 +314,31 @@ def _notices(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "notice, flooded with files", outbox.flooded_screen(t, 12)
     yield "notice, lost", outbox.lost_screen(t)
     yield "notice, forms lost", outbox.forms_lost_screen(t)
+
+
+def _on_the_way(t: Texts) -> Iterator[tuple[str, Screen]]:
+    """What is answered to what is no step of a form, and what comes between its steps."""
+    yield "no member of the circle", closed_screen(t)
+    yield "something went wrong", failed_screen(t)
+    yield "a command for another bot", of_another_bot_screen(t, "weather_bot")
+    yield "a document is made", progress_screen(t, say("⏳ Making the document…"))
+    yield "a file that is not taken", unprompted.not_taken_screen(t, too_large(30 * 1024 * 1024))
+    yield "what nobody can use", fallback.unusable_screen(t)
+    doubtful = Problem(number_problem(number_in("8 701 555 00 11, 8 701 555 00 12")), ("77015550011",))
+    yield "a number that is doubtful", unprompted.doubtful_screen(t, doubtful)
+    none = names_screen(t, NamesPage((), 0, 0, 1, {}, None, "LILY", _NOW, None))
+    yield "a name that is new", unprompted.offered_screen(t, "LILY", "LILY", none)
+    yield "a word that is no name", unprompted.offered_screen(t, "Лилия", "Лилия", none)
+    yield "card, no name in the link", card.no_name_screen(t)
+    yield "account, forgotten", account.forgotten_screen(t, _ACCOUNT)
+    yield "account, all forgotten", account.all_forgotten_screen(t)
+    yield "account, named", account.named_screen(t, _ACCOUNT)
+    facts = document.DocumentFacts(Names((_KNOWN,), _NOW), Found(_KNOWN, _NOW))
+    draft = document.FLOW.start("tag", {"name": "PARUS"})
+    gathered = replace(draft, working={"documents": [_FILE, {**_FILE, "name": "domain.png"}]})
+    yield "document: what to take out", form.removals(t, document.FLOW, gathered, facts)
+    filled = replace(draft, answers={"name": "PARUS", "documents": [_FILE]})
+    yield "document: what to correct", form.corrections(t, document.FLOW, filled, facts)
 
 
 NOTICES: Final[Mapping[str, str | None]] = {

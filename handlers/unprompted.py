@@ -17,7 +17,7 @@ from bot.accounts import Scope
 from bot.actions.codes import awaited
 from bot.actions.conversations import CODE, DOCUMENT
 from bot.actions.finding import found, shown
-from bot.actions.inspection import Fetch, inspect
+from bot.actions.inspection import Fetch, inspect_file
 from bot.actions.keys import perhaps_a_key
 from bot.clock import Clock
 from bot.conversation.flow import Problem
@@ -84,7 +84,7 @@ async def typed(
     listed = await found(chat, t, scope, listings, word)
     if not _lists_names(listed) and _has_a_number(received.text):
         return await _numbered(t, received.text, scope, listings, catalogue)
-    screen = _offered(t, received.text, word, listed)
+    screen = offered_screen(t, received.text, word, listed)
     return screen.with_note(t("No code is awaited just now.")) if code and sent is None else screen
 
 
@@ -108,10 +108,10 @@ async def file(
     forms: Forms,
 ) -> Screen:
     """A file, a photo or an album: asks for which name; a reply to a card or a receipt says so itself."""
-    looked = await inspect(received, fetch, chat, t, panel, converter, quotas)
-    if not isinstance(looked, FileInput):
-        chat.changes.refused = refusal(received, looked) if isinstance(looked, Phrase) else None
-        return Screen(t("⚠️ {problem}", problem=looked), ((home_button(t),),))
+    looked = await inspect_file(received, fetch, chat, t, panel, converter, quotas)
+    if isinstance(looked, Phrase):
+        chat.changes.refused = refusal(received, looked)
+        return not_taken_screen(t, looked)
     of_ref = await listings.by_ref(scope, looked.ref) if looked.ref is not None else None
     known = of_ref.known if isinstance(of_ref, Found) else None
     if known is None and looked.caption:
@@ -131,6 +131,11 @@ async def _numbered(t: Texts, text: str, scope: Scope, listings: Listings, catal
     if isinstance(looked, Found) and not may_be_confirmed(looked.known):  # there is nothing left to confirm
         return await shown(t, looked, scope, listings, catalogue)
     return number_screen(t, number)
+
+
+def not_taken_screen(t: Texts, why: Phrase) -> Screen:
+    """A file was not taken, and why."""
+    return Screen(t("⚠️ {problem}", problem=why), ((home_button(t),),))
 
 
 def number_screen(t: Texts, number: str) -> Screen:
@@ -155,7 +160,7 @@ def _has_a_number(text: str) -> bool:
     return "@" not in text and len(text.split()) > 1 and number_in(text).taken
 
 
-def _offered(t: Texts, text: str, word: str, screen: Screen) -> Screen:
+def offered_screen(t: Texts, text: str, word: str, screen: Screen) -> Screen:
     """The names that were found, with the word itself to be added; why not, where it cannot be a name."""
     read = read_name(text)
     names = read.offers if isinstance(read, Problem) else (read,)

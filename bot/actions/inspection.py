@@ -65,20 +65,31 @@ TOGETHER_MOST: Final = 60 * 1024 * 1024
 async def inspect(
     received: Input, fetch: Fetch, chat: ChatContext, t: Texts, panel: Panel, converter: ImageConverter, quotas: Quotas
 ) -> Input | Phrase:
+    """Looks into a file, or an album, before a form takes it (`inspect_file`); anything else goes on as it came."""
+    if not isinstance(received, FileInput | AlbumInput):
+        return received
+    return await inspect_file(received, fetch, chat, t, panel, converter, quotas)
+
+
+async def inspect_file(
+    received: FileInput | AlbumInput,
+    fetch: Fetch,
+    chat: ChatContext,
+    t: Texts,
+    panel: Panel,
+    converter: ImageConverter,
+    quotas: Quotas,
+) -> FileInput | Phrase:
     """Looks into a file, or an album, before it is taken: gives it with its format, or why it is not taken.
 
     Pictures that SMSC would not take, or a moderator could not read (transparent, turned, CMYK), are made into one that
     both do, an album into one PDF, and a PDF that is too large into a smaller one; the result is sent to the chat to be
     looked at, and it is that which goes on.
     """
-    files = (
-        received.files if isinstance(received, AlbumInput) else (received,) if isinstance(received, FileInput) else ()
-    )
-    if not files:
-        return received
+    files = received.files if isinstance(received, AlbumInput) else (received,)
     person, counted = chat.person.user_id, [(_key(each), _announced(each)) for each in files]
     together = sum(size for _, size in counted)
-    looked: Input | Phrase | None = _untaken(files, together, quotas)
+    looked: FileInput | Phrase | None = _untaken(files, together, quotas)
     if looked is None and (used_up := await quotas.take(person, counted)) is not None:
         looked = later(used_up, quotas.allowance)
     if looked is None:
@@ -119,7 +130,7 @@ async def _looked_into(
     panel: Panel,
     converter: ImageConverter,
     quotas: Quotas,
-) -> Input | Phrase:
+) -> FileInput | Phrase:
     first, kind, before = files[0], format_of(contents[0]), sum(map(len, contents))
     fits = len(files) == 1 and kind is not None and before <= DOCUMENT_MAX_BYTES
     pictures, scan = all(map(is_picture, contents)), len(files) == 1 and kind == "pdf"

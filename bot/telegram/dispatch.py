@@ -23,7 +23,7 @@ from bot.conversation import form
 from bot.conversation.inputs import AlbumInput, FileInput, Input, OtherInput, TextInput
 from bot.conversation.screen import Screen
 from bot.conversation.tap import Tap
-from bot.locales import say
+from bot.locales import Texts, say
 from bot.reading.keys import Secret, secret_in
 from bot.reading.words import folded, is_greeting, is_question, same_label
 from bot.telegram.chat_context import ChatContext
@@ -201,12 +201,17 @@ class Dispatch:
 
     async def _of_another_bot(self, chat: ChatContext, name: str) -> Screen:
         """A command that names another bot: it is left alone, and what was open goes on."""
-        told = chat.t("That command is for @{name}, and I am another bot: I left it alone.", name=name)
-        question = await self._forms.current(chat)
-        return Screen(told, ((form.home_button(chat.t),),)) if question is None else question.with_note(told)
+        told, question = of_another_bot_screen(chat.t, name), await self._forms.current(chat)
+        return told if question is None else question.with_note(told.text)
 
     def _call(self, chat: ChatContext) -> Call:
         return Call.in_chat(chat, self._services, self._forms)
+
+
+def of_another_bot_screen(t: Texts, name: str) -> Screen:
+    """A command that names another bot was left alone."""
+    told = t("That command is for @{name}, and I am another bot: I left it alone.", name=name)
+    return Screen(told, ((form.home_button(t),),))
 
 
 def _wish_of(received: Input) -> list[Any]:

@@ -134,8 +134,7 @@ class PrivateChat:
     async def _admitted(self, chat: ChatContext) -> bool:
         if not self._allowed or chat.person.user_id in self._allowed:
             return True
-        screen = Screen(chat.t("This bot serves a closed circle. Please ask its administrator for access."))
-        await self._delivery.answer(chat, chat.person, screen)
+        await self._delivery.answer(chat, chat.person, closed_screen(chat.t))
         return False
 
     async def _take(self, chat: ChatContext, received: Input) -> None:
@@ -172,7 +171,7 @@ class PrivateChat:
             chat.changes.person = replace(
                 before, panel=now.panel, about=now.about, last_message=now.last_message, hint=now.hint, topic=now.topic
             )
-            screen = _failed(chat.t)
+            screen = failed_screen(chat.t)
         if screen is not None:
             screen = self._forms.offered_again(chat, screen)
             for each in reversed(chat.carried):
@@ -180,7 +179,13 @@ class PrivateChat:
         await self._delivery.answer(chat, before, screen)
 
 
-def _failed(t: Texts) -> Screen:
+def closed_screen(t: Texts) -> Screen:
+    """The bot does not serve this person."""
+    return Screen(t("This bot serves a closed circle. Please ask its administrator for access."))
+
+
+def failed_screen(t: Texts) -> Screen:
+    """A handler failed."""
     text = t.lines(
         say("Something went wrong on our side. Your answers are kept, and nothing was sent to SMSC this time."),
         say("Please try once more; if it happens again, tell the administrator the time."),

@@ -11,7 +11,7 @@ import structlog
 from aiogram.exceptions import TelegramAPIError
 
 from bot.conversation.screen import Screen
-from bot.locales import Phrase
+from bot.locales import Phrase, Texts
 from bot.people import People
 from bot.supervision import started
 from bot.telegram.chat_context import ChatContext
@@ -82,7 +82,7 @@ class Progress:
     async def _show(self, phrase: Phrase) -> None:
         chat = self._context
         try:
-            chat.changes.person = await self._panel.show_meanwhile(chat.person, Screen(chat.t(phrase)), _ABOUT)
+            chat.changes.person = await self._panel.show_meanwhile(chat.person, progress_screen(chat.t, phrase), _ABOUT)
         except (NotShownError, BlockedError, TelegramAPIError) as failure:
             log.debug("progress not told", why=type(failure).__name__)
 
@@ -93,3 +93,8 @@ class Progress:
         except TimeoutError:
             return False
         return True
+
+
+def progress_screen(t: Texts, phrase: Phrase) -> Screen:
+    """How far work is."""
+    return Screen(t(phrase))

@@ -1,0 +1,69 @@
+"""The screen catalogue has every screen: what is missing is named."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from bot.locales import Catalogues
+from handlers.screen_catalogue import screens
+from tests.running import ROOT
+
+Place = tuple[str, str]
+"""A file and a function in it."""
+
+
+def _sources() -> Iterator[tuple[str, ast.Module]]:
+    """The conversations, what they share, the engine's forms and the edge to Telegram."""
+    folders = ("handlers", "bot/actions", "bot/conversation", "bot/screens", "bot/telegram")
+    for path in sorted(path for folder in folders for path in (ROOT / folder).glob("*.py")):
+        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _functions() -> set[Place]:
+    """The functions that draw a screen; handlers are coroutines."""
+    return {
+        (name, each.name)
+        for name, tree in _sources()
+        for each in tree.body
+        if isinstance(each, ast.FunctionDef) and isinstance(each.returns, ast.Name) and each.returns.id == "Screen"
+    }
+
+
+def _drawn() -> set[Place]:
+    """The functions that run while the catalogue is drawn."""
+    ran: set[Place] = set()
+
+    def heard(frame: FrameType, event: str, _given: Any) -> None:
+        path = Path(frame.f_code.co_filename)
+        if event == "call" and path.is_relative_to(ROOT):
+            ran.add((path.relative_to(ROOT).as_posix(), frame.f_code.co_name))
+
+    t, before = Catalogues.load("en")["en"], sys.getprofile()
+    sys.setprofile(heard)
+    try:
+        list(screens(t))
+    finally:
+        sys.setprofile(before)
+    return ran
+
+
+def test_the_catalogue_has_what_every_function_draws() -> None:
+    missing = _functions() - _drawn()
+    assert not missing, f"not in handlers/screen_catalogue.py: {sorted(missing)}"
+
+
+def test_no_coroutine_draws_a_screen_that_the_catalogue_cannot_have() -> None:
+    drawing = {
+        (name, function.name)
+        for name, tree in _sources()
+        for function in ast.walk(tree)
+        if isinstance(function, ast.AsyncFunctionDef)
+        for each in ast.walk(function)
+        if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id == "Screen"
+    }
+    assert not drawing, f"make functions of these screens: {sorted(drawing)}"
