@@ -31,6 +31,7 @@ from aiogram.exceptions import (
 
 import handlers
 from bot.accounts import Accounts
+from bot.backoff import Backoff
 from bot.clock import Clock, SystemClock, new_id, new_tag
 from bot.imaging.image_converter import ImageConverter
 from bot.leaving import Leaving
@@ -80,7 +81,7 @@ _DRAIN_SECONDS: Final = 15.0
 """How long updates that are being handled may take to their end after a stop; the rest is left in the file."""
 _LAST_SECONDS: Final = 1.0
 """How long receipts, and then what runs beside everything else, may take after that."""
-_INTRODUCTION_PAUSES: Final = (0.5, 1.0, 2.0, 4.0)
+_INTRODUCTION: Final = Backoff((0.5, 1.0, 2.0, 4.0))
 _VAULT_WORD: Final = b"the keys fit"
 
 
@@ -294,7 +295,7 @@ def stop_on_signals() -> asyncio.Event:
 
 async def _introduce(bot: Bot, clock: Clock) -> str:
     """The bot's user name; proves that the token is right before anything is made or opened for it."""
-    pauses = list(_INTRODUCTION_PAUSES)
+    failures = 0
     while True:
         try:
             me = await bot.get_me()
@@ -303,9 +304,10 @@ async def _introduce(bot: Bot, clock: Clock) -> str:
         except TelegramRetryAfter as asked:
             await clock.sleep(asked.retry_after)
         except (TelegramNetworkError, TelegramServerError) as failure:
-            if not pauses:
+            failures += 1
+            if _INTRODUCTION.used_up(failures):
                 raise CannotStart(f"TELEGRAM_API_URL: cannot be reached ({failure.message})") from None
-            await clock.sleep(pauses.pop(0))
+            await clock.sleep(_INTRODUCTION.after(failures))
         except TelegramAPIError as failure:
             raise CannotStart(f"TELEGRAM_API_URL: {failure.message}") from None
         else:

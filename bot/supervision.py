@@ -14,6 +14,7 @@ from typing import Any, Final, Self, TypeVar
 
 import structlog
 
+from bot.backoff import Backoff
 from bot.clock import Clock
 from bot.leaving import Leaving
 
@@ -22,15 +23,11 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 Job = Callable[[], Awaitable[None]]
 
-_PAUSES: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+BACKOFF: Final = Backoff((0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0))
+"""After what failed for a reason that may pass, where nothing asks for other pauses."""
 _ONCE_MORE_SECONDS: Final = 0.5
 _CALM_SECONDS: Final = 300.0
 """Work that went well for so long begins with short pauses again."""
-
-
-def pause(failures: int) -> float:
-    """Seconds until the next try after so many failures (1: the first)."""
-    return _PAUSES[min(max(failures, 1), len(_PAUSES)) - 1]
 
 
 def stopped(failure: BaseException) -> bool:
@@ -55,7 +52,7 @@ async def insisted(clock: Clock, work: Callable[[], Awaitable[T]], held_up: Call
                 raise
             failures += 1
             log.error("held up, tried again", why=f"{type(failure).__name__}: {failure}", failures=failures)
-            await rest(clock, failures)
+            await rest(clock, BACKOFF.after(failures))
 
 
 async def before(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
@@ -158,19 +155,19 @@ class Supervisor:
                     return
                 why = f"{type(failure).__name__}: {failure}"
                 log.error("failed, begun again", work=name, why=why, failures=failures, exc_info=failures == 1)
-                await rest(self._clock, failures)
+                await rest(self._clock, BACKOFF.after(failures))
             else:
                 return
 
 
-async def rest(clock: Clock, failures: int) -> None:
-    """The pause after a failure, whatever becomes of the clock."""
+async def rest(clock: Clock, seconds: float) -> None:
+    """The pause after a failure; it is made whatever becomes of the clock."""
     try:
-        await clock.sleep(pause(failures))
+        await clock.sleep(seconds)
     except BaseException as failure:
         if stopped(failure):
             raise
-        await asyncio.sleep(pause(failures))
+        await asyncio.sleep(seconds)
 
 
 async def guarded(name: str, job: Job) -> None:

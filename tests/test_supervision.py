@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from bot.backoff import Backoff
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.senders import operations
@@ -86,7 +87,7 @@ def faults(monkeypatch: pytest.MonkeyPatch) -> Faults:
             yield chunk
 
     monkeypatch.setattr(JsonSession, "stream_content", stream)
-    monkeypatch.setattr(operations, "_LOOK_FIRST", 1.0)
+    monkeypatch.setattr(operations, "_LOOK_AGAIN", Backoff.doubling(1.0, 1800.0))
     return counted
 
 

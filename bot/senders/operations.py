@@ -39,6 +39,7 @@ from bot.accounts import (
     KeyUnreadableError,
     Scope,
 )
+from bot.backoff import Backoff
 from bot.clock import Clock, age, left
 from bot.senders import kept
 from bot.senders.listing import Listings
@@ -66,15 +67,13 @@ from bot.storage.database import Database
 from bot.storage.errors import held_up
 from bot.storage.operations import OperationRow, OperationState
 from bot.storage.transaction import Transaction
-from bot.supervision import Supervisor, either, insisted, rest, stopped
+from bot.supervision import BACKOFF, Supervisor, either, insisted, rest, stopped
 from bot.vault import Vault, VaultError
 
 NOTICE_KIND: Final = "operation"
 PROGRESS_KIND: Final = "progress"
-_TRIES_UNSENT: Final = 6
-_UNSENT_PAUSES: Final = (5.0, 15.0, 30.0, 60.0, 120.0)
-_LOOK_FIRST: Final = 5.0
-_LOOK_LONGEST: Final = 1800.0
+_SEND_AGAIN: Final = Backoff((5.0, 15.0, 30.0, 60.0, 120.0))
+_LOOK_AGAIN: Final = Backoff.doubling(5.0, 1800.0)
 _LOOKS_IN_VAIN: Final = 56
 """So many looks take a day; no clock tells how long that was."""
 _LOOKS_AT_CUT: Final = 6
@@ -431,7 +430,7 @@ class Operations:
                     log.error("operation held up", operation=operation_id, why=why, exc_info=not held_up(failure))
                     if not await self._put_off(operation_id, failure):
                         self._turns.leave(operation_id)
-                        await rest(self._clock, failures)
+                        await rest(self._clock, BACKOFF.after(failures))
         finally:
             self._turns.leave(operation_id)
 
@@ -545,7 +544,7 @@ class Operations:
                 until = self._clock.now() + failure.wait
                 await self._later(row, until, Answered(why="document_waits"), attempts=row.attempts)
             else:
-                at_last = failure.final or row.attempts + 1 >= _TRIES_UNSENT
+                at_last = failure.final or _SEND_AGAIN.used_up(row.attempts + 1)
                 await self._unsent(row, "document_gone" if at_last else "document_waits", final=failure.final)
             return
         now = self._clock.now()
@@ -601,10 +600,10 @@ class Operations:
             await self._end(row, OperationState.REFUSED, answer)
 
     async def _unsent(self, row: OperationRow, why: str, *, final: bool) -> None:
-        if final or row.attempts + 1 >= _TRIES_UNSENT:
+        if final or _SEND_AGAIN.used_up(row.attempts + 1):
             await self._end(row, OperationState.NOT_DONE, Answered(why=why))
             return
-        pause = _UNSENT_PAUSES[min(row.attempts, len(_UNSENT_PAUSES) - 1)]
+        pause = _SEND_AGAIN.after(row.attempts + 1)
         await self._later(row, self._clock.now() + pause, Answered(why=why), attempts=row.attempts + 1)
 
     async def _look(self, row: OperationRow) -> None:
@@ -648,7 +647,7 @@ class Operations:
             await self._unknown(row, row.attempts + 1 if row.state is OperationState.UNKNOWN else 0)
 
     async def _unknown(self, row: OperationRow, attempts: int) -> None:
-        pause = min(_LOOK_FIRST * 2**attempts, _LOOK_LONGEST)
+        pause = _LOOK_AGAIN.after(attempts + 1)
         await self._move(
             row,
             OperationState.UNKNOWN,

@@ -9,10 +9,11 @@ import aiohttp
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 
+from bot.backoff import Backoff
 from bot.senders.operations import FetchError
 from bot.telegram.refusals import Meaning, meaning
 
-_PAUSES: Final = (0.5, 2.0)
+_BACKOFF: Final = Backoff((0.5, 2.0))
 
 
 class FileTooLargeError(FetchError):
@@ -30,14 +31,15 @@ async def download(bot: Bot, file_id: str, most: int, sleep: Callable[[float], A
         FileTooLargeError: it is larger, whatever size was announced.
         FetchError: Telegram does not have it (final), or not now.
     """
-    for pause in _PAUSES:
+    failures = 0
+    while True:
         try:
             return await _downloaded(bot, file_id, most)
         except FetchError as failure:
-            if failure.final or failure.wait:
+            failures += 1
+            if failure.final or failure.wait or _BACKOFF.used_up(failures):
                 raise
-            await sleep(pause)
-    return await _downloaded(bot, file_id, most)
+            await sleep(_BACKOFF.after(failures))
 
 
 async def _downloaded(bot: Bot, file_id: str, most: int) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 import structlog
 
+from bot.backoff import Backoff
 from bot.clock import Clock, left
 from bot.conversation.form import home_button
 from bot.conversation.screen import Button, Screen
@@ -21,7 +22,7 @@ from bot.storage.database import Database
 from bot.storage.errors import held_up
 from bot.storage.outbox import Notice
 from bot.storage.unit_of_work import UnitOfWork
-from bot.supervision import either, insisted, rest, stopped
+from bot.supervision import BACKOFF, either, insisted, rest, stopped
 from bot.telegram.chat_queues import ChatQueues
 from bot.telegram.drawn import from_json
 from bot.telegram.holds import Holds
@@ -36,7 +37,7 @@ routes: Final = Routes()
 
 LOST: Final = "lost"
 """The kind of notice that stands for one that cannot be read, or never could be shown."""
-_PAUSES: Final = (1.0, 5.0, 15.0, 60.0, 300.0)
+_BACKOFF: Final = Backoff((1.0, 5.0, 15.0, 60.0, 300.0))
 _APART_MOST: Final = 10
 """Things that are told to a chat one by one; if more are due at once, they are told together."""
 _TRIES: Final = 8
@@ -186,7 +187,7 @@ class Outbox:
             if stopped(failure):
                 raise
             log.exception("notice failed", kind=notice.kind, notice=notice.id)
-            await rest(self._clock, notice.attempts + 1)
+            await rest(self._clock, BACKOFF.after(notice.attempts + 1))
         finally:
             self._under_way.discard(notice.id)
             self._news.set()
@@ -239,14 +240,14 @@ class Outbox:
 
     def _held(self, chat_id: int, failure: NotShownError) -> None:
         """Nothing can be told in a chat for now. However long that lasts, nothing is given up."""
-        _, failures = self._stuck.get(chat_id, (0.0, -1))
+        _, failures = self._stuck.get(chat_id, (0.0, 0))
         failures += 1
-        pause = 0.0 if failure.wait > 0 else _PAUSES[min(failures, len(_PAUSES) - 1)]
+        pause = 0.0 if failure.wait > 0 else _BACKOFF.after(failures)
         self._stuck[chat_id] = (self._clock.ticks() + pause, failures)
 
     def _later(self, notice: Notice) -> UnitOfWork:
         """It is told later; after so many tries no more."""
-        pause = _PAUSES[min(notice.attempts, len(_PAUSES) - 1)]
+        pause = _BACKOFF.after(notice.attempts + 1)
         now = self._clock.now()
         if notice.attempts < _TRIES:
             self._due[notice.id] = self._clock.ticks() + pause

@@ -11,7 +11,7 @@ from aiogram.exceptions import TelegramConflictError, TelegramRetryAfter, Telegr
 
 from bot.clock import Clock
 from bot.leaving import Leaving
-from bot.supervision import rest
+from bot.supervision import BACKOFF, rest
 from bot.telegram.batch import LIKELY_MOST, Arrived, read
 from bot.telegram.inbox import Inbox
 from bot.telegram.session import GetRawUpdates
@@ -19,8 +19,8 @@ from bot.telegram.session import GetRawUpdates
 log = structlog.get_logger(__name__)
 
 _POLL_SECONDS: Final = 25
-_PAUSES_MOST: Final = 6
-"""After so many failures the pauses between polls grow no longer: half a minute."""
+_LONGEST_PAUSE: Final = 30.0
+"""Seconds beyond which the pauses between polls do not grow: people wait."""
 _OFFSET_MOST: Final = 2**64 - 1
 _TRIED_MOST: Final = 1000
 
@@ -61,7 +61,7 @@ class Poller:
                         "BOT_TOKEN: another process already polls with this token; stop it first"
                     ) from None
                 log.warning("another process tried to poll with this token")
-                await rest(self._clock, 1)
+                await rest(self._clock, BACKOFF.after(1))
             except TelegramUnauthorizedError:
                 raise StoppedByTelegram("BOT_TOKEN: Telegram does not know this token") from None
             except TelegramRetryAfter as asked:
@@ -71,7 +71,7 @@ class Poller:
                 if offset in self._tried:  # Telegram may not take it
                     offset = None
                 failures += 1
-                await rest(self._clock, min(failures, _PAUSES_MOST))
+                await rest(self._clock, min(BACKOFF.after(failures), _LONGEST_PAUSE))
             else:
                 failures, self._proven = 0, True
 
@@ -89,7 +89,7 @@ class Poller:
         if not batch:
             return None
         if not new:  # nothing but what cannot be acknowledged, again and again: Telegram drops it after a day
-            await rest(self._clock, 2)
+            await rest(self._clock, BACKOFF.after(2))
         return self._guessed(batch)
 
     def _guessed(self, batch: Sequence[Arrived]) -> int | None:

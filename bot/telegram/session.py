@@ -27,6 +27,7 @@ from aiogram.exceptions import (
 from aiogram.methods.base import Response, TelegramMethod, TelegramType
 from pydantic import TypeAdapter
 
+from bot.backoff import Backoff
 from bot.telegram.batch import cut, cut_off
 from bot.telegram.holds import Holds
 from bot.telegram.refusals import Meaning, meaning
@@ -44,7 +45,7 @@ _WAITS: Final = {
     "sendMessage": 1.0,
 }
 """How many seconds a call waits for its turn; longer, and it is refused at once, to be made later or never."""
-_PAUSES: Final = (0.5, 1.0, 2.0, 4.0)
+_BACKOFF: Final = Backoff((0.5, 1.0, 2.0, 4.0))
 _HARMLESS_TWICE: Final = frozenset(
     {
         "answerCallbackQuery",
@@ -231,7 +232,8 @@ class Patience(BaseRequestMiddleware):
         if name == "getUpdates":  # the poller has a patience of its own
             return await make_request(bot, method)
         longest = _WAITS.get(name, _LONGEST_WAIT)
-        for pause in (*_PAUSES, None):
+        failures = 0
+        while True:
             left = self._holds.left(method)
             if left > longest:
                 raise TelegramRetryAfter(method=method, message="held back", retry_after=ceil(left))
@@ -240,16 +242,17 @@ class Patience(BaseRequestMiddleware):
             try:
                 return await make_request(bot, method)
             except TelegramRetryAfter as asked:
+                failures += 1
                 await self._holds.begin(method, asked.retry_after)
-                if pause is None or asked.retry_after > longest:
+                if _BACKOFF.used_up(failures) or asked.retry_after > longest:
                     raise
             except TelegramEntityTooLarge:
                 raise
             except (TelegramServerError, TelegramNetworkError):
-                if pause is None or name not in _HARMLESS_TWICE:
+                failures += 1
+                if _BACKOFF.used_up(failures) or name not in _HARMLESS_TWICE:
                     raise
-                await self._sleep(pause)
-        raise AssertionError("unreachable")
+                await self._sleep(_BACKOFF.after(failures))
 
 
 async def _body(answer: aiohttp.ClientResponse) -> tuple[bytes, bool]:
