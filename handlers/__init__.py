@@ -24,6 +24,9 @@ No conversation imports another: what two need stands in `bot.actions`, `bot.reg
 
 from __future__ import annotations
 
+from bot.conversation.callback import declared_in
+from bot.conversation.form_buttons import GoHome
+from bot.screens import buttons
 from bot.smsc import Catalogue
 from bot.telegram import outbox
 from bot.telegram.routes import Routes
@@ -75,4 +78,4 @@ def routes(catalogue: Catalogue) -> Routes:
         fallback.routes,
         outbox.routes,
     )
-    return put_together(parts)
+    return put_together(parts, (GoHome, *declared_in(buttons)))

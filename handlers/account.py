@@ -18,11 +18,20 @@ from bot.conversation.flow import Answers, Draft, Flow, Json, Problem, Step
 from bot.conversation.form import clipped, home_button
 from bot.conversation.inputs import Input, one_line
 from bot.conversation.screen import Button, Row, Screen, Style
-from bot.conversation.tap import Tap, tap
 from bot.locales import Texts, say
 from bot.people import Person
 from bot.quotas import Quotas
 from bot.screens.accounts import balance_shown
+from bot.screens.buttons import (
+    ActForSubclient,
+    ConnectAccount,
+    ForgetAccount,
+    ForgetMe,
+    NameAccount,
+    OpenAccount,
+    TryAccountAgain,
+    UseAccount,
+)
 from bot.screens.problems import problem
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
@@ -40,7 +49,7 @@ _LABEL_MOST: Final = 40
 
 @routes.command("account")
 @routes.deep_link("account")
-@routes.tap("account")
+@routes.button(OpenAccount)
 async def account(chat: ChatContext, t: Texts, scope: Scope, accounts: Accounts, listings: Listings) -> Screen:
     """The account in use, with its balance, and the others."""
     balance, failure = await _balance(scope, listings)
@@ -48,12 +57,17 @@ async def account(chat: ChatContext, t: Texts, scope: Scope, accounts: Accounts,
     return account_screen(t, scope, await accounts.of(chat.person.user_id), balance, failure)
 
 
-@routes.tap("tryagain")
+@routes.button(TryAccountAgain)
 async def try_again(
-    chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, listings: Listings, operations: Operations
+    chat: ChatContext,
+    t: Texts,
+    button: TryAccountAgain,
+    accounts: Accounts,
+    listings: Listings,
+    operations: Operations,
 ) -> Screen:
     """Asks SMSC once more about a key that it refused: the person may have mended something in the cabinet."""
-    chosen = await _mine(chat.person, tap, accounts)
+    chosen = await _mine(chat.person, button.account, accounts)
     if chosen is None:
         return gone(t)
     scope = Scope(chosen)
@@ -67,10 +81,12 @@ async def try_again(
     return account_screen(t, resumed, await accounts.of(chat.person.user_id), balance, None)
 
 
-@routes.tap("use")
-async def use(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, listings: Listings, forms: Forms) -> Screen:
+@routes.button(UseAccount)
+async def use(
+    chat: ChatContext, t: Texts, button: UseAccount, accounts: Accounts, listings: Listings, forms: Forms
+) -> Screen:
     """Another account is in use from now on."""
-    chosen = await _mine(chat.person, tap, accounts)
+    chosen = await _mine(chat.person, button.account, accounts)
     if chosen is not None:
         chat.changes.person = chat.person.acting_for(chosen.id)
     scope = await accounts.scope(chat.person)
@@ -79,13 +95,13 @@ async def use(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, listing
     return await account(chat, t, scope, accounts, listings)
 
 
-@routes.tap("forget")
-async def forget(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, forms: Forms) -> Screen:
+@routes.button(ForgetAccount)
+async def forget(chat: ChatContext, t: Texts, button: ForgetAccount, accounts: Accounts) -> Screen:
     """Forgets an account: first what will be lost, then a second tap."""
-    chosen = await _mine(chat.person, tap, accounts)
+    chosen = await _mine(chat.person, button.account, accounts)
     if chosen is None:
         return gone(t)
-    if tap.word(1) != "yes":
+    if button.sure is None:
         return forget_screen(t, chosen)
     await accounts.forget(chosen.id)
     left = await accounts.of(chat.person.user_id)
@@ -93,12 +109,18 @@ async def forget(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, form
     return forgotten_screen(t, chosen)
 
 
-@routes.tap("forgetme")
+@routes.button(ForgetMe)
 async def forget_me(
-    chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, quotas: Quotas, bar: ReplyKeyboard, menu: Menu
+    chat: ChatContext,
+    t: Texts,
+    button: ForgetMe,
+    accounts: Accounts,
+    quotas: Quotas,
+    bar: ReplyKeyboard,
+    menu: Menu,
 ) -> Screen:
     """Forgets everything about the person: first what will be lost, then a second tap."""
-    if tap.word(0) != "yes":
+    if button.sure is None:
         return forget_me_screen(t)
     await quotas.keep(chat.person.user_id)
     await accounts.forget_person(chat.person.user_id)
@@ -127,7 +149,7 @@ def account_screen(
     if failure is not None:
         lines += [t(""), t("⚠️ {problem}", problem=problem(failure))]
     switches: list[Row] = [
-        (Button(clipped(("● " if each.id == mine.id else "○ ") + each.title, 32), tap("use", each.id)),)
+        (Button(clipped(("● " if each.id == mine.id else "○ ") + each.title, 32), UseAccount(each.id)),)
         for each in others
         if len(others) > 1
     ]
@@ -135,14 +157,17 @@ def account_screen(
         t.lines(*lines),
         (
             *switches,
-            (Button(t.label("Subclient"), tap("user")), Button(t.label("Name this account"), tap("label", mine.id))),
             (
-                Button(t.label("Connect again"), tap("connect", mine.id), Style.PRIMARY),
-                Button(t.label("Try it again"), tap("tryagain", mine.id)),
+                Button(t.label("Subclient"), ActForSubclient()),
+                Button(t.label("Name this account"), NameAccount(mine.id)),
+            ),
+            (
+                Button(t.label("Connect again"), ConnectAccount(mine.id), Style.PRIMARY),
+                Button(t.label("Try it again"), TryAccountAgain(mine.id)),
             )
             if mine.paused
-            else (Button(t.label("Connect another"), tap("connect")),),
-            (Button(t.label("Forget account"), tap("forget", mine.id)), Button(t.label("Forget me"), tap("forgetme"))),
+            else (Button(t.label("Connect another"), ConnectAccount()),),
+            (Button(t.label("Forget account"), ForgetAccount(mine.id)), Button(t.label("Forget me"), ForgetMe())),
             (home_button(t),),
         ),
     )
@@ -158,8 +183,8 @@ def forget_screen(t: Texts, account: Account) -> Screen:
             " At SMSC nothing changes. What was done stays in the history.",
         ),
         (
-            (Button(t.label("Keep it"), tap("account")),),
-            (Button(t.label("Forget account"), tap("forget", account.id, "yes"), Style.DANGER),),
+            (Button(t.label("Keep it"), OpenAccount()),),
+            (Button(t.label("Forget account"), ForgetAccount(account.id, "yes"), Style.DANGER),),
         ),
     )
 
@@ -174,8 +199,8 @@ def forget_me_screen(t: Texts) -> Screen:
             " At SMSC nothing changes.",
         ),
         (
-            (Button(t.label("Keep it"), tap("account")),),
-            (Button(t.label("Forget everything"), tap("forgetme", "yes"), Style.DANGER),),
+            (Button(t.label("Keep it"), OpenAccount()),),
+            (Button(t.label("Forget everything"), ForgetMe("yes"), Style.DANGER),),
         ),
     )
 
@@ -207,7 +232,7 @@ def named_screen(t: Texts, account: Account) -> Screen:
     """An account has a label."""
     return Screen(
         t("The account is called <b>{label}</b> now.", label=account.title),
-        ((Button(t.label("Account"), tap("account")), home_button(t)),),
+        ((Button(t.label("Account"), OpenAccount()), home_button(t)),),
     )
 
 
@@ -216,9 +241,8 @@ def gone(t: Texts) -> Screen:
     return Screen(t("That account is not connected any more."), ((home_button(t),),))
 
 
-async def _mine(person: Person, tap: Tap, accounts: Accounts) -> Account | None:
-    number = tap.number(0)
-    return next((each for each in await accounts.of(person.user_id) if each.id == number), None)
+async def _mine(person: Person, account_id: int, accounts: Accounts) -> Account | None:
+    return next((each for each in await accounts.of(person.user_id) if each.id == account_id), None)
 
 
 async def _balance(scope: Scope, listings: Listings) -> tuple[Balance | None, SmscError | None]:
@@ -267,10 +291,10 @@ LABEL: Final = Flow[LabelFacts](
 )
 
 
-@routes.tap("label")
-async def label(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, forms: Forms) -> Screen:
+@routes.button(NameAccount)
+async def label(chat: ChatContext, t: Texts, button: NameAccount, accounts: Accounts, forms: Forms) -> Screen:
     """Opens the form for a label."""
-    chosen = await _mine(chat.person, tap, accounts)
+    chosen = await _mine(chat.person, button.account, accounts)
     if chosen is None:
         return gone(t)
     return await forms.begin(chat, LABEL.name, {"account": chosen.id})

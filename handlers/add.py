@@ -18,7 +18,6 @@ from bot.clock import Clock
 from bot.conversation.flow import Answers, Draft, Flow, Json, Problem, Step
 from bot.conversation.inputs import ContactInput, Input, TextInput, one_line
 from bot.conversation.screen import Screen
-from bot.conversation.tap import Tap
 from bot.locales import Phrase, Texts, moment, say, verbatim
 from bot.registration import papers
 from bot.registration.company_fields import remembered
@@ -27,6 +26,7 @@ from bot.registration.programmes import notes
 from bot.registration.requests import requests_of
 from bot.registration.spelling import kind_of, read_name, read_number
 from bot.registration.steps import steps
+from bot.screens.buttons import AddName, AddThisName
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue, Command
@@ -41,8 +41,8 @@ def routes(catalogue: Catalogue) -> Routes:
     """The ways into the conversation, for this catalogue."""
     table = Routes()
     table.command("add")(begin)
-    table.tap("add")(begin)
-    table.tap("addname")(begin_named)
+    table.button(AddName)(begin)
+    table.button(AddThisName)(begin_named)
     table.deep_link("add")(begin)
     table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect)
     return table
@@ -61,14 +61,14 @@ def flow(catalogue: Catalogue) -> Flow[RegistrationFacts]:
     )
 
 
-async def begin(chat: ChatContext, forms: Forms, word: str) -> Screen:
+async def begin(chat: ChatContext, forms: Forms, word: str = "") -> Screen:
     """Opens the form; `/add PARUS` fills in the name."""
     return await named(chat, forms, word) if word else await forms.begin(chat, NAME)
 
 
-async def begin_named(chat: ChatContext, forms: Forms, tap: Tap) -> Screen:
+async def begin_named(chat: ChatContext, forms: Forms, button: AddThisName) -> Screen:
     """Opens the form for a name that a button carries."""
-    return await named(chat, forms, tap.word(0))
+    return await named(chat, forms, button.name)
 
 
 async def named(chat: ChatContext, forms: Forms, name: str) -> Screen:

@@ -12,10 +12,11 @@ from typing import Final
 
 from bot.accounts import Scope
 from bot.actions.finding import shown
+from bot.conversation.callback import if_it_fits
 from bot.conversation.form import home_button
 from bot.conversation.screen import Button, Screen
-from bot.conversation.tap import Tap, tap
 from bot.locales import Texts
+from bot.screens.buttons import OpenCard, OpenCardById, ShowNames
 from bot.senders.listing import Found, Listings
 from bot.smsc import Catalogue
 from bot.telegram.routes import Routes
@@ -23,30 +24,34 @@ from bot.telegram.routes import Routes
 routes: Final = Routes()
 
 
-@routes.tap("card")
-async def card(t: Texts, tap: Tap, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
+@routes.button(OpenCard)
+async def card(t: Texts, button: OpenCard, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
     """The card of a name of this account and subclient; after a change, or of an old list, SMSC is asked anew."""
     anew = await listings.outdated(scope) or await listings.old(scope)
     failure = await listings.refresh(scope) if anew else None
-    looked = await listings.by_ref(scope, tap.number(0))
+    looked = await listings.by_ref(scope, button.ref)
     if isinstance(looked, Found):
         looked = replace(looked, problem=failure)
     return await shown(t, looked, scope, listings, catalogue)
 
 
 @routes.deep_link("n")
-@routes.tap("cardid")
-async def linked(t: Texts, tap: Tap, word: str, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
+async def linked(t: Texts, word: str, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
     """The deep link `?start=n_<id>`, with SMSC's number of the name."""
-    number = Tap("n", (word or tap.word(0),)).number(0)
-    if number is None:
-        return no_name_screen(t)
-    looked = await listings.by_id(scope, number)
-    return await shown(t, looked, scope, listings, catalogue, f"#{number}", Tap("cardid", (str(number),)))
+    number = int(word) if word.isascii() and word.isdigit() else -1
+    button = if_it_fits(OpenCardById, number)
+    return no_name_screen(t) if button is None else await by_id(t, button, scope, listings, catalogue)
+
+
+@routes.button(OpenCardById)
+async def by_id(t: Texts, button: OpenCardById, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
+    """The card of the name with this number of SMSC's."""
+    looked = await listings.by_id(scope, button.id)
+    return await shown(t, looked, scope, listings, catalogue, f"#{button.id}", button)
 
 
 def no_name_screen(t: Texts) -> Screen:
     """A link that has no name in it."""
     return Screen(
-        t("There is no sender name in this link."), ((Button(t.label("My names"), tap("names")), home_button(t)),)
+        t("There is no sender name in this link."), ((Button(t.label("My names"), ShowNames()), home_button(t)),)
     )

@@ -14,9 +14,9 @@ from bot.accounts import Scope
 from bot.actions.inspection import inspect
 from bot.actions.sending import send
 from bot.clock import Clock
+from bot.conversation.callback import if_it_fits
 from bot.conversation.flow import SKIPPED, Answers, Draft, Flow
 from bot.conversation.screen import Screen
-from bot.conversation.tap import Tap
 from bot.locales import Phrase, Texts, say
 from bot.registration import papers
 from bot.registration.company_fields import remembered
@@ -24,6 +24,7 @@ from bot.registration.facts import RegistrationFacts
 from bot.registration.programmes import chosen, notes
 from bot.registration.requests import known_by, requests_of, values_of
 from bot.registration.steps import steps
+from bot.screens.buttons import ChangeName, ChangeThisName, ChooseOperators
 from bot.screens.lookups import unfound, which
 from bot.senders.known import KnownName
 from bot.senders.listing import ByRef, Found, Listings
@@ -52,9 +53,9 @@ def routes(catalogue: Catalogue) -> Routes:
     """The ways into the conversation, for this catalogue."""
     table = Routes()
     table.command("change")(by_word)
-    table.tap("changename")(by_word)
-    table.tap("change")(begin)
-    table.tap("operators")(with_operators)
+    table.button(ChangeThisName)(by_word)
+    table.button(ChangeName)(begin)
+    table.button(ChooseOperators)(with_operators)
     table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect)
     return table
 
@@ -81,33 +82,41 @@ def _which(facts: ChangeFacts) -> Phrase:
     return say("The name: <b>{name}</b>.", name=facts.known.title if facts.known else "?")
 
 
-async def begin(chat: ChatContext, t: Texts, tap: Tap, scope: Scope, listings: Listings, forms: Forms) -> Screen:
+async def begin(
+    chat: ChatContext, t: Texts, button: ChangeName, scope: Scope, listings: Listings, forms: Forms
+) -> Screen:
     """Opens the form for the name on a card."""
-    looked = await listings.by_ref(scope, tap.number(0))
+    looked = await listings.by_ref(scope, button.ref)
     return await opened(chat, forms, looked.known) if isinstance(looked, Found) else unfound(t, looked)
 
 
 async def with_operators(
-    chat: ChatContext, t: Texts, tap: Tap, scope: Scope, listings: Listings, forms: Forms
+    chat: ChatContext, t: Texts, button: ChooseOperators, scope: Scope, listings: Listings, forms: Forms
 ) -> Screen:
     """The same form, straight at the operators: the comment stays as it is."""
-    looked = await listings.by_ref(scope, tap.number(0))
+    looked = await listings.by_ref(scope, button.ref)
     if not isinstance(looked, Found):
         return unfound(t, looked)
     return await forms.begin(chat, NAME, {"ref": looked.known.ref, "comment": SKIPPED})
 
 
 async def by_word(
-    chat: ChatContext, t: Texts, tap: Tap, word: str, scope: Scope, listings: Listings, forms: Forms
+    chat: ChatContext,
+    t: Texts,
+    scope: Scope,
+    listings: Listings,
+    forms: Forms,
+    word: str = "",
+    button: ChangeThisName | None = None,
 ) -> Screen:
     """Opens the form for a name that was typed, or SMSC's number of one."""
-    word = word or tap.word(0)
+    word = button.word if button is not None else word
     if not word:
         return which(t, "change")
     looked = await listings.by_word(scope, word)
     if isinstance(looked, Found):
         return await opened(chat, forms, looked.known)
-    return unfound(t, looked, word, Tap("changename", (word,)), NAME)
+    return unfound(t, looked, word, if_it_fits(ChangeThisName, word), ChangeName)
 
 
 async def opened(chat: ChatContext, forms: Forms, known: KnownName) -> Screen:

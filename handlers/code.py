@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.accounts import Accounts, Scope
-from bot.actions.codes import awaited, meant_by
+from bot.actions.codes import awaited, sent_by
 from bot.actions.conversations import CODE
 from bot.actions.resuming import go_on
 from bot.actions.sending import send
@@ -17,10 +17,9 @@ from bot.clock import Clock
 from bot.conversation.flow import Answers, Draft, Flow, Json, Problem, Step
 from bot.conversation.inputs import Input, TextInput
 from bot.conversation.screen import Screen
-from bot.conversation.tap import Tap
 from bot.locales import Phrase, Texts, say, say_n, verbatim
 from bot.reading.codes import code_asked_for, code_in
-from bot.screens.operations import ENTER
+from bot.screens.buttons import EnterCode, Way
 from bot.senders.operations import Operation, Operations, Request
 from bot.smsc import Command, ErrorKind
 from bot.storage.operations import OperationState
@@ -72,13 +71,13 @@ FLOW: Final = Flow[CodeFacts](
 )
 
 
-@routes.tap("code")
+@routes.button(EnterCode)
 async def enter(
-    chat: ChatContext, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, forms: Forms
+    chat: ChatContext, t: Texts, button: EnterCode, operations: Operations, accounts: Accounts, forms: Forms
 ) -> Screen:
     """Asks for the code that was sent to a number."""
-    meant = await meant_by(chat, tap, operations, accounts)
-    return await go_on(chat, t, meant, ENTER, accounts, operations, forms)
+    meant = await sent_by(chat, button.number, button.operation, operations, accounts)
+    return await go_on(chat, t, meant, Way.ENTER, accounts, operations, forms)
 
 
 async def facts(chat: ChatContext, draft: Draft, scope: Scope, operations: Operations) -> CodeFacts:

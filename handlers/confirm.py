@@ -18,7 +18,7 @@ from typing import Any, Final
 import orjson
 
 from bot.accounts import Accounts, Scope
-from bot.actions.codes import meant_by
+from bot.actions.codes import sent_by
 from bot.actions.conversations import CONFIRM
 from bot.actions.resuming import go_on, scope_of, whose_line
 from bot.actions.sending import send
@@ -28,15 +28,14 @@ from bot.conversation.flow import Answers, Choice, Draft, Flow, Json, Problem, S
 from bot.conversation.form import home_button
 from bot.conversation.inputs import ContactInput, Input, TextInput
 from bot.conversation.screen import Button, Screen, Style
-from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, moment, say, verbatim
 from bot.reading.dress import bare, one_line
 from bot.reading.fields import site_in
 from bot.reading.numbers import number_in
 from bot.registration.spelling import read_number
+from bot.screens.buttons import ConfirmNumber, RemindOfCode, SendCodeAgain, Way
 from bot.screens.lookups import unfound
 from bot.screens.operations import (
-    RESEND,
     elsewhere_screen,
     enter_button,
     forgotten_screen,
@@ -58,7 +57,6 @@ from bot.telegram.routes import Routes
 routes: Final = Routes()
 
 REMINDER: Final = "code_again"
-_HERE: Final = "here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,38 +175,33 @@ async def begin(chat: ChatContext, word: str, forms: Forms) -> Screen:
     return await _begun(chat, forms, word) if word else await forms.begin(chat, CONFIRM)
 
 
-@routes.tap("confirm")
+@routes.button(ConfirmNumber)
 async def begin_tapped(
     chat: ChatContext,
     t: Texts,
-    tap: Tap,
+    button: ConfirmNumber,
     scope: Scope,
     listings: Listings,
     operations: Operations,
     accounts: Accounts,
     forms: Forms,
 ) -> Screen:
-    """Opens the form for the number of a button: `confirm:<number>`, a card's `confirm:<number>:<ref of the name>`.
+    """Opens the form for the number of a button, or of the card that the button stands on.
 
     A number that another account or subclient had a code sent to may be meant there: asked, unless it is listed here.
     """
-    number, ref = tap.word(0), tap.number(1)
-    if not number:
+    if isinstance(button.where, int):
+        looked = await listings.by_ref(scope, button.where)
+        return await _begun(chat, forms, looked.known.name) if isinstance(looked, Found) else unfound(t, looked)
+    number = button.number
+    if number is None:
         return await forms.begin(chat, CONFIRM)
-    if ref is not None:
-        looked = await listings.by_ref(scope, ref)
-        return await _begun(chat, forms, number) if isinstance(looked, Found) else unfound(t, looked)
-    if tap.word(1) != _HERE and await listings.at_hand(scope, number) is None:
+    if button.where is None and await listings.at_hand(scope, number) is None:
         sent = await operations.newest(chat.person.user_id, Command.SEND_CODE, number, scope)
         made_for = await scope_of(sent, accounts) if sent is not None else None
         if sent is not None and made_for is not None and not sent.belongs_to(scope):
-            return elsewhere_screen(t, sent, made_for, scope, RESEND, here=_here(number))
+            return elsewhere_screen(t, sent, made_for, scope, Way.RESEND, here=ConfirmNumber(number, "here"))
     return await _begun(chat, forms, number)
-
-
-def _here(number: str) -> Tap:
-    """Opens the form in the account in use, whatever was sent for others."""
-    return tap("confirm", number, _HERE)
 
 
 async def _begun(chat: ChatContext, forms: Forms, number: str) -> Screen:
@@ -296,12 +289,12 @@ def wait_screen(t: Texts, sent: Operation, at: float) -> Screen:
     )
 
 
-@routes.tap("remind")
+@routes.button(RemindOfCode)
 async def remind(
-    chat: ChatContext, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, clock: Clock
+    chat: ChatContext, t: Texts, button: RemindOfCode, operations: Operations, accounts: Accounts, clock: Clock
 ) -> Screen:
     """Promises a message when the next code may be sent; kept in the file, once a number."""
-    meant = await meant_by(chat, tap, operations, accounts)
+    meant = await sent_by(chat, button.number, button.operation, operations, accounts)
     if meant is None:
         return no_such(t)
     made_for = await scope_of(meant, accounts)
@@ -329,7 +322,7 @@ async def reminded(
     chat: ChatContext, t: Texts, body: Mapping[str, Any], operations: Operations, accounts: Accounts
 ) -> Screen | None:
     """The promised message; none where the account was forgotten in the meantime."""
-    meant = await meant_by(chat, Tap("", (str(body["number"]), str(body.get("operation", "")))), operations, accounts)
+    meant = await sent_by(chat, body["number"], body.get("operation"), operations, accounts)
     made_for = await scope_of(meant, accounts) if meant is not None else None
     if meant is None or made_for is None:
         return None
@@ -338,18 +331,18 @@ async def reminded(
     return screen if line is None else replace(screen, text=t.lines(screen.text, line))
 
 
-@routes.tap("resend")
+@routes.button(SendCodeAgain)
 async def resend(
-    chat: ChatContext, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, forms: Forms
+    chat: ChatContext, t: Texts, button: SendCodeAgain, operations: Operations, accounts: Accounts, forms: Forms
 ) -> Screen:
     """Opens the form again for a number that a code was sent to."""
-    meant = await meant_by(chat, tap, operations, accounts)
-    return await go_on(chat, t, meant, RESEND, accounts, operations, forms)
+    meant = await sent_by(chat, button.number, button.operation, operations, accounts)
+    return await go_on(chat, t, meant, Way.RESEND, accounts, operations, forms)
 
 
 def again_screen(t: Texts, sent: Operation) -> Screen:
     """The next code may go."""
-    button = Button(t.label("Send the code"), tap("resend", sent.name, sent.id), Style.PRIMARY)
+    button = Button(t.label("Send the code"), SendCodeAgain(sent.name, sent.id), Style.PRIMARY)
     return Screen(t("A code can be sent to <b>{number}</b> again now.", number=sent.name), ((button, home_button(t)),))
 
 

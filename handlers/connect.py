@@ -22,16 +22,18 @@ from bot.accounts import Account, Accounts
 from bot.actions.conversations import CONNECT
 from bot.actions.home import home
 from bot.actions.keys import KEY, perhaps_a_key
+from bot.conversation.callback import OldButtonError
 from bot.conversation.flow import SKIPPED, Answers, Choice, Draft, Flow, Json, Problem, Several, Step
-from bot.conversation.form import VERB, clipped, home_button
+from bot.conversation.form import clipped, home_button
+from bot.conversation.form_buttons import Send
 from bot.conversation.inputs import Input, TextInput
 from bot.conversation.screen import Button, Screen, Style
-from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, say, verbatim
 from bot.reading.fields import login_in
 from bot.reading.hosts import service_beside, services_named
 from bot.reading.keys import key_asked_for, password_asked_for, secret_in
 from bot.screens.accounts import balance_shown
+from bot.screens.buttons import AddName, ConnectAccount, DecideAboutKey, DecideWhoseKey, NameAccount, ShowNames
 from bot.screens.problems import problem
 from bot.senders.listing import Listings
 from bot.senders.logins import Relation
@@ -44,6 +46,7 @@ from bot.telegram.routes import Reopened, Role, Routes
 from bot.telegram.services import NewId
 
 routes: Final = Routes()
+_ANY_ACCOUNT: Final = ConnectAccount()
 routes.role(Role.KEY_UNASKED)(perhaps_a_key)
 
 _SERVICE: Final = "service"
@@ -175,13 +178,20 @@ FLOW: Final = Flow[ConnectFacts](
 
 
 @routes.command("connect")
-@routes.tap("connect")
-async def begin(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, forms: Forms, word: str) -> Screen:
+@routes.button(ConnectAccount)
+async def begin(
+    chat: ChatContext,
+    t: Texts,
+    accounts: Accounts,
+    forms: Forms,
+    word: str = "",
+    button: ConnectAccount = _ANY_ACCOUNT,
+) -> Screen:
     """Opens the form; `/connect KEY` answers it, whatever the key looks like, and `/connect smsc.kz` its first step.
 
     For an account whose key SMSC refused, at its service.
     """
-    again = next((each for each in await accounts.of(chat.person.user_id) if each.id == tap.number(0)), None)
+    again = next((each for each in await accounts.of(chat.person.user_id) if each.id == button.account), None)
     known: Answers = {_SERVICE: again.service.name, _AGAIN: again.id} if again is not None else {}
     if not word:
         return await forms.begin(chat, FLOW.name, known, anew=again is not None)
@@ -192,14 +202,14 @@ async def begin(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, forms
     return screen if named else screen.with_note(t("⚠️ {problem}", problem=_NOT_OFFERED))
 
 
-@routes.tap("iskey")
-async def decided(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, forms: Forms) -> Screen:
+@routes.button(DecideAboutKey)
+async def decided(chat: ChatContext, t: Texts, button: DecideAboutKey, accounts: Accounts, forms: Forms) -> Screen:
     """Connects what was said to be a key; forgets it where it is none."""
-    draft = next((each for each in chat.person.drafts_of(FLOW) if each.tag == tap.word(0)), None)
+    draft = next((each for each in chat.person.drafts_of(FLOW) if each.tag == button.tag), None)
     if draft is None:
-        return await home(chat, t, accounts, forms)
+        raise OldButtonError("the key is not kept any more")
     chat.changes.person = chat.person.without_draft(FLOW, draft.tag)
-    if tap.word(1) == "no" or KEY not in draft.answers:
+    if button.answer == "no" or KEY not in draft.answers:
         return await home(chat, t, accounts, forms)
     received = TextInput(draft.answers[KEY], draft.told.get(KEY, 0), secret=True)
     return await forms.begin(chat, FLOW.name, received=received)
@@ -284,7 +294,7 @@ async def _whose(
 
 def whose_screen(t: Texts, tag: str, perhaps: Sequence[Account]) -> Screen:
     """The question whether a key that works is a new one of an account that is there already."""
-    rows = [(Button(clipped(each.title, 32), tap("newkey", tag, each.id)),) for each in perhaps]
+    rows = [(Button(clipped(each.title, 32), DecideWhoseKey(tag, each.id)),) for each in perhaps]
     return Screen(
         t.lines(
             "Is this a new key of an account that you have connected?",
@@ -292,19 +302,19 @@ def whose_screen(t: Texts, tag: str, perhaps: Sequence[Account]) -> Screen:
             "A new key takes the place of the old one, and everything goes on: forms, requests that wait, subclients,"
             " history.",
         ),
-        (*rows, (Button(t.label("Another account"), tap("newkey", tag, 0)), home_button(t))),
+        (*rows, (Button(t.label("Another account"), DecideWhoseKey(tag, 0)), home_button(t))),
     )
 
 
-@routes.tap("newkey")
-async def told_whose(chat: ChatContext, t: Texts, tap: Tap, accounts: Accounts, forms: Forms) -> Screen | None:
+@routes.button(DecideWhoseKey)
+async def told_whose(chat: ChatContext, button: DecideWhoseKey, forms: Forms) -> Screen | None:
     """Connects as the person said."""
-    draft = next((each for each in chat.person.drafts_of(FLOW) if each.tag == tap.word(0)), None)
+    draft = next((each for each in chat.person.drafts_of(FLOW) if each.tag == button.tag), None)
     if draft is None:
-        return await home(chat, t, accounts, forms)
-    decided = FLOW.start(draft.tag, {**draft.answers, _INSTEAD: tap.number(1) or 0})
+        raise OldButtonError("the key is not kept any more")
+    decided = FLOW.start(draft.tag, {**draft.answers, _INSTEAD: button.account})
     chat.changes.person = replace(chat.person.with_draft(FLOW, decided), open=FLOW.name)
-    return await forms.tapped(chat, Tap(VERB, ("send", draft.tag)))
+    return await forms.tapped(chat, Send(draft.tag))
 
 
 def connected(t: Texts, account: Account, balance: Balance) -> Screen:
@@ -318,10 +328,10 @@ def connected(t: Texts, account: Account, balance: Balance) -> Screen:
         ),
         (
             (
-                Button(t.label("Add a name"), tap("add"), Style.PRIMARY),
-                Button(t.label("My names"), tap("names")),
+                Button(t.label("Add a name"), AddName(), Style.PRIMARY),
+                Button(t.label("My names"), ShowNames()),
             ),
-            (Button(t.label("Name this account"), tap("label", account.id)), home_button(t)),
+            (Button(t.label("Name this account"), NameAccount(account.id)), home_button(t)),
         ),
         lasting=True,
     )

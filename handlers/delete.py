@@ -10,11 +10,12 @@ from typing import Final
 
 from bot.accounts import Scope
 from bot.actions.sending import send_as
+from bot.conversation.callback import if_it_fits
 from bot.conversation.screen import Button, Screen, Style
-from bot.conversation.tap import Tap, tap
 from bot.locales import Texts
 from bot.registration.requests import known_by
 from bot.screens.accounts import whose
+from bot.screens.buttons import DeleteName, DeleteThisName, OpenCard
 from bot.screens.card import state_lines
 from bot.screens.files import documents_told
 from bot.screens.lookups import unfound, which
@@ -30,31 +31,44 @@ routes: Final = Routes()
 
 
 @routes.command("delete")
-@routes.tap("deletename")
-async def by_word(t: Texts, tap: Tap, word: str, scope: Scope, listings: Listings, new_tag: NewTag) -> Screen:
+@routes.button(DeleteThisName)
+async def by_word(
+    t: Texts,
+    scope: Scope,
+    listings: Listings,
+    new_tag: NewTag,
+    word: str = "",
+    button: DeleteThisName | None = None,
+) -> Screen:
     """Asks about a name that was typed, or SMSC's number of one."""
-    word = word or tap.word(0)
+    word = button.word if button is not None else word
     if not word:
         return which(t, "delete")
     looked = await listings.by_word(scope, word)
     if isinstance(looked, Found):
         return sure_screen(t, looked.known, scope, new_tag())
-    return unfound(t, looked, word, Tap("deletename", (word,)), "delete")
+    return unfound(t, looked, word, if_it_fits(DeleteThisName, word), DeleteName)
 
 
-@routes.tap("delete")
+@routes.button(DeleteName)
 async def delete(
-    chat: ChatContext, t: Texts, tap: Tap, scope: Scope, listings: Listings, operations: Operations, new_tag: NewTag
+    chat: ChatContext,
+    t: Texts,
+    button: DeleteName,
+    scope: Scope,
+    listings: Listings,
+    operations: Operations,
+    new_tag: NewTag,
 ) -> Screen | None:
     """First what will be lost, then the deliberate second tap; its tag makes a double tap harmless."""
-    looked = await listings.by_ref(scope, tap.number(0))
+    looked = await listings.by_ref(scope, button.ref)
     if not isinstance(looked, Found):
         return unfound(t, looked)
     known = looked.known
-    if tap.word(1) != "yes" or not tap.word(2):
+    if button.sure is None or not button.tag:
         return sure_screen(t, known, scope, new_tag())
     request = Request(Command.DEL, known.name, known_by(known))
-    return await send_as(chat, t, scope, operations, f"delete:{tap.word(2)}", [request])
+    return await send_as(chat, t, scope, operations, f"delete:{button.tag}", [request])
 
 
 def sure_screen(t: Texts, known: KnownName, scope: Scope, tag: str) -> Screen:
@@ -73,7 +87,7 @@ def sure_screen(t: Texts, known: KnownName, scope: Scope, tag: str) -> Screen:
     return Screen(
         t.lines(*lines),
         (
-            (Button(t.label("Keep it"), tap("card", known.ref)),),
-            (Button(t.label("Delete for good"), tap("delete", known.ref, "yes", tag), Style.DANGER),),
+            (Button(t.label("Keep it"), OpenCard(known.ref)),),
+            (Button(t.label("Delete for good"), DeleteName(known.ref, "yes", tag), Style.DANGER),),
         ),
     )

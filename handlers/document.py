@@ -19,7 +19,6 @@ from bot.actions.sending import send
 from bot.conversation.flow import Answers, Choice, Draft, Flow, Json, Problem, Step
 from bot.conversation.inputs import Input, TextInput, one_line
 from bot.conversation.screen import Screen
-from bot.conversation.tap import Tap
 from bot.imaging.image_converter import ImageConverter
 from bot.locales import Phrase, Texts, say, verbatim
 from bot.quotas import Quotas
@@ -29,6 +28,7 @@ from bot.registration.documents import document_step
 from bot.registration.facts import RegistrationFacts
 from bot.registration.papers import Paper
 from bot.registration.requests import requests_of
+from bot.screens.buttons import SendDocument
 from bot.screens.lookups import not_listed, unfound
 from bot.screens.names import name_label
 from bot.screens.problems import not_known, problem
@@ -142,14 +142,19 @@ FLOW: Final = Flow[DocumentFacts](
 
 @routes.command("document")
 @routes.deep_link("document")
-@routes.tap("document")
+@routes.button(SendDocument)
 async def begin(
-    chat: ChatContext, t: Texts, tap: Tap, word: str, scope: Scope, listings: Listings, forms: Forms
+    chat: ChatContext,
+    t: Texts,
+    scope: Scope,
+    listings: Listings,
+    forms: Forms,
+    word: str = "",
+    button: SendDocument | None = None,
 ) -> Screen:
     """Opens the form, for a name that was tapped or typed, or for one that is asked for."""
-    ref = tap.number(0)
-    if ref is not None:
-        looked = await listings.by_ref(scope, ref)
+    if button is not None and button.ref is not None:
+        looked = await listings.by_ref(scope, button.ref)
         if not isinstance(looked, Found):
             return unfound(t, looked)
         return await forms.begin(chat, DOCUMENT, {"name": looked.known.title})

@@ -7,8 +7,8 @@ from typing import Final
 from bot.conversation.form import home_button
 from bot.conversation.inputs import OtherInput
 from bot.conversation.screen import Button, Screen, Style
-from bot.conversation.tap import tap
 from bot.locales import Texts
+from bot.screens.buttons import AddName, ShowNames
 from bot.telegram.routes import Routes
 
 routes: Final = Routes()
@@ -28,7 +28,7 @@ def unusable_screen(t: Texts) -> Screen:
             " SMS, a document or a photo of one."
         ),
         (
-            (Button(t.label("Add a name"), tap("add"), Style.PRIMARY), Button(t.label("My names"), tap("names"))),
+            (Button(t.label("Add a name"), AddName(), Style.PRIMARY), Button(t.label("My names"), ShowNames())),
             (home_button(t),),
         ),
     )

@@ -12,9 +12,9 @@ from typing import Final
 from bot.accounts import Scope
 from bot.conversation.form import clipped, home_button
 from bot.conversation.screen import Button, Row, Screen
-from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, moment, say
 from bot.screens.accounts import whose
+from bot.screens.buttons import OpenCard, ShowHistory, ShowOperation
 from bot.screens.lookups import unfound
 from bot.screens.problems import reason
 from bot.senders.listing import PAGE, Found, Listings, parts
@@ -25,6 +25,7 @@ from bot.telegram.chat_context import ChatContext
 from bot.telegram.routes import Routes
 
 routes: Final = Routes()
+_NEWEST: Final = ShowHistory()
 
 _COMMANDS: Final[Mapping[Command, Phrase]] = {
     Command.ADD: say("add"),
@@ -49,19 +50,25 @@ _MARKS: Final = {OperationState.DONE: "✅", OperationState.PLANNED: "⏳", Oper
 
 
 @routes.command("history")
-@routes.tap("history")
+@routes.button(ShowHistory)
 async def history(
-    chat: ChatContext, t: Texts, tap: Tap, word: str, scope: Scope, operations: Operations, listings: Listings
+    chat: ChatContext,
+    t: Texts,
+    scope: Scope,
+    operations: Operations,
+    listings: Listings,
+    word: str = "",
+    button: ShowHistory = _NEWEST,
 ) -> Screen:
-    """A page of the journal: `history:<page>:<ref of a name>`; with a word, of the name that was typed."""
+    """A page of the journal: of one name where a button or a word says so."""
     name, sms_id = parts(word) if word else (None, None)
-    ref = tap.number(1)
+    ref = button.ref
     if ref is not None:
         looked = await listings.by_ref(scope, ref)
         if not isinstance(looked, Found):
             return unfound(t, looked)
         name, sms_id = looked.known.name, looked.known.id
-    number = min(tap.number(0) or 0, _PAGES_MOST)
+    number = min(button.page, _PAGES_MOST)
     rows = await operations.history(
         scope, chat.person.user_id, name=name, sms_id=sms_id, limit=PAGE + 1, offset=number * PAGE
     )
@@ -100,12 +107,11 @@ def history_screen(
             lines.append(t("   {why}", why=why))
         subject = each.document.name if each.only_document and each.document is not None else each.name
         label = f"{place}. {_MARKS.get(each.state, '❗')} {subject}"
-        buttons.append((Button(clipped(label), tap("op", each.id)),))
-    words = (ref,) if ref is not None else ()
+        buttons.append((Button(clipped(label), ShowOperation(each.id)),))
     turns: Row = ()
     if number:
-        turns = (*turns, Button("‹", tap("history", number - 1, *words)))
+        turns = (*turns, Button("‹", ShowHistory(number - 1, ref)))
     if more:
-        turns = (*turns, Button("›", tap("history", number + 1, *words)))
-    back: Row = (Button(clipped(f"‹ {name}"), tap("card", ref)),) if name is not None and ref is not None else ()
+        turns = (*turns, Button("›", ShowHistory(number + 1, ref)))
+    back: Row = (Button(clipped(f"‹ {name}"), OpenCard(ref)),) if name is not None and ref is not None else ()
     return Screen(t.lines(*lines), (*buttons, turns, (*back, home_button(t))))

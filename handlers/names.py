@@ -22,9 +22,9 @@ from bot.conversation.flow import Answers, Choice, Flow, Json, Problem, Step
 from bot.conversation.form import clipped, home_button
 from bot.conversation.inputs import Input, TextInput
 from bot.conversation.screen import Button, Row, Screen
-from bot.conversation.tap import Tap, tap
 from bot.locales import Texts, moment, say, say_n, verbatim
 from bot.reading.fields import day_in
+from bot.screens.buttons import ChoosePage, OpenCard, ShowChanges, ShowLetter, ShowNames
 from bot.screens.name_list import BEGINS, lacking, pages_screen
 from bot.screens.names import ACTIVATIONS, MARKS, name_label
 from bot.screens.problems import problem
@@ -38,37 +38,45 @@ from bot.telegram.forms import Forms
 from bot.telegram.routes import Cards, Reopened, Routes
 
 routes: Final = Routes()
+_FROM_THE_BEGINNING: Final = ShowNames()
 _SHOWN_MOST: Final = 20
 
 
 @routes.command("senders")
 @routes.deep_link("senders")
-@routes.tap("names")
-async def names(chat: ChatContext, t: Texts, tap: Tap, scope: Scope, listings: Listings, word: str) -> Screen:
-    """A page of the list: `names:<filter>:<page>`; `names` alone begins anew."""
+@routes.button(ShowNames)
+async def names(
+    chat: ChatContext,
+    t: Texts,
+    scope: Scope,
+    listings: Listings,
+    word: str = "",
+    button: ShowNames = _FROM_THE_BEGINNING,
+) -> Screen:
+    """A page of the list; a button with a filter stays within what was searched for."""
     search = word
-    if tap.word(0) and (chat.person.about or "").startswith(ABOUT_THE_LIST):
+    if button.filter and (chat.person.about or "").startswith(ABOUT_THE_LIST):
         search = (chat.person.about or "").removeprefix(ABOUT_THE_LIST)
-    return await found(chat, t, scope, listings, search, _filter_of(tap.word(0)), tap.number(1) or 0)
+    return await found(chat, t, scope, listings, search, _filter_of(button.filter), button.page)
 
 
-@routes.tap("pages")
-async def pages(chat: ChatContext, t: Texts, tap: Tap, scope: Scope, listings: Listings) -> Screen:
-    """Asks for a page, or for the letter that a name begins with: `pages:<filter>:<page>`."""
+@routes.button(ChoosePage)
+async def pages(chat: ChatContext, t: Texts, button: ChoosePage, scope: Scope, listings: Listings) -> Screen:
+    """Asks for a page, or for the letter that a name begins with."""
     search = (chat.person.about or "").removeprefix(ABOUT_THE_LIST)
-    page = await listings.page(scope, filter_=_filter_of(tap.word(0)), search=search, number=tap.number(1) or 0)
+    page = await listings.page(scope, filter_=_filter_of(button.filter), search=search, number=button.page)
     chat.changes.about = ABOUT_THE_LIST + search
     return pages_screen(t, page, await listings.initials(scope))
 
 
-@routes.tap("letter")
-async def letter(chat: ChatContext, t: Texts, tap: Tap, scope: Scope, listings: Listings) -> Screen:
+@routes.button(ShowLetter)
+async def letter(chat: ChatContext, t: Texts, button: ShowLetter, scope: Scope, listings: Listings) -> Screen:
     """The names that begin with a letter."""
-    return await found(chat, t, scope, listings, BEGINS + tap.word(0))
+    return await found(chat, t, scope, listings, BEGINS + button.letter)
 
 
-def _filter_of(word: str) -> Filter | None:
-    return next((each for each in Filter if each.value == word), None)
+def _filter_of(word: Filter | str) -> Filter | None:
+    return word if isinstance(word, Filter) else None
 
 
 # In any chat
@@ -138,7 +146,7 @@ SINCE: Final = Flow[SinceFacts](
 )
 
 
-@routes.tap("since")
+@routes.button(ShowChanges)
 async def since(chat: ChatContext, forms: Forms) -> Screen:
     """Asks for the day."""
     return await forms.begin(chat, SINCE.name)
@@ -172,10 +180,8 @@ def since_screen(t: Texts, day: date, changes: Changes) -> Screen:
     lines += lacking(t, changes.lacks)
     if len(changed) > _SHOWN_MOST:
         lines.append(t("The newest {count} are shown.", count=_SHOWN_MOST))
-    rows: list[Row] = [
-        (Button(clipped(name_label(each), 40), tap("card", each.ref)),) for each in changed[:_SHOWN_MOST]
-    ]
-    rows.append((Button(t.label("‹ My names"), tap("names")), home_button(t)))
+    rows: list[Row] = [(Button(clipped(name_label(each), 40), OpenCard(each.ref)),) for each in changed[:_SHOWN_MOST]]
+    rows.append((Button(t.label("‹ My names"), ShowNames()), home_button(t)))
     return Screen(t.lines(*lines), tuple(rows))
 
 

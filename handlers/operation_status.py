@@ -17,10 +17,10 @@ from bot.actions.conversations import CODE
 from bot.actions.resuming import go_on, scope_of, whose_line
 from bot.conversation.form import resume_button
 from bot.conversation.screen import Screen
-from bot.conversation.tap import Tap
 from bot.locales import Texts, say
 from bot.screens.accounts import whose
-from bot.screens.operations import FORM, no_such, operation_screen
+from bot.screens.buttons import BackToForm, GoOnThere, ShowOperation, Way
+from bot.screens.operations import no_such, operation_screen
 from bot.screens.parameters import sent
 from bot.senders.listing import Listings
 from bot.senders.operations import NOTICE_KIND, PROGRESS_KIND, Operation, Operations
@@ -79,21 +79,20 @@ async def progress(chat: ChatContext, t: Texts, body: Mapping[str, Any], operati
     return operation_screen(t, operation, None)
 
 
-@routes.tap("op")
+@routes.button(ShowOperation)
 async def look(
     chat: ChatContext,
     t: Texts,
-    tap: Tap,
+    button: ShowOperation,
     operations: Operations,
     accounts: Accounts,
     listings: Listings,
     catalogue: Catalogue,
 ) -> Screen:
     """How an operation stands now, and what it carries; calls it off where that is asked and still possible."""
-    number = tap.number(0)
-    if number is not None and tap.word(1) == "cancel":
-        await operations.cancel(number, chat.person.user_id)
-    operation = await operations.load(number, chat.person.user_id) if number is not None else None
+    if button.then == "cancel":
+        await operations.cancel(button.operation, chat.person.user_id)
+    operation = await operations.load(button.operation, chat.person.user_id)
     if operation is None:
         return no_such(t)
     chat.changes.about = operation.about
@@ -104,29 +103,27 @@ async def look(
     return replace(await _told_whose(t, screen, operation, scope, accounts), lasting=False)
 
 
-@routes.tap("again")
+@routes.button(BackToForm)
 async def again(
-    chat: ChatContext, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, forms: Forms
+    chat: ChatContext, t: Texts, button: BackToForm, operations: Operations, accounts: Accounts, forms: Forms
 ) -> Screen:
     """Goes on with the form of a request that was not accepted; its answers are all there."""
-    number = tap.number(0)
-    operation = await operations.load(number, chat.person.user_id) if number is not None else None
-    return await go_on(chat, t, operation, FORM, accounts, operations, forms)
+    operation = await operations.load(button.operation, chat.person.user_id)
+    return await go_on(chat, t, operation, Way.FORM, accounts, operations, forms)
 
 
-@routes.tap("there")
+@routes.button(GoOnThere)
 async def there(
-    chat: ChatContext, t: Texts, tap: Tap, operations: Operations, accounts: Accounts, forms: Forms
+    chat: ChatContext, t: Texts, button: GoOnThere, operations: Operations, accounts: Accounts, forms: Forms
 ) -> Screen:
     """Puts the account and subclient of an operation in use, and goes on there."""
-    number = tap.number(0)
-    operation = await operations.load(number, chat.person.user_id) if number is not None else None
+    operation = await operations.load(button.operation, chat.person.user_id)
     scope = await scope_of(operation, accounts) if operation is not None else None
     if scope is not None:
         chat.changes.person = chat.person.acting_for(scope.account.id, scope.subclient)
         chat.changes.scope = scope
         chat.changes.note = say("In use now: <b>{account}</b>.", account=whose(scope))
-    return await go_on(chat, t, operation, tap.word(1), accounts, operations, forms)
+    return await go_on(chat, t, operation, button.way, accounts, operations, forms)
 
 
 async def _told_whose(

@@ -12,6 +12,7 @@ from bot.accounts import Accounts
 from bot.actions.home import home
 from bot.conversation.screen import Screen
 from bot.locales import Texts, say
+from bot.screens.buttons import ShowQuickActions
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.reply_keyboard import LATER, QuickAction, ReplyKeyboard
@@ -38,7 +39,7 @@ async def toggle(chat: ChatContext, t: Texts, bar: ReplyKeyboard, accounts: Acco
     return await forms.reopened(chat) or await home(chat, t, accounts, forms)
 
 
-@routes.tap("bar")
+@routes.button(ShowQuickActions)
 async def show(chat: ChatContext, t: Texts, bar: ReplyKeyboard, accounts: Accounts, forms: Forms) -> Screen:
     """Shows the bar; tapped twice it is shown all the same."""
     if not chat.person.bar:

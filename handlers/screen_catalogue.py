@@ -17,7 +17,6 @@ from bot.accounts import Account, KeyUnreadableError, Scope
 from bot.conversation import form
 from bot.conversation.flow import SKIPPED, Draft, Flow, Json, Problem
 from bot.conversation.screen import Button, Screen
-from bot.conversation.tap import tap
 from bot.imaging.jobs import Made
 from bot.locales import LANGUAGES, Catalogues, Phrase, Texts, say
 from bot.people import FORMS_LOST
@@ -26,12 +25,13 @@ from bot.reading.numbers import number_in
 from bot.registration.facts import RegistrationFacts
 from bot.registration.spelling import number_problem
 from bot.screens.accounts import perhaps_screen
+from bot.screens.buttons import ChangeThisName, ConfirmNumber, Way
 from bot.screens.card import card_screen
 from bot.screens.files import later, told_of, too_large
 from bot.screens.home import help_screen, home_screen, welcome
 from bot.screens.lookups import unfound, which
 from bot.screens.name_list import names_screen, pages_screen
-from bot.screens.operations import RESEND, elsewhere_screen, forgotten_screen, no_such, operation_screen
+from bot.screens.operations import elsewhere_screen, forgotten_screen, no_such, operation_screen
 from bot.screens.problems import REASONS, problem
 from bot.senders.known import KnownName
 from bot.senders.listing import Changes, Found, Names, NamesPage, NotHad, NotListed, OfAnother, Several
@@ -234,7 +234,7 @@ def _cards(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "card, gone", unfound(t, NotListed(None))
     yield "card, not in the list", unfound(t, NotListed(_NOW), "PARUS")
     yield "card, not in the list any more", unfound(t, NotListed(_NOW))
-    yield "card, no list to be had", unfound(t, NotHad(Refused(9), _NOW), "PARUS", tap("changename", "PARUS"))
+    yield "card, no list to be had", unfound(t, NotHad(Refused(9), _NOW), "PARUS", ChangeThisName("PARUS"))
     yield "card, several", unfound(t, Several((_KNOWN, replace(_KNOWN, ref=8, twin=True))), "PARUS")
     yield "card, of another account", unfound(t, OfAnother(2, ""))
     yield "card, which name", which(t, "delete")
@@ -285,10 +285,10 @@ def _operations(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "confirm, sent already", confirm.wait_screen(t, code, code.changed + 8 * 3600)
     yield "confirm, again", confirm.again_screen(t, code)
     yield "confirm, reminder", confirm.promised_screen(t, code, code.changed + 8 * 3600)
-    here = tap("confirm", code.name, "here")
+    here = ConfirmNumber(code.name, "here")
     yield (
         "of another account",
-        elsewhere_screen(t, code, Scope(_OTHER), _SCOPE, RESEND, here=here),
+        elsewhere_screen(t, code, Scope(_OTHER), _SCOPE, Way.RESEND, here=here),
     )
     yield "of a forgotten account", forgotten_screen(t)
     yield "no such request", no_such(t)

@@ -12,9 +12,10 @@ from typing import Final
 from bot.accounts import Accounts
 from bot.actions.home import home
 from bot.conversation.form import home_button
+from bot.conversation.form_buttons import GoHome
 from bot.conversation.screen import Button, Screen
-from bot.conversation.tap import Tap, tap
 from bot.locales import LANGUAGES, Catalogues, Texts
+from bot.screens.buttons import ChooseLanguage, ShowHelp
 from bot.screens.home import LANGUAGE_NAMES, help_screen
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
@@ -25,7 +26,7 @@ from bot.telegram.routes import Role, Routes
 routes: Final = Routes()
 routes.role(Role.HOME)(home)
 routes.command("start", "home")(home)
-routes.tap("home")(home)
+routes.button(GoHome)(home)
 routes.deep_link("home")(home)
 _LANGUAGE_WORDS: Final = {
     **dict.fromkeys(("русский", "по-русски", "rus", "russian", "орысша", "орыс"), "ru"),
@@ -38,7 +39,7 @@ _LANGUAGE_WORDS: Final = {
 @routes.role(Role.HELP)
 @routes.command("help")
 @routes.deep_link("help")
-@routes.tap("help")
+@routes.button(ShowHelp)
 async def help_(chat: ChatContext, t: Texts, accounts: Accounts, forms: Forms) -> Screen:
     """What the bot can do, in few words; to somebody without an account, what matters first. A form stays open."""
     return forms.beside(chat, help_screen(t, connected=await accounts.scope(chat.person) is not None))
@@ -58,20 +59,20 @@ async def cancel(chat: ChatContext, forms: Forms) -> Screen:
 
 
 @routes.command("language")
-@routes.tap("language")
+@routes.button(ChooseLanguage)
 async def language(
     chat: ChatContext,
     t: Texts,
-    tap: Tap,
-    word: str,
     catalogues: Catalogues,
     accounts: Accounts,
     forms: Forms,
     bar: ReplyKeyboard,
     menu: Menu,
+    word: str = "",
+    button: ChooseLanguage | None = None,
 ) -> Screen:
     """The choice of a language; with one chosen, the open form or home in it, and so are the bar and the menu."""
-    chosen = tap.word(0) or language_of(word)
+    chosen = button.code if button is not None else language_of(word)
     if chosen not in LANGUAGES:
         screen = forms.beside(chat, language_screen(t))
         return screen.with_note(t("I do not speak “{language}” yet.", language=word)) if word else screen
@@ -91,5 +92,5 @@ def language_of(word: str) -> str:
 
 def language_screen(t: Texts) -> Screen:
     """The languages, each in its own name."""
-    rows = tuple((Button(LANGUAGE_NAMES[each], tap("language", each)),) for each in LANGUAGES)
+    rows = tuple((Button(LANGUAGE_NAMES[each], ChooseLanguage(each)),) for each in LANGUAGES)
     return Screen(t("Choose a language."), (*rows, (home_button(t),)))

@@ -18,6 +18,7 @@ from bot.conversation.inputs import Input, TextInput
 from bot.conversation.screen import Screen
 from bot.locales import Texts, say, verbatim
 from bot.reading.fields import login_in
+from bot.screens.buttons import ActForSubclient
 from bot.screens.problems import problem
 from bot.senders.listing import Listings
 from bot.smsc import AnswerLost, ErrorKind, Loss, MustWait, Refused
@@ -74,8 +75,8 @@ FLOW: Final = Flow[SubclientFacts](
 
 
 @routes.command("user")
-@routes.tap("user")
-async def begin(chat: ChatContext, scope: Scope, forms: Forms, word: str) -> Screen:
+@routes.button(ActForSubclient)
+async def begin(chat: ChatContext, scope: Scope, forms: Forms, word: str = "") -> Screen:
     """Opens the form; `/user aigerim` fills in the login."""
     if word:
         return await forms.begin_given(chat, NAME, TextInput(word))

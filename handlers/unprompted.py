@@ -20,11 +20,11 @@ from bot.actions.finding import found, shown
 from bot.actions.inspection import Fetch, inspect_file
 from bot.actions.keys import perhaps_a_key
 from bot.clock import Clock
+from bot.conversation.callback import if_it_fits
 from bot.conversation.flow import Problem
 from bot.conversation.form import WIDE_MOST, clipped, home_button
 from bot.conversation.inputs import AlbumInput, ContactInput, FileInput, TextInput, one_line
 from bot.conversation.screen import Button, Screen, Style
-from bot.conversation.tap import tap
 from bot.imaging.image_converter import ImageConverter
 from bot.locales import Phrase, Texts, say
 from bot.quotas import Quotas
@@ -35,6 +35,7 @@ from bot.reading.names import names_in
 from bot.reading.numbers import Trouble, is_number, number_in
 from bot.reading.words import is_greeting, is_question, is_said_to_a_form
 from bot.registration.spelling import kind_of, read_name, read_number
+from bot.screens.buttons import AddName, AddThisName, ConfirmNumber, OpenCard
 from bot.screens.card import may_be_confirmed
 from bot.screens.home import help_screen
 from bot.senders.known import KnownName
@@ -143,7 +144,7 @@ def number_screen(t: Texts, number: str) -> Screen:
     return Screen(
         t("Confirm <b>{number}</b> as a sender name? SMSC sends a code to it.", number=number),
         (
-            (Button(t.label("Confirm it"), tap("confirm", number), Style.PRIMARY),),
+            (Button(t.label("Confirm it"), ConfirmNumber(number), Style.PRIMARY),),
             (home_button(t),),
         ),
     )
@@ -151,7 +152,7 @@ def number_screen(t: Texts, number: str) -> Screen:
 
 def doubtful_screen(t: Texts, problem: Problem) -> Screen:
     """A number that was not simply taken: why, and what may be meant."""
-    offers = ((Button(t.label("Confirm {number}", number=each), tap("confirm", each)),) for each in problem.offers)
+    offers = ((Button(t.label("Confirm {number}", number=each), ConfirmNumber(each)),) for each in problem.offers)
     return Screen(t("⚠️ {problem}", problem=problem.why), (*offers, (home_button(t),)))
 
 
@@ -170,18 +171,21 @@ def offered_screen(t: Texts, text: str, word: str, screen: Screen) -> Screen:
         screen = screen.with_note(
             t(say("“{word}” cannot be a name. {problem}", word=word.strip(QUOTES), problem=read.why))
         )
-    taps = [(each, tap("addname", each)) for each in names if kind_of(each) != "digits"]
-    adds = [Button(clipped(t.label("Add {name}", name=name), WIDE_MOST), add) for name, add in taps if add.fits]
+    adds = [
+        Button(clipped(t.label("Add {name}", name=each), WIDE_MOST), add)
+        for each in names
+        if kind_of(each) != "digits" and (add := if_it_fits(AddThisName, each)) is not None
+    ]
     if not adds:
         return screen
     if _lists_names(screen):
         return replace(screen, rows=(*screen.rows[:-1], *((each,) for each in adds), screen.rows[-1]))
-    others = (tuple(each for each in row if each.tap != tap("add")) for row in screen.rows)
+    others = (tuple(each for each in row if not isinstance(each.tap, AddName)) for row in screen.rows)
     return replace(screen, rows=((replace(adds[0], style=Style.PRIMARY),), *((each,) for each in adds[1:]), *others))
 
 
 def _lists_names(screen: Screen) -> bool:
-    return any(each.tap is not None and each.tap.verb == "card" for row in screen.rows for each in row)
+    return any(isinstance(each.tap, OpenCard) for row in screen.rows for each in row)
 
 
 async def _named_in(caption: str, scope: Scope, listings: Listings) -> KnownName | None:

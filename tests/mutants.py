@@ -1,7 +1,7 @@
 """`make mutants`: breaks each handler, reader and transition in turn, and lists what no test notices.
 
     make mutants                    goes on where it was stopped
-    make mutants ONLY=add           what has this in its name (`step:add.`, `tap:card`, `:back`)
+    make mutants ONLY=add           what has this in its name (`step:add.`, `buttons:OpenCard`, `:back`)
     make mutants AGAIN=1            forgets what it knows of ONLY, and which test reaches what
 
 First the suite runs once to see which tests reach which place; of a broken place only those run, the ones that reach

@@ -1,6 +1,6 @@
 """A plugin of pytest that breaks one place of the bot, or notes which test reaches which place. See `tests/mutants.py`.
 
-A place is a handler (`tap:card`), what ends a conversation (`conversation:add:finish`), the reader of a step
+A place is a handler (`buttons:OpenCard`), what ends a conversation (`conversation:add:finish`), the reader of a step
 (`step:add.name:read`), the question that comes next (`step:add.name:asked`), a move from a step
 (`move:add.name:back`) or a button of a form (`form:add:cancel`). The places are those of the routes' tables and of the
 flows' steps: what is new there is broken like the rest.
@@ -24,10 +24,11 @@ import pytest
 from markupsafe import Markup
 
 import tests.person
+from bot.conversation.callback import Callback
 from bot.conversation.flow import Flow, Moved, Problem, Step, no_choices, nothing_read
+from bot.conversation.form_buttons import FormButton
 from bot.conversation.inputs import TextInput
 from bot.conversation.screen import Screen
-from bot.conversation.tap import Tap
 from bot.locales import verbatim
 from bot.telegram import wiring
 from bot.telegram.chat_context import ChatContext
@@ -133,8 +134,8 @@ def watch() -> None:
     """Has every place looked at by `PLACES`; before anything of `handlers` is imported, whose flows are made then."""
     put_together = wiring.put_together
 
-    def watched_routes(parts: Iterable[Routes]) -> Routes:
-        whole = put_together(parts)
+    def watched_routes(parts: Iterable[Routes], declared: Iterable[type[Callback]] = ()) -> Routes:
+        whole = put_together(parts, declared)
         for table in tables():
             entries: dict[Any, Handler] = getattr(whole, table)
             entries.update({key: Watched.around(each, f"{table}:{name_of(key)}") for key, each in entries.items()})
@@ -209,11 +210,11 @@ def _watched_move(name: str, move: Callable[..., Moved | None]) -> Callable[...,
 
 def _watched_tap(tapped: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(tapped)
-    async def watched(forms: Forms, chat: ChatContext, tap: Tap) -> Any:
-        button = tap.word(0)
+    async def watched(forms: Forms, chat: ChatContext, tapped_on: FormButton) -> Any:
+        button = type(tapped_on).__name__.lower()
         if button in _FORM and PLACES.way(f"form:{chat.person.open or chat.open_before}:{button}") == "stays":
             return await forms.current(chat)
-        return await tapped(forms, chat, tap)
+        return await tapped(forms, chat, tapped_on)
 
     return watched
 

@@ -159,7 +159,7 @@ async def test_a_stale_button_draws_what_is_there_now(connected: Person) -> None
     await connected.sees("Cancelled. Nothing was sent")
     answer = await connected.taps_data(message, old)
     assert answer["answered"]
-    await connected.sees("of an earlier form", "Sender names")
+    await connected.sees("of an earlier screen", "Sender names")
 
 
 async def test_a_second_add_in_the_middle_offers_to_go_on(connected: Person) -> None:

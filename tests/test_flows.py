@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.conversation import form
+from bot.conversation.callback import LIMIT_BYTES
 from bot.conversation.flow import Draft, Flow, Moved, Problem
+from bot.conversation.form_buttons import Cancel, Correct, FormButton, Remove, Resume, Send
 from bot.conversation.inputs import ContactInput, FileInput, Input, OtherInput, TextInput
-from bot.conversation.tap import LIMIT_BYTES
+from bot.conversation.screen import Screen
 from bot.locales import Catalogues
 from bot.registration.company_fields import remembered
 from bot.registration.facts import RegistrationFacts
@@ -22,6 +24,7 @@ from bot.registration.steps import COMMENT_MOST
 from bot.screens.programmes import programme_label
 from bot.smsc import Command, Programme, seed_catalogue
 from bot.smsc.catalogue import Kind
+from bot.telegram.forms import move
 from handlers import add, connect, screen_catalogue
 
 CATALOGUES = Catalogues.load("ru")
@@ -64,7 +67,7 @@ GIVENS = st.one_of(
 )
 
 
-LISTS = {"correct": form.corrections, "remove": form.removals}
+LISTS = {Correct: form.corrections, Remove: form.removals}
 
 
 def assert_the_total_holds(flow: Flow[Any], draft: Draft, facts: Any) -> None:
@@ -80,12 +83,8 @@ def assert_the_total_holds(flow: Flow[Any], draft: Draft, facts: Any) -> None:
         assert flow.position(after, facts)[1] in {total, None}, step.key
 
 
-def press(flow: Flow[Any], draft: Draft, facts: Any, words: tuple[str, ...]) -> Moved | None:
-    """What a tap does to a draft, as the chat does it."""
-    from bot.conversation.tap import Tap
-    from bot.telegram.forms import _MOVES
-
-    return _MOVES[words[0]](flow, draft, facts, Tap("f", words))
+def buttons_of(screen: Screen) -> list[FormButton]:
+    return [each.tap for row in screen.rows for each in row if isinstance(each.tap, FormButton)]
 
 
 @settings(max_examples=WALKS, deadline=None, suppress_health_check=list(HealthCheck))
@@ -98,12 +97,12 @@ def test_ten_thousand_random_steps_find_no_dead_end(data: st.DataObject) -> None
         if not flow.summary and flow.current(draft, facts) is None:
             return  # the last answer ends such a flow
         screen = form.screen(T, flow, draft, facts)
-        taps = [each.tap for row in screen.rows for each in row if each.tap is not None]
+        taps = buttons_of(screen)
         assert taps, "a screen without a way on"
         assert all(len(each.pack().encode()) <= LIMIT_BYTES for each in taps)
         step = flow.current(draft, facts)
-        moves = [each for each in taps if each.word(0) not in {"cancel", "send"}]
-        assert step is not None or any(each.word(0) == "send" for each in taps)
+        moves = [each for each in taps if not isinstance(each, Cancel | Send)]
+        assert step is not None or any(isinstance(each, Send) for each in taps)
         assert_the_total_holds(flow, draft, facts)
         if step is None and flow.name == "add":
             the_summary_is_what_is_sent(flow, draft, facts)
@@ -114,11 +113,9 @@ def test_ten_thousand_random_steps_find_no_dead_end(data: st.DataObject) -> None
                 an_edit_that_changes_nothing_changes_nothing(flow, moved.draft, facts, thing)
         else:
             pressed = data.draw(st.sampled_from(moves))
-            if pressed.word(0) in LISTS:  # a list of what can be changed: the way on is one of its buttons
-                listed = LISTS[pressed.word(0)](T, flow, draft, facts)
-                ways = [each.tap for row in listed.rows for each in row if each.tap is not None]
-                pressed = data.draw(st.sampled_from(ways))
-            moved = Moved(draft) if pressed.word(0) == "resume" else press(flow, draft, facts, pressed.words)
+            if type(pressed) in LISTS:  # a list of what can be changed: the way on is one of its buttons
+                pressed = data.draw(st.sampled_from(buttons_of(LISTS[type(pressed)](T, flow, draft, facts))))
+            moved = Moved(draft) if isinstance(pressed, Resume) else move(flow, draft, facts, pressed)
         if moved is None:
             assert flow.position(draft, facts)[0] == 1
             continue

@@ -9,10 +9,13 @@ import pytest
 
 import handlers
 from bot.accounts import Scope
+from bot.conversation.callback import Callback
 from bot.conversation.flow import Answers, Draft
 from bot.conversation.inputs import FileInput, Input, TextInput
 from bot.conversation.screen import Screen
+from bot.leaving import Leaving
 from bot.locales import Texts
+from bot.screens.buttons import OpenCard
 from bot.senders.listing import Listings
 from bot.smsc import seed_catalogue
 from bot.telegram.chat_context import ChatContext
@@ -21,6 +24,14 @@ from bot.telegram.routes import Role, Routes
 from bot.telegram.services import Services
 from bot.telegram.wiring import put_together
 from handlers import card
+
+
+class New(Callback, verb="new"):
+    """A button."""
+
+
+class SaysTheSame(Callback, verb="card"):
+    """What it says is what another button says."""
 
 
 async def asks_for_what_nobody_has(unit: int) -> Screen:
@@ -47,6 +58,10 @@ async def asks_for_the_word(word: str) -> Screen:
     raise NotImplementedError(word)
 
 
+async def asks_for_a_card(button: OpenCard) -> Screen:
+    raise NotImplementedError(button)
+
+
 async def asks_for_nothing() -> Screen:
     raise NotImplementedError
 
@@ -65,7 +80,13 @@ def with_one_more(register: Callable[[Routes], Any]) -> None:
             "tests/test_wiring.py: asks_for_what_nobody_has() asks for 'unit: int', which the command /new does not",
         ),
         (lambda more: more.command("new")(asks_for_anything), "asks for 'anything', which the command /new does not"),
-        (lambda more: more.tap("new")(asks_for_a_draft), "asks for 'draft: Draft', which the button 'new' does not"),
+        (lambda more: more.button(New)(asks_for_a_draft), "asks for 'draft: Draft', which the button New does not"),
+        (lambda more: more.button(New)(asks_for_the_word), "asks for 'word: str', which the button New does not have"),
+        (lambda more: more.button(New)(asks_for_a_card), "asks for 'button: OpenCard', which the button New does not"),
+        (
+            lambda more: more.button(SaysTheSame)(asks_for_nothing),
+            "SaysTheSame has the verb 'card', which bot",
+        ),
         (lambda more: more.command("new")(asks_for_a_notice), "asks for 'body: NoticeBody', which the command /new"),
         (
             lambda more: more.interrupt(FileInput)(asks_for_a_text),
@@ -77,18 +98,23 @@ def with_one_more(register: Callable[[Routes], Any]) -> None:
             "tests/test_wiring.py: asks_for_nothing() claims 'help', which handlers/start.py: help_() has already",
         ),
         (
-            lambda more: more.tap("card")(asks_for_nothing),
-            "tests/test_wiring.py: asks_for_nothing() claims 'card', which handlers/card.py: card() has already",
+            lambda more: more.button(OpenCard)(asks_for_nothing),
+            "tests/test_wiring.py: asks_for_nothing() claims 'OpenCard', which handlers/card.py: card() has already",
         ),
     ],
 )
 def test_a_route_that_cannot_work_stops_the_start_with_a_line_that_names_it(
     register: Callable[[Routes], Any], line: str
 ) -> None:
-    with pytest.raises(MiswiredError) as stopped:
+    with pytest.raises(Leaving) as stopped:
         with_one_more(register)
     assert line in str(stopped.value)
     assert "\n" not in str(stopped.value)
+
+
+def test_a_button_without_a_handler_stops_the_start() -> None:
+    with pytest.raises(MiswiredError, match=r"tests/test_wiring\.py: New is a button without a handler"):
+        put_together((handlers.routes(seed_catalogue()),), (OpenCard, New))
 
 
 def test_two_claims_in_one_file_stop_the_start_too() -> None:
@@ -107,7 +133,7 @@ def test_only_a_handler_that_asks_for_the_account_in_use_needs_one() -> None:
     routes = handlers.routes(seed_catalogue())
     assert routes.commands["senders"].needs_account
     assert not routes.commands["help"].needs_account
-    assert routes.taps["card"].needs_account
+    assert routes.buttons[OpenCard].needs_account
     assert routes.commands["home"].function is routes.roles[Role.HOME].function
 
 

@@ -6,7 +6,6 @@ from typing import Final
 
 from bot.accounts import Accounts, Scope
 from bot.clock import Clock
-from bot.conversation.tap import Tap
 from bot.senders.operations import Operation, Operations
 from bot.smsc import Command
 from bot.storage.operations import OperationState
@@ -15,13 +14,14 @@ from bot.telegram.chat_context import ChatContext
 _CODE_AWAITED_SECONDS: Final = 24 * 3600.0
 
 
-async def meant_by(chat: ChatContext, tap: Tap, operations: Operations, accounts: Accounts) -> Operation | None:
-    """The request that a button is about: `…:<number>:<id>`; older ones have the number alone."""
-    number = tap.number(1)
-    if number is not None:
-        return await operations.load(number, chat.person.user_id)
+async def sent_by(
+    chat: ChatContext, number: str, operation: int | None, operations: Operations, accounts: Accounts
+) -> Operation | None:
+    """The request that had a code sent to a number, by its id; where that is not known, the newest one."""
+    if operation is not None:
+        return await operations.load(operation, chat.person.user_id)
     in_use = await accounts.scope(chat.person)
-    return await operations.newest(chat.person.user_id, Command.SEND_CODE, tap.word(0), in_use)
+    return await operations.newest(chat.person.user_id, Command.SEND_CODE, number, in_use)
 
 
 async def awaited(chat: ChatContext, scope: Scope, operations: Operations, clock: Clock) -> Operation | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from bot.accounts import Scope
+from bot.conversation.callback import Callback
 from bot.conversation.screen import Screen
-from bot.conversation.tap import Tap
 from bot.locales import Texts
 from bot.screens.card import card_screen
 from bot.screens.lookups import unfound
@@ -28,7 +28,7 @@ async def shown(
     listings: Listings,
     catalogue: Catalogue,
     word: str = "",
-    again: Tap | None = None,
+    again: Callback | None = None,
 ) -> Screen:
     """The card of a name, with a word on it where the list is older than the newest change; else why there is none."""
     if not isinstance(looked, Found):

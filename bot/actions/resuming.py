@@ -12,26 +12,27 @@ from bot.conversation.flow import Draft
 from bot.conversation.screen import Screen
 from bot.locales import Texts
 from bot.screens.accounts import whose
-from bot.screens.operations import ENTER, RESEND, elsewhere_screen, forgotten_screen, no_such
+from bot.screens.buttons import Way
+from bot.screens.operations import elsewhere_screen, forgotten_screen, no_such
 from bot.senders.operations import Operation, Operations
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 
-_FORMS: Final = {ENTER: CODE, RESEND: CONFIRM}
+_FORMS: Final = {Way.ENTER: CODE, Way.RESEND: CONFIRM}
 
 
 async def go_on(
     chat: ChatContext,
     t: Texts,
     operation: Operation | None,
-    way: str,
+    way: Way,
     accounts: Accounts,
     operations: Operations,
     forms: Forms,
 ) -> Screen:
     """Goes on from an operation, in the account and subclient that it was made for and in no other.
 
-    `way` is FORM, ENTER or RESEND. Where something else is in use, asks first whether to switch.
+    Where something else is in use, asks first whether to switch.
     """
     if operation is None:
         return no_such(t)

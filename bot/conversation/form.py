@@ -9,12 +9,29 @@ from typing import Any, Final
 from markupsafe import Markup, escape
 
 from bot.conversation.flow import SKIP, SKIPPED, Draft, Flow, Json, Step
+from bot.conversation.form_buttons import (
+    Accept,
+    Back,
+    Cancel,
+    Choose,
+    Correct,
+    Done,
+    Drop,
+    Edit,
+    Fill,
+    GoHome,
+    Keep,
+    Reject,
+    Remove,
+    Restart,
+    Resume,
+    Send,
+    Skip,
+)
 from bot.conversation.inputs import TextInput
 from bot.conversation.screen import TEXT_MOST, Button, Row, Screen, Style, pairs, utf16_length
-from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, say
 
-VERB: Final = "f"  # every button of a form: f:<move>:<draft's tag>[:<step>[:<choice>]]
 LABEL_MOST: Final = 20
 """Letters a label has room for on a phone (two buttons a row at 390 pixels)."""
 WIDE_MOST: Final = 32
@@ -32,11 +49,6 @@ _CORRECTIONS_MOST: Final = 4
 stays in sight on a phone."""
 
 
-def move(name: str, draft: Draft, *words: object) -> Tap:
-    """The tap of a form's button."""
-    return tap(VERB, name, draft.tag, *words)
-
-
 def screen(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, problem: Phrase | None = None) -> Screen:
     """What a person sees at this point of the flow: its question, or its summary."""
     step = flow.current(draft, facts)
@@ -50,11 +62,11 @@ def _with_doubt(t: Texts, draft: Draft, facts: Any, drawn: Screen, step: Step[An
     why = step.doubt(item) or step.label
     told = escape(clipped(t.label(step.show(item, facts)), _ITEM_MOST))
     text = t.lines(drawn.text, "", t("⚠️ {item}: {problem}", item=told, problem=why))
-    moves = {move("done", draft, step.key), move("skip", draft, step.key), move("send", draft)}
+    moves = {Done(draft.tag, step.key), Skip(draft.tag, step.key), Send(draft.tag)}
     others = (tuple(each for each in row if each.tap not in moves) for row in drawn.rows)
     ours = (
-        (Button(t.label("Send it all the same"), move("accept", draft, step.key), Style.PRIMARY),),
-        (Button(clipped(f"✕ {t.label(step.show(item, facts))}", WIDE_MOST), move("reject", draft, step.key)),),
+        (Button(t.label("Send it all the same"), Accept(draft.tag, step.key), Style.PRIMARY),),
+        (Button(clipped(f"✕ {t.label(step.show(item, facts))}", WIDE_MOST), Reject(draft.tag, step.key)),),
     )
     return replace(drawn, text=text, rows=(*ours, *(row for row in others if row)))
 
@@ -98,17 +110,17 @@ def summary(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, problem: Phrase
             text += shortened
         if utf16_length(text) <= TEXT_MOST:
             break
-    send = Button(clipped(t.label(flow.send)), move("send", draft), flow.send_style)
+    send = Button(clipped(t.label(flow.send)), Send(draft.tag), flow.send_style)
     changes = _changes(t, draft, asked)
     if len(changes) > _CORRECTIONS_MOST:
-        changes = [Button(t.label("✎ Correct…"), move("correct", draft))]
+        changes = [Button(t.label("✎ Correct…"), Correct(draft.tag))]
     return Screen(text, ((send,), *pairs(changes), _back_and_cancel(t, draft, None)))
 
 
 def corrections(t: Texts, flow: Flow[Any], draft: Draft, facts: Any) -> Screen:
     """Which line of the summary is to be changed."""
     text = t.lines(_bold(t(flow.title)), "", "What do you want to correct?")
-    back = Button(t.label("← To the summary"), move("resume", draft))
+    back = Button(t.label("← To the summary"), Resume(draft.tag))
     return Screen(text, (*pairs(_changes(t, draft, flow.asked(draft.answers, facts))), (back,)))
 
 
@@ -117,16 +129,16 @@ def removals(t: Texts, flow: Flow[Any], draft: Draft, facts: Any) -> Screen:
     step = flow.current(draft, facts)
     text = t.lines(_bold(t(flow.title)), "", "What do you want to take out?")
     rows = _removal_rows(t, draft, step, facts) if step is not None else ()
-    return Screen(text, (*rows, (Button(t.label("← Back"), move("resume", draft)),)))
+    return Screen(text, (*rows, (Button(t.label("← Back"), Resume(draft.tag)),)))
 
 
 def _changes(t: Texts, draft: Draft, asked: Sequence[Step[Any]]) -> list[Button]:
-    return [Button(clipped(f"✎ {t.label(step.label)}"), move("edit", draft, step.key)) for step in asked]
+    return [Button(clipped(f"✎ {t.label(step.label)}"), Edit(draft.tag, step.key)) for step in asked]
 
 
 def _removal_rows(t: Texts, draft: Draft, step: Step[Any], facts: Any) -> tuple[Row, ...]:
     return tuple(
-        (Button(clipped(f"✕ {t.label(step.show(item, facts))}", WIDE_MOST), move("drop", draft, step.key, n)),)
+        (Button(clipped(f"✕ {t.label(step.show(item, facts))}", WIDE_MOST), Drop(draft.tag, step.key, n)),)
         for n, item in enumerate(draft.working.get(step.key) or ())
     )
 
@@ -143,8 +155,8 @@ def resume(t: Texts, flow: Flow[Any], draft: Draft, facts: Any) -> Screen:
     return Screen(
         text,
         (
-            (Button(t.label("Continue"), move("resume", draft), Style.PRIMARY),),
-            (Button(t.label("Start over"), move("restart", draft)),),
+            (Button(t.label("Continue"), Resume(draft.tag), Style.PRIMARY),),
+            (Button(t.label("Start over"), Restart(draft.tag)),),
             (home_button(t),),
         ),
     )
@@ -162,12 +174,12 @@ def resume_button(t: Texts, flow: Flow[Any], draft: Draft) -> Button:
         label = t.label("▶ {about}: {title}", about=about, title=flow.title)
     else:
         label = t.label("▶ Go on: {title}", title=flow.title)
-    return Button(clipped(label, WIDE_MOST), move("resume", draft))
+    return Button(clipped(label, WIDE_MOST), Resume(draft.tag))
 
 
 def home_button(t: Texts) -> Button:
     """The way home, the same on every screen."""
-    return Button(t.label("🏠 Home"), tap("home"))
+    return Button(t.label("🏠 Home"), GoHome())
 
 
 def shown(t: Texts, step: Step[Any], answers: Any, facts: Any, most: int = TEXT_MOST) -> Markup:
@@ -213,29 +225,28 @@ def _gathered(t: Texts, step: Step[Any], draft: Draft, facts: Any) -> list[Marku
 def _ways_on(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any]) -> tuple[Row, ...]:
     rows: list[Row] = list(_choice_rows(t, step, draft, facts))
     items = draft.working.get(step.key)
-    skip = ((Button(t.label(step.skip), move("skip", draft, step.key)),),)
+    skip = ((Button(t.label(step.skip), Skip(draft.tag, step.key)),),)
     may_skip = step.optional and not (step.many and items)
     skip_first = rows and step.skip is not SKIP  # a choice like the others, and the one that most people make
     if may_skip and skip_first:
         rows[:0] = skip
     if step.many:
         if flow.offered(draft, step, facts):
-            rows.append((Button(t.label("Take the new text"), move("keep", draft, step.key)),))
+            rows.append((Button(t.label("Take the new text"), Keep(draft.tag, step.key)),))
         if items:
-            rows.append((Button(t.label("Done"), move("done", draft, step.key), Style.PRIMARY),))
+            rows.append((Button(t.label("Done"), Done(draft.tag, step.key), Style.PRIMARY),))
         if items and not step.choices(draft.answers, facts):
             one = _removal_rows(t, draft, step, facts)
-            rows.extend(one if len(one) == 1 else [(Button(t.label("✕ Take out…"), move("remove", draft)),)])
+            rows.extend(one if len(one) == 1 else [(Button(t.label("✕ Take out…"), Remove(draft.tag)),)])
     else:
         known = [each.value for each in step.choices(draft.answers, facts)]
         offers = [each for each in flow.offered(draft, step, facts) if each not in known]
         for number, offer in enumerate(offers):
             told = t.label("Try again") if step.secret else t.label("Use “{value}”", value=step.show(offer, facts))
-            which = (number,) if number else ()
             style = Style.PRIMARY if len(offers) == 1 else Style.PLAIN
-            rows.append((Button(clipped(told, WIDE_MOST), move("keep", draft, step.key, *which), style),))
+            rows.append((Button(clipped(told, WIDE_MOST), Keep(draft.tag, step.key, number), style),))
         if draft.editing is None and step.suggest(draft.answers, facts) and flow.suggested(draft, facts) > 1:
-            rows.append((Button(t.label("All as last time"), move("fill", draft)),))
+            rows.append((Button(t.label("All as last time"), Fill(draft.tag)),))
     if may_skip and not skip_first:
         rows.extend(skip)
     rows.append(_back_and_cancel(t, draft, step))
@@ -249,7 +260,7 @@ def _choice_rows(t: Texts, step: Step[Any], draft: Draft, facts: Any) -> tuple[R
         label = t.label(choice.label)
         if step.many:
             label = f"☑ {label}" if choice.value in chosen else f"☐ {label}"
-        buttons.append(Button(label, move("choose", draft, step.key, choice.key), choice.style))
+        buttons.append(Button(label, Choose(draft.tag, step.key, choice.key), choice.style))
     return pairs(buttons, 1) if len(buttons) <= _A_ROW_EACH else _packed(buttons)
 
 
@@ -267,8 +278,8 @@ def _packed(buttons: list[Button]) -> tuple[Row, ...]:
 
 def _back_and_cancel(t: Texts, draft: Draft, step: Step[Any] | None) -> Row:
     return (
-        Button(t.label("← Back"), move("back", draft, step.key if step is not None else "")),
-        Button(t.label("✕ Cancel"), move("cancel", draft)),
+        Button(t.label("← Back"), Back(draft.tag, step.key if step is not None else "")),
+        Button(t.label("✕ Cancel"), Cancel(draft.tag)),
     )
 
 

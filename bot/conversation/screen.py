@@ -10,7 +10,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from bot.conversation.tap import Tap
+from bot.conversation.callback import Callback, Packed
 
 TEXT_MOST: Final = 4096
 """UTF-16 code units a message may have (Bot API, sendMessage)."""
@@ -30,10 +30,15 @@ class Button:
     """A button with exactly one effect: `tap` for the bot, `url` to open, or `copy` to the clipboard."""
 
     label: str
-    tap: Tap | None = None
+    tap: Callback | Packed | None = None
     style: Style = Style.PLAIN
     url: str | None = None
     copy: str | None = None
+
+    @property
+    def says(self) -> str | None:
+        """What it says when it is tapped; None: it is not for the bot."""
+        return self.tap.pack() if self.tap is not None else None
 
 
 Row = tuple[Button, ...]

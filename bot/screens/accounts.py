@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.accounts import Scope
 from bot.conversation.form import home_button
 from bot.conversation.screen import Button, Screen, Style
-from bot.conversation.tap import tap
 from bot.locales import Phrase, Texts, say, verbatim
+from bot.screens.buttons import DecideAboutKey
 from bot.smsc import Balance
 
 
@@ -28,8 +28,8 @@ def perhaps_screen(t: Texts, tag: str, *, deleted: bool) -> Screen:
     return Screen(
         asked,
         (
-            (Button(t.label("It is a key"), tap("iskey", tag), Style.PRIMARY),),
-            (Button(t.label("It is not"), tap("iskey", tag, "no")), home_button(t)),
+            (Button(t.label("It is a key"), DecideAboutKey(tag), Style.PRIMARY),),
+            (Button(t.label("It is not"), DecideAboutKey(tag, "no")), home_button(t)),
         ),
     )
 

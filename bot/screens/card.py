@@ -9,8 +9,17 @@ from markupsafe import Markup
 
 from bot.conversation.form import home_button
 from bot.conversation.screen import Button, Row, Screen, Style
-from bot.conversation.tap import tap
 from bot.locales import Phrase, Texts, moment, say, verbatim
+from bot.screens.buttons import (
+    ChangeName,
+    ChooseOperators,
+    ConfirmNumber,
+    DeleteName,
+    OpenCard,
+    SendDocument,
+    ShowHistory,
+    ShowNames,
+)
 from bot.screens.names import ACTIVATIONS, MARKS, NEEDS_YOU
 from bot.screens.programmes import programme_label
 from bot.senders.known import KnownName
@@ -105,21 +114,21 @@ def _ways_on(t: Texts, known: KnownName, *, again: bool) -> tuple[Row, ...]:
     state = known.state
     rows: list[Row] = []
     if again:
-        rows.append((Button(t.label("Try again"), tap("card", known.ref)),))
+        rows.append((Button(t.label("Try again"), OpenCard(known.ref)),))
     if may_be_confirmed(known):
-        rows.append((Button(t.label("Confirm by a code"), tap("confirm", known.name, known.ref), Style.PRIMARY),))
+        rows.append((Button(t.label("Confirm by a code"), ConfirmNumber(where=known.ref), Style.PRIMARY),))
     label = t.label("Replace the document") if state.needs_you else t.label("Send a document")
-    rows.append((Button(label, tap("document", known.ref), Style.PRIMARY if state.needs_you else Style.PLAIN),))
+    rows.append((Button(label, SendDocument(known.ref), Style.PRIMARY if state.needs_you else Style.PLAIN),))
     if not known.name.isdigit() and "@" not in known.name:
-        rows.append((Button(t.label("Operators"), tap("operators", known.ref)),))
+        rows.append((Button(t.label("Operators"), ChooseOperators(known.ref)),))
     rows.append(
-        (Button(t.label("Change"), tap("change", known.ref)), Button(t.label("History"), tap("history", 0, known.ref)))
+        (Button(t.label("Change"), ChangeName(known.ref)), Button(t.label("History"), ShowHistory(0, known.ref)))
     )
     copies: Row = (Button(t.label("📋 Name"), copy=known.name),)
     if known.id is not None:
         copies = (*copies, Button(t.label("📋 SMSC ID"), copy=str(known.id)))
-    delete: Row = (Button(t.label("Delete…"), tap("delete", known.ref)),)  # it asks first: nothing is lost by a tap
-    return (*rows, copies, delete, (Button(t.label("‹ My names"), tap("names")), home_button(t)))
+    delete: Row = (Button(t.label("Delete…"), DeleteName(known.ref)),)  # it asks first: nothing is lost by a tap
+    return (*rows, copies, delete, (Button(t.label("‹ My names"), ShowNames()), home_button(t)))
 
 
 def may_be_confirmed(known: KnownName) -> bool:

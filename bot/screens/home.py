@@ -9,8 +9,17 @@ from markupsafe import Markup
 from bot.accounts import KEY_UNREADABLE, Scope
 from bot.conversation.form import home_button
 from bot.conversation.screen import Button, Row, Screen, Style
-from bot.conversation.tap import tap
 from bot.locales import Texts, say
+from bot.screens.buttons import (
+    AddName,
+    ChooseLanguage,
+    ConnectAccount,
+    OpenAccount,
+    ShowHelp,
+    ShowHistory,
+    ShowNames,
+    ShowQuickActions,
+)
 from bot.screens.commands import COMMANDS
 
 LANGUAGE_NAMES: Final = {"ru": "Русский", "kk": "Қазақша", "en": "English"}
@@ -27,9 +36,9 @@ def welcome(t: Texts, unfinished: list[Button]) -> Screen:
             "First connect your SMSC account. Your key is encrypted, and the message with it is deleted.",
         ),
         (
-            (Button(t.label("Connect an account"), tap("connect"), Style.PRIMARY),),
+            (Button(t.label("Connect an account"), ConnectAccount(), Style.PRIMARY),),
             *((button,) for button in unfinished),
-            (Button(t.label("Help"), tap("help")), language_button(t)),
+            (Button(t.label("Help"), ShowHelp()), language_button(t)),
         ),
     )
 
@@ -43,9 +52,9 @@ def home_screen(t: Texts, scope: Scope, unfinished: list[Button]) -> Screen:
         lines.append(t("⚠️ Paused: SMSC refused the key. Open the account to connect it again."))
     rows: list[Row] = [(button,) for button in unfinished]
     rows += [
-        (Button(t.label("My names"), tap("names")), Button(t.label("Add a name"), tap("add"), Style.PRIMARY)),
-        (Button(t.label("Account"), tap("account")), Button(t.label("History"), tap("history"))),
-        (Button(t.label("Help"), tap("help")), language_button(t)),
+        (Button(t.label("My names"), ShowNames()), Button(t.label("Add a name"), AddName(), Style.PRIMARY)),
+        (Button(t.label("Account"), OpenAccount()), Button(t.label("History"), ShowHistory())),
+        (Button(t.label("Help"), ShowHelp()), language_button(t)),
     ]
     return Screen(t.lines(*lines), tuple(rows))
 
@@ -59,7 +68,7 @@ def help_screen(t: Texts, *, connected: bool) -> Screen:
     )
     if connected:
         text = t.lines("<b>What you can do here</b>", "", *commands, "", *kept)
-        return Screen(text, ((Button(t.label("Quick actions"), tap("bar")), home_button(t)),))
+        return Screen(text, ((Button(t.label("Quick actions"), ShowQuickActions()), home_button(t)),))
     text = t.lines(
         "<b>Two things to begin with</b>",
         "",
@@ -73,10 +82,10 @@ def help_screen(t: Texts, *, connected: bool) -> Screen:
         "",
         *kept,
     )
-    connect = Button(t.label("Connect an account"), tap("connect"), Style.PRIMARY)
+    connect = Button(t.label("Connect an account"), ConnectAccount(), Style.PRIMARY)
     return Screen(text, ((connect,), (home_button(t),)))
 
 
 def language_button(t: Texts) -> Button:
     """The way to the other languages."""
-    return Button(f"🌐 {LANGUAGE_NAMES[t.language]}", tap("language"))
+    return Button(f"🌐 {LANGUAGE_NAMES[t.language]}", ChooseLanguage())

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from markupsafe import Markup
 
+from bot.conversation.callback import Callback
 from bot.conversation.form import WIDE_MOST, clipped, home_button
 from bot.conversation.screen import Button, Row, Screen, Style
-from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, moment, say
+from bot.screens.buttons import DeleteName, OpenAccount, OpenCard, ShowNames
 from bot.screens.names import name_label
 from bot.screens.problems import not_known
 from bot.senders.listing import NotHad, NotListed, OfAnother, Several
@@ -20,7 +23,7 @@ def which(t: Texts, command: str) -> Screen:
             "For which name? Type it after the command, as in /{command} PARUS, or tap it in the list.",
             command=command,
         ),
-        ((Button(t.label("My names"), tap("names"), Style.PRIMARY), home_button(t)),),
+        ((Button(t.label("My names"), ShowNames(), Style.PRIMARY), home_button(t)),),
     )
 
 
@@ -28,30 +31,30 @@ def unfound(
     t: Texts,
     looked: Several | NotListed | NotHad | OfAnother,
     word: str = "",
-    again: Tap | None = None,
-    way: str = "card",
+    again: Callback | None = None,
+    way: Callable[[int], Callback] = OpenCard,
 ) -> Screen:
     """Why there is no such name, or not one alone, and what to do next.
 
-    `word` is what was looked for, `again` looks for it once more, `way` is the verb that goes on with one of several.
+    `word` is what was looked for, `again` looks for it once more, `way` goes on with one of several.
     """
     rows: list[Row] = []
     match looked:
         case Several(known):
             lines = [t("Several names fit “{name}”. Which one?", name=word)]
-            rows = [(Button(clipped(name_label(each), WIDE_MOST), tap(way, each.ref)),) for each in known]
+            rows = [(Button(clipped(name_label(each), WIDE_MOST), way(each.ref)),) for each in known]
         case NotHad():
             lines = [*not_had(t, looked, word)]
-            if again is not None and again.fits:
+            if again is not None:
                 rows.append((Button(t.label("Try again"), again, Style.PRIMARY),))
         case OfAnother():
             lines = [t("That name belongs to another account or subclient of yours than the one in use now.")]
-            rows.append((Button(t.label("Account"), tap("account")),))
+            rows.append((Button(t.label("Account"), OpenAccount()),))
         case _:
             lines = [t(not_listed(looked, word))]
-            if word and way != "delete":
+            if word and way is not DeleteName:
                 lines.append(t("Look for it in the list, or add it."))
-    return Screen(t.lines(*lines), (*rows, (Button(t.label("My names"), tap("names")), home_button(t))))
+    return Screen(t.lines(*lines), (*rows, (Button(t.label("My names"), ShowNames()), home_button(t))))
 
 
 def not_listed(looked: NotListed, word: str) -> Phrase:

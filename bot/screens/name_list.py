@@ -7,10 +7,11 @@ from typing import Final
 
 from markupsafe import Markup
 
+from bot.conversation.callback import if_it_fits
 from bot.conversation.form import clipped, home_button
 from bot.conversation.screen import Button, Row, Screen, Style, pairs
-from bot.conversation.tap import tap
 from bot.locales import Texts, moment, say, say_n
+from bot.screens.buttons import ALL_NAMES, AddName, ChoosePage, OpenCard, ShowChanges, ShowLetter, ShowNames
 from bot.screens.names import MARKS, NEEDS_YOU, name_label
 from bot.screens.problems import problem
 from bot.senders.listing import NamesPage
@@ -18,7 +19,6 @@ from bot.senders.state import Activation, Filter
 from bot.smsc import MustWait
 from bot.storage.names import Gaps
 
-_ALL: Final = "all"
 _FILTERS: Final = {
     Filter.ACTIVE: say("Active"),
     Filter.NOT_ACTIVE: say("Not active"),
@@ -61,11 +61,11 @@ def names_screen(t: Texts, page: NamesPage) -> Screen:
         marks = (f"{mark} {t.label(word)}".replace(" ", "\u00a0") for mark, word in _MARKS)
         lines.append(Markup("   ").join(marks))
         lines.append(t("Tap a name, or type a part of one to search."))
-    rows: list[Row] = [(Button(clipped(name_label(each), 40), tap("card", each.ref)),) for each in page.names]
+    rows: list[Row] = [(Button(clipped(name_label(each), 40), OpenCard(each.ref)),) for each in page.names]
     rows += [_pages(page), *_filters(t, page)]
     if page.problem is not None and page.fetched is None:
-        rows.append((Button(t.label("Try again"), tap("names"), Style.PRIMARY),))
-    rows.append((Button(t.label("Add a name"), tap("add"), Style.PRIMARY), home_button(t)))
+        rows.append((Button(t.label("Try again"), ShowNames(), Style.PRIMARY),))
+    rows.append((Button(t.label("Add a name"), AddName(), Style.PRIMARY), home_button(t)))
     return Screen(t.lines(*lines), tuple(rows))
 
 
@@ -83,29 +83,28 @@ def lacking(t: Texts, lacks: Gaps) -> list[Markup]:
 def _pages(page: NamesPage) -> Row:
     if page.pages < 2:
         return ()
-    word = page.filter.value if page.filter else _ALL
+    word = page.filter or ALL_NAMES
     here = f"{page.number + 1}/{page.pages}"
-    before = Button("‹", tap("names", word, (page.number - 1) % page.pages))
-    after = Button("›", tap("names", word, (page.number + 1) % page.pages))
-    return (before, Button(f"{here} …", tap("pages", word, page.number)), after)
+    before = Button("‹", ShowNames(word, (page.number - 1) % page.pages))
+    after = Button("›", ShowNames(word, (page.number + 1) % page.pages))
+    return (before, Button(f"{here} …", ChoosePage(word, page.number)), after)
 
 
 def pages_screen(t: Texts, page: NamesPage, initials: Sequence[str]) -> Screen:
     """Where to go in a long list: a page of it, or the names that begin with a letter."""
-    word = page.filter.value if page.filter else _ALL
+    word = page.filter or ALL_NAMES
     last = page.pages - 1
     step = max(1, -(-page.pages // _PAGES_MOST))
     numbers = sorted({*range(0, page.pages, step), page.number, last})
     buttons = [
-        Button(f"· {each + 1} ·" if each == page.number else str(each + 1), tap("names", word, each))
-        for each in numbers
+        Button(f"· {each + 1} ·" if each == page.number else str(each + 1), ShowNames(word, each)) for each in numbers
     ]
-    letters = [Button(each, to) for each in initials[:_LETTERS_MOST] if (to := tap("letter", each)).fits]
+    letters = [Button(each, to) for each in initials[:_LETTERS_MOST] if (to := if_it_fits(ShowLetter, each))]
     text = t.lines(
         t("<b>My names</b>: page {number} of {count}", number=page.number + 1, count=page.pages),
         "Tap a page, or the letter that the name begins with.",
     )
-    back = Button(t.label("‹ My names"), tap("names", word, page.number))
+    back = Button(t.label("‹ My names"), ShowNames(word, page.number))
     return Screen(text, (*pairs(buttons, 6), *pairs(letters, 8), (back, home_button(t))))
 
 
@@ -113,13 +112,13 @@ def _filters(t: Texts, page: NamesPage) -> tuple[Row, ...]:
     if page.everything == 0:
         return ()
     if page.search:
-        return ((Button(t.label("Show all"), tap("names")),),)
+        return ((Button(t.label("Show all"), ShowNames()),),)
     buttons = [_filter(t, page, None, page.everything)]
     buttons += [_filter(t, page, each, page.counts.get(each, 0)) for each in Filter]
-    return (*pairs(buttons), (Button(t.label("Recent changes…"), tap("since")),))
+    return (*pairs(buttons), (Button(t.label("Recent changes…"), ShowChanges()),))
 
 
 def _filter(t: Texts, page: NamesPage, filter_: Filter | None, count: int) -> Button:
     label = t.label(_FILTERS[filter_]) if filter_ else t.label("All")
     chosen = "• " if page.filter is filter_ else ""
-    return Button(f"{chosen}{label} {count}", tap("names", filter_.value if filter_ else _ALL, 0))
+    return Button(f"{chosen}{label} {count}", ShowNames(filter_ or ALL_NAMES, 0))

@@ -8,11 +8,22 @@ from typing import Final
 from markupsafe import Markup
 
 from bot.accounts import KEY_REFUSED, KEY_UNREADABLE, Scope
+from bot.conversation.callback import Callback
 from bot.conversation.form import home_button
 from bot.conversation.screen import Button, Row, Screen, Style
-from bot.conversation.tap import Tap, tap
 from bot.locales import Phrase, Texts, moment, say, verbatim
 from bot.screens.accounts import whose
+from bot.screens.buttons import (
+    BackToForm,
+    EnterCode,
+    GoOnThere,
+    OpenAccount,
+    OpenCard,
+    RemindOfCode,
+    ShowNames,
+    ShowOperation,
+    Way,
+)
 from bot.screens.files import documents_told
 from bot.screens.problems import REASONS, reason, waiting
 from bot.senders.operations import Operation
@@ -51,18 +62,15 @@ _WAITS_FOR_KEY: Final = {
     ),
 }
 
-FORM, ENTER, RESEND = "form", "enter", "resend"
-"""The ways on from what was done: its form anew, the form for the code, the form that sends another code."""
-
 
 def elsewhere_screen(
-    t: Texts, operation: Operation, made_for: Scope, in_use: Scope | None, way: str, *, here: Tap | None = None
+    t: Texts, operation: Operation, made_for: Scope, in_use: Scope | None, way: Way, *, here: Callback | None = None
 ) -> Screen:
     """What is to be gone on with belongs to another account or subclient. `here` goes on in the one in use."""
     lines = [t("This belongs to <b>{account}</b>: <b>{name}</b>.", account=whose(made_for), name=operation.name)]
     if in_use is not None:
         lines.append(t("In use now: <b>{account}</b>.", account=whose(in_use)))
-    rows: list[Row] = [(Button(t.label("Switch and go on"), tap("there", operation.id, way), Style.PRIMARY),)]
+    rows: list[Row] = [(Button(t.label("Switch and go on"), GoOnThere(operation.id, way), Style.PRIMARY),)]
     if here is not None:
         rows.append((Button(t.label("Go on here"), here),))
     return Screen(t.lines(*lines), (*rows, (home_button(t),)))
@@ -70,7 +78,7 @@ def elsewhere_screen(
 
 def forgotten_screen(t: Texts) -> Screen:
     """What is to be gone on with was done for an account that is not there any more."""
-    return Screen(t(REASONS["account_gone"]), ((Button(t.label("Account"), tap("account")), home_button(t)),))
+    return Screen(t(REASONS["account_gone"]), ((Button(t.label("Account"), OpenAccount()), home_button(t)),))
 
 
 def no_such(t: Texts) -> Screen:
@@ -91,13 +99,13 @@ def operation_screen(t: Texts, operation: Operation, ref: int | None) -> Screen:
                 *_rest(t, operation),
             ]
             rows: tuple[Row, ...] = (
-                (Button(t.label("Account"), tap("account"), Style.PRIMARY),),
-                (Button(t.label("Call it off"), tap("op", operation.id, "cancel")), home_button(t)),
+                (Button(t.label("Account"), OpenAccount(), Style.PRIMARY),),
+                (Button(t.label("Call it off"), ShowOperation(operation.id, "cancel")), home_button(t)),
             )
             return Screen(t.lines(*lines), rows, lasting=True)
         case OperationState.PLANNED if operation.not_before > 0:
             lines = [what, t(""), t("⏳ {why}", why=waiting(operation)), *_rest(t, operation)]
-            stay = ((Button(t.label("Call it off"), tap("op", operation.id, "cancel")), home_button(t)),)
+            stay = ((Button(t.label("Call it off"), ShowOperation(operation.id, "cancel")), home_button(t)),)
         case OperationState.PLANNED | OperationState.SENT:
             lines = [what, t(""), t(_sending(operation))]
         case OperationState.UNKNOWN:
@@ -153,8 +161,8 @@ def _receipt(t: Texts, operation: Operation, ref: int | None) -> Screen:
     if operation.command is Command.SEND_CODE:
         rows.append((enter_button(t, operation, Style.PRIMARY),))
     if ref is not None:
-        rows.append((Button(t.label("Open the card"), tap("card", ref), Style.PRIMARY),))
-    rows.append((Button(t.label("My names"), tap("names")), home_button(t)))
+        rows.append((Button(t.label("Open the card"), OpenCard(ref), Style.PRIMARY),))
+    rows.append((Button(t.label("My names"), ShowNames()), home_button(t)))
     return Screen(t.lines(*lines), tuple(rows), lasting=True)
 
 
@@ -223,16 +231,16 @@ def _not_done(t: Texts, operation: Operation, what: Markup) -> Screen:
     if asked_too_soon:
         rows.append((remind_button(t, operation),))
     if operation.can_go_on:
-        rows.append((Button(t.label("Back to the form"), tap("again", operation.id)),))
-    rows.append((Button(t.label("My names"), tap("names")), home_button(t)))
+        rows.append((Button(t.label("Back to the form"), BackToForm(operation.id)),))
+    rows.append((Button(t.label("My names"), ShowNames()), home_button(t)))
     return Screen(t.lines(what, "", *told, why), tuple(rows), lasting=True)
 
 
 def enter_button(t: Texts, operation: Operation, style: Style = Style.PLAIN) -> Button:
     """The way to the form for the code that was sent to a number."""
-    return Button(t.label("Enter the code"), tap("code", operation.name, operation.id), style)
+    return Button(t.label("Enter the code"), EnterCode(operation.name, operation.id), style)
 
 
 def remind_button(t: Texts, operation: Operation) -> Button:
     """The promise of a message when the next code may be sent to a number."""
-    return Button(t.label("Remind me"), tap("remind", operation.name, operation.id))
+    return Button(t.label("Remind me"), RemindOfCode(operation.name, operation.id))

@@ -72,7 +72,7 @@ class Delivery:
         if screen.lasting:
             await self._panel.show(replace(chat.person, panel=None, about=None), screen)
         else:
-            ways = [tuple(each for each in row if each.tap != form.home_button(chat.t).tap) for row in screen.rows]
+            ways = [tuple(each for each in row if each.says != form.home_button(chat.t).says) for row in screen.rows]
             question = replace(question.with_note(screen.text), rows=(*question.rows, *ways))
             changes.edited = chat.person.panel  # in place
         changes.about = None

@@ -6,7 +6,7 @@
               a file in reply to a name's card?                      ─▶ that name's
               a form is open that takes it?                          ─▶ interrupts, else its flow
               else ─▶ by kind, unprompted; a form that was open is set aside and offered again
-    tap       its verb ─▶ taps           an unknown verb ─▶ home, drawn anew
+    tap       the button that says it ─▶ its handler; a form's ─▶ its form; nobody knows it ─▶ where one is now
     no account where one is needed ─▶ what was wanted is kept, and one is connected
 
 Which handler it is follows from a look-up, not from filters that are asked one after another.
@@ -19,10 +19,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.conversation import form
+from bot.conversation import form, form_buttons
+from bot.conversation.callback import Buttons, declared_in
+from bot.conversation.form_buttons import FormButton
 from bot.conversation.inputs import AlbumInput, FileInput, Input, OtherInput, TextInput
 from bot.conversation.screen import Screen
-from bot.conversation.tap import Tap
 from bot.locales import Texts, say
 from bot.reading.keys import Secret, secret_in
 from bot.reading.words import folded, is_greeting, is_question, same_label
@@ -48,6 +49,7 @@ class Dispatch:
         self, routes: Routes, services: Services, forms: Forms, name: OwnName, shortcuts: Mapping[str, str]
     ) -> None:
         self._routes = routes
+        self._buttons = Buttons((*routes.buttons, *declared_in(form_buttons)))
         self._services = services
         self._forms = forms
         self._name = name
@@ -108,18 +110,27 @@ class Dispatch:
             handler = self._routes.deep_links.get(payload, handler)
         if handler is None:
             handler, rest = self._routes.roles[Role.UNKNOWN_COMMAND], name
-        screen: Screen | None = await handler(replace(self._call(chat), word=rest, tap=Tap("")))
+        screen: Screen | None = await handler(replace(self._call(chat), word=rest))
         return screen
 
     async def tap(self, chat: ChatContext, payload: str) -> Screen | None:
-        """The screen for a tap on a button."""
-        tap = Tap.unpack(payload)
-        if tap.verb == form.VERB:
-            return await self._forms.tapped(chat, tap)
+        """The screen for a tap on a button that says this.
+
+        Raises:
+            OldButtonError: nobody knows it any more.
+            NoAccountError: it needs an account, and none is connected.
+        """
+        button = self._buttons.unpacked(payload)
+        if isinstance(button, FormButton):
+            return await self._forms.tapped(chat, button)
         chat.changes.person = replace(chat.person, open=None)
-        handler = self._routes.taps.get(tap.verb, self._routes.roles[Role.HOME])
-        screen: Screen | None = await handler(replace(self._call(chat), tap=tap))
+        screen: Screen | None = await self._routes.buttons[type(button)](replace(self._call(chat), button=button))
         return screen
+
+    async def old_button(self, chat: ChatContext) -> Screen:
+        """What there is now, for a button that is of another time: the form that is open, or home."""
+        screen: Screen = await self._forms.reopened(chat) or await self._routes.roles[Role.HOME](self._call(chat))
+        return screen.with_note(chat.t("That button was of an earlier screen. Here is where you are now."))
 
     async def wished(self, chat: ChatContext, wish: Sequence[Any]) -> Screen | None:
         """The screen for what was asked for before there was an account, see `_wish_of`."""

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 from markupsafe import Markup
 
+from bot.conversation.callback import Packed
 from bot.conversation.screen import Button, Screen, Style
-from bot.conversation.tap import Tap
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def to_json(drawn: Drawn) -> str:
         [
             {
                 "label": button.label,
-                "tap": button.tap.pack() if button.tap else None,
+                "tap": button.says,
                 "style": button.style.value,
                 "url": button.url,
                 "copy": button.copy,
@@ -54,7 +54,7 @@ def from_json(body: str) -> Drawn:
             tuple(
                 Button(
                     each["label"],
-                    Tap.unpack(each["tap"]) if each["tap"] else None,
+                    Packed(each["tap"]) if each["tap"] else None,
                     Style(each["style"]),
                     each["url"],
                     each["copy"],

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from bot.conversation import form
+from bot.conversation.callback import OldButtonError
 from bot.conversation.flow import Answers, Draft, Flow, Moved, Step
+from bot.conversation.form_buttons import (
+    Accept,
+    Back,
+    Cancel,
+    Choose,
+    Correct,
+    Done,
+    Drop,
+    Edit,
+    Fill,
+    FormButton,
+    Keep,
+    Reject,
+    Remove,
+    Restart,
+    Resume,
+    Send,
+    Skip,
+)
 from bot.conversation.inputs import AlbumInput, FileInput, Input, OtherInput, TextInput
 from bot.conversation.screen import Screen
-from bot.conversation.tap import Tap
 from bot.locales import Phrase, Texts, say
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.handler import Call
 from bot.telegram.panel import DOUBT
 from bot.telegram.routes import Conversation, Reopened, Role, Routes
 from bot.telegram.services import Services
-
-Moving = Callable[[Flow[Any], Draft, Any, Tap], Moved | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,33 +228,34 @@ class Forms:
             return None
         return await self._after(conversation, chat, facts, moved)
 
-    async def tapped(self, chat: ChatContext, tap: Tap) -> Screen | None:
-        """A form's button was tapped; an old one draws what is there now."""
-        found = self._tagged(chat, tap.word(1))
+    async def tapped(self, chat: ChatContext, button: FormButton) -> Screen | None:
+        """A form's button was tapped.
+
+        Raises:
+            OldButtonError: that form is not there any more.
+        """
+        found = self._tagged(chat, button.tag)
         if found is None:
-            return await self._redrawn(chat)
+            raise OldButtonError("the form is not there any more")
         conversation, draft = found
-        match tap.word(0):
-            case "cancel":
+        match button:
+            case Cancel():
                 self._drop(chat, conversation.flow, draft)
                 chat.changes.person = replace(chat.person, wish=None)
                 return await self._at_home(chat, form.CANCELLED)
-            case "resume":
+            case Resume():
                 return await self._show(conversation, chat, draft)
-            case "restart":
+            case Restart():
                 self._drop(chat, conversation.flow, draft)
                 return await self._show(conversation, chat, conversation.flow.start(self._new_tag()))
-            case "send":
+            case Send():
                 return await self._finish(conversation, chat, draft)
-            case "correct" | "remove" as list_of:
+            case Correct() | Remove():
                 self._put(chat, conversation.flow, draft)
-                draw = form.corrections if list_of == "correct" else form.removals
+                draw = form.corrections if isinstance(button, Correct) else form.removals
                 return draw(chat.t, conversation.flow, draft, await self._facts(conversation, chat, draft))
-        move = _MOVES.get(tap.word(0))
-        if move is None:
-            return await self._redrawn(chat)
         facts = await self._facts(conversation, chat, draft)
-        moved = move(conversation.flow, draft, facts, tap)
+        moved = move(conversation.flow, draft, facts, button)
         if moved is None:
             return await self._left(conversation, chat, draft)
         return await self._after(conversation, chat, facts, moved)
@@ -263,7 +281,7 @@ class Forms:
         if set_aside is None or chat.person.open == chat.open_before or screen.lasting:
             return screen
         button = form.resume_button(chat.t, *set_aside)
-        if any(each.tap == button.tap for row in screen.rows for each in row):
+        if any(each.says == button.says for row in screen.rows for each in row):
             return screen
         return replace(screen, rows=(*screen.rows, (button,)))
 
@@ -348,11 +366,6 @@ class Forms:
         chat.changes.person = replace(chat.person, open=None)
         return await self._at_home(chat, None)
 
-    async def _redrawn(self, chat: ChatContext) -> Screen:
-        return await self.current(chat) or await self._at_home(
-            chat, say("That button was of an earlier form. Here is where you are now.")
-        )
-
     def _put(self, chat: ChatContext, flow: Flow[Any], draft: Draft) -> None:
         """Keeps the draft, and has it in use; what was shown of documents that it dropped is taken away."""
         before = next((each for each in chat.person.drafts_of(flow) if each.tag == draft.tag), None)
@@ -416,15 +429,27 @@ def _shown(draft: Draft | None) -> set[int]:
     return {item["shown"] for item in items if isinstance(item, dict) and item.get("shown")}
 
 
-_MOVES: Mapping[str, Moving] = {
-    "choose": lambda flow, draft, facts, tap: flow.choose(draft, facts, tap.word(2), tap.word(3)),
-    "done": lambda flow, draft, facts, tap: flow.done(draft, facts, tap.word(2)),
-    "skip": lambda flow, draft, facts, tap: flow.skip(draft, facts, tap.word(2)),
-    "keep": lambda flow, draft, facts, tap: flow.keep(draft, facts, tap.word(2), tap.number(3) or 0),
-    "edit": lambda flow, draft, facts, tap: flow.edit(draft, facts, tap.word(2)),
-    "accept": lambda flow, draft, facts, tap: flow.accept(draft, facts, tap.word(2)),
-    "reject": lambda flow, draft, facts, tap: flow.reject(draft, facts, tap.word(2)),
-    "drop": lambda flow, draft, facts, tap: flow.drop(draft, facts, tap.word(2), tap.number(3)),
-    "fill": lambda flow, draft, facts, _tap: flow.fill(draft, facts),
-    "back": lambda flow, draft, facts, tap: flow.back(draft, facts, tap.word(2)),
-}
+def move(flow: Flow[Any], draft: Draft, facts: Any, button: FormButton) -> Moved | None:
+    """The move that a button makes; None: back from the first step."""
+    match button:
+        case Choose(step=step, choice=choice):
+            return flow.choose(draft, facts, step, choice)
+        case Done(step=step):
+            return flow.done(draft, facts, step)
+        case Skip(step=step):
+            return flow.skip(draft, facts, step)
+        case Keep(step=step, offer=offer):
+            return flow.keep(draft, facts, step, offer)
+        case Edit(step=step):
+            return flow.edit(draft, facts, step)
+        case Accept(step=step):
+            return flow.accept(draft, facts, step)
+        case Reject(step=step):
+            return flow.reject(draft, facts, step)
+        case Drop(step=step, place=place):
+            return flow.drop(draft, facts, step, place)
+        case Fill():
+            return flow.fill(draft, facts)
+        case Back(step=step):
+            return flow.back(draft, facts, step)
+    raise OldButtonError("no move of a form")

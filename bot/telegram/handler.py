@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.accounts import Scope
+from bot.conversation.callback import Callback
 from bot.conversation.flow import Answers, Draft, Json
 from bot.conversation.inputs import Input
-from bot.conversation.tap import Tap
 from bot.leaving import Leaving
 from bot.locales import Texts
 from bot.telegram.chat_context import ChatContext
@@ -44,7 +44,7 @@ class MiswiredError(Leaving):
 class Call:
     """All that there is while a handler is called; what its kind of route does not have is None.
 
-    tap       the button that was tapped
+    button    what was tapped
     received  what was sent
     word      what was typed after a command, in a deep link, or as an inline query
     body      what a notice says
@@ -56,9 +56,9 @@ class Call:
     scope: Scope | None
     chat: ChatContext | None = None
     forms: Forms | None = None
-    tap: Tap | None = None
+    button: Callback | None = None
     received: Input | None = None
-    word: str = ""
+    word: str | None = None
     body: NoticeBody | None = None
     draft: Draft | None = None
     answers: Answers | None = None

@@ -11,9 +11,10 @@ from aiogram.enums import ChatType, MessageEntityType
 from aiogram.types import Message
 from pydantic import TypeAdapter
 
+from bot.conversation.callback import Buttons, OldButtonError
 from bot.conversation.inputs import AlbumInput, ContactInput, FileInput, Input, OtherInput, TextInput
-from bot.conversation.tap import Tap
 from bot.reading.keys import holds_secret
+from bot.screens.buttons import ChangeName, OpenCard, SendDocument
 
 
 def input_of(message: Message) -> Input:
@@ -164,16 +165,18 @@ def _refs(message: Message) -> Iterator[int]:
     markup = message.reply_to_message.reply_markup if message.reply_to_message else None
     for row in markup.inline_keyboard if markup else ():
         for button in row:
-            tap = Tap.unpack(button.callback_data)
-            number = tap.number(0)
-            if tap.verb in _OF_A_NAME and number is not None:
-                yield number
+            try:
+                known = _OF_A_NAME.unpacked(button.callback_data or "")
+            except OldButtonError:
+                continue
+            if isinstance(known, OpenCard | SendDocument | ChangeName) and known.ref is not None:
+                yield known.ref
 
 
 _PICTURES = frozenset(
     {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".heif", ".hif", ".webp", ".avif", ".bmp", ".gif"}
 )
-_OF_A_NAME = frozenset({"card", "document", "change"})
+_OF_A_NAME: Final = Buttons((OpenCard, SendDocument, ChangeName))
 
 SENT: Final = frozenset(
     """

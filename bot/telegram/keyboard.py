@@ -10,7 +10,7 @@ from bot.conversation.screen import TEXT_MOST, Button, Screen, utf16_length
 
 def buttons_of(screen: Screen) -> tuple[tuple[str, str], ...]:
     """What stands on the buttons of a screen, and what each says when it is tapped."""
-    return tuple((each.label, each.tap.pack()) for row in screen.rows for each in row if each.tap is not None)
+    return tuple((each.label, each.says) for row in screen.rows for each in row if each.says is not None)
 
 
 def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
@@ -27,7 +27,7 @@ def _button(button: Button) -> InlineKeyboardButton:
     return InlineKeyboardButton(
         text=button.label,
         style=button.style.value or None,
-        callback_data=button.tap.pack() if button.tap else None,
+        callback_data=button.says,
         url=button.url,
         copy_text=CopyTextButton(text=button.copy) if button.copy else None,
     )

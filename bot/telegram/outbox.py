@@ -14,9 +14,9 @@ from bot.backoff import Backoff
 from bot.clock import Clock, left
 from bot.conversation.form import home_button
 from bot.conversation.screen import Button, Screen
-from bot.conversation.tap import tap
 from bot.locales import Texts, say, say_n
 from bot.people import FORMS_LOST
+from bot.screens.buttons import ShowHistory
 from bot.storage import outbox as table
 from bot.storage.database import Database
 from bot.storage.errors import held_up
@@ -88,7 +88,7 @@ def lost_screen(t: Texts) -> Screen:
         "There is something that I had to tell you and cannot read any more.",
         "What became of your requests stands in the history.",
     )
-    return Screen(text, ((Button(t.label("History"), tap("history")), home_button(t)),), lasting=True)
+    return Screen(text, ((Button(t.label("History"), ShowHistory()), home_button(t)),), lasting=True)
 
 
 @routes.notice(FORMS_LOST)

@@ -16,6 +16,7 @@ import structlog
 from aiogram.enums import ChatAction
 from aiogram.types import CallbackQuery, Message, User
 
+from bot.conversation.callback import OldButtonError
 from bot.conversation.form import home_button
 from bot.conversation.inputs import AlbumInput, FileInput, Input
 from bot.conversation.screen import Screen
@@ -163,6 +164,8 @@ class PrivateChat:
         try:
             async with self._panel.sign(chat.person.user_id, ChatAction.TYPING, SIGN_AFTER, chat.person.topic):
                 screen = await choosing()
+        except OldButtonError:
+            screen = await self._dispatch.old_button(chat)
         except NoAccountError:
             screen = await self._dispatch.connecting(chat, wanted)
         except Exception:

@@ -1,4 +1,4 @@
-"""The tables that say who handles what: commands, taps, conversations, notices, interrupts, what comes unprompted.
+"""The tables that say who handles what: commands, buttons, conversations, notices, interrupts, what comes unprompted.
 
 A conversation's file makes one `Routes` and hangs its handlers on it; `handlers/__init__.py` has them put together
 (`bot/telegram/wiring.py`).
@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 
 from markupsafe import Markup
 
+from bot.conversation.callback import Callback
 from bot.conversation.flow import Flow
 from bot.conversation.inputs import Input
 from bot.conversation.screen import Screen
@@ -93,7 +94,7 @@ class Routes:
 
     commands: dict[str, Handler] = field(default_factory=dict)
     deep_links: dict[str, Handler] = field(default_factory=dict)
-    taps: dict[str, Handler] = field(default_factory=dict)
+    buttons: dict[type[Callback], Handler] = field(default_factory=dict)
     conversations: dict[str, Conversation] = field(default_factory=dict)
     notices: dict[str, Handler] = field(default_factory=dict)
     interrupts: dict[type[Input], Handler] = field(default_factory=dict)
@@ -113,9 +114,9 @@ class Routes:
         """The handler of `?start=<name>` or `?start=<name>_<word>`; may ask for the word as `word: str`."""
         return _into(self.deep_links, names)
 
-    def tap(self, *verbs: str) -> Callable[[Draws], Draws]:
-        """The handler of a button's verb."""
-        return _into(self.taps, verbs)
+    def button(self, *declared: type[Callback]) -> Callable[[Draws], Draws]:
+        """The handler of a button; may ask for it, as it was tapped, by its declaration."""
+        return _into(self.buttons, declared)
 
     def notice(self, *kinds: str) -> Callable[[Draws], Draws]:
         """The handler that draws what the outbox has to tell; may ask for what the notice says, a `NoticeBody`."""

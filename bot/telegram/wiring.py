@@ -5,7 +5,7 @@ What a handler can ask for depends on the kind of its route:
     every one                     Services, or one of them by its type; Texts; Scope: then an account is needed
     every one of a private chat   ChatContext, Forms
     a command, a deep link        str: the word after it
-    a tap                         Tap: what the button says
+    a button                      the button, by its declaration
     a notice                      NoticeBody
     what is sent                  the kind of thing that it is for (TextInput, FileInput, …)
     a conversation                Draft; at its end Answers, and what its `facts` gave; to `inspect` it, Input
@@ -23,9 +23,10 @@ from operator import attrgetter
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from bot.accounts import Scope
+from bot.conversation import form_buttons
+from bot.conversation.callback import Buttons, Callback, declared_in, place_of
 from bot.conversation.flow import Answers, Draft
 from bot.conversation.inputs import Input, TextInput
-from bot.conversation.tap import Tap
 from bot.locales import Texts
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
@@ -64,24 +65,29 @@ _OF_ROLES: Final[Mapping[Role, Kind]] = {
 }
 
 
-def put_together(parts: Iterable[Routes]) -> Routes:
-    """All tables in one, their handlers ready to be called.
+def put_together(parts: Iterable[Routes], declared: Iterable[type[Callback]] = ()) -> Routes:
+    """All tables in one, their handlers ready to be called; `declared` are the buttons that each must have one.
 
     Raises:
         MiswiredError: two parts claim the same, a handler asks for what its kind of route does not have, a role is
-            nobody's, no conversation connects an account.
+            nobody's, a button has no handler, no conversation connects an account.
+        MisdeclaredError: two buttons say the same.
     """
     whole = _merged(parts)
     missing = [role.value for role in Role if role not in whole.roles]
     if missing:
         raise MiswiredError(f"no handler has the role {missing[0]!r}")
+    without = [each for each in declared if each not in whole.buttons]
+    if without:
+        raise MiswiredError(f"{place_of(without[0])} is a button without a handler")
+    Buttons((*whole.buttons, *declared_in(form_buttons)))
     connecting = [each.flow.name for each in whole.conversations.values() if each.connects]
     if len(connecting) != 1 or connecting[0] not in whole.commands:
         raise MiswiredError(f"one conversation, with a command, connects an account; these do: {connecting}")
     return Routes(
-        commands=_each(whole.commands, lambda name: Kind.in_chat(f"the command /{name}", word=str, tap=Tap)),
-        deep_links=_each(whole.deep_links, lambda name: Kind.in_chat(f"the deep link {name!r}", word=str, tap=Tap)),
-        taps=_each(whole.taps, lambda verb: Kind.in_chat(f"the button {verb!r}", tap=Tap, word=str)),
+        commands=_each(whole.commands, lambda name: Kind.in_chat(f"the command /{name}", word=str)),
+        deep_links=_each(whole.deep_links, lambda name: Kind.in_chat(f"the deep link {name!r}", word=str)),
+        buttons=_each(whole.buttons, lambda each: Kind.in_chat(f"the button {each.__name__}", button=each)),
         conversations={name: _conversation(each) for name, each in whole.conversations.items()},
         notices=_each(whole.notices, lambda kind: Kind.in_chat(f"the notice {kind!r}", body=NoticeBody)),
         interrupts=_each(whole.interrupts, _of_input),

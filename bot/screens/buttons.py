@@ -1,0 +1,261 @@
+"""Every button of the conversations, with its words: what it says when it is tapped (`bot/conversation/callback.py`).
+
+Screens draw them, and the handler of each is registered for it: `@routes.button(OpenCard)`. They stand here, below
+both, because a screen of one conversation leads into others. Former versions wrote the same, so that what stands on
+people's screens is understood; a word that was added since has a default. Those of forms: `conversation/form_buttons`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Final, Literal, TypeAlias
+
+from bot.conversation.callback import AtMost, Callback, Tag
+from bot.senders.state import Filter
+
+Number: TypeAlias = Annotated[str, AtMost(20)]
+"""A phone number: digits alone, of which there are at most fifteen."""
+ALL_NAMES: Final = "all"
+"""The word for no filter. Filters of former versions mean the same."""
+
+
+class Way(StrEnum):
+    """How one goes on from an earlier request: its form anew, the form for its code, the form that sends another."""
+
+    FORM = "form"
+    ENTER = "enter"
+    RESEND = "resend"
+
+
+# Anywhere
+
+
+class ShowHelp(Callback, verb="help"):
+    """Help."""
+
+
+class ChooseLanguage(Callback, verb="language"):
+    """A language; without one, the choice of them."""
+
+    code: Annotated[str, AtMost(8)] = ""
+
+
+class ShowQuickActions(Callback, verb="bar"):
+    """The bar of quick actions."""
+
+
+# Accounts
+
+
+class OpenAccount(Callback, verb="account"):
+    """The account in use."""
+
+
+class ConnectAccount(Callback, verb="connect"):
+    """The form that connects an account, or one of those that are there again."""
+
+    account: int | None = None
+
+
+class DecideAboutKey(Callback, verb="iskey"):
+    """What was sent unasked is a key, or it is not."""
+
+    tag: Tag
+    answer: Literal["no"] | None = None
+
+
+class DecideWhoseKey(Callback, verb="newkey"):
+    """A key is a new one of this account; 0: of one that is not connected yet."""
+
+    tag: Tag
+    account: int
+
+
+class UseAccount(Callback, verb="use"):
+    """Another account is in use from now on."""
+
+    account: int
+
+
+class TryAccountAgain(Callback, verb="tryagain"):
+    """Asks SMSC once more about a key that it refused."""
+
+    account: int
+
+
+class NameAccount(Callback, verb="label"):
+    """The form for what an account is called here."""
+
+    account: int
+
+
+class ForgetAccount(Callback, verb="forget"):
+    """What will be lost; with `yes`, the account is forgotten."""
+
+    account: int
+    sure: Literal["yes"] | None = None
+
+
+class ForgetMe(Callback, verb="forgetme"):
+    """What will be lost; with `yes`, the person is forgotten."""
+
+    sure: Literal["yes"] | None = None
+
+
+class ActForSubclient(Callback, verb="user"):
+    """The form that asks for which subclient."""
+
+
+# The list of names
+
+
+class ShowNames(Callback, verb="names"):
+    """A page of the list; without a filter, the list begins anew."""
+
+    filter: Filter | Annotated[str, AtMost(20)] = ""
+    page: int = 0
+
+
+class ChoosePage(Callback, verb="pages"):
+    """The pages of the list, and the letters that names begin with."""
+
+    filter: Filter | Annotated[str, AtMost(20)] = ALL_NAMES
+    page: int = 0
+
+
+class ShowLetter(Callback, verb="letter"):
+    """The names that begin with a letter."""
+
+    letter: Annotated[str, AtMost(32)]
+
+
+class ShowChanges(Callback, verb="since"):
+    """The form that asks since which day."""
+
+
+# One name
+
+
+class OpenCard(Callback, verb="card"):
+    """The card of a name; `ref` is our number of it, in all of these."""
+
+    ref: int
+
+
+class OpenCardById(Callback, verb="cardid"):
+    """The card of a name by SMSC's number."""
+
+    id: int
+
+
+class AddName(Callback, verb="add"):
+    """The form that registers a name."""
+
+
+class AddThisName(Callback, verb="addname"):
+    """The same, for the name that was typed."""
+
+    name: Annotated[str, AtMost(56)]
+
+
+class ChangeName(Callback, verb="change"):
+    """The form that changes a name."""
+
+    ref: int
+
+
+class ChangeThisName(Callback, verb="changename"):
+    """The same, for the name that was typed."""
+
+    word: Annotated[str, AtMost(53)]
+
+
+class ChooseOperators(Callback, verb="operators"):
+    """The form that changes a name, at its operators."""
+
+    ref: int
+
+
+class SendDocument(Callback, verb="document"):
+    """The form that sends documents for a name; without one, it asks for which."""
+
+    ref: int | None = None
+
+
+class DeleteName(Callback, verb="delete"):
+    """What will be lost; with `yes`, the name is deleted at SMSC. The tag makes a double tap harmless."""
+
+    ref: int
+    sure: Literal["yes"] | None = None
+    tag: Tag = ""
+
+
+class DeleteThisName(Callback, verb="deletename"):
+    """What will be lost, of the name that was typed."""
+
+    word: Annotated[str, AtMost(53)]
+
+
+# A number and its code
+
+
+class ConfirmNumber(Callback, verb="confirm"):
+    """The form that has a code sent to a number.
+
+    `where`: it is the number on the card of this name; `here`: it is meant for the account in use, whatever was sent
+    for others.
+    """
+
+    number: Number | None = None
+    where: int | Literal["here"] | None = None
+
+
+class EnterCode(Callback, verb="code"):
+    """The form for the code that a request had sent to a number. Without the request: the newest one."""
+
+    number: Number
+    operation: int | None = None
+
+
+class RemindOfCode(Callback, verb="remind"):
+    """A message when the next code may be sent."""
+
+    number: Number
+    operation: int | None = None
+
+
+class SendCodeAgain(Callback, verb="resend"):
+    """The form that has another code sent."""
+
+    number: Number
+    operation: int | None = None
+
+
+# What was done
+
+
+class ShowHistory(Callback, verb="history"):
+    """A page of the journal; of one name."""
+
+    page: int = 0
+    ref: int | None = None
+
+
+class ShowOperation(Callback, verb="op"):
+    """How a request stands; with `cancel`, it is called off where that is possible."""
+
+    operation: int
+    then: Literal["cancel"] | None = None
+
+
+class BackToForm(Callback, verb="again"):
+    """The form of a request that was not accepted."""
+
+    operation: int
+
+
+class GoOnThere(Callback, verb="there"):
+    """Puts the account of a request in use, and goes on there."""
+
+    operation: int
+    way: Way
