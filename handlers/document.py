@@ -14,11 +14,11 @@ from typing import Any, Final
 from bot.accounts import Scope
 from bot.actions import inspection
 from bot.actions.conversations import DOCUMENT
-from bot.actions.inspection import Fetch
 from bot.actions.sending import send
 from bot.conversation.flow import Answers, Choice, Draft, Flow, Json, Problem, Step
 from bot.conversation.inputs import Input, TextInput, one_line
 from bot.conversation.screen import Screen
+from bot.fetch import Fetch
 from bot.imaging.image_converter import ImageConverter
 from bot.locales import Phrase, Texts, say, verbatim
 from bot.quotas import Quotas

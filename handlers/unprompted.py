@@ -17,7 +17,7 @@ from bot.accounts import Scope
 from bot.actions.codes import awaited
 from bot.actions.conversations import CODE, DOCUMENT
 from bot.actions.finding import found, shown
-from bot.actions.inspection import Fetch, inspect_file
+from bot.actions.inspection import inspect_file
 from bot.actions.keys import perhaps_a_key
 from bot.clock import Clock
 from bot.conversation.callback import if_it_fits
@@ -25,6 +25,7 @@ from bot.conversation.flow import Problem
 from bot.conversation.form import WIDE_MOST, clipped, home_button
 from bot.conversation.inputs import AlbumInput, ContactInput, FileInput, TextInput, one_line
 from bot.conversation.screen import Button, Screen, Style
+from bot.fetch import Fetch
 from bot.imaging.image_converter import ImageConverter
 from bot.locales import Phrase, Texts, say
 from bot.quotas import Quotas

@@ -9,12 +9,13 @@ announced size ─▶ fetched ─▶ content ─▶ fine: as it came
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
 from bot.conversation.inputs import AlbumInput, FileInput, Input
+from bot.fetch import Fetch, FetchError, FileTooLargeError
 from bot.imaging.archives import FLAWS, ArchiveFlaw
 from bot.imaging.file_names import is_disguised, named
 from bot.imaging.formats import format_of, is_picture, is_suspicious_pdf
@@ -48,14 +49,11 @@ from bot.screens.files import (
     told_of,
     too_large,
 )
-from bot.senders.operations import FetchError
 from bot.smsc import DOCUMENT_MAX_BYTES
 from bot.telegram.chat_context import ChatContext
-from bot.telegram.files import FileTooLargeError
 from bot.telegram.panel import DOUBT, NotShownError, Panel
 from bot.telegram.progress import Progress
 
-Fetch = Callable[[str, int], Awaitable[bytes]]
 _MARGIN: Final = 64 * 1024
 """Bytes that a file may have beyond what Telegram told; where more come, the rest is not read."""
 TOGETHER_MOST: Final = 60 * 1024 * 1024

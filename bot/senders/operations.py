@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -41,6 +41,7 @@ from bot.accounts import (
 )
 from bot.backoff import Backoff
 from bot.clock import Clock, age, left
+from bot.fetch import Fetch, FetchError
 from bot.senders import kept
 from bot.senders.listing import Listings
 from bot.senders.readback import meant, outcome
@@ -222,20 +223,6 @@ class UnreadableError(Exception):
 
 Uploading = Callable[[int, str], AbstractAsyncContextManager[object]]
 """Shows a person that a file of what is `about` a request is on its way, for as long as it is."""
-Fetch = Callable[[str, int], Awaitable[bytes]]
-"""Fetches a file from Telegram by its id; at most so many bytes. Raises `FetchError`."""
-
-
-class FetchError(Exception):
-    """A document could not be had from Telegram.
-
-    `final`: it never can be. `wait`: how many seconds Telegram asked to wait.
-    """
-
-    def __init__(self, *, final: bool, wait: float = 0.0) -> None:
-        super().__init__("gone for good" if final else "not now")
-        self.final = final
-        self.wait = wait
 
 
 class Operations:

@@ -10,18 +10,10 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
 
 from bot.backoff import Backoff
-from bot.senders.operations import FetchError
+from bot.fetch import FetchError, FileTooLargeError
 from bot.telegram.refusals import Meaning, meaning
 
 _BACKOFF: Final = Backoff((0.5, 2.0))
-
-
-class FileTooLargeError(FetchError):
-    """More bytes came than were allowed; the rest was not read. `read`: how many were."""
-
-    def __init__(self, read: int = 0) -> None:
-        super().__init__(final=True)
-        self.read = read
 
 
 async def download(bot: Bot, file_id: str, most: int, sleep: Callable[[float], Awaitable[None]]) -> bytes:

@@ -8,11 +8,12 @@ from typing import TypeAlias
 
 from bot.accounts import Accounts
 from bot.clock import Clock
+from bot.fetch import Fetch
 from bot.imaging.image_converter import ImageConverter
 from bot.locales import Catalogues
 from bot.quotas import Quotas
 from bot.senders.listing import Listings
-from bot.senders.operations import Fetch, Operations
+from bot.senders.operations import Operations
 from bot.smsc import Catalogue
 from bot.telegram.menu import Menu
 from bot.telegram.panel import Panel
