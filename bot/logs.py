@@ -55,8 +55,8 @@ def escaped(text: str) -> str:
 
 
 def _spelled(character: str) -> str:
-    units = character.encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[n]:02x}{units[n + 1]:02x}" for n in range(0, len(units), 2))
+    encoded = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{encoded[n]:02x}{encoded[n + 1]:02x}" for n in range(0, len(encoded), 2))
 
 
 class _OneLine(structlog.stdlib.ProcessorFormatter):

@@ -305,7 +305,7 @@ async def remind(
     at = next_after(sent, now)
     if at <= now:
         return again_screen(t, sent)
-    chat.unit.add(lambda tx: _take_back(tx, user_id, sent.name))
+    chat.unit_of_work.add(lambda tx: _take_back(tx, user_id, sent.name))
     chat.remind(REMINDER, {"number": sent.name, "operation": sent.id}, at, now)
     return promised_screen(t, sent, at)
 

@@ -138,9 +138,9 @@ def drop_passing(tx: Transaction, chat_id: int) -> None:
     tx.execute("DELETE FROM outbox WHERE chat_id = ? AND kind = ?", (chat_id, PASSING))
 
 
-def strike_off(tx: Transaction, notice_id: int) -> None:
-    """It was told."""
-    tx.execute("DELETE FROM outbox WHERE id = ?", (notice_id,))
+def strike_off(tx: Transaction, *notice_ids: int) -> None:
+    """These were told."""
+    tx.executemany("DELETE FROM outbox WHERE id = ?", ((each,) for each in notice_ids))
 
 
 def postpone(tx: Transaction, notice_id: int, not_before: float, now: float) -> None:

@@ -1,7 +1,7 @@
 """A chat while one update of it is handled: who it is, in which language, what was sent, and what is to change.
 
 The context stays as it is for as long as it is handed from one to the next. What the update changes has one place,
-`ChatContext.changes`; what is written to the file has another, `ChatContext.unit`.
+`ChatContext.changes`; what is written to the file has another, `ChatContext.unit_of_work`.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class ChatContext:
     """
 
     changes: Changes
-    unit: UnitOfWork
+    unit_of_work: UnitOfWork
     update_id: int = 0
     tapped: int | None = None
     message_id: int = 0
@@ -82,8 +82,8 @@ class ChatContext:
     def remind(self, kind: str, body: Mapping[str, object], at: float, now: float) -> None:
         """Has the notice `kind` told at a time (epoch seconds, as `now` is); written down together with this update."""
         told, chat_id = orjson.dumps({**body, "topic": self.person.topic}).decode(), self.person.user_id
-        self.unit.tells = True
-        self.unit.add(lambda tx: outbox.put(tx, chat_id, kind, told, at, now))
+        self.unit_of_work.tells = True
+        self.unit_of_work.add(lambda tx: outbox.put(tx, chat_id, kind, told, at, now))
 
 
 class Contexts:
@@ -97,7 +97,7 @@ class Contexts:
     async def of_update(
         self,
         sender: User,
-        unit: UnitOfWork,
+        unit_of_work: UnitOfWork,
         update_id: int,
         *,
         message_id: int = 0,
@@ -110,7 +110,7 @@ class Contexts:
         person = replace(known, hint=sender.language_code or known.hint, topic=topic)
         return ChatContext(
             await self._begun(person, edited=tapped),
-            unit,
+            unit_of_work,
             update_id,
             tapped=tapped,
             message_id=message_id,
@@ -118,9 +118,9 @@ class Contexts:
             carried=carried,
         )
 
-    async def of_chat(self, chat_id: int, unit: UnitOfWork, *, among_others: bool = False) -> ChatContext:
+    async def of_chat(self, chat_id: int, unit_of_work: UnitOfWork, *, among_others: bool = False) -> ChatContext:
         """The context of what a person did not ask for: a notice, a look at what waits."""
-        return ChatContext(await self._begun(await self._people.load(chat_id)), unit, among_others=among_others)
+        return ChatContext(await self._begun(await self._people.load(chat_id)), unit_of_work, among_others=among_others)
 
     async def gone_on(self, chat: ChatContext) -> ChatContext:
         """The context of what the same update brings about next, below what was shown."""

@@ -84,15 +84,15 @@ class Delivery:
             self._people.drop(chat.person.user_id)
         elif chat.person != before:
             self._people.remember(chat.person)
-            chat.unit.add(self._people.saving(chat.person))
+            chat.unit_of_work.add(self._people.saving(chat.person))
 
     def is_back(self, chat: ChatContext) -> None:
         """The person lets the bot into their chat (again): what waited for that is told."""
         if chat.person.away:
             chat_id = chat.person.user_id
             chat.changes.person = replace(chat.person, away=False)
-            chat.unit.tells = True
-            chat.unit.add(lambda tx: outbox_table.back(tx, chat_id))
+            chat.unit_of_work.tells = True
+            chat.unit_of_work.add(lambda tx: outbox_table.back(tx, chat_id))
 
     async def _show_or_leave(self, chat: ChatContext, screen: Screen) -> None:
         """Shows a screen; where Telegram does not take it now, it is left to the outbox, until a newer one is shown."""
@@ -122,9 +122,9 @@ class Delivery:
         person = chat.person
         body = to_json(Drawn(screen, chat.changes.about, person.open, person.topic))
         kind = outbox_table.LASTING if screen.lasting else outbox_table.PASSING
-        chat.unit.tells = True
-        chat.unit.add(lambda tx: outbox_table.put(tx, person.user_id, kind, body))
+        chat.unit_of_work.tells = True
+        chat.unit_of_work.add(lambda tx: outbox_table.put(tx, person.user_id, kind, body))
 
     def _drop_passing(self, chat: ChatContext) -> None:
         chat_id = chat.person.user_id
-        chat.unit.add(lambda tx: outbox_table.drop_passing(tx, chat_id))
+        chat.unit_of_work.add(lambda tx: outbox_table.drop_passing(tx, chat_id))

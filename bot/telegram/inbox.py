@@ -177,7 +177,7 @@ class Inbox:
         """What a former run of the process left unfinished. Where it fails it may be called again."""
         again: list[tuple[int, dict[str, Any]]] = []
         given_up: list[int] = []
-        unit = UnitOfWork(tells=True)
+        unit_of_work = UnitOfWork(tells=True)
         for waiting in await self._database.run(table.take_up):
             try:
                 each = read(self._vault.open(waiting.body, f"update:{waiting.update_id}"))
@@ -186,16 +186,16 @@ class Inbox:
             except VaultError as failure:
                 log.error("update cannot be opened", update_id=waiting.update_id, why=str(failure))
                 given_up.append(waiting.update_id)
-                unit.writes += [self._unreadable(waiting, str(failure)), *_told(waiting.lane)]
+                unit_of_work.writes += [self._unreadable(waiting, str(failure)), *_told(waiting.lane)]
                 continue
             if waiting.attempts >= _ATTEMPTS:
                 log.error("update given up", update_id=waiting.update_id, attempts=waiting.attempts)
                 given_up.append(waiting.update_id)
-                unit.take_over(_told_of([each.update]))
+                unit_of_work.take_over(_told_of([each.update]))
             else:
                 again.append((waiting.update_id, {**each.update, "update_id": waiting.update_id}))
         if given_up:
-            await self._strike_off(given_up, unit)
+            await self._strike_off(given_up, unit_of_work)
         for update_id, update in again:
             self._enqueue(update_id, update, again=True)
 
@@ -315,15 +315,15 @@ class Inbox:
 
     async def _pass_over(self, updates: Sequence[dict[str, Any]]) -> None:
         """Strikes off what was in between, and has each person told, once a flood."""
-        unit, now, ticks = UnitOfWork(tells=True), self._clock.now(), self._clock.ticks()
+        unit_of_work, now, ticks = UnitOfWork(tells=True), self._clock.now(), self._clock.ticks()
         files = Counter(chat_of(each) for each in updates if _brings(each.get("message")))
         for chat_id in {chat_of(each) for each in updates}:
             new = ticks - self._floods.get(chat_id, -math.inf) >= _FLOOD_QUIET
             self._floods[chat_id] = ticks
             if chat_id > 0:
-                unit.add(_flooded(chat_id, files[chat_id], now, new=new))
+                unit_of_work.add(_flooded(chat_id, files[chat_id], now, new=new))
         self._floods = {each: at for each, at in self._floods.items() if ticks - at < _FLOOD_QUIET}
-        await self._strike_off([each["update_id"] for each in updates], unit)
+        await self._strike_off([each["update_id"] for each in updates], unit_of_work)
 
     # Handling
 
@@ -349,18 +349,18 @@ class Inbox:
         ids = [each["update_id"] for each in updates]
         if again:
             await self._count(ids, 1)
-        unit = UnitOfWork()
+        unit_of_work = UnitOfWork()
         try:
-            for odd, why in await self._handle(updates, unit):
-                unit.take_over(self._not_understood(odd, why))
+            for odd, why in await self._handle(updates, unit_of_work):
+                unit_of_work.take_over(self._not_understood(odd, why))
         except BaseException as failure:
             if stopped(failure):
                 if again:  # the bot was stopped, and did not die of it
                     await self._count(ids, -1)
                 raise
             log.exception("update failed", update_id=ids[0])
-            unit.take_over(_told_of(updates))
-        await self._strike_off(ids, unit, otherwise=_told_of(updates))
+            unit_of_work.take_over(_told_of(updates))
+        await self._strike_off(ids, unit_of_work, otherwise=_told_of(updates))
 
     async def _count(self, update_ids: Sequence[int], by: int) -> None:
         try:
@@ -369,7 +369,7 @@ class Inbox:
             log.error("cannot write", why=f"{type(failure).__name__}: {failure}", update_id=update_ids[0])
 
     async def _strike_off(
-        self, update_ids: Sequence[int], unit: UnitOfWork, otherwise: UnitOfWork | None = None
+        self, update_ids: Sequence[int], unit_of_work: UnitOfWork, otherwise: UnitOfWork | None = None
     ) -> None:
         """Writes what updates changed, and that they are handled: in one piece, whenever the file can be written.
 
@@ -377,7 +377,7 @@ class Inbox:
         """
 
         def work(tx: Transaction) -> None:
-            unit.write(tx)
+            unit_of_work.write(tx)
             for each in update_ids:
                 table.strike_off(tx, each)
 
@@ -394,7 +394,7 @@ class Inbox:
             log.exception("an update changed nothing", update_id=update_ids[0])
             await self._strike_off(update_ids, otherwise)
         else:
-            if unit.tells:
+            if unit_of_work.tells:
                 self._news.set()
 
 

@@ -51,9 +51,9 @@ class Notices:
         """Whether there is a screen for this kind of notice."""
         return kind in self._notices
 
-    async def deliver(self, chat_id: int, kind: str, body: str, unit: UnitOfWork) -> None:
+    async def deliver(self, chat_id: int, kind: str, body: str, unit_of_work: UnitOfWork) -> None:
         """Draws and shows a notice."""
-        chat = await self._contexts.of_chat(chat_id, unit)
+        chat = await self._contexts.of_chat(chat_id, unit_of_work)
         person = chat.person
         screen = await self._drawn(chat, kind, body)
         if screen is not None:
@@ -63,12 +63,12 @@ class Notices:
             _told_for_good(chat, screen, kind, body)
         self._delivery.keep(chat, person)
 
-    async def deliver_drawn(self, chat_id: int, body: str, unit: UnitOfWork) -> None:
+    async def deliver_drawn(self, chat_id: int, body: str, unit_of_work: UnitOfWork) -> None:
         """Shows a screen that could not be shown when it was drawn.
 
         The question of a form that was left or finished since is not asked any more.
         """
-        chat = await self._contexts.of_chat(chat_id, unit)
+        chat = await self._contexts.of_chat(chat_id, unit_of_work)
         person, drawn = chat.person, from_json(body)
         if drawn.screen.lasting:
             form_open = person.open is not None
@@ -78,16 +78,18 @@ class Notices:
             await self._told(chat, person, self._show_again(chat, drawn))
         self._delivery.keep(chat, person)
 
-    async def deliver_parked(self, chat_id: int, parked: Sequence[Notice], unit: UnitOfWork, *, held: bool) -> None:
+    async def deliver_parked(
+        self, chat_id: int, parked: Sequence[Notice], unit_of_work: UnitOfWork, *, held: bool
+    ) -> None:
         """Tells together what could not be told while the person had the bot blocked.
 
         `held`: nobody had blocked it; Telegram held it back.
         """
-        chat = await self._contexts.of_chat(chat_id, unit)
+        chat = await self._contexts.of_chat(chat_id, unit_of_work)
         before = chat.person
         shown: list[Told] = []
         for each in {(each.kind, each.body): each for each in parked}.values():
-            one = await self._contexts.of_chat(chat_id, unit, among_others=True)
+            one = await self._contexts.of_chat(chat_id, unit_of_work, among_others=True)
             if each.kind == outbox_table.LASTING:
                 screen: Screen | None = from_json(each.body).screen
             else:
@@ -124,7 +126,7 @@ def _told_for_good(chat: ChatContext, screen: Screen, kind: str, body: str) -> N
     """What stays in the chat is the last word about a thing: another notice of the same has nothing to add."""
     chat_id = chat.person.user_id
     if screen.lasting:
-        chat.unit.add(lambda tx: outbox_table.drop_same(tx, chat_id, kind, body))
+        chat.unit_of_work.add(lambda tx: outbox_table.drop_same(tx, chat_id, kind, body))
 
 
 @dataclass(frozen=True, slots=True)

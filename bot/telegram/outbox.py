@@ -180,9 +180,9 @@ class Outbox:
         try:
             if self._wait(notice.chat_id) > 0:  # what came before it could not be told
                 return
-            unit = await self._told(notice)
+            unit_of_work = await self._told(notice)
             # It was told: that is written whenever the file can be written, so that it is not told twice.
-            await insisted(self._clock, lambda: self._database.run(unit.write), held_up)
+            await insisted(self._clock, lambda: self._database.run(unit_of_work.write), held_up)
         except BaseException as failure:
             if stopped(failure):
                 raise
@@ -194,38 +194,50 @@ class Outbox:
 
     async def _told(self, notice: Notice) -> UnitOfWork:
         """Tells it, unless what came before it in the queue made it useless. Gives what that changes in the file."""
-        unit, now = UnitOfWork(), self._clock.now()
-        unit.add(lambda tx: table.strike_off(tx, notice.id))
         later = {each for each, until in self._due.items() if until > self._clock.ticks()}
         if await self._database.run(lambda tx: table.load(tx, notice.id, later)) is None:
-            return unit
+            return UnitOfWork([lambda tx: table.strike_off(tx, notice.id)])
         if not self._readable(notice):
             log.error("notice cannot be read", kind=notice.kind, notice=notice.id)
             return _given_up(notice)
+        unit_of_work, now = UnitOfWork(), self._clock.now()
         try:
-            if notice.kind == table.RETURNED:
-                parked = await self._database.run(lambda tx: table.parked(tx, notice.chat_id, now))
-                await self._notices.deliver_parked(notice.chat_id, parked, unit, held=notice.body == table.HELD)
-                unit.writes += [lambda tx, each=each: table.strike_off(tx, each.id) for each in parked]  # type: ignore[misc]
-            elif notice.kind in (table.PASSING, table.LASTING):
-                await self._notices.deliver_drawn(notice.chat_id, notice.body, unit)
-            else:
-                await self._notices.deliver(notice.chat_id, notice.kind, notice.body, unit)
+            await self._tell(notice, unit_of_work, now)
         except NotShownError as failure:
             self._held(notice.chat_id, failure)
             return UnitOfWork()
         except BlockedError as blocked:
             log.info("not delivered: blocked by the person", chat_id=notice.chat_id)
             if blocked.for_good or notice.kind in (table.PASSING, table.RETURNED):
-                return unit
-            unit.writes[0] = lambda tx: table.park(tx, notice.id, now)
+                unit_of_work.add(lambda tx: table.strike_off(tx, notice.id))
+            else:
+                unit_of_work.add(lambda tx: table.park(tx, notice.id, now))
         except BaseException as failure:
             if stopped(failure):
                 raise
             log.exception("notice failed", kind=notice.kind, notice=notice.id)
             return self._later(notice)
+        else:
+            unit_of_work.add(lambda tx: table.strike_off(tx, notice.id))
         self._stuck.pop(notice.chat_id, None)
-        return unit
+        return unit_of_work
+
+    async def _tell(self, notice: Notice, unit_of_work: UnitOfWork, now: float) -> None:
+        """Has it drawn and shown; what that changes goes into the unit of work.
+
+        Raises:
+            NotShownError: Telegram could not be reached.
+            BlockedError: the person does not want to hear from the bot.
+        """
+        chat_id, body = notice.chat_id, notice.body
+        if notice.kind == table.RETURNED:
+            parked = await self._database.run(lambda tx: table.parked(tx, chat_id, now))
+            await self._notices.deliver_parked(chat_id, parked, unit_of_work, held=body == table.HELD)
+            unit_of_work.add(lambda tx: table.strike_off(tx, *(each.id for each in parked)))
+        elif notice.kind in (table.PASSING, table.LASTING):
+            await self._notices.deliver_drawn(chat_id, body, unit_of_work)
+        else:
+            await self._notices.deliver(chat_id, notice.kind, body, unit_of_work)
 
     def _readable(self, notice: Notice) -> bool:
         if notice.kind == table.RETURNED:
@@ -258,7 +270,7 @@ class Outbox:
 
 def _given_up(notice: Notice) -> UnitOfWork:
     """The notice is told no more; that there was one is."""
-    unit = UnitOfWork([lambda tx: table.strike_off(tx, notice.id)])
+    unit_of_work = UnitOfWork([lambda tx: table.strike_off(tx, notice.id)])
     if notice.kind != LOST:
-        unit.add(lambda tx: table.put(tx, notice.chat_id, LOST, "{}"))
-    return unit
+        unit_of_work.add(lambda tx: table.put(tx, notice.chat_id, LOST, "{}"))
+    return unit_of_work

@@ -59,7 +59,9 @@ class PrivateChat:
         self._panel = panel
         self._allowed = allowed
 
-    async def message(self, messages: Sequence[Message], sender: User, unit: UnitOfWork, update_id: int) -> None:
+    async def message(
+        self, messages: Sequence[Message], sender: User, unit_of_work: UnitOfWork, update_id: int
+    ) -> None:
         """A message, or the messages of an album."""
         if is_service(messages[0]):
             return
@@ -75,7 +77,7 @@ class PrivateChat:
         topic = topic_of(messages[0])
         for each in apart(album_of(messages)):
             chat = await self._context(
-                sender, unit, update_id, message_id=each.message_id, topic=topic, carried=tuple(carried)
+                sender, unit_of_work, update_id, message_id=each.message_id, topic=topic, carried=tuple(carried)
             )
             if not await self._admitted(chat):
                 return
@@ -83,14 +85,16 @@ class PrivateChat:
             if chat.changes.refused is not None:
                 carried.append(chat.changes.refused)
 
-    async def edit(self, message: Message, sender: User, unit: UnitOfWork, update_id: int) -> None:
+    async def edit(self, message: Message, sender: User, unit_of_work: UnitOfWork, update_id: int) -> None:
         """An edited message. Telegram tells of edits that no person made, too (Bot API, Update).
 
         Where an answer of the open form came with it, the answer is mended. The newest message is read as a new one;
         an older one says nothing any more.
         """
         received = input_of(message)
-        chat = await self._context(sender, unit, update_id, message_id=message.message_id, topic=topic_of(message))
+        chat = await self._context(
+            sender, unit_of_work, update_id, message_id=message.message_id, topic=topic_of(message)
+        )
         if mark_of(received) == chat.person.last_message or not await self._admitted(chat):
             return
         if carries_secret(message):
@@ -100,17 +104,17 @@ class PrivateChat:
         elif message.message_id == chat.person.last_message[0]:
             await self._take(chat, received)
 
-    async def tap(self, query: CallbackQuery, sender: User, unit: UnitOfWork, update_id: int) -> None:
+    async def tap(self, query: CallbackQuery, sender: User, unit_of_work: UnitOfWork, update_id: int) -> None:
         """A tap on a button."""
         tapped = query.message.message_id if query.message else None
-        chat = await self._context(sender, unit, update_id, tapped=tapped, topic=topic_of(query.message))
+        chat = await self._context(sender, unit_of_work, update_id, tapped=tapped, topic=topic_of(query.message))
         if await self._admitted(chat):
             payload = query.data or ""
             await self._act(chat, lambda: self._dispatch.tap(chat, payload), payload)
 
-    async def came_back(self, user_id: int, unit: UnitOfWork) -> None:
+    async def came_back(self, user_id: int, unit_of_work: UnitOfWork) -> None:
         """The person lets the bot into their chat again."""
-        chat = await self._contexts.of_chat(user_id, unit)
+        chat = await self._contexts.of_chat(user_id, unit_of_work)
         before = chat.person
         self._delivery.is_back(chat)
         self._delivery.keep(chat, before)
@@ -118,7 +122,7 @@ class PrivateChat:
     async def _context(
         self,
         sender: User,
-        unit: UnitOfWork,
+        unit_of_work: UnitOfWork,
         update_id: int,
         *,
         message_id: int = 0,
@@ -127,7 +131,7 @@ class PrivateChat:
         carried: Sequence[Phrase] = (),
     ) -> ChatContext:
         chat = await self._contexts.of_update(
-            sender, unit, update_id, message_id=message_id, tapped=tapped, topic=topic, carried=carried
+            sender, unit_of_work, update_id, message_id=message_id, tapped=tapped, topic=topic, carried=carried
         )
         self._delivery.is_back(chat)
         return chat

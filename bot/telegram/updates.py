@@ -29,7 +29,9 @@ class Updates:
         """The kinds of updates that are of interest, as getUpdates is told them."""
         return self._dispatcher.resolve_used_update_types()
 
-    async def handle(self, updates: Sequence[dict[str, Any]], unit: UnitOfWork) -> list[tuple[dict[str, Any], str]]:
+    async def handle(
+        self, updates: Sequence[dict[str, Any]], unit_of_work: UnitOfWork
+    ) -> list[tuple[dict[str, Any], str]]:
         """Handles an update, or the updates of one album together; what it changes goes into the unit of work.
 
         Returns:
@@ -47,7 +49,9 @@ class Updates:
         if parsed:
             album = [each.message for each in parsed if each.message is not None]
             number = parsed[0].update_id
-            await self._dispatcher.feed_update(self._bot, parsed[0], unit=unit, update_id=number, album=album)
+            await self._dispatcher.feed_update(
+                self._bot, parsed[0], unit_of_work=unit_of_work, update_id=number, album=album
+            )
         return odd
 
 
@@ -58,25 +62,25 @@ def _router(private_chat: PrivateChat, groups_and_inline: GroupsAndInline) -> Ro
     """
     router = Router(name="sender names")
 
-    async def message(message: Message, unit: UnitOfWork, update_id: int, album: list[Message]) -> None:
+    async def message(message: Message, unit_of_work: UnitOfWork, update_id: int, album: list[Message]) -> None:
         if message.chat.type == ChatType.PRIVATE:
             if message.from_user is not None:
-                await private_chat.message(album, message.from_user, unit, update_id)
+                await private_chat.message(album, message.from_user, unit_of_work, update_id)
         elif message.from_user is not None and message.chat.type != ChatType.CHANNEL:
             await groups_and_inline.in_group(message, message.from_user)
 
-    async def tap(query: CallbackQuery, unit: UnitOfWork, update_id: int) -> None:
+    async def tap(query: CallbackQuery, unit_of_work: UnitOfWork, update_id: int) -> None:
         if query.message is not None and query.message.chat.type == ChatType.PRIVATE:
-            await private_chat.tap(query, query.from_user, unit, update_id)
+            await private_chat.tap(query, query.from_user, unit_of_work, update_id)
 
-    async def edited(message: Message, unit: UnitOfWork, update_id: int) -> None:
+    async def edited(message: Message, unit_of_work: UnitOfWork, update_id: int) -> None:
         if message.chat.type == ChatType.PRIVATE and message.from_user is not None:
-            await private_chat.edit(message, message.from_user, unit, update_id)
+            await private_chat.edit(message, message.from_user, unit_of_work, update_id)
 
-    async def membership(event: ChatMemberUpdated, unit: UnitOfWork) -> None:
+    async def membership(event: ChatMemberUpdated, unit_of_work: UnitOfWork) -> None:
         let_in = event.new_chat_member.status == ChatMemberStatus.MEMBER
         if event.chat.type == ChatType.PRIVATE and let_in:
-            await private_chat.came_back(event.from_user.id, unit)
+            await private_chat.came_back(event.from_user.id, unit_of_work)
 
     async def inline(query: InlineQuery) -> None:
         await groups_and_inline.inline(query)
