@@ -4,6 +4,7 @@
     world.py   accounts, names, documents, codes; rules, limits, moderator and operators (pure)
     wire.py    requests and answers in four formats and three charsets (pure)
     api.py     the commands (pure)
+    state.py   what the stand-in knows
     desk.py    the moderator's desk, over HTTP
     server.py  the web server, and the faults
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.sandbox.smsc.damage import Damage
-    from bot.sandbox.smsc.server import SmscSandbox
+    from bot.sandbox.smsc.state import SandboxState
     from bot.sandbox.smsc.world import Account, Decision, Name
 
 _ANYONE: Final = {"Access-Control-Allow-Origin": "*"}
@@ -39,8 +39,8 @@ _YEAR: Final = 366 * 86_400.0
 class Desk:
     """The pages under `/desk/`."""
 
-    def __init__(self, sandbox: SmscSandbox) -> None:
-        self._sandbox = sandbox
+    def __init__(self, state: SandboxState) -> None:
+        self._known = state
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """What there is."""
@@ -62,9 +62,9 @@ class Desk:
 
     def state(self) -> dict[str, Any]:
         """Everything there is to see."""
-        sandbox = self._sandbox
-        now = sandbox.clock.now()
-        world = sandbox.world
+        known = self._known
+        now = known.clock.now()
+        world = known.world
         world.settle(now)
         return {
             "now": now,
@@ -75,10 +75,10 @@ class Desk:
             ],
             "requests": [
                 {"at": each.at, "command": each.command, "login": each.login, "error": each.error}
-                for each in sandbox.requests[-_LAST_REQUESTS:]
+                for each in known.requests[-_LAST_REQUESTS:]
             ],
-            "faults": [asdict(each) for each in sandbox.faults],
-            "forms": asdict(sandbox.forms),
+            "faults": [asdict(each) for each in known.faults],
+            "forms": asdict(known.forms),
         }
 
     def _does(self, deed: Callable[[dict[str, Any]], None]) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -88,7 +88,7 @@ class Desk:
                 given = json.loads(body or b"{}")
                 if not isinstance(given, dict):
                     raise ValueError("an object is needed")  # told like every bad input
-                self._sandbox.world.settle(self._sandbox.clock.now())
+                self._known.world.settle(self._known.clock.now())
                 deed(given)
             except KeyError as error:
                 return _json({"error": f"not there: {error.args[0]}"}, 400)
@@ -106,7 +106,7 @@ class Desk:
 
     async def _content(self, request: web.Request) -> web.Response:
         try:
-            document = self._sandbox.world.document(int(request.match_info["fid"]))
+            document = self._known.world.document(int(request.match_info["fid"]))
         except (KeyError, ValueError):
             return _json({"error": "no such document"}, 400)
         headers = {
@@ -122,24 +122,22 @@ class Desk:
         if decision not in {"activate", "reject", "wait"}:
             raise ValueError("decision is activate, reject or wait")
         comment = _text(given, "comment", "")
-        self._sandbox.world.decide(_whole(given, "id"), cast("Decision", decision), self._sandbox.clock.now(), comment)
+        self._known.world.decide(_whole(given, "id"), cast("Decision", decision), self._known.clock.now(), comment)
 
     def _operator(self, given: dict[str, Any]) -> None:
         code = given["code"]
         if isinstance(code, bool) or not isinstance(code, str | int):
             raise ValueError("code is a text or a number")
-        self._sandbox.world.decide_operator(
-            _whole(given, "id"), _text(given, "flag"), str(code), self._sandbox.clock.now()
-        )
+        self._known.world.decide_operator(_whole(given, "id"), _text(given, "flag"), str(code), self._known.clock.now())
 
     def _document(self, given: dict[str, Any]) -> None:
-        self._sandbox.world.decide_document(_whole(given, "fid"), _whole(given, "status"), _text(given, "comment", ""))
+        self._known.world.decide_document(_whole(given, "fid"), _whole(given, "status"), _text(given, "comment", ""))
 
     def _clock(self, given: dict[str, Any]) -> None:
         seconds = _seconds(given, "advance")
         if seconds > _YEAR:
             raise ValueError("advance is at most a year")
-        self._sandbox.clock.advance(seconds)
+        self._known.clock.advance(seconds)
 
     def _fault(self, given: dict[str, Any]) -> None:
         command = given.get("command") or None
@@ -157,7 +155,7 @@ class Desk:
         damage = _text(given, "damage", plain.damage)
         if damage not in DAMAGES:
             raise ValueError(f"damage is one of {', '.join(DAMAGES)}")
-        self._sandbox.fault(
+        self._known.fault(
             Fault(
                 command,
                 cast("When", when),
@@ -171,10 +169,10 @@ class Desk:
         )
 
     def _clear(self, _: dict[str, Any]) -> None:
-        self._sandbox.clear_faults()
+        self._known.clear_faults()
 
     def _forms(self, given: dict[str, Any]) -> None:
-        self._sandbox.forms = self._sandbox.forms.changed_by(given)
+        self._known.forms = self._known.forms.changed_by(given)
 
 
 def _json(value: object, status: int = 200) -> web.Response:

@@ -15,9 +15,9 @@ from bot.sandbox.site import listen
 from bot.sandbox.smsc.api import Request, command_of, perform
 from bot.sandbox.smsc.damage import damaged
 from bot.sandbox.smsc.desk import Desk
-from bot.sandbox.smsc.forms import Forms
+from bot.sandbox.smsc.state import SandboxState
 from bot.sandbox.smsc.wire import Failed, compose, content_type, decode, encode
-from bot.sandbox.smsc.world import DEMO, Refusal, demo_world
+from bot.sandbox.smsc.world import DEMO, Refusal
 from bot.smsc.errors import ErrorKind
 
 if TYPE_CHECKING:
@@ -32,23 +32,11 @@ _UNDONE: Final = '{\n"result": "Технические работы"\n}'
 """What a spoilt answer is made of when the deed was not done."""
 
 
-class SmscSandbox:
-    """A running stand-in. Everything it knows is in memory, and gone when it is closed.
-
-    Attributes:
-        url: where it listens. world: accounts and names. clock: what it takes for the time.
-        requests: what the API was asked, the last 50 000. forms: how it answers where that is not
-            known. faults: what is still to go wrong. latency: seconds that every answer takes.
-
-    """
+class SmscSandbox(SandboxState):
+    """A running stand-in, which listens at `url`; what it knows is gone when it is closed."""
 
     def __init__(self, clock: SandboxClock) -> None:
-        self.clock = clock
-        self.world = demo_world(clock.now())
-        self.requests: list[Request] = []
-        self.forms = Forms()
-        self.faults: list[Fault] = []
-        self.latency = 0.0
+        super().__init__(clock)
         self.url = ""
         self._at_once: Counter[str] = Counter()
         self._runner: web.AppRunner | None = None
@@ -64,14 +52,6 @@ class SmscSandbox:
         app.add_routes(Desk(sandbox).routes())
         sandbox._runner, sandbox.url = await listen(app, host, port)
         return sandbox
-
-    def fault(self, fault: Fault) -> None:
-        """Lets something go wrong; faults befall a command in the order in which they were given."""
-        self.faults.append(fault)
-
-    def clear_faults(self) -> None:
-        """Nothing more goes wrong."""
-        self.faults.clear()
 
     async def close(self) -> None:
         """Stops to listen; what hangs is cut off."""
