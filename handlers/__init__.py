@@ -1,23 +1,23 @@
 """The conversations, a file each, and the ways in: every command, button, link and message meets one of these tables.
 
-start             home, help, language, cancel
-reply_keyboard    quick actions in place of the keyboard
-connect           an SMSC account
-account           which one, label, forget
-subclient         for whom
-names             the list
-card              one name
-add               a name
-change            a name
-document          documents for a name
-confirm           a number: a code is sent
-code              the code is checked
-delete            a name
-history           what was done
-operation_status  what became of a request
-unprompted        what is sent while nothing was asked
-fallback          what nobody else takes
-screen_catalogue  every screen, drawn from made-up facts
+start.py             home, help, language, cancel
+reply_keyboard.py    quick actions in place of the keyboard
+connect.py           an SMSC account
+account.py           which one, label, forget
+subclient.py         for whom
+names.py             the list
+card.py              one name
+add.py               a name
+change.py            a name
+document.py          documents for a name
+confirm.py           a number: a code is sent
+code.py              the code is checked
+delete.py            a name
+history.py           what was done
+operation_status.py  what became of a request
+unprompted.py        what is sent while nothing was asked
+fallback.py          what nobody else takes
+screen_catalogue.py  every screen, drawn from made-up facts
 
 No conversation imports another: what two need stands in `bot.actions`, `bot.registration` and `bot.screens`.
 """

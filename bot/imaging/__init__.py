@@ -14,5 +14,5 @@ jobs.py             what is asked of a worker, what it makes, and why nothing is
 
 In a process of its own, `python -m bot.imaging.worker`, which nothing above imports:
 
-worker              the codecs, confined
+worker/             the codecs, confined
 """

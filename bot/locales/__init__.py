@@ -2,7 +2,7 @@
 
 A text is written once, in English, where it is used: `t("Page {page}", page=2)` where the language is at hand, and
 `say("Page {page}", page=2)` where it is not yet (tables of steps, problems, errors). The other languages stand in
-`<language>.po` beside this file; gettext's own plural rules apply.
+`<language>.po` beside this file, gathered by extract.py; gettext's own plural rules apply.
 
 Texts carry Telegram's HTML; whatever is filled in is escaped by MarkupSafe, so that no screen can forget to.
 """

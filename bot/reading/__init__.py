@@ -5,6 +5,7 @@
     numbers.py  phone numbers of all countries
     codes.py    the code from an SMS
     fields.py   web sites, e-mail addresses, numbers of registers, days
+    hosts.py    services as people name them
     names.py    sender names: what stands around one, several at once
     words.py    greetings, questions, and words that stand on a button
 

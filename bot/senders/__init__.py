@@ -1,9 +1,15 @@
 """Sender names: what the product knows of them, and every request about them.
 
-    known.py       a name as the product sees it, and the state that a person is shown
+    state.py       the state of a name: its parts, each with its time (pure)
+    known.py       a name as the product sees it, with that state
     listing.py     lists: fetched within SMSC's limits, kept in the file, paged and searched from there
+    looks.py       one look at a list: what is asked, and what of it is written
+    kept.py        lists in the file
+    logins.py      which keys and logins SMSC counts as one
+    budget.py      the ledger of SMSC's limits, in the file
     readback.py    after a lost answer: what the list says became of a request (pure)
     operations.py  changing requests: the intent first, then the request, then the answer or a look
+    turns.py       requests of one login, in the order in which they were asked for
 
 Nothing outside of this package makes a request to SMSC.
 """

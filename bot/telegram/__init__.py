@@ -12,6 +12,7 @@ inputs.py                 Telegram's messages as the engine's inputs
 dispatch.py               choosing: the handler that the tables name
 delivery.py               showing: the screen, and what changed of the person
 panel.py                  the living message
+keyboard.py               a screen in Telegram's words
 session.py                calls out: JSON bodies, waits on 429, repeats what may be repeated
 
 routes.py                 the tables: commands, taps, conversations, notices, interrupts, what comes unprompted
@@ -22,6 +23,7 @@ forms.py                  moves of a form: the engine's moves, with facts, draft
 
 outbox.py                 what is told without being asked
 notices.py                drawn by the handler of its kind, and told
+drawn.py                  a screen that is shown later, as the outbox keeps it
 holds.py                  how long Telegram wants no more calls
 refusals.py               what its refusals mean: one table
 

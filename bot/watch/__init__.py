@@ -3,7 +3,5 @@
 changes.py   what differs between what was known of a name and what a list says now (pure)
 doubts.py    what a list lost is believed when a second one confirms it (pure)
 notebook.py  writes events and notices in the unit of work that writes the list
-pace.py      when which account is looked at next (pure)
-rounds.py    the looks themselves, supervised
-timeline.py  a name's events, read back
+news.py      which changes their person is told of (pure)
 """

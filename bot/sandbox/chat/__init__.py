@@ -4,6 +4,7 @@
     picture.py   sizes of pictures, grey previews
     world.py     people, chats, messages, files, updates
     faults.py    what goes wrong, on demand
+    errors.py    what the real server answers with when it refuses
     markup.py    keyboards: what Telegram takes and what it refuses
     methods.py   the Bot API's methods
     bot_api.py   the bot's side over HTTP: parameters and answers checked against aiogram's models

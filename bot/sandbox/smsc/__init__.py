@@ -1,5 +1,6 @@
 """A stand-in for SMSC's HTTP API: sender names, codes, balance, and a desk for the moderator.
 
+    damage.py  an answer that breaks on its way, in every known manner (pure)
     forms.py   the forms of the answers that nobody has recorded; faults on demand
     world.py   accounts, names, documents, codes; rules, limits, moderator and operators (pure)
     wire.py    requests and answers in four formats and three charsets (pure)
