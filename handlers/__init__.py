@@ -27,6 +27,7 @@ from __future__ import annotations
 from bot.conversation.callback import declared_in
 from bot.conversation.form_buttons import GoHome
 from bot.screens import buttons
+from bot.screens.commands import COMMANDS, GROUP_COMMANDS
 from bot.smsc import Catalogue
 from bot.telegram import outbox
 from bot.telegram.routes import Routes
@@ -50,6 +51,7 @@ from handlers import (
     subclient,
     unprompted,
 )
+from handlers.reply_keyboard import ACTIONS, FORMER_ACTIONS
 
 
 def routes(catalogue: Catalogue) -> Routes:
@@ -78,4 +80,6 @@ def routes(catalogue: Catalogue) -> Routes:
         fallback.routes,
         outbox.routes,
     )
-    return put_together(parts, (GoHome, *declared_in(buttons)))
+    menu = [name for name, _ in (*COMMANDS, *GROUP_COMMANDS)]
+    bar = [each.command for row in (*ACTIONS, *FORMER_ACTIONS) for each in row if each.command is not None]
+    return put_together(parts, buttons=(GoHome, *declared_in(buttons)), commands=(*menu, *bar))

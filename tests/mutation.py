@@ -63,26 +63,26 @@ class Places:
 PLACES = Places()
 
 
-class Watched(Handler):
-    """A handler that can be broken."""
+class Watched(Handler[Any]):
+    """A handler that can be broken; `watched_as` is its place."""
 
-    place: str
+    watched_as: str
 
     @classmethod
-    def around(cls, handler: Handler, place: str) -> Handler:
+    def around(cls, handler: Handler[Any], place: str) -> Handler[Any]:
         if isinstance(handler, Watched):
             return handler
         watched = cls(handler.function, handler.takes, handler.needs_account)
-        object.__setattr__(watched, "place", place)
+        object.__setattr__(watched, "watched_as", place)
         return watched
 
     async def __call__(self, call: Call) -> Any:
-        way = PLACES.way(self.place)
-        inline = self.place == f"roles:{Role.INLINE_QUERY}"
+        way = PLACES.way(self.watched_as)
+        inline = self.watched_as == f"roles:{Role.INLINE_QUERY}"
         if way == "nothing":
             return Cards() if inline else None
         shown = await super().__call__(call)
-        if way != "elsewhere" or (shown is None and self.place.startswith("interrupts:")):
+        if way != "elsewhere" or (shown is None and self.watched_as.startswith("interrupts:")):
             return shown
         return Cards() if inline else _NOT_THIS
 
@@ -134,10 +134,12 @@ def watch() -> None:
     """Has every place looked at by `PLACES`; before anything of `handlers` is imported, whose flows are made then."""
     put_together = wiring.put_together
 
-    def watched_routes(parts: Iterable[Routes], declared: Iterable[type[Callback]] = ()) -> Routes:
-        whole = put_together(parts, declared)
+    def watched_routes(
+        parts: Iterable[Routes], *, buttons: Iterable[type[Callback]] = (), commands: Iterable[str] = ()
+    ) -> Routes:
+        whole = put_together(parts, buttons=buttons, commands=commands)
         for table in tables():
-            entries: dict[Any, Handler] = getattr(whole, table)
+            entries: dict[Any, Handler[Any]] = getattr(whole, table)
             entries.update({key: Watched.around(each, f"{table}:{name_of(key)}") for key, each in entries.items()})
         for name, each in whole.conversations.items():
             whole.conversations[name] = _watched_conversation(each)

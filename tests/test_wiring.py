@@ -112,9 +112,12 @@ def test_a_route_that_cannot_work_stops_the_start_with_a_line_that_names_it(
     assert "\n" not in str(stopped.value)
 
 
-def test_a_button_without_a_handler_stops_the_start() -> None:
-    with pytest.raises(MiswiredError, match=r"tests/test_wiring\.py: New is a button without a handler"):
-        put_together((handlers.routes(seed_catalogue()),), (OpenCard, New))
+def test_a_button_or_a_command_without_a_handler_stops_the_start() -> None:
+    routes = handlers.routes(seed_catalogue())
+    with pytest.raises(MiswiredError, match=r"the button tests/test_wiring\.py: New has no handler"):
+        put_together((routes,), buttons=(OpenCard, New))
+    with pytest.raises(MiswiredError, match=r"the command /sendrs has no handler"):
+        put_together((routes,), commands=("senders", "sendrs"))
 
 
 def test_two_claims_in_one_file_stop_the_start_too() -> None:

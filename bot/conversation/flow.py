@@ -16,6 +16,8 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
+from bot.conversation.callback import MisdeclaredError
+from bot.conversation.form_buttons import CHOICE_KEY_BYTES, STEP_KEY_BYTES
 from bot.conversation.inputs import ContactInput, FileInput, Input, TextInput
 from bot.conversation.screen import Style
 from bot.locales import Phrase, say, verbatim
@@ -56,6 +58,15 @@ class Choice:
     label: Phrase
     value: Json
     style: Style = Style.PLAIN
+
+    def __post_init__(self) -> None:
+        """Refuses a key that no button could carry."""
+        _carried(self.key, CHOICE_KEY_BYTES)
+
+
+def _carried(key: str, most: int) -> None:
+    if ":" in key or len(key.encode()) > most:
+        raise MisdeclaredError(f"a button carries a key of at most {most} bytes without a colon, and not {key!r}")
 
 
 def always(_answers: Answers, _facts: object) -> bool:
@@ -155,6 +166,10 @@ class Step(Generic[F]):
     branches: bool = False
     quiet: bool = False
     spots: Callable[[Input], bool] = nothing_spotted
+
+    def __post_init__(self) -> None:
+        """Refuses a key that no button could carry."""
+        _carried(self.key, STEP_KEY_BYTES)
 
 
 @dataclass(frozen=True, slots=True)

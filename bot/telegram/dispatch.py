@@ -91,8 +91,7 @@ class Dispatch:
         of_a_name = isinstance(received, FileInput | AlbumInput) and received.ref is not None
         if of_a_name or not await self._forms.takes(chat, received):
             chat.changes.person = replace(chat.person, open=None)
-            screen: Screen | None = await self._routes.unprompted_inputs[type(received)](call)
-            return screen
+            return await self._routes.unprompted_inputs[type(received)](call)
         if chat.scope is None and not isinstance(received, TextInput | OtherInput):
             return await self._kept_for_later(chat, received)
         interrupting = self._routes.interrupts.get(type(received))
@@ -110,8 +109,7 @@ class Dispatch:
             handler = self._routes.deep_links.get(payload, handler)
         if handler is None:
             handler, rest = self._routes.roles[Role.UNKNOWN_COMMAND], name
-        screen: Screen | None = await handler(replace(self._call(chat), word=rest))
-        return screen
+        return await handler(replace(self._call(chat), word=rest))
 
     async def tap(self, chat: ChatContext, payload: str) -> Screen | None:
         """The screen for a tap on a button that says this.
@@ -124,8 +122,7 @@ class Dispatch:
         if isinstance(button, FormButton):
             return await self._forms.tapped(chat, button)
         chat.changes.person = replace(chat.person, open=None)
-        screen: Screen | None = await self._routes.buttons[type(button)](replace(self._call(chat), button=button))
-        return screen
+        return await self._routes.buttons[type(button)](replace(self._call(chat), button=button))
 
     async def old_button(self, chat: ChatContext) -> Screen:
         """What there is now, for a button that is of another time: the form that is open, or home."""

@@ -307,8 +307,7 @@ class Forms:
         if isinstance(end, Reopened):
             chat.changes.person = before
             return await self._show(conversation, chat, flow.reopened(draft, end.key, keep=end.keep), end.why)
-        screen: Screen | None = end
-        return screen
+        return end
 
     async def _give(
         self, conversation: Conversation, chat: ChatContext, draft: Draft, received: Input

@@ -13,7 +13,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from bot.accounts import Scope
 from bot.conversation.callback import Callback
@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # forms call handlers, and handlers ask for the forms
 
 NoticeBody: TypeAlias = Mapping[str, Json]
 """What a notice says, as the outbox keeps it."""
-Function: TypeAlias = Callable[..., Awaitable[Any]]
+R = TypeVar("R")
 
 
 class NoAccountError(Exception):
@@ -71,13 +71,13 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Handler:
+class Handler(Generic[R]):
     """A function, and where in a `Call` each of its parameters is found: filled in by the wiring, at the start.
 
     `needs_account`: it asks for the `Scope`, so that it is called only when an account is connected.
     """
 
-    function: Function
+    function: Callable[..., Awaitable[R]]
     takes: Mapping[str, Callable[[Call], Any]] = field(default_factory=dict)
     needs_account: bool = False
 
@@ -88,7 +88,7 @@ class Handler:
         file = Path(*Path(inspect.getfile(function)).parts[-1 - function.__module__.count(".") :])
         return f"{file}: {function.__name__}()"
 
-    async def __call__(self, call: Call) -> Any:
+    async def __call__(self, call: Call) -> R:
         """Calls it with what it asks for.
 
         Raises:

@@ -104,9 +104,9 @@ class Notices:
         self._delivery.keep(chat, before)
 
     async def _drawn(self, chat: ChatContext, kind: str, body: str) -> Screen | None:
-        call = replace(Call.in_chat(chat, self._services, self._forms), body=orjson.loads(body))
-        screen: Screen | None = await self._notices[kind](call)
-        return screen
+        return await self._notices[kind](
+            replace(Call.in_chat(chat, self._services, self._forms), body=orjson.loads(body))
+        )
 
     async def _show_again(self, chat: ChatContext, drawn: Drawn) -> None:
         chat.changes.person = await self._panel.show(chat.person, drawn.screen, about=drawn.about)

@@ -82,9 +82,9 @@ class Conversation:
     """
 
     flow: Flow[Any]
-    facts: Handler
-    finish: Handler
-    inspect: Handler | None = None
+    facts: Handler[Any]
+    finish: Handler[Screen | Reopened | None]
+    inspect: Handler[Input | Phrase] | None = None
     connects: bool = False
 
 
@@ -92,14 +92,14 @@ class Conversation:
 class Routes:
     """Tables of handlers; one conversation's, or all of them put together."""
 
-    commands: dict[str, Handler] = field(default_factory=dict)
-    deep_links: dict[str, Handler] = field(default_factory=dict)
-    buttons: dict[type[Callback], Handler] = field(default_factory=dict)
+    commands: dict[str, Handler[Screen | None]] = field(default_factory=dict)
+    deep_links: dict[str, Handler[Screen | None]] = field(default_factory=dict)
+    buttons: dict[type[Callback], Handler[Screen | None]] = field(default_factory=dict)
     conversations: dict[str, Conversation] = field(default_factory=dict)
-    notices: dict[str, Handler] = field(default_factory=dict)
-    interrupts: dict[type[Input], Handler] = field(default_factory=dict)
-    unprompted_inputs: dict[type[Input], Handler] = field(default_factory=dict)
-    roles: dict[Role, Handler] = field(default_factory=dict)
+    notices: dict[str, Handler[Screen | None]] = field(default_factory=dict)
+    interrupts: dict[type[Input], Handler[Screen | None]] = field(default_factory=dict)
+    unprompted_inputs: dict[type[Input], Handler[Screen | None]] = field(default_factory=dict)
+    roles: dict[Role, Handler[Any]] = field(default_factory=dict)
 
     @property
     def connecting(self) -> str:
@@ -149,14 +149,14 @@ class Routes:
     ) -> None:
         """A flow and what surrounds it, see `Conversation`."""
         self.conversations[flow.name] = Conversation(
-            flow, Handler(facts), Handler(finish), Handler(inspect) if inspect else None, connects
+            flow, Handler(facts), Handler(finish), Handler(inspect) if inspect is not None else None, connects
         )
 
 
 Function = TypeVar("Function", bound=Callable[..., Awaitable[Any]])
 
 
-def _into(table: dict[Any, Handler], keys: Sequence[Any]) -> Callable[[Function], Function]:
+def _into(table: dict[Any, Handler[Any]], keys: Sequence[Any]) -> Callable[[Function], Function]:
     def register(function: Function) -> Function:
         handler = Handler(function)
         for key in keys:
@@ -168,7 +168,7 @@ def _into(table: dict[Any, Handler], keys: Sequence[Any]) -> Callable[[Function]
     return register
 
 
-def twice(key: object, first: Handler, second: Handler) -> MiswiredError:
+def twice(key: object, first: Handler[Any], second: Handler[Any]) -> MiswiredError:
     """Two handlers claim the same."""
     told = key.__name__ if isinstance(key, type) else key
     return MiswiredError(f"{second.place} claims {told!r}, which {first.place} has already")

@@ -20,7 +20,7 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
-from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from bot.accounts import Scope
 from bot.conversation import form_buttons
@@ -30,9 +30,11 @@ from bot.conversation.inputs import Input, TextInput
 from bot.locales import Texts
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
-from bot.telegram.handler import Function, Handler, MiswiredError, NoticeBody
+from bot.telegram.handler import Handler, MiswiredError, NoticeBody, R
 from bot.telegram.routes import Conversation, Role, Routes, twice
 from bot.telegram.services import Services
+
+K = TypeVar("K")
 
 _EVERYWHERE: Final[Mapping[str, object]] = {
     "t": Texts,
@@ -65,21 +67,26 @@ _OF_ROLES: Final[Mapping[Role, Kind]] = {
 }
 
 
-def put_together(parts: Iterable[Routes], declared: Iterable[type[Callback]] = ()) -> Routes:
-    """All tables in one, their handlers ready to be called; `declared` are the buttons that each must have one.
+def put_together(
+    parts: Iterable[Routes], *, buttons: Iterable[type[Callback]] = (), commands: Iterable[str] = ()
+) -> Routes:
+    """All tables in one, their handlers ready to be called.
+
+    `buttons` and `commands` are those that people are shown: each must have a handler.
 
     Raises:
         MiswiredError: two parts claim the same, a handler asks for what its kind of route does not have, a role is
-            nobody's, a button has no handler, no conversation connects an account.
+            nobody's, a button or a command has no handler, no conversation connects an account.
         MisdeclaredError: two buttons say the same.
     """
     whole = _merged(parts)
     missing = [role.value for role in Role if role not in whole.roles]
     if missing:
         raise MiswiredError(f"no handler has the role {missing[0]!r}")
-    without = [each for each in declared if each not in whole.buttons]
+    without = [f"the button {place_of(each)}" for each in buttons if each not in whole.buttons]
+    without += [f"the command /{each}" for each in commands if each not in whole.commands]
     if without:
-        raise MiswiredError(f"{place_of(without[0])} is a button without a handler")
+        raise MiswiredError(f"{without[0]} has no handler")
     Buttons((*whole.buttons, *declared_in(form_buttons)))
     connecting = [each.flow.name for each in whole.conversations.values() if each.connects]
     if len(connecting) != 1 or connecting[0] not in whole.commands:
@@ -108,11 +115,11 @@ def _merged(parts: Iterable[Routes]) -> Routes:
     return whole
 
 
-def _handler(entry: Handler | Conversation) -> Handler:
+def _handler(entry: Handler[Any] | Conversation) -> Handler[Any]:
     return entry.finish if isinstance(entry, Conversation) else entry
 
 
-def _each(table: Mapping[Any, Handler], kind: Callable[[Any], Kind]) -> dict[Any, Handler]:
+def _each(table: Mapping[K, Handler[R]], kind: Callable[[K], Kind]) -> dict[K, Handler[R]]:
     return {key: wired(handler, kind(key)) for key, handler in table.items()}
 
 
@@ -134,7 +141,7 @@ def _conversation(each: Conversation) -> Conversation:
     )
 
 
-def wired(handler: Handler, kind: Kind) -> Handler:
+def wired(handler: Handler[R], kind: Kind) -> Handler[R]:
     """The handler, with each of its parameters found in what this kind of route has.
 
     Raises:
@@ -159,10 +166,9 @@ def _told(parameter: inspect.Parameter) -> str:
     return f"'{parameter.name}{asked}'"
 
 
-def _types(handler: Handler) -> dict[str, Any]:
-    function: Function = handler.function
+def _types(handler: Handler[Any]) -> dict[str, Any]:
     try:
-        return get_type_hints(function)
+        return get_type_hints(handler.function)
     except NameError as unknown:
         raise MiswiredError(f"{handler.place} asks for a type that nobody knows: {unknown}") from None
 
