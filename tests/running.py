@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
 from bot import app
+from bot.__main__ import main
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import SmscSandbox
@@ -89,17 +93,27 @@ class InProcess:
     async def stop(self) -> None:
         self._stop.set()
         if self._task is not None:
-            await self._task
-            self._task = None
+            await self.ended()
+
+    async def ended(self) -> None:
+        """Waits until it ends by itself; raises the reason."""
+        assert self._task is not None
+        ending, self._task = self._task, None
+        await ending
 
 
 @dataclass
 class Process:
-    """The bot as a process of its own, as `make run` starts it: `async with`, so that a failed test leaves none."""
+    """The bot as a process of its own, as `make run` starts it: `async with`, so that a failed test leaves none.
+
+    It is forked from a process that has loaded the program once, for to load it takes seconds of a processor; `whole`:
+    the true command line, with everything it loads.
+    """
 
     values: Mapping[str, str]
     log: Path
-    _process: asyncio.subprocess.Process | None = None
+    whole: bool = False
+    _program: Program | None = None
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -110,27 +124,88 @@ class Process:
 
     @property
     def pid(self) -> int:
-        assert self._process is not None
-        return self._process.pid
+        assert self._program is not None
+        return self._program.pid
 
     async def start(self) -> None:
-        with self.log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *_BOT, "run", cwd=self.log.parent, env={**_plain(), **self.values}, stdout=log, stderr=log
-            )
+        start = Program.whole if self.whole else Program.forked
+        self._program = await asyncio.to_thread(start, ("run",), self.values, self.log.parent, self.log, self.log)
 
     async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
-        assert self._process is not None
-        if self._process.returncode is None:
-            self._process.send_signal(how)
-        return await asyncio.wait_for(self._process.wait(), 60)
+        assert self._program is not None
+        return await self._program.end(how)
 
     async def wait(self) -> int:
-        assert self._process is not None
-        return await asyncio.wait_for(self._process.wait(), 60)
+        assert self._program is not None
+        return await self._program.end()
 
     def logged(self) -> str:
         return self.log.read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Program:
+    """`python -m bot …`, begun; what it says goes to the ends of two files."""
+
+    pid: int
+    _wait: Callable[[float], int | None]
+    """Gives the exit status, or None when so many seconds were too few."""
+
+    @classmethod
+    def forked(cls, arguments: Sequence[str], values: Mapping[str, str], folder: Path, out: Path, err: Path) -> Self:
+        process = _LOADED.Process(target=_run, args=(arguments, {**_plain(), **values}, folder, out, err), daemon=True)
+        process.start()
+        assert process.pid is not None
+
+        def wait(seconds: float) -> int | None:
+            process.join(seconds)
+            return process.exitcode
+
+        return cls(process.pid, wait)
+
+    @classmethod
+    def whole(cls, arguments: Sequence[str], values: Mapping[str, str], folder: Path, out: Path, err: Path) -> Self:
+        with out.open("ab") as told, err.open("ab") as failed:
+            process = subprocess.Popen(
+                (*_BOT, *arguments), cwd=folder, env={**_plain(), **values}, stdout=told, stderr=failed
+            )
+
+        def wait(seconds: float) -> int | None:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(seconds)
+            return process.returncode
+
+        return cls(process.pid, wait)
+
+    async def end(self, how: signal.Signals | None = None) -> int:
+        """Waits until it has ended, by a signal if need be; gives its exit status."""
+        if how is not None and self._wait(0) is None:
+            os.kill(self.pid, how)
+        status = await asyncio.to_thread(self._wait, 60)
+        assert status is not None, "it does not end"
+        return status
+
+
+_LOADED = multiprocessing.get_context("forkserver")
+_LOADED.set_forkserver_preload(["bot.app", "bot.logs", "bot.sandbox.chat", "bot.sandbox.smsc", "pytest", "uvloop"])
+
+
+def _run(arguments: Sequence[str], values: Mapping[str, str], folder: Path, out: Path, err: Path) -> None:
+    os.environ.clear()
+    os.environ.update(values)
+    os.chdir(folder)
+    for number, path in ((1, out), (2, err)):
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.dup2(file, number)
+        os.close(file)
+    sys.exit(main(arguments))
+
+
+async def turning_on(clock: SandboxClock) -> None:
+    """Lets the clock of the bot and SMSC run fast: what waits for minutes waits for moments."""
+    while True:
+        await asyncio.sleep(0.02)
+        clock.advance(5)
 
 
 async def comes(true: Callable[[], object], clock: SandboxClock | None = None) -> None:
@@ -151,17 +226,10 @@ def late_in_the_month(clock: SandboxClock) -> None:
 async def command(*arguments: str, values: Mapping[str, str] | None = None) -> tuple[int, str, str]:
     """Runs `python -m bot …` to its end: exit status, standard output, standard error."""
     with tempfile.TemporaryDirectory() as elsewhere:
-        process = await asyncio.create_subprocess_exec(
-            *_BOT,
-            *arguments,
-            cwd=elsewhere,
-            env={**_plain(), **(values or {})},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        out, err = await asyncio.wait_for(process.communicate(), 60)
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+        folder = Path(elsewhere)
+        out, err = folder / "out", folder / "err"
+        program = await asyncio.to_thread(Program.forked, arguments, values or {}, folder, out, err)
+        return await program.end(), out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8")
 
 
 def _plain() -> dict[str, str]:

@@ -196,12 +196,16 @@ async def test_a_database_path_that_cannot_be_written_is_told_by_its_name(
     assert "Traceback" not in err
 
 
-async def test_a_telegram_that_cannot_be_reached_is_one_line(tmp_path: Path) -> None:
-    status, _, err = await command("run", values={**GOOD, "DATABASE_PATH": str(tmp_path / "a.sqlite3")})
-    assert status == 1
-    assert "TELEGRAM_API_URL: cannot be reached" in err
-    assert "Traceback" not in err
-    assert "ABCDEFGHIJK" not in err
+async def test_a_telegram_that_cannot_be_reached_is_one_line(tmp_path: Path, turning: SandboxClock) -> None:
+    bot = InProcess({**GOOD, "DATABASE_PATH": str(tmp_path / "a.sqlite3")}, turning)
+    await bot.start()
+    fast = asyncio.create_task(turning_on(turning))
+    with pytest.raises(CannotStart) as told:
+        await bot.ended()
+    fast.cancel()
+    assert re.fullmatch(r"TELEGRAM_API_URL: cannot be reached .*", str(told.value))
+    assert "ABCDEFGHIJK" not in str(told.value)
+    assert not (tmp_path / "a.sqlite3").exists()
 
 
 async def test_keys_that_do_not_fit_the_file_are_one_line(values: dict[str, str]) -> None:
@@ -224,16 +228,13 @@ async def test_a_generated_key_is_one_that_is_taken() -> None:
     assert len(read_key(out)) == 32
 
 
-@pytest.mark.parametrize("kind", ["smsc", "telegram"])
-async def test_a_stand_in_runs_alone(kind: str) -> None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "sandbox", kind, "--port", "0", cwd=ROOT, stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdout is not None
-    first = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
-    assert ("login=demo psw=" in first) if kind == "smsc" else ("BOT_TOKEN=" in first)
-    process.terminate()
-    await process.communicate()
+@pytest.mark.parametrize(("kind", "tells"), [("smsc", "login=demo psw="), ("telegram", "BOT_TOKEN=")])
+async def test_a_stand_in_runs_alone(tmp_path: Path, kind: str, tells: str) -> None:
+    told, arguments = tmp_path / "told", ("sandbox", kind, "--port", "0")
+    program = await asyncio.to_thread(Program.forked, arguments, {}, tmp_path, told, told)
+    await comes(lambda: told.exists() and "\n" in told.read_text(encoding="utf-8"))
+    await program.end(signal.SIGTERM)
+    assert tells in told.read_text(encoding="utf-8").splitlines()[0]
 
 
 def test_a_value_moved_to_another_row_does_not_open() -> None:
