@@ -19,10 +19,10 @@ import psutil
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
+from tests.image_work import PHOTOS, peak
 from tests.papers import pdf
 from tests.person import Person
 from tests.running import Process, environment
-from tests.test_image_worker import PHOTOS, peak
 
 PDF = pdf(2_900_000)
 ROUNDS = 5

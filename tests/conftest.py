@@ -16,30 +16,20 @@ import hypothesis
 import pytest
 import structlog
 from hypothesis import HealthCheck
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
 from bot import app
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
 from bot.storage.database import connect, migrate
+from tests.browser import CHROMIUM, PHONE, QUIET
 from tests.person import Person, phones
-from tests.running import InProcess, environment
+from tests.running import InProcess, environment, running_fast
 
 # How long an example takes says nothing on a machine that is busy with other things.
 hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.settings.load_profile("any machine")
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 MEMORY = Path("/dev/shm")  # noqa: S108  # pytest makes a folder of its own in it
@@ -77,6 +67,13 @@ def plain_log() -> None:
 def turning() -> SandboxClock:
     """One clock for the bot and SMSC; tests turn it instead of waiting."""
     return SandboxClock()
+
+
+@pytest.fixture
+async def fast(turning: SandboxClock) -> AsyncIterator[None]:
+    """The clock runs fast during the whole test: what waits for minutes waits for moments."""
+    async with running_fast(turning):
+        yield
 
 
 @pytest.fixture
@@ -145,6 +142,19 @@ async def chromium() -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser
         await browser.close()
+
+
+@pytest.fixture
+async def page(bot: InProcess, telegram: TelegramSandbox, chromium: Browser) -> AsyncIterator[Page]:
+    """The chat page on a phone; a fault of its script fails the test."""
+    context = await chromium.new_context(viewport=PHONE)
+    page = await context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda failure: wrong.append(str(failure)))
+    await page.goto(f"{telegram.url}/?lang=en")
+    yield page
+    await context.close()
+    assert not wrong
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from bot.imaging.image_converter import ImageConverter
 from bot.imaging.jobs import TooComplexError, TooManyPagesError, TooManyPixelsError, Work
 from bot.smsc import DOCUMENT_MAX_BYTES
 from tests import hostile
-from tests.test_photos import page, saved
+from tests.images import page, saved
 
 SMALL_ONES = 8
 CROWDS: Mapping[str, tuple[Work, int, Callable[[], bytes]]] = {

@@ -9,8 +9,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -201,11 +201,20 @@ def _run(arguments: Sequence[str], values: Mapping[str, str], folder: Path, out:
     sys.exit(main(arguments))
 
 
-async def turning_on(clock: SandboxClock) -> None:
-    """Lets the clock of the bot and SMSC run fast: what waits for minutes waits for moments."""
-    while True:
-        await asyncio.sleep(0.02)
-        clock.advance(5)
+@asynccontextmanager
+async def running_fast(clock: SandboxClock) -> AsyncIterator[None]:
+    """While the clock of the bot and SMSC runs fast: what waits for minutes waits for moments."""
+
+    async def turned() -> None:
+        while True:
+            await asyncio.sleep(0.02)
+            clock.advance(5)
+
+    task = asyncio.create_task(turned())
+    try:
+        yield
+    finally:
+        task.cancel()
 
 
 async def comes(true: Callable[[], object], clock: SandboxClock | None = None) -> None:

@@ -18,9 +18,9 @@ from playwright.async_api import Browser, FilePayload, Page, async_playwright
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
+from tests.images import heic, scan
 from tests.papers import pdf
 from tests.running import ROOT, InProcess, environment
-from tests.test_photos import heic, scan
 
 GALLERY = ROOT / "docs" / "gallery"
 QUIET = (

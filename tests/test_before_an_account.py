@@ -9,11 +9,11 @@ import pytest
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
+from tests.images import page, saved
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess
-from tests.test_photos import page, saved
-from tests.test_receipts import OTHER_KEY
+from tests.stories import OTHER_KEY
 
 
 def all_texts(person: Person) -> str:

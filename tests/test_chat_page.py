@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from playwright.async_api import Page, expect
 
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import DEMO, SmscSandbox
 from bot.smsc import DOCUMENT_MAX_BYTES
-from tests.conftest import CHROMIUM
+from tests.browser import CHROMIUM, PHONE, see, tap, write
+from tests.images import contrast, heic, looked_at, saved, scan
+from tests.images import page as drawn
 from tests.papers import pdf
-from tests.running import InProcess
-from tests.test_photos import contrast, heic, looked_at, saved, scan, sent
-from tests.test_photos import page as drawn
-
-PHONE: ViewportSize = {"width": 390, "height": 844}
+from tests.reached import sent
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
-
-
-@pytest.fixture
-async def page(bot: InProcess, telegram: TelegramSandbox, chromium: Browser) -> AsyncIterator[Page]:
-    context = await chromium.new_context(viewport=PHONE)
-    page = await context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda failure: wrong.append(str(failure)))
-    await page.goto(f"{telegram.url}/?lang=en")
-    yield page
-    await context.close()
-    assert not wrong
-
-
-async def tap(page: Page, label: str) -> None:
-    await page.locator(".inline button", has_text=label).last.click()
 
 
 async def connect(page: Page) -> None:
@@ -44,15 +25,6 @@ async def connect(page: Page) -> None:
     await see(page, "Send the API key")
     await write(page, DEMO.apikey)
     await see(page, "Connected")
-
-
-async def write(page: Page, text: str) -> None:
-    await page.fill("#text", text)
-    await page.click("#send")
-
-
-async def see(page: Page, text: str) -> None:
-    await expect(page.locator("#messages")).to_contain_text(text, timeout=20_000)
 
 
 async def test_the_main_story_with_fingers(page: Page, smsc: SmscSandbox, tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from bot.clock import age, left
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
+from tests.kept import holds
 from tests.person import Person
 from tests.running import InProcess, comes
-from tests.test_delivery import holds
 
 HOUR = 3600.0
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import signal
 import sys
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main, parser
+from bot.app import CannotStart
 from bot.sandbox.chat import TelegramSandbox
+from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import SmscSandbox
 from bot.settings import Settings, SettingsError
 from bot.vault import Vault, VaultError, generate_key, read_key
-from tests.running import KEY, ROOT, command
+from tests.running import KEY, ROOT, InProcess, Program, comes, command, running_fast
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -199,10 +202,9 @@ async def test_a_database_path_that_cannot_be_written_is_told_by_its_name(
 async def test_a_telegram_that_cannot_be_reached_is_one_line(tmp_path: Path, turning: SandboxClock) -> None:
     bot = InProcess({**GOOD, "DATABASE_PATH": str(tmp_path / "a.sqlite3")}, turning)
     await bot.start()
-    fast = asyncio.create_task(turning_on(turning))
-    with pytest.raises(CannotStart) as told:
-        await bot.ended()
-    fast.cancel()
+    async with running_fast(turning):
+        with pytest.raises(CannotStart) as told:
+            await bot.ended()
     assert re.fullmatch(r"TELEGRAM_API_URL: cannot be reached .*", str(told.value))
     assert "ABCDEFGHIJK" not in str(told.value)
     assert not (tmp_path / "a.sqlite3").exists()

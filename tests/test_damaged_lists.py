@@ -13,7 +13,8 @@ from bot.senders.readback import outcome
 from bot.smsc import Command, Document, OperatorStatus, SenderName
 from bot.storage.operations import OperationState
 from tests.person import Person
-from tests.test_reliability import add_lily, made
+from tests.reached import made
+from tests.stories import add_lily
 
 DONE, NOT_DONE, UNCLEAR = OperationState.DONE, OperationState.NOT_DONE, OperationState.UNCLEAR
 

@@ -29,30 +29,19 @@ from bot.storage import outbox
 from bot.storage.transaction import Transaction
 from bot.telegram.drawn import Drawn, to_json
 from bot.telegram.refusals import TABLE, Meaning, meaning
+from tests.images import page, saved
+from tests.kept import done, holds, parked, rows
 from tests.papers import PDF
 from tests.person import Person
-from tests.running import InProcess, comes
-from tests.test_photos import page, saved
-from tests.test_reliability import turning_on
-from tests.test_telegram_troubles import answers, at_the_end, calls, rows, texts, trouble
-
-
-async def post(person: Person, what: str, **body: Any) -> Any:
-    answer = await person.http.post(f"{person.url}/chat/{what}", json=body)
-    return answer.raise_for_status().json()
+from tests.running import InProcess, comes, running_fast
+from tests.stories import answers, at_the_end, texts
+from tests.troubles import calls, post, trouble
 
 
 async def helped(person: Person) -> None:
     """The bot answers, whether they have an account or not."""
     await person.writes("/help")
     await person.sees("What you can do")
-
-
-def holds(values: dict[str, str]) -> list[str]:
-    with sqlite3.connect(values["DATABASE_PATH"]) as db:
-        found = [row[0] for row in db.execute("SELECT place FROM holds")]
-    db.close()
-    return found
 
 
 # What Telegram's refusals mean
@@ -275,13 +264,6 @@ def in_line(values: dict[str, str]) -> list[str]:
     return found
 
 
-def done(values: dict[str, str], name: str) -> bool:
-    with sqlite3.connect(values["DATABASE_PATH"]) as db:
-        found = db.execute("SELECT count(*) FROM operations WHERE name = ? AND state = 'done'", (name,)).fetchone()[0]
-    db.close()
-    return bool(found)
-
-
 async def test_when_many_chats_are_held_back_at_once_nothing_is_sent_anywhere(
     bot: InProcess, connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str]
 ) -> None:
@@ -435,13 +417,6 @@ async def test_nothing_is_kept_for_an_account_that_is_deactivated(
     await comes(lambda: done(values, "ROSE2026") and rows(values, "inbox") == 0 and rows(values, "outbox") == 0)
 
 
-def parked(values: dict[str, str]) -> int:
-    with sqlite3.connect(values["DATABASE_PATH"]) as db:
-        count: int = db.execute("SELECT count(*) FROM outbox WHERE parked IS NOT NULL").fetchone()[0]
-    db.close()
-    return count
-
-
 # A message with a key does not wait for the chat's queue
 
 
@@ -593,10 +568,9 @@ async def test_who_floods_is_told_once_the_last_message_counts_and_others_are_se
     said = len(calls(telegram, "sendMessage"))
     await helped(other)
     assert rows(values, "inbox") > 0
-    task = asyncio.create_task(turning_on(turning))
-    await connected.sees_somewhere("more at once than I can read")
-    await comes(lambda: rows(values, "inbox") == 0)
-    task.cancel()
+    async with running_fast(turning):
+        await connected.sees_somewhere("more at once than I can read")
+        await comes(lambda: rows(values, "inbox") == 0)
     mine = [each["text"] for each in calls(telegram, "sendMessage")[said:] if each["chat_id"] == connected.id]
     assert len(mine) < 100
     assert any("What you can do" in each for each in mine[-3:])
@@ -613,12 +587,11 @@ async def test_a_flood_of_taps_is_acknowledged_and_a_second_flood_is_told_of_aft
     user, chat = world.users[connected.id], world.chats[connected.id]
     for flood in (1, 2):
         taps = [world.ask_callback(user, chat, entry, data, wait=60) for _ in range(120)]
-        task = asyncio.create_task(turning_on(turning))
-        answered = await asyncio.gather(*taps)
-        assert all(each["answered"] for each in answered)
-        await comes(lambda: rows(values, "inbox") == 0)
-        await comes(lambda flood=flood: told_of_flood(telegram) == flood)  # type: ignore[misc]
-        task.cancel()
+        async with running_fast(turning):
+            answered = await asyncio.gather(*taps)
+            assert all(each["answered"] for each in answered)
+            await comes(lambda: rows(values, "inbox") == 0)
+            await comes(lambda flood=flood: told_of_flood(telegram) == flood)  # type: ignore[misc]
         turning.advance(700)
 
 
@@ -637,11 +610,10 @@ async def test_in_a_flood_a_paid_tap_is_done_whole_or_not_at_all_and_a_key_is_de
     key, _ = world.says(user, chat, world.person_text("apikey: demo-key-0123456789abcdef0"))
     for _ in range(60):
         says(telegram, connected, "/help")
-    task = asyncio.create_task(turning_on(turning))
-    await connected.sees_somewhere("nothing in between was read or done", "send or tap again what is missing")
-    assert (await tap)["answered"]
-    await comes(lambda: not stands(telegram, connected, key) and rows(values, "inbox") == 0)
-    task.cancel()
+    async with running_fast(turning):
+        await connected.sees_somewhere("nothing in between was read or done", "send or tap again what is missing")
+        assert (await tap)["answered"]
+        await comes(lambda: not stands(telegram, connected, key) and rows(values, "inbox") == 0)
     assert "add" not in {each.command for each in smsc.requests}
     await connected.taps_data(message, data)
     await connected.sees_somewhere("The application for ROSE2026 is sent")

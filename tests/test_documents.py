@@ -7,7 +7,7 @@ import pytest
 from bot.imaging.file_names import is_disguised
 from bot.imaging.formats import format_of, is_suspicious_pdf
 from tests.archives import zipped
-from tests.test_photos import locked, small_pdf
+from tests.images import locked, small_pdf
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from aiogram.enums import ContentType
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import SmscSandbox
 from bot.telegram.inputs import SENT, SERVICE
+from tests.images import BLURRED, SHARP, heic, page, saved
 from tests.papers import PDF
 from tests.person import Person, newest
+from tests.reached import sent
 from tests.running import InProcess
-from tests.test_legibility import BLURRED, SHARP
-from tests.test_photos import heic, page, saved, sent
 
 
 async def test_a_name_that_was_mistyped_is_mended_by_an_edit(connected: Person, smsc: SmscSandbox) -> None:

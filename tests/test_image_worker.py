@@ -3,85 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
-import subprocess
 import sys
-from collections.abc import Callable, Collection
 from itertools import pairwise
-from typing import Any
 
 import psutil
 import pytest
 from PIL import Image
-from pillow_heif import register_heif_opener
 
 from bot.imaging.image_converter import ImageConverter
 from bot.imaging.jobs import Done, Made, PictureError, TooManyPixelsError
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import SmscSandbox
 from bot.smsc import DOCUMENT_MAX_BYTES
+from tests.image_work import PHOTOS, image_worker, lives, peak
+from tests.images import NO_PDF, exif, page, saved, scan, small_pdf
 from tests.papers import PDF
 from tests.person import Person
-from tests.running import ROOT, InProcess
-from tests.test_photos import NO_PDF, exif, page, saved, scan, sent, small_pdf
+from tests.reached import sent
+from tests.running import InProcess
 
-LARGE = (8064, 6048)
-"""A photo of 48 megapixels, as phones take it."""
 MEMORY_MOST = 300 * 1024 * 1024
-
-MEASURED = """
-import os, sys
-from bot.imaging.worker import __main__ as worker
-with open("/proc/self/status") as status:
-    worker.confined(os.getppid(), 60)
-    worker.work(sys.stdin.buffer, sys.stdout.buffer)
-    sys.stderr.write(next(line for line in status if line.startswith("VmHWM")).split()[1])
-"""
-"""What `python -m bot.imaging.worker` does, and then the most memory it ever had, in kilobytes."""
-
-
-def large(mode: str, kind: str, **more: Any) -> Callable[[], bytes]:
-    register_heif_opener()
-    return lambda: saved(Image.new(mode, LARGE, 180 if mode == "I;16" else "beige"), kind, **more)
-
-
-PHOTOS = {
-    "turned JPEG": large("RGB", "JPEG", exif=exif(6)),
-    "turned progressive JPEG": large("RGB", "JPEG", exif=exif(6), progressive=True),
-    "HEIC": large("RGB", "HEIF", quality=50, enc_params={"preset": "ultrafast"}),
-    "PNG with alpha": large("RGBA", "PNG", compress_level=1),
-    "CMYK TIFF": large("CMYK", "TIFF", compression="tiff_lzw"),
-    "16-bit TIFF": large("I;16", "TIFF", compression="tiff_lzw"),
-}
-
-
-def peak(picture: bytes) -> int:
-    """The bytes that the process needs at most in which a picture is made into a document."""
-    order = {"work": "pictures", "most": DOCUMENT_MAX_BYTES, "sizes": [len(picture)]}
-    given = json.dumps(order).encode() + b"\n" + picture
-    done = subprocess.run([sys.executable, "-c", MEASURED], cwd=ROOT, input=given, capture_output=True, check=True)
-    assert b'{"made": "jpg", "pages": 1' in done.stdout[:200]
-    return int(done.stderr) * 1024
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems count memory otherwise")
 @pytest.mark.parametrize("kind", PHOTOS)
 def test_a_photo_of_48_megapixels_takes_less_than_300_megabytes(kind: str) -> None:
     assert peak(PHOTOS[kind]()) < MEMORY_MOST
-
-
-async def image_worker(bot: psutil.Process | None = None, beside: Collection[psutil.Process] = ()) -> psutil.Process:
-    """The process that works on a file just now; `beside`: not one of these. `bot`: whose child it is."""
-    for _ in range(6000):
-        for child in (bot or psutil.Process()).children():
-            try:
-                if child not in beside and "bot.imaging.worker" in child.cmdline() and child.status() != "zombie":
-                    return child
-            except psutil.Error:
-                continue
-        await asyncio.sleep(0.01)
-    raise AssertionError("nobody works on a file")
 
 
 async def test_a_crash_of_a_codec_costs_a_picture_and_not_the_bot(connected: Person, bot: InProcess) -> None:
@@ -117,13 +65,6 @@ async def test_one_job_at_a_time() -> None:
         await asyncio.sleep(0.02)
     assert max(running) == 1
     assert {(await each).kind for each in tasks} == {"jpg"}
-
-
-def lives(process: psutil.Process) -> bool:
-    try:
-        return process.status() != psutil.STATUS_ZOMBIE and bool(process.cmdline())
-    except psutil.Error:
-        return False
 
 
 async def test_what_was_done_to_a_picture_comes_out_of_the_image_worker() -> None:

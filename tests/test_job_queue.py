@@ -20,10 +20,10 @@ from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import DEMO
 from bot.smsc import DOCUMENT_MAX_BYTES
 from tests import hostile
+from tests.image_work import image_worker, lives
+from tests.images import page, saved, small_pdf
 from tests.person import Person
 from tests.running import InProcess
-from tests.test_image_worker import image_worker, lives
-from tests.test_photos import page, saved, small_pdf
 
 A, B, C, D = 1, 2, 3, 4
 

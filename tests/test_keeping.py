@@ -21,7 +21,7 @@ from bot.storage.sealed import SEALED, seal_anew
 from bot.vault import Vault, VaultError, generate_key, read_key
 from tests.person import Person
 from tests.running import KEY, InProcess, command
-from tests.test_reliability import add_lily
+from tests.stories import add_lily
 
 VAULT = Vault([read_key(KEY)])
 STAMP = "before-restore-1"

@@ -6,23 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from bot.imaging.jobs import Doubt
 from bot.imaging.worker.legibility import doubt_of
 from bot.imaging.worker.pictures import made_of, seen
 from bot.sandbox.smsc import SmscSandbox
 from bot.smsc import DOCUMENT_MAX_BYTES
+from tests.images import BLURRED, SHARP, blurred, page, saved
 from tests.papers import PDF
 from tests.person import Person
+from tests.reached import sent
 from tests.running import InProcess
-from tests.test_photos import page, saved, sent
 
 PHOTO = (1280, 960)
-
-
-def blurred(picture: Image.Image, by: float) -> Image.Image:
-    return picture.filter(ImageFilter.GaussianBlur(by))
 
 
 def noisy(picture: Image.Image, by: float) -> Image.Image:
@@ -124,8 +121,6 @@ def test_a_mere_look_leaves_a_photo_as_it_is() -> None:
     assert seen([photo], 0).content == photo
 
 
-BLURRED = saved(blurred(page(), 12), "JPEG", quality=80)
-SHARP = saved(page("SHARP"), "JPEG", quality=80)
 BLACK = saved(Image.new("RGB", PHOTO), "JPEG")
 
 

@@ -28,8 +28,7 @@ from bot.vault import Vault, read_key
 from handlers import screen_catalogue
 from tests.papers import PDF
 from tests.person import Person
-from tests.running import KEY, InProcess
-from tests.test_reliability import turning_on
+from tests.running import KEY, InProcess, running_fast
 
 KINDS = (
     "text",
@@ -92,9 +91,9 @@ async def crowd(
 async def running(values: dict[str, str], turning: SandboxClock, crowd: dict[str, Person]) -> AsyncIterator[InProcess]:
     """The bot, not started yet; its clock runs fast, for an album is waited for."""
     del crowd
-    bot, fast = InProcess(values, turning), asyncio.create_task(turning_on(turning))
-    yield bot
-    fast.cancel()
+    bot = InProcess(values, turning)
+    async with running_fast(turning):
+        yield bot
     await bot.stop()
 
 

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from bot.sandbox.chat import TelegramSandbox
 from tests.person import Person
 from tests.running import InProcess, comes
-from tests.test_batch import ASIDE, TAKEN
+from tests.updates import ASIDE, TAKEN
 
 MESSAGE = b'{"update_id":#,"message":{"message_id":1,"date":1,"chat":{"id":77,"type":"private","first_name":"N"},%s}}'
 UNKNOWN = b'{"update_id":#,"from_the_future":{"chat":{"id":77},"text":"what nobody may read in a log"}}'

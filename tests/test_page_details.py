@@ -16,14 +16,11 @@ from playwright.async_api import Browser, FilePayload, FloatRect, Locator, Page,
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
-from tests.conftest import CHROMIUM
+from tests.browser import CHROMIUM, PHONE, see, tap, write
+from tests.images import exif, heic, saved
+from tests.images import page as certificate
 from tests.papers import PDF
 from tests.person import Person
-from tests.test_chat_page import PHONE, page, see, tap, write
-from tests.test_photos import exif, heic, saved
-from tests.test_photos import page as certificate
-
-__all__ = ["page"]  # a fixture, used by its name
 
 RED, GREY, WHITE = (200, 30, 30), (120, 120, 120), (255, 255, 255)
 LONG = "A line that is long enough to be broken on a phone. " * 12

@@ -10,8 +10,9 @@ from bot.conversation.flow import Draft, Json
 from bot.registration.papers import Paper, of_draft, papers
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import SmscSandbox
+from tests.images import page, saved
 from tests.person import Person
-from tests.test_photos import page, saved, sent
+from tests.reached import sent
 
 
 def photo(number: int, *, count: int = 1, told: str | None = None, at: int = 0, kind: str = "jpg") -> Json:

@@ -13,13 +13,9 @@ from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.storage.database import Database
 from tests.papers import PDF
 from tests.person import Person
+from tests.reached import made, sent
 from tests.running import InProcess, late_in_the_month
-from tests.test_photos import sent
-from tests.test_reliability import add_lily, made
-from tests.test_set_aside import code_is_sent
-
-OTHER_KEY = "other-key-fedcba9876543210"
-"""The key of the stand-in's second account."""
+from tests.stories import OTHER_KEY, add_lily, code_is_sent
 
 
 def logins(smsc: SmscSandbox, *commands: str) -> list[str]:

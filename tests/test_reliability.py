@@ -15,7 +15,9 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from tests.papers import PDF
 from tests.person import Person
+from tests.reached import made
 from tests.running import InProcess, Process
+from tests.stories import add_lily
 
 FAULTS = ("drop", "timeout", "500", "cut", "html", "charset", "empty")
 
@@ -23,35 +25,6 @@ FAULTS = ("drop", "timeout", "500", "cut", "html", "charset", "empty")
 def all_bytes(folder: Path) -> bytes:
     """Everything that lies in a folder."""
     return b"".join(each.read_bytes() for each in folder.iterdir())
-
-
-async def turning_on(clock: SandboxClock) -> None:
-    """Lets the clock of the bot and SMSC run fast: what waits for minutes waits for moments."""
-    while True:
-        await asyncio.sleep(0.05)
-        clock.advance(5)
-
-
-@pytest.fixture
-async def fast(turning: SandboxClock) -> Any:
-    task = asyncio.create_task(turning_on(turning))
-    yield
-    task.cancel()
-
-
-def made(smsc: SmscSandbox, command: str) -> int:
-    return sum(each.command == command for each in smsc.requests)
-
-
-async def add_lily(person: Person) -> None:
-    await person.writes("/add LILY2026")
-    await person.sees("What is the name for?")
-    await person.taps("Skip")
-    await person.sees("To which countries")
-    await person.taps("Only Kazakhstan")
-    await person.sees("Documents for the operators")
-    await person.taps("Skip")
-    await person.sees("check and send")
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

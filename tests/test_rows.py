@@ -18,9 +18,9 @@ from bot.smsc import Catalogue, Command, FormKey, Programme, seed_catalogue
 from bot.smsc.catalogue import Kind, Parameter, company_field, flag
 from bot.smsc.words import Words
 from handlers import add
+from tests.parameters import rows, sample
 from tests.person import Person
 from tests.running import InProcess
-from tests.test_coverage import rows, sample
 
 FILED = frozenset({Command.ADD, Command.CHG})
 

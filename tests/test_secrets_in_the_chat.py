@@ -11,7 +11,7 @@ from bot.sandbox.smsc import DEMO, SmscSandbox
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess
-from tests.test_receipts import OTHER_KEY
+from tests.stories import OTHER_KEY
 
 KEY = DEMO.apikey
 UNASKED = "Is this an API key? I deleted your message"

@@ -12,23 +12,18 @@ from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import DEMO, SmscSandbox
 from bot.screens.commands import SAME_AS
 from bot.smsc import seed_catalogue
+from tests.images import page, saved
 from tests.papers import PDF
 from tests.person import Person
+from tests.reached import sent
 from tests.running import InProcess
-from tests.test_photos import page, saved, sent
+from tests.stories import code_is_sent
 
 
 def bar(person: Person) -> list[str]:
     """The labels of the bar, as the newest state has them."""
     keyboard = person.seen["reply_keyboard"]
     return [each["text"] for row in keyboard["keyboard"] for each in row] if keyboard else []
-
-
-async def code_is_sent(person: Person) -> None:
-    await person.writes("/confirm 77000003344")
-    await person.sees("check and send")
-    await person.taps("Send the code")
-    await person.sees("A code is on its way", "Which code came")
 
 
 async def test_photos_sent_one_after_another_all_go_with_the_name(connected: Person, smsc: SmscSandbox) -> None:

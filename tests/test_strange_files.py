@@ -21,8 +21,8 @@ from bot.imaging.worker.camera_raw import picture_in
 from bot.imaging.worker.pictures import made_of
 from bot.imaging.worker.scans import shrunk
 from bot.smsc import DOCUMENT_MAX_BYTES as MOST
+from tests.images import level, looked_at, page, saved, scan
 from tests.person import Person
-from tests.test_photos import level, looked_at, page, saved, scan
 
 
 def pdf(change: Callable[[pikepdf.Pdf], None], pages: int = 1) -> bytes:

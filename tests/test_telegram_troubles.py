@@ -20,7 +20,7 @@ from bot import app
 from bot.clock import SystemClock
 from bot.people import Person as Somebody
 from bot.sandbox.chat import TelegramSandbox, bot_api
-from bot.sandbox.chat.errors import ApiError, Json
+from bot.sandbox.chat.errors import ApiError
 from bot.sandbox.chat.world import CALLBACK_SECONDS
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
@@ -29,65 +29,16 @@ from bot.supervision import Supervisor
 from bot.telegram.chat_queues import ChatQueues
 from bot.telegram.panel import Panel
 from bot.telegram.session import JsonSession
+from tests.images import noise, page, saved
+from tests.kept import rows
 from tests.papers import PDF
 from tests.person import Person, newest
-from tests.running import InProcess, Process, comes
-from tests.test_photos import noise, page, saved
-from tests.test_reliability import turning_on
-
-__all__ = ["comes"]  # whoever has it from here
+from tests.running import InProcess, Process, comes, running_fast
+from tests.stories import answers, at_the_end, only_one, texts
+from tests.troubles import calls, trouble
 
 LONG = 1000
 """Seconds that Telegram asks to wait: longer than anybody waits for it in place."""
-
-
-async def trouble(telegram: TelegramSandbox, person: Person, method: str, kind: str, **more: Any) -> None:
-    answer = await person.http.post(f"{telegram.url}/chat/faults", json={"method": method, "kind": kind, **more})
-    answer.raise_for_status()
-
-
-def calls(telegram: TelegramSandbox, method: str) -> list[Json]:
-    return [each.params for each in telegram.world.calls if each.method == method]
-
-
-def rows(values: dict[str, str], table: str) -> int:
-    with sqlite3.connect(values["DATABASE_PATH"]) as db:
-        count: int = db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
-    db.close()
-    return count
-
-
-async def answers(person: Person) -> None:
-    """The bot is there, and everything that came before is handled."""
-    await person.writes("/help")
-    await person.sees("What you can do here")
-
-
-def texts(person: Person, part: str) -> list[str]:
-    """The bot's messages in the chat, as last seen, that have this in them."""
-    said = (each["text"] for each in person.seen["messages"] if each["from"]["is_bot"])
-    return [each for each in said if part in each]
-
-
-async def only_one(person: Person, part: str) -> None:
-    """Waits until just one message of the bot has this in it."""
-    await person.until(lambda _state: len(texts(person, part)) == 1 or None, f"one “{part}”")
-
-
-async def at_the_end(person: Person, name: str) -> None:
-    """A new name's form, filled in up to what is sent."""
-    await person.writes(f"/add {name}")
-    await person.sees("What is the name for?")
-    for label in ("Skip", "Only Kazakhstan", "Skip"):
-        await person.taps(label)
-    await person.sees("check and send")
-
-
-@pytest.fixture
-async def fast(turning: SandboxClock) -> AsyncIterator[None]:
-    task = asyncio.create_task(turning_on(turning))
-    yield
-    task.cancel()
 
 
 # A page of the web server in front of Telegram, in place of an answer
@@ -393,15 +344,12 @@ async def test_the_open_question_stays_the_last_message_when_a_receipt_comes(
     await connected.writes("/add")
     await connected.sees("Which name?")
     await connected.sees("ROSE2026", "Which name?")  # the answer is lost: told above the question
-    task = asyncio.create_task(turning_on(turning))
-    try:
+    async with running_fast(turning):
         await connected.sees_somewhere("ROSE2026", "The application for")
         await connected.sees("Which name?")
         await only_one(connected, "Which name?")
         assert "Which name?" in newest(connected.seen)
         assert any("Cancel" in each for each in connected.labels())
-    finally:
-        task.cancel()
     await connected.writes("TULIP2026")
     await connected.sees("What is the name for?")
     assert texts(connected, "The application for")

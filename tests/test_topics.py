@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import Fault, SmscSandbox
+from tests.images import page, saved
+from tests.kept import done
 from tests.papers import PDF
 from tests.person import Person
-from tests.running import comes
-from tests.test_delivery import done, post
-from tests.test_photos import page, saved
-from tests.test_reliability import turning_on
-from tests.test_telegram_troubles import calls, trouble
+from tests.running import comes, running_fast
+from tests.troubles import calls, post, trouble
 
 
 async def topic(person: Person) -> int:
@@ -119,9 +116,8 @@ async def test_the_sign_of_an_upload_is_given_in_the_topic_of_its_request(
     await connected.sees("What you can do")
     smsc.latency = 1.0
     before = len(calls(telegram, "sendChatAction"))
-    task = asyncio.create_task(turning_on(turning))
-    await connected.sees_somewhere("Documents for Aruana are at SMSC: new.pdf")
-    task.cancel()
+    async with running_fast(turning):
+        await connected.sees_somewhere("Documents for Aruana are at SMSC: new.pdf")
     signs = [each for each in calls(telegram, "sendChatAction")[before:] if each["action"] == "upload_document"]
     assert {int(each.get("message_thread_id") or 0) for each in signs} == {here}
 

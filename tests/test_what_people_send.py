@@ -8,10 +8,10 @@ import pytest
 
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import DEMO, SmscSandbox
+from tests.images import page, saved
 from tests.papers import PDF
 from tests.person import Person, newest
 from tests.running import InProcess
-from tests.test_photos import page, saved
 
 
 async def test_a_number_is_taken_in_any_dress_and_asked_about_where_it_is_doubtful(

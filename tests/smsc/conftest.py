@@ -2,44 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 from pydantic import SecretStr
 
 from bot.smsc import Access, KeyAuth, Limits, Service, SmscClient, Timeouts, seed_catalogue
+from tests.smsc.clock import HandClock
 from tests.smsc.recorder import Recorder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-
-
-@dataclass
-class HandClock:
-    """Time stands still, but for a sleep, which takes just its seconds."""
-
-    at: float = 1_700_000_000.0
-
-    def now(self) -> float:
-        return self.at
-
-    def ticks(self) -> float:
-        return self.at
-
-    async def sleep(self, seconds: float) -> None:
-        self.at += seconds
-
-
-@dataclass(frozen=True, slots=True)
-class TwoHosts(Service):
-    """A service on loopback that has a backup host all the same."""
-
-    backup: str = ""
-
-    @property
-    def backup_url(self) -> str:
-        return self.backup
 
 
 @pytest.fixture

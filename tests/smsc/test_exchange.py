@@ -38,7 +38,7 @@ from bot.smsc import (
     WaitReason,
     seed_catalogue,
 )
-from tests.smsc.conftest import HandClock, TwoHosts
+from tests.smsc.clock import HandClock, TwoHosts
 from tests.smsc.recorder import JSON, Recorder, Reply, cut, drops, hangs, redirects, says
 
 if TYPE_CHECKING:

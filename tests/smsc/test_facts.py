@@ -32,7 +32,7 @@ from bot.smsc.catalogue import DOCUMENT_FORMATS, DOCUMENT_MAX_BYTES, LIST_MAX, C
 from tests.smsc.recorder import Recorder, says
 
 if TYPE_CHECKING:
-    from tests.smsc.conftest import HandClock
+    from tests.smsc.clock import HandClock
 
 SEED = Path(__file__).parents[2].parent / "shared" / "seed"
 

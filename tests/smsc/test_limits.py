@@ -27,7 +27,7 @@ from bot.smsc import (
 from bot.smsc.asking import Asking
 
 if TYPE_CHECKING:
-    from tests.smsc.conftest import HandClock
+    from tests.smsc.clock import HandClock
 
 
 async def test_one_key_on_two_hosts_of_a_service_has_one_budget(clock: HandClock) -> None:
