@@ -60,11 +60,12 @@ class Knocks:
 
 
 @pytest.fixture
-def knocks(listening: InProcess, hooked: dict[str, str], http: httpx.AsyncClient) -> Knocks:
+async def knocks(listening: InProcess, hooked: dict[str, str]) -> AsyncIterator[Knocks]:
     settings = GivenSettings.model_validate({key.lower(): value for key, value in hooked.items()})
     hook = settings.hook()
     assert hook is not None
-    return Knocks(http, hook.url, hook.secret)
+    async with httpx.AsyncClient(timeout=60) as http:
+        yield Knocks(http, hook.url, hook.secret)
 
 
 async def slowly(body: bytes, pause: float) -> AsyncIterator[bytes]:

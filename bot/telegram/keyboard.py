@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+from typing import Any
+
 from markupsafe import Markup
 
 from bot.conversation.screen import TEXT_MOST, Button, Screen, utf16_length
@@ -13,24 +14,25 @@ def buttons_of(screen: Screen) -> tuple[tuple[str, str], ...]:
     return tuple((each.label, each.says) for row in screen.rows for each in row if each.says is not None)
 
 
-def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
-    """The buttons as Telegram takes them; a screen that asks opens the person's keyboard."""
+def keyboard(screen: Screen) -> dict[str, Any] | None:
+    """The buttons as Telegram takes them (Bot API, InlineKeyboardMarkup); a screen that asks opens the keyboard."""
     if not screen.rows:
         return None
-    return InlineKeyboardMarkup(
-        inline_keyboard=[[_button(button) for button in row] for row in screen.rows],
-        force_reply=True if screen.asks else None,
-    )
+    rows = [[_button(button) for button in row] for row in screen.rows]
+    return {"inline_keyboard": rows, "force_reply": True} if screen.asks else {"inline_keyboard": rows}
 
 
-def _button(button: Button) -> InlineKeyboardButton:
-    return InlineKeyboardButton(
-        text=button.label,
-        style=button.style.value or None,
-        callback_data=button.says,
-        url=button.url,
-        copy_text=CopyTextButton(text=button.copy) if button.copy else None,
-    )
+def _button(button: Button) -> dict[str, Any]:
+    told: dict[str, Any] = {"text": button.label}
+    if button.style:
+        told["style"] = button.style.value
+    if button.says is not None:
+        told["callback_data"] = button.says
+    if button.url is not None:
+        told["url"] = button.url
+    if button.copy is not None:
+        told["copy_text"] = {"text": button.copy}
+    return told
 
 
 def fitted(text: Markup, most: int = TEXT_MOST) -> str:

@@ -13,23 +13,17 @@ import structlog
 from aiogram import Bot
 from aiogram.enums import ChatAction, ParseMode
 from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
-from aiogram.methods import (
-    DeleteMessage,
-    EditMessageText,
-    SendChatAction,
-    SendDocument,
-    SendMessage,
-    SetMessageReaction,
-)
-from aiogram.types import BufferedInputFile, LinkPreviewOptions, ReactionTypeEmoji, ReplyParameters
+from aiogram.methods import SendDocument, SetMessageReaction
+from aiogram.types import BufferedInputFile, ReactionTypeEmoji, ReplyParameters
 from markupsafe import Markup
 
 from bot.conversation.screen import Screen
 from bot.people import Person
 from bot.storage.errors import StorageError
 from bot.supervision import beside
+from bot.telegram.calls import Delete, Edit, Send, Sent, Sign, drawn
 from bot.telegram.chat_queues import ChatQueues
-from bot.telegram.keyboard import buttons_of, fitted, keyboard
+from bot.telegram.keyboard import buttons_of
 from bot.telegram.refusals import Meaning, meaning
 
 log = structlog.get_logger(__name__)
@@ -213,7 +207,7 @@ class Panel:
 
     async def _secret_deleted(self, chat_id: int, message_id: int) -> bool:
         try:
-            return await self._bot(DeleteMessage(chat_id=chat_id, message_id=message_id))
+            return bool(await self._bot(Delete.of(chat_id=chat_id, message_id=message_id)))
         except TelegramAPIError as failure:
             if meaning(failure) is Meaning.GONE:
                 return True
@@ -222,16 +216,7 @@ class Panel:
 
     async def _edit(self, person: Person, message_id: int, screen: Screen) -> bool:
         try:
-            await self._bot(
-                EditMessageText(
-                    chat_id=person.user_id,
-                    message_id=message_id,
-                    text=fitted(screen.text),
-                    parse_mode=ParseMode.HTML,
-                    link_preview_options=LinkPreviewOptions(is_disabled=True),
-                    reply_markup=keyboard(screen),
-                )
-            )
+            await self._bot(Edit.of(chat_id=person.user_id, message_id=message_id, **drawn(screen)))
         except TelegramAPIError as failure:
             match meaning(failure):
                 case Meaning.AS_IT_IS:
@@ -242,16 +227,8 @@ class Panel:
         return True
 
     async def _send(self, person: Person, screen: Screen) -> int:
-        sent = await self._bot(
-            SendMessage(
-                chat_id=person.user_id,
-                message_thread_id=person.topic or None,
-                text=fitted(screen.text),
-                parse_mode=ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_markup=keyboard(screen),
-            )
-        )
+        topic = person.topic or None
+        sent: Sent = await self._bot(Send.of(chat_id=person.user_id, message_thread_id=topic, **drawn(screen)))
         if person.panel is not None:
             old = person.panel
             self._lanes.beside(lambda: self._retire(person.user_id, old))
@@ -268,7 +245,7 @@ class Panel:
         await asyncio.sleep(after)
         while True:
             try:
-                await self._bot(SendChatAction(chat_id=chat_id, message_thread_id=topic or None, action=action))
+                await self._bot(Sign.of(chat_id=chat_id, message_thread_id=topic or None, action=action.value))
             except TelegramAPIError as failure:
                 log.debug("no sign of work", why=type(failure).__name__)
             await asyncio.sleep(_SIGN_LASTS)
@@ -280,14 +257,14 @@ class Panel:
         """Takes a screen away that another one follows; one too old for that (48 hours) keeps no word and no button."""
         if await self._delete(chat_id, message_id) is Meaning.KEPT:
             try:
-                await self._bot(EditMessageText(chat_id=chat_id, message_id=message_id, text=_FURTHER_DOWN))
+                await self._bot(Edit.of(chat_id=chat_id, message_id=message_id, text=_FURTHER_DOWN))
             except TelegramAPIError as failure:
                 log.debug("an old screen stays", why=type(failure).__name__)
 
     async def _delete(self, chat_id: int, message_id: int) -> Meaning | None:
         """Deletes a message; gives why it was not."""
         try:
-            await self._bot(DeleteMessage(chat_id=chat_id, message_id=message_id))
+            await self._bot(Delete.of(chat_id=chat_id, message_id=message_id))
         except TelegramAPIError as failure:
             log.debug("message not deleted", why=type(failure).__name__)
             return meaning(failure)

@@ -9,10 +9,10 @@ from typing import Any
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
-from aiogram.methods import AnswerCallbackQuery
 
 from bot.conversation.inputs import TextInput
 from bot.storage.unit_of_work import UnitOfWork
+from bot.telegram.calls import Acknowledge
 from bot.telegram.chat_context import Contexts
 from bot.telegram.dispatch import Dispatch
 from bot.telegram.forms import Forms
@@ -37,7 +37,7 @@ class Reception:
     async def acknowledge(self, callback_id: str) -> None:
         """Answers a tap before any work; that a query is too old is of no interest."""
         try:
-            await self._bot(AnswerCallbackQuery(callback_query_id=callback_id))
+            await self._bot(Acknowledge.of(callback_query_id=callback_id))
         except TelegramAPIError as failure:
             if meaning(failure) is not Meaning.TOO_LATE:
                 log.warning("tap not acknowledged", why=type(failure).__name__)

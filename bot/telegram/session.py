@@ -29,6 +29,7 @@ from pydantic import TypeAdapter
 
 from bot.backoff import Backoff
 from bot.telegram.batch import cut, cut_off
+from bot.telegram.calls import Call
 from bot.telegram.holds import Holds
 from bot.telegram.refusals import Meaning, meaning
 
@@ -126,11 +127,14 @@ class JsonSession(AiohttpSession):
             TelegramAPIError: Telegram's refusal, by kind.
         """
         files: dict[str, Any] = {}
-        body = {
-            key: prepared
-            for key, value in method.model_dump(warnings=False, exclude_none=True).items()
-            if (prepared := self.prepare_value(value, bot=bot, files=files, _dumps_json=False)) is not None
-        }
+        if isinstance(method, Call):
+            body = method.body
+        else:
+            body = {
+                key: prepared
+                for key, value in method.model_dump(warnings=False, exclude_none=True).items()
+                if (prepared := self.prepare_value(value, bot=bot, files=files, _dumps_json=False)) is not None
+            }
         try:
             session = await self.create_session()
             async with session.post(
@@ -203,6 +207,8 @@ class InTopic(BaseRequestMiddleware):
         except TelegramBadRequest as refused:
             if getattr(method, "message_thread_id", None) is None or meaning(refused) is not Meaning.TOPIC_GONE:
                 raise
+        if isinstance(method, Call):
+            return await make_request(bot, method.outside_topics())
         return await make_request(bot, method.model_copy(update={"message_thread_id": None}))
 
 

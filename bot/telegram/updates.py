@@ -1,19 +1,33 @@
-"""Updates as aiogram has them: parsed, and handed to the private chat, or to what answers outside of it."""
+"""Updates as aiogram's types: the part of its kind is read, and handed to the private chat, or to what is elsewhere.
+
+The table of kinds is the whole of what the bot listens to. It stands in the place of aiogram's dispatcher, whose chain
+of middlewares and filters costs more than all the rest of choosing (docs/decisions/0024-kinds-of-updates.md).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
-from aiogram import Bot, Dispatcher, Router
+from aiogram import Bot
 from aiogram.enums import ChatMemberStatus, ChatType
-from aiogram.types import CallbackQuery, ChatMemberUpdated, InlineQuery, Message, Update
-from aiogram.types.update import UpdateTypeLookupError
+from aiogram.types import CallbackQuery, ChatMemberUpdated, InlineQuery, Message, TelegramObject, Update
 from pydantic import ValidationError
 
 from bot.storage.unit_of_work import UnitOfWork
 from bot.telegram.groups_and_inline import GroupsAndInline
 from bot.telegram.private_chat import PrivateChat
+
+_NUMBER: Final = "update_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of updates: its type, and what takes the parts of an update, or of those of one album."""
+
+    type: type[TelegramObject]
+    take: Callable[[Sequence[Any], UnitOfWork, int], Awaitable[None]]
 
 
 class Updates:
@@ -21,13 +35,20 @@ class Updates:
 
     def __init__(self, bot: Bot, private_chat: PrivateChat, groups_and_inline: GroupsAndInline) -> None:
         self._bot = bot
-        self._dispatcher = Dispatcher(disable_fsm=True)
-        self._dispatcher.include_router(_router(private_chat, groups_and_inline))
+        self._private_chat = private_chat
+        self._groups_and_inline = groups_and_inline
+        self._kinds: Mapping[str, Kind] = {
+            "message": Kind(Message, self._messages),
+            "edited_message": Kind(Message, self._edited),
+            "callback_query": Kind(CallbackQuery, self._tapped),
+            "inline_query": Kind(InlineQuery, self._asked_inline),
+            "my_chat_member": Kind(ChatMemberUpdated, self._membership),
+        }
 
     @property
     def kinds(self) -> list[str]:
         """The kinds of updates that are of interest, as getUpdates is told them."""
-        return self._dispatcher.resolve_used_update_types()
+        return list(self._kinds)
 
     async def handle(
         self, updates: Sequence[dict[str, Any]], unit_of_work: UnitOfWork
@@ -35,59 +56,54 @@ class Updates:
         """Handles an update, or the updates of one album together; what it changes goes into the unit of work.
 
         Returns:
-            Those that the models of aiogram do not take, and why.
+            Those that the types of aiogram do not take, and why.
         """
-        parsed: list[Update] = []
+        parts: list[tuple[Kind, int, TelegramObject]] = []
         odd: list[tuple[dict[str, Any], str]] = []
         for update in updates:
+            name = next((each for each in update if each in self._kinds), None)
+            if name is None:
+                if not any(each in Update.model_fields for each in update if each != _NUMBER):
+                    odd.append((update, "of a kind that nobody knows"))
+                continue
+            kind = self._kinds[name]
             try:
-                understood = Update.model_validate(update, context={"bot": self._bot})
-                if understood.event_type:  # of a kind that aiogram has no name for, it raises
-                    parsed.append(understood)
-            except (ValidationError, RecursionError, UpdateTypeLookupError) as failure:
+                part = kind.type.model_validate(update[name], context={"bot": self._bot})
+            except (ValidationError, RecursionError) as failure:
                 odd.append((update, f"not understood: {type(failure).__name__}"))
-        if parsed:
-            album = [each.message for each in parsed if each.message is not None]
-            number = parsed[0].update_id
-            await self._dispatcher.feed_update(
-                self._bot, parsed[0], unit_of_work=unit_of_work, update_id=number, album=album
-            )
+            else:
+                parts.append((kind, update[_NUMBER], part))
+        if parts:
+            kind, number, _ = parts[0]
+            await kind.take([part for _, _, part in parts], unit_of_work, number)
         return odd
 
+    async def _messages(self, messages: Sequence[Message], unit_of_work: UnitOfWork, update_id: int) -> None:
+        first = messages[0]
+        if first.from_user is None or first.chat.type == ChatType.CHANNEL:
+            return
+        if first.chat.type == ChatType.PRIVATE:
+            await self._private_chat.message(messages, first.from_user, unit_of_work, update_id)
+        else:
+            await self._groups_and_inline.in_group(first, first.from_user)
 
-def _router(private_chat: PrivateChat, groups_and_inline: GroupsAndInline) -> Router:
-    """Messages, edits and taps of private chats, inline queries, what is said to the bot in groups.
+    async def _edited(self, messages: Sequence[Message], unit_of_work: UnitOfWork, update_id: int) -> None:
+        for each in messages:
+            if each.chat.type == ChatType.PRIVATE and each.from_user is not None:
+                await self._private_chat.edit(each, each.from_user, unit_of_work, update_id)
 
-    Also that a person lets the bot into their chat again. All else is of no interest.
-    """
-    router = Router(name="sender names")
+    async def _tapped(self, queries: Sequence[CallbackQuery], unit_of_work: UnitOfWork, update_id: int) -> None:
+        for each in queries:
+            if each.message is not None and each.message.chat.type == ChatType.PRIVATE:
+                await self._private_chat.tap(each, each.from_user, unit_of_work, update_id)
 
-    async def message(message: Message, unit_of_work: UnitOfWork, update_id: int, album: list[Message]) -> None:
-        if message.chat.type == ChatType.PRIVATE:
-            if message.from_user is not None:
-                await private_chat.message(album, message.from_user, unit_of_work, update_id)
-        elif message.from_user is not None and message.chat.type != ChatType.CHANNEL:
-            await groups_and_inline.in_group(message, message.from_user)
+    async def _asked_inline(self, queries: Sequence[InlineQuery], _unit_of_work: UnitOfWork, _update_id: int) -> None:
+        for each in queries:
+            await self._groups_and_inline.inline(each)
 
-    async def tap(query: CallbackQuery, unit_of_work: UnitOfWork, update_id: int) -> None:
-        if query.message is not None and query.message.chat.type == ChatType.PRIVATE:
-            await private_chat.tap(query, query.from_user, unit_of_work, update_id)
-
-    async def edited(message: Message, unit_of_work: UnitOfWork, update_id: int) -> None:
-        if message.chat.type == ChatType.PRIVATE and message.from_user is not None:
-            await private_chat.edit(message, message.from_user, unit_of_work, update_id)
-
-    async def membership(event: ChatMemberUpdated, unit_of_work: UnitOfWork) -> None:
-        let_in = event.new_chat_member.status == ChatMemberStatus.MEMBER
-        if event.chat.type == ChatType.PRIVATE and let_in:
-            await private_chat.came_back(event.from_user.id, unit_of_work)
-
-    async def inline(query: InlineQuery) -> None:
-        await groups_and_inline.inline(query)
-
-    router.message.register(message)
-    router.edited_message.register(edited)
-    router.my_chat_member.register(membership)
-    router.inline_query.register(inline)
-    router.callback_query.register(tap)
-    return router
+    async def _membership(self, events: Sequence[ChatMemberUpdated], unit_of_work: UnitOfWork, _update_id: int) -> None:
+        """A person lets the bot into their chat again."""
+        for each in events:
+            let_in = each.new_chat_member.status == ChatMemberStatus.MEMBER
+            if each.chat.type == ChatType.PRIVATE and let_in:
+                await self._private_chat.came_back(each.from_user.id, unit_of_work)
