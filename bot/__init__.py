@@ -18,6 +18,7 @@ quotas.py       how much one person may send and have worked on
 conversation/   the engine: flows, drafts, screens; pure
 storage/        one SQLite file
 smsc/           the edge to SMSC
+fetch.py        how a file that lies at Telegram is asked for
 imaging/        pictures and scans made into documents
 locales/        Russian and Kazakh; English stands in the code
 reading/        what a person typed, read as what it is meant to be; pure

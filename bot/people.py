@@ -10,7 +10,9 @@ from typing import Any, Final
 import orjson
 import structlog
 
-from bot.conversation.flow import Draft, Flow, Json
+from bot.conversation.draft import Draft
+from bot.conversation.flow import Flow
+from bot.conversation.step import Json
 from bot.storage import outbox as outbox_table
 from bot.storage import people as table
 from bot.storage import set_aside as aside_table

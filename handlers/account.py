@@ -14,10 +14,12 @@ from typing import Final
 
 from bot.accounts import Account, Accounts, Scope
 from bot.actions.conversations import CONNECT
-from bot.conversation.flow import Answers, Draft, Flow, Json, Problem, Step
+from bot.conversation.draft import Draft
+from bot.conversation.flow import Flow
 from bot.conversation.form import clipped, home_button
 from bot.conversation.inputs import Input, one_line
 from bot.conversation.screen import Button, Row, Screen, Style
+from bot.conversation.step import Answers, Json, Problem, Step
 from bot.locales import Texts, say
 from bot.people import Person
 from bot.quotas import Quotas

@@ -15,9 +15,11 @@ from bot.accounts import Scope
 from bot.actions.inspection import inspect
 from bot.actions.sending import send
 from bot.clock import Clock
-from bot.conversation.flow import Answers, Draft, Flow, Json, Problem, Step
+from bot.conversation.draft import Draft
+from bot.conversation.flow import Flow
 from bot.conversation.inputs import ContactInput, Input, TextInput, one_line
 from bot.conversation.screen import Screen
+from bot.conversation.step import Answers, Json, Problem, Step
 from bot.locales import Phrase, Texts, moment, say, verbatim
 from bot.registration import papers
 from bot.registration.company_fields import remembered

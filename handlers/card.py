@@ -17,7 +17,8 @@ from bot.conversation.form import home_button
 from bot.conversation.screen import Button, Screen
 from bot.locales import Texts
 from bot.screens.buttons import OpenCard, OpenCardById, ShowNames
-from bot.senders.listing import Found, Listings
+from bot.senders.listed import Found
+from bot.senders.listing import Listings
 from bot.smsc import Catalogue
 from bot.telegram.routes import Routes
 

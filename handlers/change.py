@@ -15,8 +15,10 @@ from bot.actions.inspection import inspect
 from bot.actions.sending import send
 from bot.clock import Clock
 from bot.conversation.callback import if_it_fits
-from bot.conversation.flow import SKIPPED, Answers, Draft, Flow
+from bot.conversation.draft import Draft
+from bot.conversation.flow import Flow
 from bot.conversation.screen import Screen
+from bot.conversation.step import SKIPPED, Answers
 from bot.locales import Phrase, Texts, say
 from bot.registration import papers
 from bot.registration.company_fields import remembered
@@ -27,7 +29,8 @@ from bot.registration.steps import steps
 from bot.screens.buttons import ChangeName, ChangeThisName, ChooseOperators
 from bot.screens.lookups import unfound, which
 from bot.senders.known import KnownName
-from bot.senders.listing import ByRef, Found, Listings
+from bot.senders.listed import ByRef, Found
+from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue, Command
 from bot.telegram.chat_context import ChatContext

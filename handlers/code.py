@@ -14,13 +14,16 @@ from bot.actions.conversations import CODE
 from bot.actions.resuming import go_on
 from bot.actions.sending import send
 from bot.clock import Clock
-from bot.conversation.flow import Answers, Draft, Flow, Json, Problem, Step
+from bot.conversation.draft import Draft
+from bot.conversation.flow import Flow
 from bot.conversation.inputs import Input, TextInput
 from bot.conversation.screen import Screen
+from bot.conversation.step import Answers, Json, Problem, Step
 from bot.locales import Phrase, Texts, say, say_n, verbatim
 from bot.reading.codes import code_asked_for, code_in
 from bot.screens.buttons import EnterCode, Way
-from bot.senders.operations import Operation, Operations, Request
+from bot.senders.operation import Operation, Request
+from bot.senders.operations import Operations
 from bot.smsc import Command, ErrorKind
 from bot.storage.operations import OperationState
 from bot.telegram.chat_context import ChatContext

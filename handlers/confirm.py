@@ -24,10 +24,12 @@ from bot.actions.resuming import go_on, scope_of, whose_line
 from bot.actions.sending import send
 from bot.clock import Clock, left
 from bot.company import site_is_right
-from bot.conversation.flow import Answers, Choice, Draft, Flow, Json, Problem, Step
+from bot.conversation.draft import Draft
+from bot.conversation.flow import Flow
 from bot.conversation.form import home_button
 from bot.conversation.inputs import ContactInput, Input, TextInput
 from bot.conversation.screen import Button, Screen, Style
+from bot.conversation.step import Answers, Choice, Json, Problem, Step
 from bot.locales import Phrase, Texts, moment, say, verbatim
 from bot.reading.dress import bare, one_line
 from bot.reading.fields import site_in
@@ -43,8 +45,10 @@ from bot.screens.operations import (
     remind_button,
 )
 from bot.screens.problems import not_known
-from bot.senders.listing import Found, Listings, NotHad, NotListed
-from bot.senders.operations import Operation, Operations, Request
+from bot.senders.listed import Found, NotHad, NotListed
+from bot.senders.listing import Listings
+from bot.senders.operation import Operation, Request
+from bot.senders.operations import Operations
 from bot.smsc import Command, ErrorKind
 from bot.smsc.errors import CODE_AGAIN_SECONDS
 from bot.storage import outbox

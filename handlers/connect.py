@@ -23,11 +23,13 @@ from bot.actions.conversations import CONNECT
 from bot.actions.home import home
 from bot.actions.keys import KEY, perhaps_a_key
 from bot.conversation.callback import OldButtonError
-from bot.conversation.flow import SKIPPED, Answers, Choice, Draft, Flow, Json, Problem, Several, Step
+from bot.conversation.draft import Draft
+from bot.conversation.flow import Flow
 from bot.conversation.form import clipped, home_button
 from bot.conversation.form_buttons import Send
 from bot.conversation.inputs import Input, TextInput
 from bot.conversation.screen import Button, Screen, Style
+from bot.conversation.step import SKIPPED, Answers, Choice, Json, Problem, Several, Step
 from bot.locales import Phrase, Texts, say, verbatim
 from bot.reading.fields import login_in
 from bot.reading.hosts import service_beside, services_named

@@ -20,8 +20,10 @@ from bot.screens.card import state_lines
 from bot.screens.files import documents_told
 from bot.screens.lookups import unfound, which
 from bot.senders.known import KnownName
-from bot.senders.listing import Found, Listings
-from bot.senders.operations import Operations, Request
+from bot.senders.listed import Found
+from bot.senders.listing import Listings
+from bot.senders.operation import Request
+from bot.senders.operations import Operations
 from bot.smsc import Command
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.routes import Routes

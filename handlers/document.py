@@ -15,9 +15,11 @@ from bot.accounts import Scope
 from bot.actions import inspection
 from bot.actions.conversations import DOCUMENT
 from bot.actions.sending import send
-from bot.conversation.flow import Answers, Choice, Draft, Flow, Json, Problem, Step
+from bot.conversation.draft import Draft
+from bot.conversation.flow import Flow
 from bot.conversation.inputs import Input, TextInput, one_line
 from bot.conversation.screen import Screen
+from bot.conversation.step import Answers, Choice, Json, Problem, Step
 from bot.fetch import Fetch
 from bot.imaging.image_converter import ImageConverter
 from bot.locales import Phrase, Texts, say, verbatim
@@ -33,7 +35,8 @@ from bot.screens.lookups import not_listed, unfound
 from bot.screens.names import name_label
 from bot.screens.problems import not_known, problem
 from bot.senders.known import KnownName
-from bot.senders.listing import Found, Listings, Lookup, Names, NotHad, NotListed, Several, parts
+from bot.senders.listed import Found, Lookup, Names, NotHad, NotListed, Several
+from bot.senders.listing import Listings, parts
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue, Command
 from bot.telegram.chat_context import ChatContext

@@ -17,8 +17,10 @@ from bot.screens.accounts import whose
 from bot.screens.buttons import OpenCard, ShowHistory, ShowOperation
 from bot.screens.lookups import unfound
 from bot.screens.problems import reason
-from bot.senders.listing import PAGE, Found, Listings, parts
-from bot.senders.operations import Operation, Operations
+from bot.senders.listed import PAGE, Found
+from bot.senders.listing import Listings, parts
+from bot.senders.operation import Operation
+from bot.senders.operations import Operations
 from bot.smsc import Command
 from bot.storage.operations import OperationState
 from bot.telegram.chat_context import ChatContext

@@ -18,10 +18,11 @@ from markupsafe import Markup
 from bot.accounts import Scope
 from bot.actions.finding import ABOUT_THE_LIST, found
 from bot.clock import Clock
-from bot.conversation.flow import Answers, Choice, Flow, Json, Problem, Step
+from bot.conversation.flow import Flow
 from bot.conversation.form import clipped, home_button
 from bot.conversation.inputs import Input, TextInput
 from bot.conversation.screen import Button, Row, Screen
+from bot.conversation.step import Answers, Choice, Json, Problem, Step
 from bot.locales import Texts, moment, say, say_n, verbatim
 from bot.reading.fields import day_in
 from bot.screens.buttons import ChoosePage, OpenCard, ShowChanges, ShowLetter, ShowNames
@@ -29,7 +30,8 @@ from bot.screens.name_list import BEGINS, lacking, pages_screen
 from bot.screens.names import ACTIVATIONS, MARKS, name_label
 from bot.screens.problems import problem
 from bot.senders.known import KnownName
-from bot.senders.listing import Changes, Listings
+from bot.senders.listed import Changes
+from bot.senders.listing import Listings
 from bot.senders.state import Filter
 from bot.smsc import SmscError
 from bot.smsc.calendar import in_almaty

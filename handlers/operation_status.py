@@ -23,7 +23,8 @@ from bot.screens.buttons import BackToForm, GoOnThere, ShowOperation, Way
 from bot.screens.operations import no_such, operation_screen
 from bot.screens.parameters import sent
 from bot.senders.listing import Listings
-from bot.senders.operations import NOTICE_KIND, PROGRESS_KIND, Operation, Operations
+from bot.senders.operation import NOTICE_KIND, PROGRESS_KIND, Operation
+from bot.senders.operations import Operations
 from bot.smsc import Catalogue, Command, ErrorKind
 from bot.storage.operations import OperationState
 from bot.telegram.chat_context import ChatContext

@@ -15,8 +15,10 @@ from typing import Any, Final
 
 from bot.accounts import Account, KeyUnreadableError, Scope
 from bot.conversation import form
-from bot.conversation.flow import SKIPPED, Draft, Flow, Json, Problem
+from bot.conversation.draft import Draft
+from bot.conversation.flow import Flow
 from bot.conversation.screen import Button, Screen
+from bot.conversation.step import SKIPPED, Json, Problem
 from bot.imaging.jobs import Made
 from bot.locales import LANGUAGES, Catalogues, Phrase, Texts, say
 from bot.people import FORMS_LOST
@@ -34,8 +36,8 @@ from bot.screens.name_list import names_screen, pages_screen
 from bot.screens.operations import elsewhere_screen, forgotten_screen, no_such, operation_screen
 from bot.screens.problems import REASONS, problem
 from bot.senders.known import KnownName
-from bot.senders.listing import Changes, Found, Names, NamesPage, NotHad, NotListed, OfAnother, Several
-from bot.senders.operations import NOTICE_KIND, PROGRESS_KIND, Answered, DocumentRef, Operation
+from bot.senders.listed import Changes, Found, Names, NamesPage, NotHad, NotListed, OfAnother, Several
+from bot.senders.operation import NOTICE_KIND, PROGRESS_KIND, Answered, DocumentRef, Operation
 from bot.senders.state import Activation, Deed, Filter, NameState, SeenDocument, SeenOperator, Stage, What
 from bot.smsc import (
     Balance,

@@ -13,9 +13,10 @@ from typing import Final
 
 from bot.accounts import Accounts, Scope
 from bot.actions.home import home
-from bot.conversation.flow import Answers, Choice, Flow, Json, Problem, Step
+from bot.conversation.flow import Flow
 from bot.conversation.inputs import Input, TextInput
 from bot.conversation.screen import Screen
+from bot.conversation.step import Answers, Choice, Json, Problem, Step
 from bot.locales import Texts, say, verbatim
 from bot.reading.fields import login_in
 from bot.screens.buttons import ActForSubclient

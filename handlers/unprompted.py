@@ -21,10 +21,10 @@ from bot.actions.inspection import inspect_file
 from bot.actions.keys import perhaps_a_key
 from bot.clock import Clock
 from bot.conversation.callback import if_it_fits
-from bot.conversation.flow import Problem
 from bot.conversation.form import WIDE_MOST, clipped, home_button
 from bot.conversation.inputs import AlbumInput, ContactInput, FileInput, TextInput, one_line
 from bot.conversation.screen import Button, Screen, Style
+from bot.conversation.step import Problem
 from bot.fetch import Fetch
 from bot.imaging.image_converter import ImageConverter
 from bot.locales import Phrase, Texts, say
@@ -40,7 +40,8 @@ from bot.screens.buttons import AddName, AddThisName, ConfirmNumber, OpenCard
 from bot.screens.card import may_be_confirmed
 from bot.screens.home import help_screen
 from bot.senders.known import KnownName
-from bot.senders.listing import Found, Listings, Several
+from bot.senders.listed import Found, Several
+from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue
 from bot.telegram.chat_context import ChatContext

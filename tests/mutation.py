@@ -25,10 +25,12 @@ from markupsafe import Markup
 
 import tests.person
 from bot.conversation.callback import Callback
-from bot.conversation.flow import Flow, Moved, Problem, Step, no_choices, nothing_read
+from bot.conversation.draft import Moved
+from bot.conversation.flow import Flow
 from bot.conversation.form_buttons import FormButton
 from bot.conversation.inputs import TextInput
 from bot.conversation.screen import Screen
+from bot.conversation.step import Problem, Step, no_choices, nothing_read
 from bot.locales import verbatim
 from bot.telegram import wiring
 from bot.telegram.chat_context import ChatContext

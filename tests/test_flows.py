@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from bot.conversation import form
 from bot.conversation.callback import LIMIT_BYTES
-from bot.conversation.flow import Draft, Flow, Moved, Problem
+from bot.conversation.draft import Draft, Moved
+from bot.conversation.flow import Flow
 from bot.conversation.form_buttons import Cancel, Correct, FormButton, Remove, Resume, Send
 from bot.conversation.inputs import ContactInput, FileInput, Input, OtherInput, TextInput
 from bot.conversation.screen import Screen
+from bot.conversation.step import Problem
 from bot.locales import Catalogues
 from bot.registration.company_fields import remembered
 from bot.registration.facts import RegistrationFacts

@@ -16,7 +16,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.accounts import Account, Accounts
-from bot.conversation.flow import Draft, Flow
+from bot.conversation.draft import Draft
+from bot.conversation.flow import Flow
 from bot.people import People
 from bot.people import Person as Kept
 from bot.sandbox.chat import TelegramSandbox

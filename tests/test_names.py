@@ -14,7 +14,7 @@ from bot.locales import Catalogues
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.sandbox.smsc.world import ADMITTED, REJECTED, Name
 from bot.senders import kept
-from bot.senders.operations import Answered, Operation
+from bot.senders.operation import Answered, Operation
 from bot.smsc import Command, SenderName, Service
 from bot.storage import names as names_table
 from bot.storage.database import connect

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.conversation.flow import Draft, Json
+from bot.conversation.draft import Draft
+from bot.conversation.step import Json
 from bot.registration.papers import Paper, of_draft, papers
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import SmscSandbox

@@ -10,9 +10,10 @@ import pytest
 import handlers
 from bot.accounts import Scope
 from bot.conversation.callback import Callback
-from bot.conversation.flow import Answers, Draft
+from bot.conversation.draft import Draft
 from bot.conversation.inputs import FileInput, Input, TextInput
 from bot.conversation.screen import Screen
+from bot.conversation.step import Answers
 from bot.leaving import Leaving
 from bot.locales import Texts
 from bot.screens.buttons import OpenCard

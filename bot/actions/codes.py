@@ -6,7 +6,8 @@ from typing import Final
 
 from bot.accounts import Accounts, Scope
 from bot.clock import Clock
-from bot.senders.operations import Operation, Operations
+from bot.senders.operation import Operation
+from bot.senders.operations import Operations
 from bot.smsc import Command
 from bot.storage.operations import OperationState
 from bot.telegram.chat_context import ChatContext

@@ -12,7 +12,8 @@ from bot.screens.card import card_screen
 from bot.screens.lookups import unfound
 from bot.screens.name_list import names_screen
 from bot.screens.problems import problem
-from bot.senders.listing import Found, Listings, Lookup, OfAnother
+from bot.senders.listed import Found, Lookup, OfAnother
+from bot.senders.listing import Listings
 from bot.senders.state import Filter
 from bot.smsc import Catalogue
 from bot.telegram.chat_context import ChatContext

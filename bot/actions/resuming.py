@@ -8,13 +8,14 @@ from markupsafe import Markup
 
 from bot.accounts import Accounts, Scope
 from bot.actions.conversations import CODE, CONFIRM
-from bot.conversation.flow import Draft
+from bot.conversation.draft import Draft
 from bot.conversation.screen import Screen
 from bot.locales import Texts
 from bot.screens.accounts import whose
 from bot.screens.buttons import Way
 from bot.screens.operations import elsewhere_screen, forgotten_screen, no_such
-from bot.senders.operations import Operation, Operations
+from bot.senders.operation import Operation
+from bot.senders.operations import Operations
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Final
 
 from bot.accounts import Scope
-from bot.conversation.flow import Draft
+from bot.conversation.draft import Draft
 from bot.conversation.screen import Screen
 from bot.locales import Texts
 from bot.screens.operations import operation_screen
-from bot.senders.operations import Operations, Request
+from bot.senders.operation import Request
+from bot.senders.operations import Operations
 from bot.telegram.chat_context import ChatContext
 
 _PATIENCE: Final = 0.3

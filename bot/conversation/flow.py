@@ -11,261 +11,30 @@ All of it is pure: a move takes a draft and gives a new one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Any, Final, Generic, TypeAlias, TypeVar
+from typing import Generic
 
-from bot.conversation.callback import MisdeclaredError
-from bot.conversation.form_buttons import CHOICE_KEY_BYTES, STEP_KEY_BYTES
-from bot.conversation.inputs import ContactInput, FileInput, Input, TextInput
+from bot.conversation.draft import (
+    DOUBTED,
+    INSTEAD,
+    Draft,
+    Item,
+    Moved,
+    to_be_asked_again,
+    with_answer,
+    with_doubted,
+    with_items,
+    with_work,
+)
+from bot.conversation.inputs import FileInput, Input, TextInput
+from bot.conversation.remarks import got, no_chatter, not_taken, too_many
 from bot.conversation.screen import Style
-from bot.locales import Phrase, say, verbatim
+from bot.conversation.step import SKIPPED, Answers, F, Json, Problem, Several, Step
+from bot.locales import Phrase, say
 from bot.reading import dress
-from bot.reading.words import is_chatter, is_latin_word
-
-Json: TypeAlias = Any  # what json can hold; a draft goes through the file as JSON
-Answers: TypeAlias = Mapping[str, Json]
-F = TypeVar("F")  # the facts that a flow's steps look at, beside the answers
-
-SKIPPED: Final[Json] = None
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """An answer that was not taken: why, in words, and what could be taken instead.
-
-    Each of the `offers` becomes a button: a mended spelling, what else may be meant, or the answer itself where it is
-    unusual.
-    """
-
-    why: Phrase
-    offers: Sequence[Json] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Several:
-    """What one message said to several steps at once: step key → value."""
-
-    values: Answers
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An answer as a button. `key` travels in the button (short, no colon); `value` goes into the draft."""
-
-    key: str
-    label: Phrase
-    value: Json
-    style: Style = Style.PLAIN
-
-    def __post_init__(self) -> None:
-        """Refuses a key that no button could carry."""
-        _carried(self.key, CHOICE_KEY_BYTES)
-
-
-def _carried(key: str, most: int) -> None:
-    if ":" in key or len(key.encode()) > most:
-        raise MisdeclaredError(f"a button carries a key of at most {most} bytes without a colon, and not {key!r}")
-
-
-def always(_answers: Answers, _facts: object) -> bool:
-    """The condition of a step that is always asked."""
-    return True
-
-
-def no_choices(_answers: Answers, _facts: object) -> Sequence[Choice]:
-    """The choices of a step that is answered by typing or sending."""
-    return ()
-
-
-def nothing_read(_given: Input, _answers: Answers, _facts: object) -> Json | Problem:
-    """The reader of a step that is answered by buttons alone."""
-    return Problem(say("Please tap one of the buttons."))
-
-
-def nothing_suggested(_answers: Answers, _facts: object) -> Json:
-    """The suggestion of a step that has none."""
-    return None
-
-
-def none_sent(_answers: Answers, _facts: object) -> Phrase:
-    """How an answer that was skipped stands in a summary, where nothing is sent in its place."""
-    return say("none")
-
-
-def shown_as_is(value: Json, _facts: object) -> Phrase:
-    """How a value that is a text stands in a summary."""
-    return verbatim(value)
-
-
-def nothing_spotted(_given: Input) -> bool:
-    """Most answers make sense only beside their question."""
-    return False
-
-
-SKIP: Final = say("Skip")
-_INSTEAD: Final = "?"
-"""Under a step's key with this, `Draft.working` holds the newest item as a text would make it, if it is meant so."""
-_DOUBTED: Final = "!"
-"""Under a step's key with this, `Draft.working` holds the item that is taken only at a person's word, in a list."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step(Generic[F]):
-    """One question.
-
-    key       names the answer in the draft
-    label     names it in the summary
-    ask       the question, given the earlier answers
-    example   shown under the question
-    takes     what kinds of things it can be answered with, the one that is asked for first
-    read      from what was sent to a value, or to a problem
-    choices   answers as buttons
-    applies   whether it is asked at all
-    show      how the value stands in the summary
-    many      several choices or files, ended by Done; `read` gives one item, the value is a list
-    amend     a text that is sent after an item of `many` says more about it: gives the item anew, or a problem
-    said      what was said about such an item so far: it is not overwritten without a question
-    doubt     what is doubtful about such an item, if anything is: it is taken at a person's word, not before
-    suggest   a value that was given at another time; a button takes it
-    block     names the block of questions of one line each that it belongs to: several lines pasted at once may answer
-              more of them
-    typed     its reader tells a right answer from any other words (a number, an address), so that a line can be its own
-    secret    never shown again, and not kept once it was used
-    more      the question once something of `many` is there
-    skip      what stands on the button that skips it
-    skipped   how it stands in the summary when it was skipped: what is sent, or what stays as it is
-    branches  which steps come after it depends on its answer: until then nobody knows how many there are
-    quiet     left out unless it is asked for from the summary
-    spots     knows an answer to this step when it sees one, whatever is asked just now
-    """
-
-    key: str
-    label: Phrase
-    ask: Callable[[Answers, F], Phrase]
-    example: Phrase | None = None
-    takes: tuple[type[Input], ...] = (TextInput,)
-    read: Callable[[Input, Answers, F], Json | Several | Problem] = nothing_read
-    choices: Callable[[Answers, F], Sequence[Choice]] = no_choices
-    applies: Callable[[Answers, F], bool] = always
-    show: Callable[[Json, F], Phrase] = shown_as_is
-    optional: bool = False
-    many: bool = False
-    most: int = 100
-    amend: Callable[[str, Json], Json | Problem] | None = None
-    said: Callable[[Json], str] = lambda _item: ""
-    doubt: Callable[[Json], Phrase | None] = lambda _item: None
-    suggest: Callable[[Answers, F], Json] = nothing_suggested
-    block: str = ""
-    typed: bool = False
-    secret: bool = False
-    more: Callable[[Answers, F], Phrase] | None = None
-    skip: Phrase = SKIP
-    skipped: Callable[[Answers, F], Phrase] = none_sent
-    branches: bool = False
-    quiet: bool = False
-    spots: Callable[[Input], bool] = nothing_spotted
-
-    def __post_init__(self) -> None:
-        """Refuses a key that no button could carry."""
-        _carried(self.key, STEP_KEY_BYTES)
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A conversation that is under way. Everything in it goes through JSON.
-
-    tag      tells this draft's buttons from those of a former one
-    scope    whose it is: account and subclient, kept apart
-    answers  step key → value, in the order in which they were given
-    working  step key → the items gathered so far, or what is offered to be taken: one thing, or a list of them
-    editing  the step that is being changed from the summary
-    told     step key → the message that answered it, where one did: an edit of that message mends the answer
-    known    the steps whose answers were known when it was begun
-    """
-
-    flow: str
-    version: int
-    tag: str
-    answers: Answers = field(default_factory=dict)
-    working: Answers = field(default_factory=dict)
-    editing: str | None = None
-    told: Mapping[str, int] = field(default_factory=dict)
-    known: tuple[str, ...] = ()
-
-    @property
-    def worth_keeping(self) -> bool:
-        """Whether a person put anything into it."""
-        return bool(self.working) or any(key not in self.known for key in self.answers)
-
-    def items(self, key: str) -> Sequence[Json]:
-        """What a step gathered: as it stands in work, else as it was answered."""
-        return (self.working[key] if key in self.working else self.answers.get(key)) or ()
-
-    def __repr__(self) -> str:  # answers may hold secrets
-        return f"Draft({self.flow} v{self.version} {self.tag}: {', '.join(self.answers)})"
-
-    def to_json(self) -> dict[str, Json]:
-        """For the file."""
-        return {
-            "flow": self.flow,
-            "version": self.version,
-            "tag": self.tag,
-            "answers": dict(self.answers),
-            "working": dict(self.working),
-            "editing": self.editing,
-            "told": dict(self.told),
-            "known": list(self.known),
-        }
-
-    @classmethod
-    def from_json(cls, row: Mapping[str, Json]) -> Draft:
-        """From the file."""
-        return cls(
-            row["flow"],
-            row["version"],
-            row["tag"],
-            row["answers"],
-            row["working"],
-            row["editing"],
-            row.get("told", {}),  # drafts of version 0.1.0 have neither
-            tuple(row.get("known", ())),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """Where a move led: the draft after it, the problem that kept it where it was, and a word about what was done.
-
-    The word is made of the facts after the move: what an item is called may depend on where it was put.
-    """
-
-    draft: Draft
-    problem: Phrase | None = None
-    note: Callable[[Any], Phrase] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One of the things that a step gathers, and where it lies in the draft: as an answer, or in work under a key."""
-
-    step: Step[Any]
-    key: str
-    number: int
-    answered: bool
-
-    def of(self, draft: Draft) -> Json:
-        """What it says."""
-        return (draft.answers if self.answered else draft.working)[self.key][self.number]
-
-    def put(self, draft: Draft, value: Json) -> Draft:
-        """The draft with another thing in its place."""
-        items = list((draft.answers if self.answered else draft.working)[self.key])
-        items[self.number] = value
-        if self.answered:
-            return replace(draft, answers={**draft.answers, self.key: items})
-        return _working(draft, self.key, items)
+from bot.reading.words import is_chatter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -342,7 +111,7 @@ class Flow(Generic[F]):
     def offered(self, draft: Draft, step: Step[F], facts: F) -> Sequence[Json]:
         """What "Keep" could keep: the offers, or the answer given before; of several things, the newest one anew."""
         if step.many:
-            anew = draft.working.get(f"{step.key}{_INSTEAD}")
+            anew = draft.working.get(f"{step.key}{INSTEAD}")
             return () if anew is None else (anew,)
         offer = draft.working.get(step.key)
         if offer is None:
@@ -351,7 +120,7 @@ class Flow(Generic[F]):
 
     def doubted(self, draft: Draft, facts: F) -> tuple[Step[F], Json] | None:
         """The item that waits for a person's word, and its step, which need not be the one that is asked now."""
-        waiting = ((each, draft.working.get(f"{each.key}{_DOUBTED}")) for each in self.asked(draft.answers, facts))
+        waiting = ((each, draft.working.get(f"{each.key}{DOUBTED}")) for each in self.asked(draft.answers, facts))
         return next(((step, items[0]) for step, items in waiting if items), None)
 
     # Moves. Each takes the step's key along: a button of another step, or of a former draft, moves nothing.
@@ -374,7 +143,7 @@ class Flow(Generic[F]):
         """
         keys = self._told_by(draft, received.message_id)
         if keys:
-            asked_again = _asked_again(draft, keys)
+            asked_again = to_be_asked_again(draft, keys)
             step = self.current(asked_again, facts)
             return self.give(asked_again, facts, received) if step is not None and step.key in keys else Moved(draft)
         item = self._item_of(draft, received.message_id)
@@ -395,7 +164,7 @@ class Flow(Generic[F]):
         Not of a message among several: the others stay what they are.
         """
         item = self._item_of(draft, received.message_id)
-        if item is None or not isinstance(received, FileInput) or not item.key.endswith(_DOUBTED):
+        if item is None or not isinstance(received, FileInput) or not item.key.endswith(DOUBTED):
             return False
         doubted = item.of(draft)
         return len(doubted["sources"]) == 1 and not _same_file(received, doubted)
@@ -406,7 +175,7 @@ class Flow(Generic[F]):
     def _item_of(self, draft: Draft, message_id: int) -> Item | None:
         """The item that came with a message: what is in work counts before the answer that it was taken from."""
         for step in filter(lambda each: each.many, self.steps):
-            for key, answered in ((f"{step.key}{_DOUBTED}", False), (step.key, False), (step.key, True)):
+            for key, answered in ((f"{step.key}{DOUBTED}", False), (step.key, False), (step.key, True)):
                 items = (draft.answers if answered else draft.working).get(key) or ()
                 for number, item in enumerate(items):
                     if isinstance(item, dict) and any(source == message_id for source, _ in item.get("sources", ())):
@@ -493,32 +262,32 @@ class Flow(Generic[F]):
         if step is None:
             return Moved(draft, say("Everything is filled in. Check it and tap a button below."))
         items = list(draft.working.get(step.key) or ()) if step.many else []
-        doubted = draft.working.get(f"{step.key}{_DOUBTED}")
+        doubted = draft.working.get(f"{step.key}{DOUBTED}")
         if step.amend is not None and doubted and isinstance(received, TextInput) and not is_chatter(received.text):
             amended = step.amend(received.text, doubted[0])
             if isinstance(amended, Problem):
                 return Moved(draft, amended.why)
-            return Moved(_waiting_for_word(draft, step.key, amended))
+            return Moved(with_doubted(draft, step.key, amended))
         if step.amend is not None and items and isinstance(received, TextInput):
             return self._amended(draft, step, items, received.text)
         if not isinstance(received, step.takes):
-            return Moved(draft, _not_taken(step, received))
+            return Moved(draft, not_taken(step, received))
         if not step.many:
             return self._answer(draft, facts, step, received)
         value = step.read(received, draft.answers, facts)
         if isinstance(value, Problem):
             return Moved(draft, value.why)
         if len(items) >= step.most:
-            return Moved(draft, _too_many(step, value, facts))
+            return Moved(draft, too_many(step, value, facts))
         if step.doubt(value) is not None:
-            return Moved(_waiting_for_word(draft, step.key, value), note=self._instead(draft, step))
+            return Moved(with_doubted(draft, step.key, value), note=self._instead(draft, step))
         note = self._instead(draft, step)
-        return Moved(_working(_waiting_for_word(draft, step.key), step.key, [*items, value]), note=note)
+        return Moved(with_work(with_doubted(draft, step.key), step.key, [*items, value]), note=note)
 
     @staticmethod
     def _instead(draft: Draft, step: Step[F]) -> Callable[[F], Phrase] | None:
         """That a doubtful item is left out, for another one came in its place."""
-        doubted = draft.working.get(f"{step.key}{_DOUBTED}")
+        doubted = draft.working.get(f"{step.key}{DOUBTED}")
         return (lambda now: say("👌 Left out: {item}", item=step.show(doubted[0], now))) if doubted else None
 
     def _amended(self, draft: Draft, step: Step[F], items: list[Json], text: str) -> Moved:
@@ -534,17 +303,17 @@ class Flow(Generic[F]):
         elif before and step.said(amended) != before:
             why = say("The last one is described already: “{text}”. Tap below to change that.", text=before)
         else:
-            return Moved(_working(draft, step.key, [*items[:-1], amended]))
-        return Moved(_working(draft, f"{step.key}{_INSTEAD}", amended), why)
+            return Moved(with_work(draft, step.key, [*items[:-1], amended]))
+        return Moved(with_work(draft, f"{step.key}{INSTEAD}", amended), why)
 
     def _answer(self, draft: Draft, facts: F, step: Step[F], received: Input) -> Moved:
         """The answer to a step that has one, if it can be one."""
-        value = _no_chatter(step, received, step.read(received, draft.answers, facts))
+        value = no_chatter(step, received, step.read(received, draft.answers, facts))
         if not isinstance(value, Problem):
             for key, each in value.values.items() if isinstance(value, Several) else ((step.key, value),):
-                draft = _answered(draft, key, each, received.message_id)
+                draft = with_answer(draft, key, each, received.message_id)
             return Moved(draft)
-        return Moved(_working(draft, step.key, list(value.offers) or None), value.why)
+        return Moved(with_work(draft, step.key, list(value.offers) or None), value.why)
 
     def _put_by(self, draft: Draft, facts: F, step: Step[F], received: Input) -> Moved:
         """One more item of a step that is not asked just now; the question stays."""
@@ -554,11 +323,11 @@ class Flow(Generic[F]):
         place = draft.answers if step.key in draft.answers else draft.working
         items = [*(place.get(step.key) or ()), value]
         if len(items) > step.most:
-            return Moved(draft, _too_many(step, value, facts))
+            return Moved(draft, too_many(step, value, facts))
         if step.doubt(value) is not None:
-            return Moved(_waiting_for_word(draft, step.key, value), note=self._instead(draft, step))
-        draft = _put(_waiting_for_word(draft, step.key), step.key, items)
-        return Moved(draft, note=lambda now: _got(step, value, len(items), now))
+            return Moved(with_doubted(draft, step.key, value), note=self._instead(draft, step))
+        draft = with_items(with_doubted(draft, step.key), step.key, items)
+        return Moved(draft, note=lambda now: got(step, value, len(items), now))
 
     def accept(self, draft: Draft, facts: F, key: str) -> Moved:
         """The doubtful item is taken all the same."""
@@ -566,11 +335,11 @@ class Flow(Generic[F]):
         if step is None or step.key != key:
             return Moved(draft)
         place = draft.answers if key in draft.answers and draft.editing != key else draft.working
-        return Moved(_put(_waiting_for_word(draft, key), key, [*(place.get(key) or ()), item]))
+        return Moved(with_items(with_doubted(draft, key), key, [*(place.get(key) or ()), item]))
 
     def reject(self, draft: Draft, _facts: F, key: str) -> Moved:
         """The doubtful item is left out."""
-        return Moved(_waiting_for_word(draft, key))
+        return Moved(with_doubted(draft, key))
 
     def choose(self, draft: Draft, facts: F, key: str, choice_key: str) -> Moved:
         """A choice was tapped: it is the answer, or is put in or taken out where several are."""
@@ -581,13 +350,13 @@ class Flow(Generic[F]):
         if choice is None:
             return Moved(draft)
         if not step.many:
-            return Moved(_answered(draft, key, choice.value))
+            return Moved(with_answer(draft, key, choice.value))
         items = list(draft.working.get(key) or ())
         if choice.value in items:
             items.remove(choice.value)
         else:
             items.append(choice.value)
-        return Moved(_working(draft, key, items))
+        return Moved(with_work(draft, key, items))
 
     def drop(self, draft: Draft, facts: F, key: str, index: int | None) -> Moved:
         """An item of a step that gathers several is taken out again."""
@@ -595,24 +364,24 @@ class Flow(Generic[F]):
         items = list(draft.working.get(key) or ())
         if step is None or not step.many or index is None or index >= len(items):
             return Moved(draft)
-        return Moved(_working(draft, key, items[:index] + items[index + 1 :]))
+        return Moved(with_work(draft, key, items[:index] + items[index + 1 :]))
 
     def done(self, draft: Draft, facts: F, key: str) -> Moved:
         """A step that gathers several is complete; not while one of them waits for a word."""
         step = self._waiting(draft, facts, key)
-        if step is None or not step.many or draft.working.get(f"{key}{_DOUBTED}"):
+        if step is None or not step.many or draft.working.get(f"{key}{DOUBTED}"):
             return Moved(draft)
         items = draft.working.get(key) or []
         if not items and not step.optional:
             return Moved(draft, say("At least one is needed here."))
-        return Moved(_answered(draft, key, items or SKIPPED))
+        return Moved(with_answer(draft, key, items or SKIPPED))
 
     def skip(self, draft: Draft, facts: F, key: str) -> Moved:
         """An optional step is left out; not while something of it waits for a word."""
         step = self._waiting(draft, facts, key)
-        if step is None or not step.optional or draft.working.get(f"{key}{_DOUBTED}"):
+        if step is None or not step.optional or draft.working.get(f"{key}{DOUBTED}"):
             return Moved(draft)
-        return Moved(_answered(draft, key, SKIPPED))
+        return Moved(with_answer(draft, key, SKIPPED))
 
     def keep(self, draft: Draft, facts: F, key: str, number: int = 0) -> Moved:
         """What is offered is taken as the answer; of several offers, the one with this number."""
@@ -623,8 +392,8 @@ class Flow(Generic[F]):
         if not offers:
             return Moved(replace(draft, editing=None))
         if step.many:
-            return Moved(_working(draft, key, [*(draft.working.get(key) or ())[:-1], offers[0]]))
-        return Moved(_answered(draft, key, offers[number]) if number < len(offers) else draft)
+            return Moved(with_work(draft, key, [*(draft.working.get(key) or ())[:-1], offers[0]]))
+        return Moved(with_answer(draft, key, offers[number]) if number < len(offers) else draft)
 
     def fill(self, draft: Draft, facts: F) -> Moved:
         """Every step from here on that has a suggestion takes it, up to the first one that has none."""
@@ -632,7 +401,7 @@ class Flow(Generic[F]):
             suggested = step.suggest(draft.answers, facts)
             if suggested is None:
                 break
-            draft = _answered(draft, step.key, suggested)
+            draft = with_answer(draft, step.key, suggested)
         return Moved(draft)
 
     def suggested(self, draft: Draft, facts: F) -> int:
@@ -655,7 +424,7 @@ class Flow(Generic[F]):
         received = list(draft.answers)
         last = max((each.key for each in before), key=received.index)
         answers = {key: value for key, value in draft.answers.items() if key != last}
-        return Moved(_working(replace(draft, answers=answers), last, draft.answers[last]))
+        return Moved(with_work(replace(draft, answers=answers), last, draft.answers[last]))
 
     def edit(self, draft: Draft, facts: F, key: str) -> Moved:
         """A line of the summary is to be changed."""
@@ -663,89 +432,19 @@ class Flow(Generic[F]):
         if step is None or self.current(draft, facts) is not None:
             return Moved(draft)
         edited = replace(draft, editing=key)
-        return Moved(_working(edited, key, draft.answers.get(key)) if step.many else edited)
+        return Moved(with_work(edited, key, draft.answers.get(key)) if step.many else edited)
 
     def reopened(self, draft: Draft, key: str, *, keep: bool = False) -> Draft:
         """The draft with the step `key` asked again: its answer was refused, or (keep) may be tried once more."""
         answers = {each: value for each, value in draft.answers.items() if each != key}
         again = replace(draft, answers=answers, editing=None)
-        return _working(again, key, draft.answers.get(key)) if keep else again
+        return with_work(again, key, draft.answers.get(key)) if keep else again
 
     def _waiting(self, draft: Draft, facts: F, key: str) -> Step[F] | None:
         step = self.current(draft, facts)
         return step if step is not None and step.key == key else None
 
 
-def _asked_again(draft: Draft, keys: set[str]) -> Draft:
-    """The draft with an answer to be changed; several, which came as lines of one message, make room for new ones."""
-    if len(keys) == 1:
-        return replace(draft, editing=min(keys))
-    return replace(draft, answers={key: value for key, value in draft.answers.items() if key not in keys}, editing=None)
-
-
-def _answered(draft: Draft, key: str, value: Json, message_id: int = 0) -> Draft:
-    working = {each: kept for each, kept in draft.working.items() if each not in (key, f"{key}{_INSTEAD}")}
-    others = {each: kept for each, kept in draft.answers.items() if each != key}
-    told = {each: number for each, number in draft.told.items() if each != key}
-    if message_id:
-        told[key] = message_id
-    return replace(draft, answers={**others, key: value}, working=working, editing=None, told=told)
-
-
-def _working(draft: Draft, key: str, value: Json) -> Draft:
-    others = {each: kept for each, kept in draft.working.items() if each not in (key, f"{key}{_INSTEAD}")}
-    return replace(draft, working=others if value is None else {**others, key: value})
-
-
-def _put(draft: Draft, key: str, items: list[Json]) -> Draft:
-    """The draft with the items of a step where they stand: among the answers, or with what is being gathered."""
-    if key in draft.answers and draft.editing != key:
-        return replace(draft, answers={**draft.answers, key: items})
-    return _working(draft, key, items)
-
-
-def _waiting_for_word(draft: Draft, key: str, item: Json = None) -> Draft:
-    """The draft with the doubtful item of a step; None: with none."""
-    return _working(draft, f"{key}{_DOUBTED}", None if item is None else [item])
-
-
-def _no_chatter(step: Step[Any], received: Input, value: Json) -> Json:
-    """What was read; but of a greeting or a question, that it may be no answer."""
-    text = received.text if isinstance(received, TextInput) else ""
-    if isinstance(value, Problem):
-        lost = is_chatter(text) and not (is_latin_word(text) and value.offers)
-        return Problem(say("That is no answer to this. /help says what you can do here.")) if lost else value
-    if value == dress.one_line(text) and not step.secret and is_chatter(text) and not is_latin_word(text):
-        return Problem(say("Is this the answer? If you have a question, /help says what you can do here."), (value,))
-    return value
-
-
 def _same_file(received: FileInput, item: Json) -> bool:
     """Whether a message has a file that an item was made of, and not another one in its place."""
     return {unique for _, unique in received.sources} <= {unique for _, unique in item["sources"]}
-
-
-def _got(step: Step[Any], item: Json, count: int, facts: object) -> Phrase:
-    return say("👌 Got it: {item}. {label}: {count}", item=step.show(item, facts), label=step.label, count=count)
-
-
-def _too_many(step: Step[Any], value: Json, facts: object) -> Phrase:
-    return say("At most {most} of these. Left out: {item}", most=step.most, item=step.show(value, facts))
-
-
-def _not_taken(step: Step[Any], received: Input) -> Phrase:
-    """What is needed instead; a greeting, a question or a call for help is told where help is, too."""
-    if isinstance(received, TextInput) and is_chatter(received.text):
-        return say("{needed} If you have a question, /help says what you can do here.", needed=_needed(step))
-    return _needed(step)
-
-
-def _needed(step: Step[Any]) -> Phrase:
-    wanted = step.takes[0] if step.takes else None
-    if wanted is FileInput:
-        return say("A file or a photo is needed here.")
-    if wanted is ContactInput:
-        return say("A phone number or a contact is needed here.")
-    if wanted is None or step.read is nothing_read:
-        return say("Please tap one of the buttons.")
-    return say("A text is needed here. Please type it.")

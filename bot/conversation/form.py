@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from bot.conversation.flow import SKIP, SKIPPED, Draft, Flow, Json, Step
+from bot.conversation.draft import Draft
+from bot.conversation.flow import Flow
 from bot.conversation.form_buttons import (
     Accept,
     Back,
@@ -30,6 +31,7 @@ from bot.conversation.form_buttons import (
 )
 from bot.conversation.inputs import TextInput
 from bot.conversation.screen import TEXT_MOST, Button, Row, Screen, Style, pairs, utf16_length
+from bot.conversation.step import SKIP, SKIPPED, Json, Step
 from bot.locales import Phrase, Texts, say
 
 LABEL_MOST: Final = 20

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.conversation.flow import Answers, Choice, Json, Step, no_choices
+from bot.conversation.step import Answers, Choice, Json, Step, no_choices
 from bot.locales import verbatim
 from bot.registration.facts import RegistrationFacts
 from bot.registration.parameters import is_checked, reader_of, step_of

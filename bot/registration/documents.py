@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any, Final, Protocol
 
-from bot.conversation.flow import Answers, Json, Problem, Step, none_sent
 from bot.conversation.inputs import AlbumInput, FileInput, Input, TextInput, one_line
+from bot.conversation.step import Answers, Json, Problem, Step, none_sent
 from bot.imaging.jobs import Doubt
 from bot.locales import Phrase, say
 from bot.registration import papers

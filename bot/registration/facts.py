@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.conversation.flow import Json
+from bot.conversation.step import Json
 from bot.registration.papers import Paper
-from bot.senders.listing import Taken
+from bot.senders.listed import Taken
 from bot.smsc import Catalogue
 
 TEXT_MOST: Final = 255

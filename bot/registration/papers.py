@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from bot.conversation.flow import Draft, Json
+from bot.conversation.draft import Draft
+from bot.conversation.step import Json
 from bot.imaging.file_names import named
 from bot.locales import Phrase, say, verbatim
 

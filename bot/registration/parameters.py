@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.company import edrpou_is_right, email_is_right, inn_is_right, site_is_right, unp_is_right
-from bot.conversation.flow import Answers, Choice, Json, Problem, Step, none_sent, nothing_read
 from bot.conversation.inputs import Input, TextInput
+from bot.conversation.step import Answers, Choice, Json, Problem, Step, none_sent, nothing_read
 from bot.locales import Phrase, say
 from bot.reading import dress
 from bot.reading.fields import day_in, email_in, list_number_in, register_number_in, site_in

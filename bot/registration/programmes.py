@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.conversation.flow import SKIP, Answers, Choice, Json, Step
+from bot.conversation.step import SKIP, Answers, Choice, Json, Step
 from bot.locales import Phrase, say, verbatim
 from bot.registration.facts import RegistrationFacts
 from bot.screens.programmes import country_label, programme_label

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.conversation.flow import Answers, Json
+from bot.conversation.step import Answers, Json
 from bot.locales import Texts
 from bot.registration import papers
 from bot.registration.facts import TEXT_MOST, RegistrationFacts
@@ -13,7 +13,7 @@ from bot.registration.papers import Paper
 from bot.registration.parameters import further
 from bot.registration.programmes import chosen
 from bot.senders.known import KnownName
-from bot.senders.operations import DocumentRef, Request
+from bot.senders.operation import DocumentRef, Request
 from bot.smsc import Catalogue, Command
 
 

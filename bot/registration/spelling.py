@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.conversation.flow import Problem
+from bot.conversation.step import Problem
 from bot.locales import Phrase, say, say_n
 from bot.reading.fields import email_in
 from bot.reading.names import names_in

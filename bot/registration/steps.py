@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.conversation.flow import Answers, Json, Problem, Step
 from bot.conversation.inputs import Input, one_line
+from bot.conversation.step import Answers, Json, Problem, Step
 from bot.locales import Phrase, say, verbatim
 from bot.registration.company_fields import company_field
 from bot.registration.documents import registration_documents

@@ -1,5 +1,6 @@
 """Screens and words that several conversations show. Pure: facts in, a screen or a phrase out.
 
+buttons.py     every button of the conversations
 home.py        home, and the help
 commands.py    every command with what it does
 accounts.py    an account in words

@@ -13,7 +13,7 @@ from bot.locales import Phrase, Texts, moment, say
 from bot.screens.buttons import DeleteName, OpenAccount, OpenCard, ShowNames
 from bot.screens.names import name_label
 from bot.screens.problems import not_known
-from bot.senders.listing import NotHad, NotListed, OfAnother, Several
+from bot.senders.listed import NotHad, NotListed, OfAnother, Several
 
 
 def which(t: Texts, command: str) -> Screen:

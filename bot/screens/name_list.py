@@ -14,7 +14,7 @@ from bot.locales import Texts, moment, say, say_n
 from bot.screens.buttons import ALL_NAMES, AddName, ChoosePage, OpenCard, ShowChanges, ShowLetter, ShowNames
 from bot.screens.names import MARKS, NEEDS_YOU, name_label
 from bot.screens.problems import problem
-from bot.senders.listing import NamesPage
+from bot.senders.listed import NamesPage
 from bot.senders.state import Activation, Filter
 from bot.smsc import MustWait
 from bot.storage.names import Gaps

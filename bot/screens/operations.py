@@ -26,7 +26,7 @@ from bot.screens.buttons import (
 )
 from bot.screens.files import documents_told
 from bot.screens.problems import REASONS, reason, waiting
-from bot.senders.operations import Operation
+from bot.senders.operation import Operation
 from bot.smsc import Command, ErrorKind
 from bot.smsc.errors import CODE_AGAIN_SECONDS
 from bot.storage.operations import OperationState

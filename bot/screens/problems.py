@@ -7,8 +7,8 @@ from typing import Final
 
 from bot.accounts import KEY_REFUSED, KEY_UNREADABLE, KeyUnreadableError
 from bot.locales import Phrase, moment, say, say_n
-from bot.senders.listing import NotHad
-from bot.senders.operations import Answered, Operation
+from bot.senders.listed import NotHad
+from bot.senders.operation import Answered, Operation
 from bot.smsc import AnswerLost, ErrorKind, Loss, MustWait, Refused, SmscError, WaitReason
 
 BLOCKED: Final = say("SMSC blocks this server for a while.")

@@ -2,12 +2,14 @@
 
     state.py       the state of a name: its parts, each with its time (pure)
     known.py       a name as the product sees it, with that state
+    listed.py      what a list tells, as values
     listing.py     lists: fetched within SMSC's limits, kept in the file, paged and searched from there
     looks.py       one look at a list: what is asked, and what of it is written
     kept.py        lists in the file
     logins.py      which keys and logins SMSC counts as one
     budget.py      the ledger of SMSC's limits, in the file
     readback.py    after a lost answer: what the list says became of a request (pure)
+    operation.py   a changing request, as a value
     operations.py  changing requests: the intent first, then the request, then the answer or a look
     turns.py       requests of one login, in the order in which they were asked for
 

@@ -8,7 +8,8 @@ from typing import Any, Self
 
 from bot.conversation import form
 from bot.conversation.callback import OldButtonError
-from bot.conversation.flow import Answers, Draft, Flow, Moved, Step
+from bot.conversation.draft import Draft, Moved
+from bot.conversation.flow import Flow
 from bot.conversation.form_buttons import (
     Accept,
     Back,
@@ -30,6 +31,7 @@ from bot.conversation.form_buttons import (
 )
 from bot.conversation.inputs import AlbumInput, FileInput, Input, OtherInput, TextInput
 from bot.conversation.screen import Screen
+from bot.conversation.step import Answers, Step
 from bot.locales import Phrase, Texts, say
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.handler import Call

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from bot.accounts import Scope
 from bot.conversation.callback import Callback
-from bot.conversation.flow import Answers, Draft, Json
+from bot.conversation.draft import Draft
 from bot.conversation.inputs import Input
+from bot.conversation.step import Answers, Json
 from bot.leaving import Leaving
 from bot.locales import Texts
 from bot.telegram.chat_context import ChatContext

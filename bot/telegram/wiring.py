@@ -25,8 +25,9 @@ from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hi
 from bot.accounts import Scope
 from bot.conversation import form_buttons
 from bot.conversation.callback import Buttons, Callback, declared_in, place_of
-from bot.conversation.flow import Answers, Draft
+from bot.conversation.draft import Draft
 from bot.conversation.inputs import Input, TextInput
+from bot.conversation.step import Answers
 from bot.locales import Texts
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
