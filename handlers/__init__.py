@@ -29,9 +29,8 @@ from bot.conversation.form_buttons import GoHome
 from bot.screens import buttons
 from bot.screens.commands import COMMANDS, GROUP_COMMANDS
 from bot.smsc import Catalogue
-from bot.telegram import outbox
+from bot.telegram import outbox, wiring
 from bot.telegram.routes import Routes
-from bot.telegram.wiring import put_together
 from handlers import (
     account,
     add,
@@ -82,4 +81,4 @@ def routes(catalogue: Catalogue) -> Routes:
     )
     menu = [name for name, _ in (*COMMANDS, *GROUP_COMMANDS)]
     bar = [each.command for row in (*ACTIONS, *FORMER_ACTIONS) for each in row if each.command is not None]
-    return put_together(parts, buttons=(GoHome, *declared_in(buttons)), commands=(*menu, *bar))
+    return wiring.put_together(parts, buttons=(GoHome, *declared_in(buttons)), commands=(*menu, *bar))
