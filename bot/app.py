@@ -68,6 +68,7 @@ from bot.telegram.private_chat import PrivateChat
 from bot.telegram.progress import UploadSign
 from bot.telegram.reception import Reception
 from bot.telegram.reply_keyboard import ReplyKeyboard, shortcuts
+from bot.telegram.routes import Routes
 from bot.telegram.services import Services
 from bot.telegram.session import InTopic, JsonSession, Patience
 from bot.telegram.updates import Updates
@@ -116,6 +117,7 @@ async def run(settings: Settings, world: World | None = None, stop: asyncio.Even
     world = world or World.real()
     stop = stop or stop_on_signals()
     vault = Vault(settings.keys())
+    routes = handlers.routes(world.catalogue)
     async with AsyncExitStack() as stack:
         proxy = settings.telegram_proxy.get_secret_value() if settings.telegram_proxy else None
         session = JsonSession(settings.telegram_api_url, proxy)
@@ -142,11 +144,22 @@ async def run(settings: Settings, world: World | None = None, stop: asyncio.Even
         session.middleware(Patience(world.clock.sleep, holds))
         if settings.hook() is None:
             await _poll_instead_of_webhook(bot)
-        program = _Program(settings, world, stop, vault, database, client, bot, holds, username)
+        program = _Program(settings, world, stop, vault, database, client, bot, holds, username, routes)
         reason = await program.serve()
     if reason is not None:
         raise reason
     log.info("stopped")
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of the program that run by themselves."""
+
+    operations: Operations
+    menu: Menu
+    inbox: Inbox
+    outbox: Outbox
+    receiver: Poller | Webhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,77 +175,81 @@ class _Program:
     bot: Bot
     holds: Holds
     username: str
+    routes: Routes
 
     async def serve(self) -> Leaving | None:
         """Serves until `stop`; gives the reason where it was not a person who stopped it."""
-        clock, database, vault, bot = self.world.clock, self.database, self.vault, self.bot
-        catalogues = Catalogues.load(self.settings.default_language)
-        routes = handlers.routes(self.world.catalogue)
-        async with Supervisor(clock, self.stop) as supervisor:
+        async with Supervisor(self.world.clock, self.stop) as supervisor:
             queues = ChatQueues(supervisor)
-            news = asyncio.Event()  # something was put into the outbox
-            people = People(database, vault, clock.now)
-            panel = Panel(bot, queues, people.living)
-            services = self._services(catalogues, people, panel, queues, supervisor, news)
-            forms = Forms(routes, services)
-            name = OwnName(bot, self.username, clock.ticks)
-            contexts = Contexts(people, catalogues, services.accounts)
-            dispatch = Dispatch(routes, services, forms, name, shortcuts((*ACTIONS, *FORMER_ACTIONS), catalogues))
-            delivery = Delivery(panel, people, forms)
-            allowed = self.settings.allowed_users
-            private_chat = PrivateChat(
-                contexts=contexts,
-                people=people,
-                dispatch=dispatch,
-                forms=forms,
-                delivery=delivery,
-                panel=panel,
-                allowed=allowed,
-            )
-            groups_and_inline = GroupsAndInline(
-                bot=bot, name=name, routes=routes, people=people, services=services, allowed=allowed
-            )
-            updates = Updates(bot, private_chat, groups_and_inline)
-            reception = Reception(bot, panel, contexts, dispatch, forms)
-            inbox = Inbox(
-                database=database,
-                vault=vault,
-                clock=clock,
-                queues=queues,
-                handle=updates.handle,
-                acknowledge=reception.acknowledge,
-                delete_secret=reception.delete_secret,
-                look_ahead=reception.look_ahead,
-                news=news,
-            )
-            notices = Notices(routes, services, forms, contexts, delivery)
-            outbox = Outbox(database, clock, notices, queues, self.holds, news)
-            hook = self.settings.hook()
-            receiver = (
-                Poller(bot, inbox, clock, updates.kinds)
-                if hook is None
-                else Webhook(bot, inbox, clock, supervisor, hook, updates.kinds)
-            )
-            operations, menu = services.operations, services.menu
-            supervisor.keep("operations", operations.take_up)
-            telling = supervisor.keep("outbox", outbox.run)
-            polling = supervisor.keep("updates", receiver.run)
-            supervisor.keep("tidying up", inbox.tidy)
-            menu.announce()
+            parts = self._parts(supervisor, queues)
+            supervisor.keep("operations", parts.operations.take_up)
+            telling = supervisor.keep("outbox", parts.outbox.run)
+            receiving = supervisor.keep("updates", parts.receiver.run)
+            supervisor.keep("tidying up", parts.inbox.tidy)
+            parts.menu.announce()
             gc.collect()
             gc.freeze()  # what the start made stays to the end: no collection walks through it again
             log.info("started", bot=self.username)
 
             await self.stop.wait()
             log.info("stopping")
-            polling.cancel()
+            receiving.cancel()
             if not await queues.drained(_DRAIN_SECONDS):
                 log.warning("some updates are left to the next start")
-            await operations.drain()
+            await parts.operations.drain()
             await queues.drained(_LAST_SECONDS)
             telling.cancel()
             await queues.close(_LAST_SECONDS)
         return supervisor.reason
+
+    def _parts(self, supervisor: Supervisor, queues: ChatQueues) -> _Parts:
+        """Everything from Telegram to the handlers and back, each made of what was made before it."""
+        clock, database, bot, routes = self.world.clock, self.database, self.bot, self.routes
+        catalogues = Catalogues.load(self.settings.default_language)
+        news = asyncio.Event()  # something was put into the outbox
+        people = People(database, self.vault, clock.now)
+        panel = Panel(bot, queues, people.living)
+        services = self._services(catalogues, people, panel, queues, supervisor, news)
+        forms = Forms(routes, services)
+        name = OwnName(bot, self.username, clock.ticks)
+        contexts = Contexts(people, catalogues, services.accounts)
+        dispatch = Dispatch(routes, services, forms, name, shortcuts((*ACTIONS, *FORMER_ACTIONS), catalogues))
+        delivery = Delivery(panel, people, forms)
+        allowed = self.settings.allowed_users
+        private_chat = PrivateChat(
+            contexts=contexts,
+            people=people,
+            dispatch=dispatch,
+            forms=forms,
+            delivery=delivery,
+            panel=panel,
+            allowed=allowed,
+        )
+        groups_and_inline = GroupsAndInline(
+            bot=bot, name=name, routes=routes, people=people, services=services, allowed=allowed
+        )
+        updates = Updates(bot, private_chat, groups_and_inline)
+        reception = Reception(bot, panel, contexts, dispatch, forms)
+        inbox = Inbox(
+            database=database,
+            vault=self.vault,
+            clock=clock,
+            queues=queues,
+            handle=updates.handle,
+            acknowledge=reception.acknowledge,
+            delete_secret=reception.delete_secret,
+            look_ahead=reception.look_ahead,
+            news=news,
+        )
+        notices = Notices(routes, services, forms, contexts, delivery)
+        outbox = Outbox(database, clock, notices, queues, self.holds, news)
+        hook = self.settings.hook()
+        receiver = (
+            Poller(bot, inbox, clock, updates.kinds)
+            if hook is None
+            else Webhook(bot, inbox, clock, supervisor, hook, updates.kinds)
+        )
+        return _Parts(services.operations, services.menu, inbox, outbox, receiver)
 
     def _services(
         self,

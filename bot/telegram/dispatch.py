@@ -65,25 +65,27 @@ class Dispatch:
             chat.changes.person = replace(chat.person, open=None)
             self._services.panel.take_away(chat.person.user_id, received.message_id)
             return await self.command(chat, shortcut, "")
-        secret = await self._forms.asks_secret(chat)
+        asked_secret = await self._forms.asks_secret(chat)
         holding, found = _secret_of(received)
-        if (
-            found is not None
-            and found.certain
-            and not (secret and holding is received and not (found.labelled and found.key))
-        ):
-            return await self._secret(chat, received, holding)
-        if found is not None and chat.scope is None and isinstance(received, TextInput):
-            received = replace(received, secret=True)
-        command = self._command_in(chat, received, secret=secret) if isinstance(received, TextInput) else None
-        if command is not None:
-            if command[2] is not None and not await self._name.answered_to(command[2]):
-                return await self._of_another_bot(chat, command[2])
-            chat.changes.person = replace(chat.person, open=None)
-            return await self.command(chat, command[1].lower(), (command[3] or "").strip())
-        if isinstance(received, TextInput) and (pressed := self._typed_button(chat, received)) is not None:
-            return await self.tap(chat, pressed)
-        return await self._input(chat, received, asked_secret=secret)
+        if found is not None and found.certain:
+            is_the_answer = asked_secret and holding is received and not (found.labelled and found.key)
+            if not is_the_answer:
+                return await self._secret(chat, received, holding)
+        if isinstance(received, TextInput):
+            if found is not None and chat.scope is None:
+                received = replace(received, secret=True)
+            if (command := self._command_in(chat, received, secret=asked_secret)) is not None:
+                return await self._typed_command(chat, command)
+            if (pressed := self._typed_button(chat, received)) is not None:
+                return await self.tap(chat, pressed)
+        return await self._input(chat, received, asked_secret=asked_secret)
+
+    async def _typed_command(self, chat: ChatContext, command: re.Match[str]) -> Screen | None:
+        name, bot, rest = command.groups()
+        if bot is not None and not await self._name.answered_to(bot):
+            return await self._of_another_bot(chat, bot)
+        chat.changes.person = replace(chat.person, open=None)
+        return await self.command(chat, name.lower(), (rest or "").strip())
 
     async def _input(self, chat: ChatContext, received: Input, *, asked_secret: bool) -> Screen | None:
         """What is neither a command nor a button: the open form's, or by its kind."""
