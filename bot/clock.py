@@ -64,5 +64,5 @@ def new_tag() -> str:
 
 
 def new_id() -> int:
-    """A random number that nobody can guess from its neighbours; fits SQLite and a button."""
+    """A random number that nobody can guess from its neighbours; fits a column and a button."""
     return secrets.randbelow(2**53 - 1) + 1

@@ -165,7 +165,7 @@ async def test_a_receipt_that_failed_comes_whatever_was_shown_since(
     await at_the_end(connected, "ROSE2026")
     await trouble(telegram, connected, "editMessageText", "429", retry_after=LONG)
     await connected.taps("Register it")
-    await comes(lambda: rows(values, "inbox") == 0 and rows(values, "outbox") >= 1)
+    await comes(lambda: rows(values, "inbox") == 0 and rows(values, "outbox") >= 1 and rows(values, "holds") == 1)
     await connected.writes("/help")
     turning.advance(LONG + 1)
     await connected.sees_somewhere("ROSE2026", "The application for")
