@@ -73,7 +73,8 @@ def _registered(command: Command, form: str, catalogue: Catalogue) -> list[Row]:
 
 
 def _asked_by_its_row(command: Command, row: Parameter, form: str) -> Row:
-    return Row(command, row.name, sample(row), f"{form} → {ENGLISH.label(parameters.label(row))}")
+    label = ENGLISH.label(parameters.label(row))
+    return Row(command, row.name, sample(row), f"{form} → summary → [✎ {label}]" if row.quiet else f"{form} → {label}")
 
 
 ADD, CHANGE = "/add, or [Add a name]", "card → [Change] or [Operators], or /change"

@@ -18,7 +18,7 @@ from bot.sandbox.smsc import DEMO, Forms, SmscSandbox
 from bot.screens import parameters
 from bot.screens.programmes import programme_label
 from bot.smsc import Catalogue, Command, Programme, seed_catalogue
-from bot.smsc.catalogue import SENDERS, Kind, Setter
+from bot.smsc.catalogue import SENDERS, Kind, Parameter, Setter
 from tests.papers import PDF
 from tests.parameters import ENGLISH, countries, rows, sample
 from tests.person import Person
@@ -106,8 +106,8 @@ async def registers(
             await person.sees(ENGLISH(parameters.question(company.fields[0])))
             await person.writes("\n".join(map(sample, company.fields)))
     for row in further(catalogue, command):
-        await person.sees(ENGLISH(parameters.question(row)))
-        await (person.taps("yes") if row.kind is Kind.FLAG else person.writes(sample(row)))
+        if not row.quiet:
+            await answers(person, row)
     await person.sees("Documents for the operators")
     if document is None:
         await person.taps("Skip")
@@ -118,6 +118,18 @@ async def registers(
         await person.sees(document[1])
         await person.taps("Done")
     await person.sees("check and send")
+    for row in further(catalogue, command):
+        if row.quiet:
+            await person.taps("Correct")
+            await person.taps(f"✎ {ENGLISH.label(parameters.label(row))}")
+            await answers(person, row)
+            await person.sees("check and send")
+
+
+async def answers(person: Person, row: Parameter) -> None:
+    """Answers the question that a row is."""
+    await person.sees(ENGLISH(parameters.question(row)))
+    await (person.taps("yes") if row.kind is Kind.FLAG else person.writes(sample(row)))
 
 
 async def chooses(person: Person, question: str, labels: Sequence[str]) -> None:
@@ -177,9 +189,7 @@ async def test_every_parameter_arrives_from_the_chat(small: InProcess, aigerim: 
     await person.sees("Whose e-mail address is it?")
     await person.writes("Айгерим")
     await person.sees("What is the name for?")
-    await person.taps("Skip")
-    await person.sees("Documents for the operators")
-    await person.taps("Skip")
+    await person.skips_to("check and send")
     await person.taps("Register it")
     await person.sees_somewhere("The application for info@romashka.example is sent")
 
@@ -207,9 +217,8 @@ async def test_every_parameter_arrives_from_the_chat(small: InProcess, aigerim: 
     await person.sees("A new comment?")
     await person.writes("By name")
     await person.sees("To which countries")
-    for label in ("Leave as it is", "Skip"):
-        await person.taps(label)
-    await person.sees("check and send")
+    await person.taps("Leave as it is")
+    await person.skips_to("check and send")
     await person.taps("Change it")
     await person.until(lambda _: True if seen(smsc, "chg", "sender", "Aruana") else None, "the change by name")
     smsc.forms = Forms()
@@ -223,22 +232,22 @@ async def test_every_parameter_arrives_from_the_chat(small: InProcess, aigerim: 
     await person.sees("From now on for the subclient aigerim")
     await person.writes("/add SUBLILY")
     await person.sees("What is the name for?")
-    for label in ("Skip", "Only Kazakhstan", "Skip"):
-        await person.taps(label)
+    await person.taps("Skip")
+    await person.taps("Only Kazakhstan")
+    await person.skips_to("check and send")
     await person.taps("Register it")
     await person.sees_somewhere("The application for SUBLILY is sent")
     await person.writes("/change SUBLILY")
     await person.sees("A new comment?")
     await person.writes("Changed")
     await person.sees("To which countries")
-    for label in ("Leave as it is", "Skip"):
-        await person.taps(label)
+    await person.taps("Leave as it is")
+    await person.skips_to("check and send")
     await person.taps("Change it")
     await person.sees_somewhere("The change of SUBLILY")
     await person.writes("/add 77015550011")
     await person.sees("What is the name for?")
-    for _ in range(2):
-        await person.taps("Skip")
+    await person.skips_to("check and send")
     await person.taps("Register it")
     await person.sees_somewhere("77015550011 is in your list")
     await confirms(person, smsc, "77015550011", None)

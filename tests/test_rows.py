@@ -6,7 +6,7 @@ Each row here is made up and stands alone: nothing else in the project knows of 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -44,6 +44,7 @@ async def chooses_the_operator(person: Person) -> None:
     await person.sees("Kazakhstan: which operators?")
     await person.taps("Kcell free")
     await person.taps("Done")
+    await to_the_summary(person)
 
 
 async def fills_in_the_company(person: Person) -> None:
@@ -60,11 +61,24 @@ async def fills_in_the_company(person: Person) -> None:
     await person.writes("x")
     await person.sees("This takes 2 to 255 characters.")
     await person.writes("Olena Koval")
+    await to_the_summary(person)
 
 
 async def names_the_brand(person: Person) -> None:
     await to_the_countries(person)
     await person.taps("Only Kazakhstan")
+    await person.skips_to("Which brand is it?", "Example: Romashka")
+    await person.writes("Romashka")
+    await to_the_summary(person)
+
+
+async def names_the_brand_in_the_end(person: Person) -> None:
+    await to_the_countries(person)
+    await person.taps("Only Kazakhstan")
+    await to_the_summary(person)
+    await person.sees("Brand: none")
+    await person.taps("Correct")
+    await person.taps("✎ Brand")
     await person.sees("Which brand is it?", "Example: Romashka")
     await person.writes("Romashka")
 
@@ -72,17 +86,19 @@ async def names_the_brand(person: Person) -> None:
 async def says_how_many(person: Person) -> None:
     await to_the_countries(person)
     await person.taps("Only Kazakhstan")
-    await person.sees("What shall be sent as shops?")
+    await person.skips_to("What shall be sent as shops?")
     await person.writes("1001")
     await person.sees("This takes a whole number from 1 to 1000.")
     await person.writes("12")
+    await to_the_summary(person)
 
 
 async def asks_for_haste(person: Person) -> None:
     await to_the_countries(person)
     await person.taps("Only Kazakhstan")
-    await person.sees("Shall it be looked at first?")
+    await person.skips_to("Shall it be looked at first?")
     await person.taps("yes")
+    await to_the_summary(person)
 
 
 async def to_the_countries(person: Person) -> None:
@@ -92,7 +108,13 @@ async def to_the_countries(person: Person) -> None:
     await person.sees("To which countries")
 
 
+async def to_the_summary(person: Person) -> None:
+    await person.skips_to("Documents for the operators")
+    await person.taps("Skip")
+
+
 SEED = seed_catalogue()
+BRAND = Parameter("brand", Kind.TEXT, FILED, words=Words("Brand", "Which brand is it?", "Romashka"))
 TRIALS = {
     "a flag of an operator": Trial(
         SEED.with_programme(Programme("kcell", "Kcell", "KZ", paid=False)),
@@ -118,15 +140,14 @@ TRIALS = {
         "Olena Koval",
         "the company form (UA) → Director",
     ),
-    "a text": Trial(
-        SEED.with_parameter(
-            Parameter("brand", Kind.TEXT, FILED, words=Words("Brand", "Which brand is it?", "Romashka"))
-        ),
+    "a text": Trial(SEED.with_parameter(BRAND), "brand", names_the_brand, "Brand: Romashka", "Romashka", "Brand"),
+    "a text that few have a use for": Trial(
+        SEED.with_parameter(replace(BRAND, quiet=True)),
         "brand",
-        names_the_brand,
+        names_the_brand_in_the_end,
         "Brand: Romashka",
         "Romashka",
-        "Brand",
+        "summary → [✎ Brand]",
     ),
     "a number without any words": Trial(
         SEED.with_parameter(Parameter("shops", Kind.INTEGER, FILED, 1, 1000)),
@@ -160,8 +181,6 @@ async def test_a_row_is_asked_shown_sent_and_told_in_the_history(
 ) -> None:
     await aigerim.connects(DEMO.apikey)
     await trial.answers(aigerim)
-    await aigerim.sees("Documents for the operators")
-    await aigerim.taps("Skip")
     await aigerim.sees("check and send", trial.told)
     await aigerim.taps("Register it")
     await aigerim.sees("The application for ROMASHKA is sent")
@@ -180,10 +199,9 @@ def test_a_row_that_is_called_as_a_step_stops_the_start() -> None:
 
 
 def test_words_that_nobody_translated_are_shown_as_they_stand() -> None:
-    row = TRIALS["a text"].catalogue.parameters["brand"]
     for t in map(Catalogues.load("en").__getitem__, LANGUAGES):
-        assert t.label(parameters.label(row)) == "Brand"
-        assert t(parameters.question(row)) == "Which brand is it?"
+        assert t.label(parameters.label(BRAND)) == "Brand"
+        assert t(parameters.question(BRAND)) == "Which brand is it?"
 
 
 def test_a_row_is_in_the_table_of_coverage(trial: Trial) -> None:

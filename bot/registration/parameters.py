@@ -43,6 +43,7 @@ def further_step(row: Parameter, *, of_a_new_name: bool) -> Step[RegistrationFac
     return replace(
         step_of(row),
         optional=True,
+        quiet=row.quiet,
         skipped=none_sent if of_a_new_name else lambda _answers, _facts: say("unchanged"),
     )
 

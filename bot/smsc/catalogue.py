@@ -107,6 +107,7 @@ class Parameter:
     the only ones that a FLAG takes. `who_sets` tells the client's own parameters from those a
     person decides about. `words` are how a person is asked for it; without any it goes by its name.
     `same` names a parameter that asks for the same thing: what was answered there is offered here.
+    `quiet` is one that few have a use for: it stands on the summary, and is asked from there alone.
     """
 
     name: str
@@ -119,11 +120,18 @@ class Parameter:
     certainty: Certainty = Certainty.SEED
     words: Words = NO_WORDS
     same: str | None = None
+    quiet: bool = False
 
 
-def flag(name: str, commands: frozenset[Command], *values: str, words: Words = NO_WORDS) -> Parameter:
+def flag(
+    name: str,
+    commands: frozenset[Command],
+    *values: str,
+    words: Words = NO_WORDS,
+    certainty: Certainty = Certainty.SEED,
+) -> Parameter:
     """A parameter that takes 1, or the given values."""
-    return Parameter(name, Kind.FLAG, commands, values=values or ("1",), words=words)
+    return Parameter(name, Kind.FLAG, commands, values=values or ("1",), certainty=certainty, words=words)
 
 
 LIST_MAX: Final = 15_000
@@ -150,10 +158,11 @@ def company_field(
     *,
     bounds: tuple[int, int] | None = None,
     same: str | None = None,
+    certainty: Certainty = Certainty.SEED,
 ) -> Parameter:
     """A field of a company form: a parameter of the commands that file a name."""
     lowest, highest = bounds or (None, None)
-    return Parameter(name, kind, _FILED, lowest, highest, words=words, same=same)
+    return Parameter(name, kind, _FILED, lowest, highest, certainty=certainty, words=words, same=same)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +300,7 @@ class Programme:
         form: the company form that has to go with it.
         national: True for the lower tariff of national traffic, False for the higher one of
             international traffic.
+        certainty: of all that.
 
     """
 
@@ -300,6 +310,12 @@ class Programme:
     paid: bool | None = None
     form: FormKey | None = None
     national: bool | None = None
+    certainty: Certainty = Certainty.SEED
+
+    @property
+    def parameter(self) -> Parameter:
+        """The flag as it is sent."""
+        return flag(self.flag, _FILED, certainty=self.certainty)
 
 
 PROGRAMMES: Final = (
@@ -362,7 +378,7 @@ def _rows() -> Iterable[tuple[str, Parameter]]:
         yield each.name, each
     yield "code_site", _CODE_SITE
     for programme in PROGRAMMES:
-        yield programme.flag, flag(programme.flag, _FILED)
+        yield programme.flag, programme.parameter
     for form in (UA_FORM, BY_FORM):
         for field in form.fields:
             yield field.name, field
@@ -428,7 +444,7 @@ class Catalogue:
         """The same with one more programme, which can be sent, listed and read from then on."""
         return replace(
             self,
-            parameters={**self.parameters, programme.flag: flag(programme.flag, _FILED)},
+            parameters={**self.parameters, programme.flag: programme.parameter},
             programmes={**self.programmes, programme.flag: programme},
         )
 
