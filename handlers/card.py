@@ -2,6 +2,7 @@
 
 names ─▶ card ─▶ [Send a document] [Confirm by a code] [Operators] [Change] [History] [Delete…]
               ─▶ [copy name] [copy number]   [‹ My names]
+one of another account or subclient ─▶ [Switch and open the card]
 A name that was not found: certainly not in the list, or the list could not be had ─▶ [Try again]
 """
 
@@ -15,11 +16,13 @@ from bot.actions.finding import shown
 from bot.conversation.callback import if_it_fits
 from bot.conversation.form import home_button
 from bot.conversation.screen import Button, Screen
-from bot.locales import Texts
-from bot.screens.buttons import OpenCard, OpenCardById, ShowNames
-from bot.senders.listed import Found
+from bot.locales import Texts, say
+from bot.screens.accounts import whose
+from bot.screens.buttons import OpenCard, OpenCardById, ShowNames, SwitchToCard
+from bot.senders.listed import Found, OfAnother
 from bot.senders.listing import Listings
 from bot.smsc import Catalogue
+from bot.telegram.chat_context import ChatContext
 from bot.telegram.routes import Routes
 
 routes: Final = Routes()
@@ -34,6 +37,20 @@ async def card(t: Texts, button: OpenCard, scope: Scope, listings: Listings, cat
     if isinstance(looked, Found):
         looked = replace(looked, problem=failure)
     return await shown(t, looked, scope, listings, catalogue)
+
+
+@routes.button(SwitchToCard)
+async def switch(
+    chat: ChatContext, t: Texts, button: SwitchToCard, scope: Scope, listings: Listings, catalogue: Catalogue
+) -> Screen:
+    """Puts the account and subclient in use that a name belongs to, and shows its card."""
+    looked = await listings.by_ref(scope, button.ref)
+    if isinstance(looked, OfAnother):
+        scope = looked.scope
+        chat.changes.person = chat.person.acting_for(scope.account.id, scope.subclient)
+        chat.changes.scope = scope
+        chat.changes.note = say("In use now: <b>{account}</b>.", account=whose(scope))
+    return await card(t, OpenCard(button.ref), scope, listings, catalogue)
 
 
 @routes.deep_link("n")

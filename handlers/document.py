@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, Final
 
-from bot.accounts import Scope
+from bot.accounts import Accounts, Scope
 from bot.actions import inspection
 from bot.actions.conversations import DOCUMENT
 from bot.actions.sending import send
@@ -180,10 +180,11 @@ async def inspect(
     panel: Panel,
     converter: ImageConverter,
     quotas: Quotas,
+    accounts: Accounts,
 ) -> Input | Phrase:
     """Looks up a name that was typed, and into a file, before they are taken."""
     if not isinstance(received, TextInput) or ("name" in draft.answers and draft.editing != "name"):
-        return await inspection.inspect(received, fetch, chat, t, panel, converter, quotas)
+        return await inspection.inspect(received, fetch, chat, t, panel, converter, quotas, accounts)
     word = bare(one_line(received))
     listed = _listed(word, await listings.by_word(scope, word))
     return listed if isinstance(listed, Phrase) else replace(received, text=listed)

@@ -238,7 +238,7 @@ def _cards(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "card, not in the list any more", unfound(t, NotListed(_NOW))
     yield "card, no list to be had", unfound(t, NotHad(Refused(9), _NOW), "PARUS", ChangeThisName("PARUS"))
     yield "card, several", unfound(t, Several((_KNOWN, replace(_KNOWN, ref=8, twin=True))), "PARUS")
-    yield "card, of another account", unfound(t, OfAnother(2, ""))
+    yield "card, of another account", unfound(t, OfAnother(Scope(_OTHER), 7))
     yield "card, which name", which(t, "delete")
 
 

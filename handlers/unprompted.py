@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from bot.accounts import Scope
+from bot.accounts import Accounts, Scope
 from bot.actions.codes import awaited
 from bot.actions.conversations import CODE, DOCUMENT
 from bot.actions.finding import found, shown
@@ -108,10 +108,11 @@ async def file(
     panel: Panel,
     converter: ImageConverter,
     quotas: Quotas,
+    accounts: Accounts,
     forms: Forms,
 ) -> Screen:
     """A file, a photo or an album: asks for which name; a reply to a card or a receipt says so itself."""
-    looked = await inspect_file(received, fetch, chat, t, panel, converter, quotas)
+    looked = await inspect_file(received, fetch, chat, t, panel, converter, quotas, accounts)
     if isinstance(looked, Phrase):
         chat.changes.refused = refusal(received, looked)
         return not_taken_screen(t, looked)

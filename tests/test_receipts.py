@@ -11,6 +11,7 @@ import pytest
 from bot.reading.codes import code_in
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.storage.database import Database
+from tests.images import heic
 from tests.papers import PDF
 from tests.person import Person
 from tests.reached import made, sent
@@ -118,6 +119,29 @@ async def test_a_form_of_a_subclient_goes_back_to_that_subclient(connected: Pers
     await connected.sees_somewhere("The application for LILY2026 is sent")
     users = [each.fields.get("user") for each in smsc.requests if each.command == "add"]
     assert users == ["aigerim", "aigerim"]
+
+
+async def test_a_card_of_another_account_is_one_tap_away(connected: Person, smsc: SmscSandbox) -> None:
+    smsc.world.add_names("other", ["Parus"])
+    await connected.writes("Aruana")
+    await connected.sees("SMSC ID")
+    card = await anywhere(connected, "Change")
+    await connected.connects(OTHER_KEY)
+    await connected.taps_data(*card)
+    await connected.sees("That name belongs to", "which is not in use now")
+    await connected.taps("Switch and open the card")
+    await connected.sees("In use now:", "Aruana", "SMSC ID")
+    await connected.taps("Send a document")
+    await connected.sees("Send the document for Aruana")
+
+
+async def test_what_smsc_gets_is_shown_with_the_account_and_subclient_that_it_is_for(connected: Person) -> None:
+    await connected.writes("/user aigerim")
+    await connected.sees("From now on for the subclient aigerim")
+    await connected.writes("/document")
+    await connected.sees("For which name?")
+    await connected.sends_file("IMG_1.HEIC", heic())
+    await connected.sees_somewhere("this is what SMSC gets.", "Account: 127.0.0.1", "· aigerim")
 
 
 async def test_a_reminder_of_another_account_sends_the_code_from_that_one(

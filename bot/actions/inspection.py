@@ -14,6 +14,10 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
+from markupsafe import Markup
+
+from bot.accounts import Accounts
+from bot.actions.resuming import whose_line
 from bot.conversation.inputs import AlbumInput, FileInput, Input
 from bot.fetch import Fetch, FetchError, FileTooLargeError
 from bot.imaging.archives import FLAWS, ArchiveFlaw
@@ -61,12 +65,19 @@ TOGETHER_MOST: Final = 60 * 1024 * 1024
 
 
 async def inspect(
-    received: Input, fetch: Fetch, chat: ChatContext, t: Texts, panel: Panel, converter: ImageConverter, quotas: Quotas
+    received: Input,
+    fetch: Fetch,
+    chat: ChatContext,
+    t: Texts,
+    panel: Panel,
+    converter: ImageConverter,
+    quotas: Quotas,
+    accounts: Accounts,
 ) -> Input | Phrase:
     """Looks into a file, or an album, before a form takes it (`inspect_file`); anything else goes on as it came."""
     if not isinstance(received, FileInput | AlbumInput):
         return received
-    return await inspect_file(received, fetch, chat, t, panel, converter, quotas)
+    return await inspect_file(received, fetch, chat, t, panel, converter, quotas, accounts)
 
 
 async def inspect_file(
@@ -77,12 +88,13 @@ async def inspect_file(
     panel: Panel,
     converter: ImageConverter,
     quotas: Quotas,
+    accounts: Accounts,
 ) -> FileInput | Phrase:
     """Looks into a file, or an album, before it is taken: gives it with its format, or why it is not taken.
 
     Pictures that SMSC would not take, or a moderator could not read (transparent, turned, CMYK), are made into one that
     both do, an album into one PDF, and a PDF that is too large into a smaller one; the result is sent to the chat to be
-    looked at, and it is that which goes on.
+    looked at, with a word for whom it is, and it is that which goes on.
     """
     files = received.files if isinstance(received, AlbumInput) else (received,)
     person, counted = chat.person.user_id, [(_key(each), _announced(each)) for each in files]
@@ -97,7 +109,7 @@ async def inspect_file(
                 looked = contents
             else:
                 await in_truth(sum(map(len, contents)))
-                looked = await _looked_into(files, contents, chat, t, panel, converter, quotas)
+                looked = await _looked_into(files, contents, chat, t, panel, converter, quotas, accounts)
     if isinstance(looked, Phrase):
         panel.react(person, files[0].message_id, DOUBT)
     return looked
@@ -128,6 +140,7 @@ async def _looked_into(
     panel: Panel,
     converter: ImageConverter,
     quotas: Quotas,
+    accounts: Accounts,
 ) -> FileInput | Phrase:
     first, kind, before = files[0], format_of(contents[0]), sum(map(len, contents))
     fits = len(files) == 1 and kind is not None and before <= DOCUMENT_MAX_BYTES
@@ -154,11 +167,17 @@ async def _looked_into(
         return _as_it_came(first, kind, before, made if isinstance(made, Made) else None)
     if isinstance(made, Phrase):
         return made
-    return await _shown(files, made, told_of(made, before, scan=scan), chat, t, panel)
+    return await _shown(files, made, await _told(chat, t, told_of(made, before, scan=scan), accounts), chat, panel)
+
+
+async def _told(chat: ChatContext, t: Texts, what: Phrase, accounts: Accounts) -> Markup:
+    """What stands under the document for good: what was done, and for which account and subclient."""
+    line = await whose_line(t, chat.scope, chat.scope, accounts) if chat.scope is not None else None
+    return t(what) if line is None else t.lines(t(what), line)
 
 
 async def _shown(
-    files: Sequence[FileInput], made: Made, told: Phrase, chat: ChatContext, t: Texts, panel: Panel
+    files: Sequence[FileInput], made: Made, told: Markup, chat: ChatContext, panel: Panel
 ) -> FileInput | Phrase:
     """The document in the chat, under what it was made of: the person looks at it before it goes."""
     first = files[0]
@@ -168,7 +187,7 @@ async def _shown(
             chat.person.user_id,
             name,
             made.content,
-            t(told),
+            told,
             reply_to=first.message_id or None,
             topic=chat.person.topic,
         )

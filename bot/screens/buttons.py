@@ -142,6 +142,12 @@ class OpenCard(Callback, verb="card"):
     ref: int
 
 
+class SwitchToCard(Callback, verb="switch"):
+    """The card of a name of another account or subclient, which is in use from then on."""
+
+    ref: int
+
+
 class OpenCardById(Callback, verb="cardid"):
     """The card of a name by SMSC's number."""
 

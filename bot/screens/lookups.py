@@ -10,7 +10,8 @@ from bot.conversation.callback import Callback
 from bot.conversation.form import WIDE_MOST, clipped, home_button
 from bot.conversation.screen import Button, Row, Screen, Style
 from bot.locales import Phrase, Texts, moment, say
-from bot.screens.buttons import DeleteName, OpenAccount, OpenCard, ShowNames
+from bot.screens.accounts import whose
+from bot.screens.buttons import DeleteName, OpenCard, ShowNames, SwitchToCard
 from bot.screens.names import name_label
 from bot.screens.problems import not_known
 from bot.senders.listed import NotHad, NotListed, OfAnother, Several
@@ -47,9 +48,9 @@ def unfound(
             lines = [*not_had(t, looked, word)]
             if again is not None:
                 rows.append((Button(t.label("Try again"), again, Style.PRIMARY),))
-        case OfAnother():
-            lines = [t("That name belongs to another account or subclient of yours than the one in use now.")]
-            rows.append((Button(t.label("Account"), OpenAccount()),))
+        case OfAnother(scope, ref):
+            lines = [t("That name belongs to <b>{account}</b>, which is not in use now.", account=whose(scope))]
+            rows.append((Button(t.label("Switch and open the card"), SwitchToCard(ref), Style.PRIMARY),))
         case _:
             lines = [t(not_listed(looked, word))]
             if word and way is not DeleteName:

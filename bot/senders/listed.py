@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot.accounts import Scope
 from bot.senders.known import KnownName
 from bot.senders.state import Filter
 from bot.smsc import SmscError
@@ -51,10 +52,10 @@ class NotHad:
 
 @dataclass(frozen=True, slots=True)
 class OfAnother:
-    """The name is one of another account or subclient of the same person."""
+    """The name is one of another account or subclient of the same person: `ref` is its number there."""
 
-    account_id: int
-    subclient: str
+    scope: Scope
+    ref: int
 
 
 Lookup = Found | Several | NotListed | NotHad
