@@ -2,7 +2,7 @@
 
 names ─▶ card ─▶ [Send a document] [Confirm by a code] [Operators] [Change] [History] [Delete…]
               ─▶ [copy name] [copy number]   [‹ My names]
-one of another account or subclient ─▶ [Switch and open the card]
+one of another account or subclient ─▶ [Switch and open it]
 A name that was not found: certainly not in the list, or the list could not be had ─▶ [Try again]
 """
 

@@ -129,7 +129,7 @@ async def test_a_card_of_another_account_is_one_tap_away(connected: Person, smsc
     await connected.connects(OTHER_KEY)
     await connected.taps_data(*card)
     await connected.sees("That name belongs to", "which is not in use now")
-    await connected.taps("Switch and open the card")
+    await connected.taps("Switch and open it")
     await connected.sees("In use now:", "Aruana", "SMSC ID")
     await connected.taps("Send a document")
     await connected.sees("Send the document for Aruana")

@@ -50,7 +50,7 @@ def unfound(
                 rows.append((Button(t.label("Try again"), again, Style.PRIMARY),))
         case OfAnother(scope, ref):
             lines = [t("That name belongs to <b>{account}</b>, which is not in use now.", account=whose(scope))]
-            rows.append((Button(t.label("Switch and open the card"), SwitchToCard(ref), Style.PRIMARY),))
+            rows.append((Button(t.label("Switch and open it"), SwitchToCard(ref), Style.PRIMARY),))
         case _:
             lines = [t(not_listed(looked, word))]
             if word and way is not DeleteName:
