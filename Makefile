@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 
-.PHONY: demo run test mutants check screens screenshots bench benchmark flood coverage texts lock clean
+.PHONY: demo run test mutants check screens screenshots bench benchmark flood coverage drawings texts lock clean
 
 demo: $(RUNS)  ## the bot, both stand-ins and the chat page; no token, no account
 	$(BIN)/python -m bot demo
@@ -43,6 +43,9 @@ flood: $(READY)  ## how much one person's flood, and an SMSC that hangs for one 
 
 coverage: $(READY)  ## docs/coverage.md: each parameter of the API, and where a person reaches it
 	WRITE_COVERAGE=1 $(BIN)/python -m pytest tests/test_coverage.py
+
+drawings: $(READY)  ## docs/architecture.md: the packages, and the way of an update, as the code has them
+	WRITE_DRAWINGS=1 $(BIN)/python -m pytest tests/test_architecture.py
 
 texts: $(READY)  ## brings ru.po and kk.po up to date with the texts in the code
 	$(BIN)/python -m bot.locales.extract
