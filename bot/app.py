@@ -40,6 +40,7 @@ from bot.people import People
 from bot.quotas import Allowance, Quotas
 from bot.screens.commands import COMMANDS, GROUP_COMMANDS
 from bot.senders.budget import Budget
+from bot.senders.journal import Journal
 from bot.senders.listing import Listings
 from bot.senders.looks import Looks
 from bot.senders.operations import Operations
@@ -269,8 +270,7 @@ class _Program:
             client=self.client,
             accounts=accounts,
             listings=listings,
-            database=database,
-            vault=vault,
+            journal=Journal(database, vault, clock),
             clock=clock,
             fetch=self._fetch,
             uploading=UploadSign(people, panel),

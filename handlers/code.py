@@ -87,7 +87,7 @@ async def facts(chat: ChatContext, draft: Draft, scope: Scope, operations: Opera
     """The number, and the wrong codes so far."""
     number = str(draft.answers.get("number", ""))
     tries = 0
-    for each in await operations.history(scope, chat.person.user_id, name=number, limit=50):
+    for each in await operations.journal.history(scope, chat.person.user_id, name=number, limit=50):
         if each.command is Command.SEND_CODE and each.state is OperationState.DONE:
             break
         wrong = each.answer.error_kind is ErrorKind.WRONG_CODE

@@ -201,7 +201,7 @@ async def begin_tapped(
     if number is None:
         return await forms.begin(chat, CONFIRM)
     if button.where is None and await listings.at_hand(scope, number) is None:
-        sent = await operations.newest(chat.person.user_id, Command.SEND_CODE, number, scope)
+        sent = await operations.journal.newest(chat.person.user_id, Command.SEND_CODE, number, scope)
         made_for = await scope_of(sent, accounts) if sent is not None else None
         if sent is not None and made_for is not None and not sent.belongs_to(scope):
             return elsewhere_screen(t, sent, made_for, scope, Way.RESEND, here=ConfirmNumber(number, "here"))
@@ -260,7 +260,7 @@ routes.conversation(FLOW, facts=facts, finish=finish, inspect=inspect)
 
 async def last_sent(operations: Operations, scope: Scope, user_id: int, number: str) -> Operation | None:
     """The request that had the newest code sent to this number; None: nothing is known of one."""
-    for each in await operations.history(scope, user_id, name=number, limit=50):
+    for each in await operations.journal.history(scope, user_id, name=number, limit=50):
         if each.command is not Command.SEND_CODE:
             continue
         too_soon = each.answer.error_kind is ErrorKind.CODE_ALREADY_SENT

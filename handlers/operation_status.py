@@ -49,7 +49,7 @@ async def notice(
 
     That it goes on later is told where the request is on the screen, and never instead of what is in use there.
     """
-    operation = await operations.load(int(body["operation"]), chat.person.user_id)
+    operation = await operations.journal.load(int(body["operation"]), chat.person.user_id)
     if operation is None:
         return None
     still_to_send = operation.state in {OperationState.PLANNED, OperationState.SENT}
@@ -73,7 +73,7 @@ async def notice(
 @routes.notice(PROGRESS_KIND)
 async def progress(chat: ChatContext, t: Texts, body: Mapping[str, Any], operations: Operations) -> Screen | None:
     """How far several requests are, where the receipt did not come in the meantime, or the person went elsewhere."""
-    operation = await operations.load(int(body["operation"]), chat.person.user_id)
+    operation = await operations.journal.load(int(body["operation"]), chat.person.user_id)
     if operation is None or operation.state.over or chat.person.about != operation.about:
         return None
     chat.changes.about = operation.about
@@ -93,7 +93,7 @@ async def look(
     """How an operation stands now, and what it carries; calls it off where that is asked and still possible."""
     if button.then == "cancel":
         await operations.cancel(button.operation, chat.person.user_id)
-    operation = await operations.load(button.operation, chat.person.user_id)
+    operation = await operations.journal.load(button.operation, chat.person.user_id)
     if operation is None:
         return no_such(t)
     chat.changes.about = operation.about
@@ -109,7 +109,7 @@ async def again(
     chat: ChatContext, t: Texts, button: BackToForm, operations: Operations, accounts: Accounts, forms: Forms
 ) -> Screen:
     """Goes on with the form of a request that was not accepted; its answers are all there."""
-    operation = await operations.load(button.operation, chat.person.user_id)
+    operation = await operations.journal.load(button.operation, chat.person.user_id)
     return await go_on(chat, t, operation, Way.FORM, accounts, operations, forms)
 
 
@@ -118,7 +118,7 @@ async def there(
     chat: ChatContext, t: Texts, button: GoOnThere, operations: Operations, accounts: Accounts, forms: Forms
 ) -> Screen:
     """Puts the account and subclient of an operation in use, and goes on there."""
-    operation = await operations.load(button.operation, chat.person.user_id)
+    operation = await operations.journal.load(button.operation, chat.person.user_id)
     scope = await scope_of(operation, accounts) if operation is not None else None
     if scope is not None:
         chat.changes.person = chat.person.acting_for(scope.account.id, scope.subclient)

@@ -20,9 +20,9 @@ async def sent_by(
 ) -> Operation | None:
     """The request that had a code sent to a number, by its id; where that is not known, the newest one."""
     if operation is not None:
-        return await operations.load(operation, chat.person.user_id)
+        return await operations.journal.load(operation, chat.person.user_id)
     in_use = await accounts.scope(chat.person)
-    return await operations.newest(chat.person.user_id, Command.SEND_CODE, number, in_use)
+    return await operations.journal.newest(chat.person.user_id, Command.SEND_CODE, number, in_use)
 
 
 async def awaited(chat: ChatContext, scope: Scope, operations: Operations, clock: Clock) -> Operation | None:
@@ -31,7 +31,7 @@ async def awaited(chat: ChatContext, scope: Scope, operations: Operations, clock
     Where the clock was set back in between, a code may lie ahead, by as much at most.
     """
     confirmed: set[str] = set()
-    for each in await operations.history(scope, chat.person.user_id, limit=50):
+    for each in await operations.journal.history(scope, chat.person.user_id, limit=50):
         if each.state is not OperationState.DONE or abs(clock.now() - each.created) > _CODE_AWAITED_SECONDS:
             continue
         if each.command is Command.CHECK_CODE:

@@ -44,7 +44,7 @@ async def go_on(
         return elsewhere_screen(t, operation, made_for, in_use, way)
     if way in _FORMS:
         return await forms.begin(chat, _FORMS[way], {"number": operation.name})
-    draft = await operations.draft_of(operation.id, chat.person.user_id)
+    draft = await operations.journal.draft_of(operation.id, chat.person.user_id)
     return await forms.take_up(chat, Draft.from_json(draft)) if draft is not None else no_such(t)
 
 

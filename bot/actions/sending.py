@@ -39,5 +39,5 @@ async def send_as(
         chat.changes.person = replace(chat.person, about=chat.changes.about)
     if await operations.settled(operation_id, _PATIENCE):
         return None
-    operation = await operations.load(operation_id, chat.person.user_id)
+    operation = await operations.journal.load(operation_id, chat.person.user_id)
     return operation_screen(t, operation, None) if operation is not None else None

@@ -10,6 +10,8 @@
     budget.py      the ledger of SMSC's limits, in the file
     readback.py    after a lost answer: what the list says became of a request (pure)
     operation.py   a changing request, as a value
+    operation_rows.py  operations sealed into rows, and opened again
+    journal.py     every intent and every end: read for people, written for operations.py
     operations.py  changing requests: the intent first, then the request, then the answer or a look
     turns.py       requests of one login, in the order in which they were asked for
 

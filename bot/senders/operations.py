@@ -23,17 +23,14 @@ import asyncio
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, field, replace
-from itertools import count
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Final
 
-import orjson
 import structlog
 
 from bot.accounts import (
     KEY_REFUSED,
     KEY_UNREADABLE,
-    PAUSED_FOR_KEY,
     AccountGoneError,
     Accounts,
     KeyUnreadableError,
@@ -42,11 +39,11 @@ from bot.accounts import (
 from bot.backoff import Backoff
 from bot.clock import Clock, age, left
 from bot.fetch import Fetch, FetchError
-from bot.senders import kept
+from bot.senders.journal import Journal
 from bot.senders.listing import Listings
-from bot.senders.operation import NAMED_BY, NOTICE_KIND, PROGRESS_KIND, Answered, DocumentRef, Operation, Request
+from bot.senders.operation import Answered, DocumentRef, Request
+from bot.senders.operation_rows import UnreadableError, command_of, waits_for_key
 from bot.senders.readback import meant, outcome
-from bot.senders.state import What
 from bot.senders.turns import Turns
 from bot.smsc import (
     AnswerLost,
@@ -56,21 +53,14 @@ from bot.smsc import (
     NotSent,
     ParameterError,
     Refused,
-    SenderName,
     SmscClient,
     SmscError,
     Upload,
     WaitReason,
 )
-from bot.storage import names as names_table
-from bot.storage import operations as table
-from bot.storage import outbox as outbox_table
-from bot.storage.database import Database
 from bot.storage.errors import held_up
 from bot.storage.operations import OperationRow, OperationState
-from bot.storage.transaction import Transaction
-from bot.supervision import BACKOFF, Supervisor, either, insisted, rest, stopped
-from bot.vault import Vault, VaultError
+from bot.supervision import BACKOFF, Supervisor, either, rest, stopped
 
 _SEND_AGAIN: Final = Backoff((5.0, 15.0, 30.0, 60.0, 120.0))
 _LOOK_AGAIN: Final = Backoff.doubling(5.0, 1800.0)
@@ -81,21 +71,8 @@ _LOOKS_AT_CUT: Final = 6
 _PAUSED_LOOK: Final = 24 * 3600.0
 _DRAIN_SECONDS: Final = 10.0
 _PROGRESS_EVERY: Final = 2.0
-_WRITE_TRIES: Final = 3
-"""So often an end is written that fails for a reason of its own; where the file is held up, until it goes."""
-_SECRET_VALUES: Final = frozenset({"code"})
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Private:
-    """What of an operation is sealed in the file."""
-
-    values: Mapping[str, Any]
-    document: DocumentRef | None
-    draft: Mapping[str, Any] | None
-    documents_before: int | None
 
 
 @dataclass(slots=True)
@@ -115,16 +92,12 @@ class _Held:
     until: float
 
 
-class UnreadableError(Exception):
-    """What was stored of an operation cannot be read: altered, moved from another row, of another shape."""
-
-
 Uploading = Callable[[int, str], AbstractAsyncContextManager[object]]
 """Shows a person that a file of what is `about` a request is on its way, for as long as it is."""
 
 
 class Operations:
-    """Makes changing requests, one supervised task each."""
+    """Makes changing requests, one supervised task each. What was asked, and what became of it: `journal`."""
 
     def __init__(
         self,
@@ -132,8 +105,7 @@ class Operations:
         client: SmscClient,
         accounts: Accounts,
         listings: Listings,
-        database: Database,
-        vault: Vault,
+        journal: Journal,
         clock: Clock,
         fetch: Fetch,
         uploading: Uploading,
@@ -143,8 +115,7 @@ class Operations:
         self._client = client
         self._accounts = accounts
         self._listings = listings
-        self._database = database
-        self._vault = vault
+        self.journal: Final = journal
         self._clock = clock
         self._fetch = fetch
         self._uploading = uploading
@@ -158,8 +129,7 @@ class Operations:
 
     async def take_up(self) -> None:
         """Takes up what a former run of the process left; from then on, what is planned is sent."""
-        now = self._clock.now()
-        rows = await self._database.run(lambda tx: table.unfinished(tx, now))
+        rows = await self.journal.unfinished()
         left = {each.id for each in rows}
         self._open = True
         for row in rows:
@@ -185,19 +155,7 @@ class Operations:
         `key` makes it harmless to plan the same twice: a second tap, or an update that is handled again. It is one of
         this person's: that of another is never meant.
         """
-        now = self._clock.now()
-        rows = [self._row(scope, user_id, f"{user_id}:{key}:{n}", each, now) for n, each in enumerate(requests)]
-
-        def write(tx: Transaction) -> list[OperationRow]:
-            before = table.of_key(tx, user_id, f"{key}:0")  # up to version 0.2.0 the person was not in it
-            if before is not None:
-                return table.chain(tx, before)
-            ids: list[int] = []
-            for row in rows:
-                ids.append(table.plan(tx, replace(row, after=ids[-1] if ids else None)))
-            return table.chain(tx, ids[-1])
-
-        planned = await self._database.run(write)
+        planned = await self.journal.plan(scope, user_id, key, requests)
         if len(planned) > 1:
             self._told[planned[-1].id] = self._clock.ticks()
         for each in planned:
@@ -218,49 +176,9 @@ class Operations:
             return False
         return True
 
-    async def load(self, operation_id: int, user_id: int) -> Operation | None:
-        """An operation of this person as they follow it, None where there is no such.
-
-        Of several that were planned together it is the first that is not done; when all are, the one that did more than
-        bring a document, if any did.
-        """
-        rows = await self._database.run(lambda tx: table.chain(tx, operation_id))
-        if not rows or rows[0].user_id != user_id:
-            return None
-        chain = [self._shown(row) for row in rows]
-        told = next((each for each in chain if each.state is not OperationState.DONE), None)
-        if told is None:
-            told = next((each for each in reversed(chain) if not each.only_document), chain[-1])
-        states = [each.state for each in chain]
-        return replace(
-            told,
-            done=states.count(OperationState.DONE),
-            count=len(chain),
-            sent=sum(each not in _NEVER_SENT for each in states),
-            documents=sum(each.document is not None for each in chain),
-            last=chain[-1].id,
-        )
-
-    async def newest(self, user_id: int, command: Command, name: str, scope: Scope | None) -> Operation | None:
-        """The newest request of this kind about a name: for this scope, else for any other of this person."""
-        account_id, subclient = (scope.account.id, scope.subclient) if scope is not None else (0, "")
-        row = await self._database.run(lambda tx: table.newest(tx, user_id, command.value, name, account_id, subclient))
-        return self._shown(row) if row is not None else None
-
-    async def draft_of(self, operation_id: int, user_id: int) -> Mapping[str, Any] | None:
-        """The form that a refused operation came from, to go on with."""
-        row = await self._database.run(lambda tx: table.load(tx, operation_id))
-        if row is None or row.user_id != user_id:
-            return None
-        try:
-            return self._private(row).draft
-        except UnreadableError:
-            return None
-
     async def cancel(self, operation_id: int, user_id: int) -> bool:
         """Calls off what was not sent yet, of it and of all that go together with it; False where it is too late."""
-        now = self._clock.now()
-        called_off = await self._database.run(lambda tx: table.cancel(tx, operation_id, user_id, now))
+        called_off = await self.journal.cancel(operation_id, user_id)
         for each in called_off:
             running = self._running.get(each)
             if running is not None and running.task is not None:
@@ -268,22 +186,6 @@ class Operations:
             self._forget(each)
             self._told.pop(each, None)
         return bool(called_off)
-
-    async def history(
-        self,
-        scope: Scope,
-        user_id: int,
-        *,
-        name: str | None = None,
-        sms_id: int | None = None,
-        limit: int,
-        offset: int = 0,
-    ) -> list[Operation]:
-        """What this person did for this account and subclient, newest first; of one name, see `table.history`."""
-        rows = await self._database.run(
-            lambda tx: table.history(tx, user_id, scope.account.id, scope.subclient, name, sms_id, limit, offset)
-        )
-        return [self._shown(row) for row in rows]
 
     # The life of an operation
 
@@ -322,7 +224,7 @@ class Operations:
     async def _step(self, operation_id: int) -> bool:
         """What is to be done next; whether that was the last of it."""
         self._turns.come(operation_id)
-        row = await self._database.run(lambda tx: table.load(tx, operation_id))
+        row = await self.journal.row(operation_id)
         if row is None:
             self._forget(operation_id)
             return True
@@ -346,7 +248,7 @@ class Operations:
         if held_up(failure):
             return False
         try:
-            row = await self._database.run(lambda tx: table.load(tx, operation_id))
+            row = await self.journal.row(operation_id)
             if row is None or row.state.over:
                 return False
             sent = row.state is not OperationState.PLANNED
@@ -385,7 +287,7 @@ class Operations:
             return pause
         running, ticks = self._running.setdefault(row.id, _Running()), self._clock.ticks()
         if running.until is None:
-            running.until = ticks + (0.0 if _waits_for_key(row) else left(now, row.not_before, row.changed))
+            running.until = ticks + (0.0 if waits_for_key(row) else left(now, row.not_before, row.changed))
         return running.until - ticks
 
     async def _send(self, row: OperationRow) -> None:
@@ -396,7 +298,7 @@ class Operations:
         if account.paused is not None:
             await self._paused(row, account.paused)
             return
-        command, private = _command(row), self._private(row)
+        command, private = command_of(row), self.journal.private(row)
         try:
             access = await self._accounts.access(Scope(account, row.subclient))
         except Refused:  # paused meanwhile
@@ -432,10 +334,9 @@ class Operations:
                 at_last = failure.final or _SEND_AGAIN.used_up(row.attempts + 1)
                 await self._unsent(row, "document_gone" if at_last else "document_waits", final=failure.final)
             return
-        now = self._clock.now()
         self._sending.add(row.id)
         try:
-            if not await self._database.run(lambda tx: table.begin(tx, row.id, now)):
+            if not await self.journal.begin(row):
                 return  # called off
             async with self._uploading(row.user_id, await self._about(row)) if upload is not None else nullcontext():
                 answer = await self._client.call(access, command, private.values, upload)
@@ -460,15 +361,15 @@ class Operations:
         """The account has no key that works: it is sent when there is another one, and holds nobody up until then."""
         self._turns.leave(row.id)
         answer = Answered(why=why)
-        told = _waits_for_key(row)
+        told = waits_for_key(row)
         until = self._clock.now() + _PAUSED_LOOK
         await self._move(row, OperationState.PLANNED, not_before=until, attempts=0, answer=answer, notice=not told)
 
     async def resume(self, account_id: int) -> None:
         """An account has a key that works: what waited for one goes on."""
-        rows = await self._database.run(lambda tx: table.planned_for(tx, account_id))
+        rows = await self.journal.planned_for(account_id)
         for row in rows:
-            if _waits_for_key(row):
+            if waits_for_key(row):
                 running = self._running.setdefault(row.id, _Running())
                 running.until = self._clock.ticks()
                 running.woken.set()
@@ -496,7 +397,7 @@ class Operations:
         if account is None:
             await self._end(row, OperationState.UNCLEAR, Answered(why="account_gone"))
             return
-        command, private = _command(row), self._private(row)
+        command, private = command_of(row), self.journal.private(row)
         try:
             fetched = await self._listings.fetch(Scope(account, row.subclient))
         except MustWait as wait:
@@ -543,7 +444,7 @@ class Operations:
 
     async def _about(self, row: OperationRow) -> str:
         """What a screen that follows the operation is about (`Operation.about`)."""
-        chain = await self._database.run(lambda tx: table.chain(tx, row.id))
+        chain = await self.journal.chain(row)
         return f"op:{chain[-1].id}"
 
     async def _later(self, row: OperationRow, until: float, answer: Answered, attempts: int = 0) -> None:
@@ -552,33 +453,11 @@ class Operations:
         await self._move(row, OperationState.PLANNED, not_before=until, attempts=attempts, answer=answer, notice=True)
 
     async def _end(self, row: OperationRow, state: OperationState, answer: Answered) -> None:
-        """The request came to an end; where that is not DONE, the ones after it are called off."""
-        now = self._clock.now()
-        told = orjson.dumps(answer).decode()
-        comment = self._comment(row)
-
-        def write(tx: Transaction) -> None:
-            if not table.move(tx, row.id, state, now, answer=told):
-                return
-            if state is OperationState.DONE:
-                _bring_up_to_date(tx, row, comment, answer)
-                kept.rederive(tx, row.account_id, row.subclient, row.name)
-            else:
-                table.cancel_following(tx, row.id, now)
-            if state is not OperationState.DONE or table.following(tx, row.id) is None:
-                _notice(tx, row.user_id, row.id)
-
-        tries = count(1)
-        # What SMSC answered is known here and nowhere else.
-        await insisted(
-            self._clock,
-            lambda: self._database.run(write),
-            lambda failure: held_up(failure) or next(tries) < _WRITE_TRIES,
-        )
+        await self.journal.end(row, state, answer)
 
     async def _follow(self, row: OperationRow) -> None:
         """What comes after a request that is over: the next one is sent where it is done, else the person is told."""
-        chain = await self._database.run(lambda tx: table.chain(tx, row.id))
+        chain = await self.journal.chain(row)
         follower = next((each for each in chain if each.after == row.id and not each.state.over), None)
         if row.state is OperationState.DONE and follower is not None:
             self._start(follower.id)
@@ -596,7 +475,7 @@ class Operations:
         if age(ticks, self._told.get(last, -math.inf)) < _PROGRESS_EVERY:
             return
         self._told[last] = ticks
-        await self._database.run(lambda tx: _notice(tx, row.user_id, last, PROGRESS_KIND))
+        await self.journal.tell_progress(row.user_id, last)
         self._news.set()
 
     async def _move(
@@ -610,16 +489,9 @@ class Operations:
         notice: bool = False,
     ) -> None:
         """The request is not over: where it stands, and when it is taken up again."""
-        now = self._clock.now()
-        self._running.setdefault(row.id, _Running()).until = self._clock.ticks() + not_before - now
-        told = orjson.dumps(answer).decode() if answer is not None else None
-
-        def write(tx: Transaction) -> None:
-            moved = table.move(tx, row.id, state, now, not_before=not_before, attempts=attempts, answer=told)
-            if moved and notice:
-                _notice(tx, row.user_id, row.id)
-
-        await self._database.run(write)
+        until = self._clock.ticks() + not_before - self._clock.now()
+        self._running.setdefault(row.id, _Running()).until = until
+        await self.journal.move(row, state, not_before=not_before, attempts=attempts, answer=answer, notice=notice)
         if notice:
             self._news.set()
 
@@ -630,115 +502,6 @@ class Operations:
         if len(content) != document.size:  # it broke off on its way
             raise FetchError(final=False)
         return Upload(document.name, content, document.description)
-
-    # Rows
-
-    def _row(self, scope: Scope, user_id: int, key: str, request: Request, now: float) -> OperationRow:
-        private = _Private(request.values, request.document, request.draft, request.documents_before)
-        document, number = request.document, request.values.get("id")
-        return OperationRow(
-            id=0,
-            key=key,
-            user_id=user_id,
-            account_id=scope.account.id,
-            subclient=scope.subclient,
-            command=request.command.value,
-            name=request.name,
-            sealed=self._vault.seal(orjson.dumps(private), f"operation:{key}"),
-            after=None,
-            state=OperationState.PLANNED,
-            not_before=request.not_before,
-            attempts=0,
-            answer=None,
-            created=now,
-            changed=now,
-            what=_what(request).value,
-            sms_id=int(number) if number is not None else None,
-            file=document.name if document is not None else None,
-            description=document.description if document is not None else None,
-        )
-
-    def _private(self, row: OperationRow) -> _Private:
-        """What is sealed of it.
-
-        Raises:
-            UnreadableError: it was altered, or is of another shape.
-        """
-        try:
-            plain = self._vault.open_json(row.sealed, f"operation:{row.key}")
-            document = DocumentRef(**plain["document"]) if plain["document"] else None
-            draft = None if plain["draft"] is None else dict(plain["draft"])
-            before = plain["documents_before"]
-            private = _Private(dict(plain["values"]), document, draft, None if before is None else int(before))
-        except (VaultError, TypeError, ValueError, LookupError) as failure:
-            raise UnreadableError(f"{type(failure).__name__}: {failure}") from None
-        return private
-
-    def _comment(self, row: OperationRow) -> str | None:
-        try:
-            return self._private(row).values.get("cmt")
-        except UnreadableError:
-            return None
-
-    def _shown(self, row: OperationRow) -> Operation:
-        """The operation; of one that cannot be read, what can be."""
-        try:
-            command, private = _command(row), self._private(row)
-        except UnreadableError as failure:
-            log.warning("operation cannot be read", operation=row.id, why=str(failure))
-            command, private = Command.GET, _Private({}, None, None, 0)  # which no operation is: "a request"
-        return Operation(
-            row.id,
-            row.user_id,
-            row.account_id,
-            row.subclient,
-            command,
-            row.name,
-            {key: "•••" if key in _SECRET_VALUES else value for key, value in private.values.items()},
-            private.document,
-            private.draft is not None,
-            row.after,
-            row.state,
-            row.not_before,
-            row.attempts,
-            _answered(row),
-            row.created,
-            row.changed,
-            row.sms_id,
-        )
-
-
-def _what(request: Request) -> What:
-    match request.command:
-        case Command.CHG if request.document is not None and not request.values.keys() - NAMED_BY:
-            return What.DOCUMENT
-        case Command.CHG:
-            return What.CHANGE
-        case Command.DEL:
-            return What.DELETE
-        case other:
-            return What(other.value)
-
-
-def _command(row: OperationRow) -> Command:
-    try:
-        return Command(row.command)
-    except ValueError:
-        raise UnreadableError("no such command") from None
-
-
-def _answered(row: OperationRow) -> Answered:
-    if not row.answer:
-        return Answered()
-    try:
-        return Answered(**orjson.loads(row.answer))
-    except (TypeError, ValueError):
-        return Answered(why="unreadable")
-
-
-def _waits_for_key(row: OperationRow) -> bool:
-    """Whether it waits for an account to have a key that works."""
-    return _answered(row).why in PAUSED_FOR_KEY
 
 
 _WAITS: Final[Mapping[WaitReason, str]] = {
@@ -751,20 +514,3 @@ _WAITS: Final[Mapping[WaitReason, str]] = {
 """Why a request waits, as `Answered` keeps it."""
 _FINAL: Final[Mapping[type[Exception], str]] = {AccountGoneError: "account_gone", UnreadableError: "unreadable"}
 """What no later try would mend."""
-_NEVER_SENT: Final = frozenset({OperationState.PLANNED, OperationState.CANCELLED, OperationState.NOT_DONE})
-
-
-def _notice(tx: Transaction, user_id: int, operation_id: int, kind: str = NOTICE_KIND) -> None:
-    outbox_table.put(tx, user_id, kind, orjson.dumps({"operation": operation_id}).decode())
-
-
-def _bring_up_to_date(tx: Transaction, row: OperationRow, comment: str | None, answer: Answered | None) -> None:
-    """What the list will say, before it is fetched again."""
-    if answer is not None and answer.id is not None:
-        table.numbered(tx, row.id, answer.id)
-    if row.command == Command.ADD:
-        added = SenderName(id=answer.id if answer else None, name=row.name, comment=comment)
-        kept.put_first(tx, row.account_id, row.subclient, added)
-    elif row.command == Command.DEL:
-        names_table.remove(tx, row.account_id, row.subclient, row.name, row.sms_id)
-    names_table.outdate(tx, row.account_id, row.subclient)

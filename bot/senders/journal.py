@@ -1,0 +1,215 @@
+"""The journal of changing requests: every intent, every end, and what is told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import count
+from typing import Any, Final
+
+import orjson
+
+from bot.accounts import Scope
+from bot.clock import Clock
+from bot.senders import kept
+from bot.senders.operation import NOTICE_KIND, PROGRESS_KIND, Answered, Operation, Request
+from bot.senders.operation_rows import OperationRows, Private, UnreadableError
+from bot.smsc import Command, SenderName
+from bot.storage import names as names_table
+from bot.storage import operations as table
+from bot.storage import outbox as outbox_table
+from bot.storage.database import Database
+from bot.storage.errors import held_up
+from bot.storage.operations import OperationRow, OperationState
+from bot.storage.transaction import Transaction
+from bot.supervision import insisted
+from bot.vault import Vault
+
+_WRITE_TRIES: Final = 3
+"""So often an end is written that fails for a reason of its own; where the file is held up, until it goes."""
+_NEVER_SENT: Final = frozenset({OperationState.PLANNED, OperationState.CANCELLED, OperationState.NOT_DONE})
+
+
+class Journal:
+    """What was asked of SMSC and what became of it; reading it changes nothing."""
+
+    def __init__(self, database: Database, vault: Vault, clock: Clock) -> None:
+        self._database = database
+        self._rows = OperationRows(vault)
+        self._clock = clock
+
+    # For people
+
+    async def load(self, operation_id: int, user_id: int) -> Operation | None:
+        """An operation of this person as they follow it, None where there is no such.
+
+        Of several that were planned together it is the first that is not done; when all are, the one that did more than
+        bring a document, if any did.
+        """
+        rows = await self._database.run(lambda tx: table.chain(tx, operation_id))
+        if not rows or rows[0].user_id != user_id:
+            return None
+        chain = [self._rows.shown(row) for row in rows]
+        told = next((each for each in chain if each.state is not OperationState.DONE), None)
+        if told is None:
+            told = next((each for each in reversed(chain) if not each.only_document), chain[-1])
+        states = [each.state for each in chain]
+        return replace(
+            told,
+            done=states.count(OperationState.DONE),
+            count=len(chain),
+            sent=sum(each not in _NEVER_SENT for each in states),
+            documents=sum(each.document is not None for each in chain),
+            last=chain[-1].id,
+        )
+
+    async def newest(self, user_id: int, command: Command, name: str, scope: Scope | None) -> Operation | None:
+        """The newest request of this kind about a name: for this scope, else for any other of this person."""
+        account_id, subclient = (scope.account.id, scope.subclient) if scope is not None else (0, "")
+        row = await self._database.run(lambda tx: table.newest(tx, user_id, command.value, name, account_id, subclient))
+        return self._rows.shown(row) if row is not None else None
+
+    async def draft_of(self, operation_id: int, user_id: int) -> Mapping[str, Any] | None:
+        """The form that a refused operation came from, to go on with."""
+        row = await self._database.run(lambda tx: table.load(tx, operation_id))
+        if row is None or row.user_id != user_id:
+            return None
+        try:
+            return self._rows.private(row).draft
+        except UnreadableError:
+            return None
+
+    async def history(
+        self,
+        scope: Scope,
+        user_id: int,
+        *,
+        name: str | None = None,
+        sms_id: int | None = None,
+        limit: int,
+        offset: int = 0,
+    ) -> list[Operation]:
+        """What this person did for this account and subclient, newest first; of one name, see `table.history`."""
+        rows = await self._database.run(
+            lambda tx: table.history(tx, user_id, scope.account.id, scope.subclient, name, sms_id, limit, offset)
+        )
+        return [self._rows.shown(row) for row in rows]
+
+    # For whoever makes the requests
+
+    async def plan(self, scope: Scope, user_id: int, key: str, requests: Sequence[Request]) -> list[OperationRow]:
+        """Writes the intents, see `Operations.plan`; gives all that were planned together."""
+        now = self._clock.now()
+        rows = [self._rows.sealed(scope, user_id, f"{user_id}:{key}:{n}", each, now) for n, each in enumerate(requests)]
+
+        def write(tx: Transaction) -> list[OperationRow]:
+            before = table.of_key(tx, user_id, f"{key}:0")  # up to version 0.2.0 the person was not in it
+            if before is not None:
+                return table.chain(tx, before)
+            ids: list[int] = []
+            for row in rows:
+                ids.append(table.plan(tx, replace(row, after=ids[-1] if ids else None)))
+            return table.chain(tx, ids[-1])
+
+        return await self._database.run(write)
+
+    def private(self, row: OperationRow) -> Private:
+        """What is sealed of it.
+
+        Raises:
+            UnreadableError: it was altered, or is of another shape.
+        """
+        return self._rows.private(row)
+
+    async def unfinished(self) -> list[OperationRow]:
+        """What a former run of the process left; what was on its way then is to be looked up."""
+        now = self._clock.now()
+        return await self._database.run(lambda tx: table.unfinished(tx, now))
+
+    async def planned_for(self, account_id: int) -> list[OperationRow]:
+        """What is planned for an account."""
+        return await self._database.run(lambda tx: table.planned_for(tx, account_id))
+
+    async def row(self, operation_id: int) -> OperationRow | None:
+        """An operation as it stands."""
+        return await self._database.run(lambda tx: table.load(tx, operation_id))
+
+    async def chain(self, row: OperationRow) -> list[OperationRow]:
+        """All that were planned together with it, in their order."""
+        return await self._database.run(lambda tx: table.chain(tx, row.id))
+
+    async def begin(self, row: OperationRow) -> bool:
+        """The request goes out; False where it was called off."""
+        now = self._clock.now()
+        return await self._database.run(lambda tx: table.begin(tx, row.id, now))
+
+    async def cancel(self, operation_id: int, user_id: int) -> Sequence[int]:
+        """Calls off what was not sent yet, of it and of all that go together with it; gives the ids of these."""
+        now = self._clock.now()
+        return await self._database.run(lambda tx: table.cancel(tx, operation_id, user_id, now))
+
+    async def end(self, row: OperationRow, state: OperationState, answer: Answered) -> None:
+        """The request came to an end; where that is not DONE, the ones after it are called off."""
+        now = self._clock.now()
+        told = orjson.dumps(answer).decode()
+        comment = self._rows.comment(row)
+
+        def write(tx: Transaction) -> None:
+            if not table.move(tx, row.id, state, now, answer=told):
+                return
+            if state is OperationState.DONE:
+                _bring_up_to_date(tx, row, comment, answer)
+                kept.rederive(tx, row.account_id, row.subclient, row.name)
+            else:
+                table.cancel_following(tx, row.id, now)
+            if state is not OperationState.DONE or table.following(tx, row.id) is None:
+                _notice(tx, row.user_id, row.id)
+
+        tries = count(1)
+        # What SMSC answered is known here and nowhere else.
+        await insisted(
+            self._clock,
+            lambda: self._database.run(write),
+            lambda failure: held_up(failure) or next(tries) < _WRITE_TRIES,
+        )
+
+    async def move(
+        self,
+        row: OperationRow,
+        state: OperationState,
+        *,
+        not_before: float,
+        attempts: int,
+        answer: Answered | None,
+        notice: bool,
+    ) -> None:
+        """The request is not over: where it stands, and when it is taken up again; `notice`: the person is told."""
+        now = self._clock.now()
+        told = orjson.dumps(answer).decode() if answer is not None else None
+
+        def write(tx: Transaction) -> None:
+            moved = table.move(tx, row.id, state, now, not_before=not_before, attempts=attempts, answer=told)
+            if moved and notice:
+                _notice(tx, row.user_id, row.id)
+
+        await self._database.run(write)
+
+    async def tell_progress(self, user_id: int, last: int) -> None:
+        """Has it told how many of the requests are done that end with `last`."""
+        await self._database.run(lambda tx: _notice(tx, user_id, last, PROGRESS_KIND))
+
+
+def _notice(tx: Transaction, user_id: int, operation_id: int, kind: str = NOTICE_KIND) -> None:
+    outbox_table.put(tx, user_id, kind, orjson.dumps({"operation": operation_id}).decode())
+
+
+def _bring_up_to_date(tx: Transaction, row: OperationRow, comment: str | None, answer: Answered | None) -> None:
+    """What the list will say, before it is fetched again."""
+    if answer is not None and answer.id is not None:
+        table.numbered(tx, row.id, answer.id)
+    if row.command == Command.ADD:
+        added = SenderName(id=answer.id if answer else None, name=row.name, comment=comment)
+        kept.put_first(tx, row.account_id, row.subclient, added)
+    elif row.command == Command.DEL:
+        names_table.remove(tx, row.account_id, row.subclient, row.name, row.sms_id)
+    names_table.outdate(tx, row.account_id, row.subclient)
