@@ -14,10 +14,10 @@ SEEN_KEPT_SECONDS: Final = 48 * 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An update that is not handled yet; `body` is sealed."""
+    """An update that is not handled yet, and the chat whose queue it waits in; `body` is sealed."""
 
     update_id: int
-    lane: int
+    chat_id: int
     body: bytes
     attempts: int
 
@@ -38,7 +38,7 @@ def receive(tx: Transaction, each: Waiting, digest: str, now: float) -> bool:
         return False
     tx.execute(
         "INSERT OR REPLACE INTO inbox (update_id, lane, body, received, attempts) VALUES (?, ?, ?, ?, 0)",
-        (each.update_id, each.lane, each.body, now),
+        (each.update_id, each.chat_id, each.body, now),
     )
     return True
 

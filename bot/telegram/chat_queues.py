@@ -36,7 +36,7 @@ class ChatQueues:
             return
         self._waiting[queue] = deque([job])
         self._empty.clear()
-        self._start("lane", lambda: self._run(queue))
+        self._start("queue", lambda: self._run(queue))
 
     def beside(self, job: Job) -> None:
         """Runs `job` at once, in no queue: an acknowledgement, a sign that work goes on."""
@@ -78,7 +78,7 @@ class ChatQueues:
         waiting = self._waiting[queue]
         try:
             while waiting:
-                await guarded("lane", waiting.popleft())
+                await guarded("queue", waiting.popleft())
         finally:
             del self._waiting[queue]
             if not self._waiting:

@@ -86,7 +86,7 @@ class Inbox:
         self._database = database
         self._vault = vault
         self._clock = clock
-        self._lanes = queues
+        self._queues = queues
         self._handle = handle
         self._acknowledge = acknowledge
         self._delete_secret = delete_secret
@@ -126,7 +126,7 @@ class Inbox:
             else:
                 self._enqueue(each.key, each.numbered)
         if passed_over:
-            self._lanes.beside(lambda: self._pass_over(passed_over))
+            self._queues.beside(lambda: self._pass_over(passed_over))
         return any(news)
 
     def _keep(self, tx: Transaction, each: Arrived) -> bool:
@@ -186,7 +186,7 @@ class Inbox:
             except VaultError as failure:
                 log.error("update cannot be opened", update_id=waiting.update_id, why=str(failure))
                 given_up.append(waiting.update_id)
-                unit_of_work.writes += [self._unreadable(waiting, str(failure)), *_told(waiting.lane)]
+                unit_of_work.writes += [self._unreadable(waiting, str(failure)), *_told(waiting.chat_id)]
                 continue
             if waiting.attempts >= _ATTEMPTS:
                 log.error("update given up", update_id=waiting.update_id, attempts=waiting.attempts)
@@ -204,7 +204,7 @@ class Inbox:
         odd = aside_table.SetAside(
             aside_table.UPDATE,
             self._vault.fingerprint(waiting.body),
-            waiting.lane,
+            waiting.chat_id,
             f"update:{waiting.update_id}",
             waiting.body,
             why,
@@ -233,7 +233,7 @@ class Inbox:
         queue, group = chat_of(update), _album(update)
         if "inline_query" in update:  # whoever types in another chat does not wait here, nor keeps anything waiting
             self._queries[queue] = update_id
-            self._lanes.put(("inline", queue), lambda: self._answer(queue, update, again=again))
+            self._queues.put(("inline", queue), lambda: self._answer(queue, update, again=again))
         elif group is None:
             self._put(queue, update, lambda: self._live([update], again=again))
         else:
@@ -246,11 +246,11 @@ class Inbox:
         """What no update waits with. The taps of a chat are acknowledged one after another, in a queue of their own."""
         callback = update.get("callback_query")
         if isinstance(callback, dict) and "id" in callback:
-            self._lanes.put(("tap", chat_of(update)), lambda: self._acknowledge(str(callback["id"])))
+            self._queues.put(("tap", chat_of(update)), lambda: self._acknowledge(str(callback["id"])))
         message = update.get("message") or update.get("edited_message")
         if isinstance(message, dict) and is_private(message) and carries_secret(message):
             chat_id, message_id = message["chat"]["id"], message["message_id"]
-            self._lanes.beside(lambda: self._delete_secret(chat_id, message_id))
+            self._queues.beside(lambda: self._delete_secret(chat_id, message_id))
 
     # Floods
 
@@ -270,7 +270,7 @@ class Inbox:
                     del self._queued[queue]
                 self._look(queue)
 
-        self._lanes.put(queue, counted)
+        self._queues.put(queue, counted)
         self._look(queue)
 
     def _look(self, queue: int) -> None:
@@ -289,7 +289,7 @@ class Inbox:
             finally:
                 self._looking.discard(queue)
 
-        self._lanes.beside(look)
+        self._queues.beside(look)
 
     def _floods_by(self, update: dict[str, Any]) -> bool:
         """Whether more waits in the update's chat than a person can mean."""

@@ -119,7 +119,7 @@ class Outbox:
         self._database = database
         self._clock = clock
         self._notices = notices
-        self._lanes = queues
+        self._queues = queues
         self._holds = holds
         self._news = news
         self._under_way: set[int] = set()
@@ -158,7 +158,7 @@ class Outbox:
             apart = await self._folded(chat_id, notices)
             for notice in apart:
                 self._under_way.add(notice.id)
-                self._lanes.put(chat_id, lambda notice=notice: self._deliver(notice))  # type: ignore[misc]
+                self._queues.put(chat_id, lambda notice=notice: self._deliver(notice))  # type: ignore[misc]
         return min(pauses, default=_LOOK_SECONDS)
 
     async def _folded(self, chat_id: int, notices: Sequence[Notice]) -> Sequence[Notice]:

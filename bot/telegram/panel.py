@@ -82,7 +82,7 @@ class Panel:
 
     def __init__(self, bot: Bot, queues: ChatQueues, noted: Noted) -> None:
         self._bot = bot
-        self._lanes = queues
+        self._queues = queues
         self._noted = noted
         self._topics: dict[int, int] = {}
         self._deleting: OrderedDict[tuple[int, int], asyncio.Task[bool]] = OrderedDict()
@@ -137,7 +137,7 @@ class Panel:
 
     def react(self, chat_id: int, message_id: int, emoji: str = "👌") -> None:
         """Acknowledges a file with a reaction on it, beside everything else."""
-        self._lanes.beside(lambda: self._react(chat_id, message_id, emoji))
+        self._queues.beside(lambda: self._react(chat_id, message_id, emoji))
 
     async def send_file(
         self,
@@ -189,7 +189,7 @@ class Panel:
 
     def take_away(self, chat_id: int, message_id: int) -> None:
         """Deletes a message beside everything else; what cannot be deleted stays."""
-        self._lanes.beside(lambda: self._take_away(chat_id, message_id))
+        self._queues.beside(lambda: self._take_away(chat_id, message_id))
 
     async def delete_secret(self, chat_id: int, message_id: int) -> bool:
         """Deletes the message that carried a key, at once; False where Telegram does not let the bot.
@@ -199,7 +199,7 @@ class Panel:
         key = (chat_id, message_id)
         deleting = self._deleting.get(key)
         if deleting is None:
-            deleting = self._lanes.asked(lambda: self._secret_deleted(chat_id, message_id), otherwise=False)
+            deleting = self._queues.asked(lambda: self._secret_deleted(chat_id, message_id), otherwise=False)
             self._deleting[key] = deleting
             while len(self._deleting) > _DELETED_MOST:
                 self._deleting.popitem(last=False)
@@ -231,7 +231,7 @@ class Panel:
         sent: Sent = await self._bot(Send.of(chat_id=person.user_id, message_thread_id=topic, **drawn(screen)))
         if person.panel is not None:
             old = person.panel
-            self._lanes.beside(lambda: self._retire(person.user_id, old))
+            self._queues.beside(lambda: self._retire(person.user_id, old))
         return sent.message_id
 
     async def _react(self, chat_id: int, message_id: int, emoji: str) -> None:
