@@ -31,6 +31,12 @@ class New(Callback, verb="new"):
     """A button."""
 
 
+class WithWords(Callback, verb="words"):
+    """A button with a word."""
+
+    page: int
+
+
 class SaysTheSame(Callback, verb="card"):
     """What it says is what another button says."""
 
@@ -63,6 +69,10 @@ async def asks_for_a_card(button: OpenCard) -> Screen:
     raise NotImplementedError(button)
 
 
+async def may_ask_for_a_card(button: OpenCard | None = None) -> Screen:
+    raise NotImplementedError(button)
+
+
 async def asks_for_nothing() -> Screen:
     raise NotImplementedError
 
@@ -84,6 +94,14 @@ def with_one_more(register: Callable[[Routes], Any]) -> None:
         (lambda more: more.button(New)(asks_for_a_draft), "asks for 'draft: Draft', which the button New does not"),
         (lambda more: more.button(New)(asks_for_the_word), "asks for 'word: str', which the button New does not have"),
         (lambda more: more.button(New)(asks_for_a_card), "asks for 'button: OpenCard', which the button New does not"),
+        (
+            lambda more: more.button(New)(may_ask_for_a_card),
+            "may_ask_for_a_card() asks for 'button: OpenCard | None', which no route of it has",
+        ),
+        (
+            lambda more: more.button(WithWords)(asks_for_nothing),
+            "tests/test_wiring.py: asks_for_nothing() does not ask for the words of the button WithWords",
+        ),
         (
             lambda more: more.button(SaysTheSame)(asks_for_nothing),
             "SaysTheSame has the verb 'card', which bot",

@@ -122,6 +122,11 @@ class Callback:
         if verb and not _VERB.fullmatch(verb):
             raise MisdeclaredError(f"{place_of(cls)} has the verb {verb!r}, which is not one or two plain words")
 
+    @classmethod
+    def has_words(cls) -> bool:
+        """Whether it says more than its verb."""
+        return bool(cls._words)
+
     def __post_init__(self) -> None:
         """Refuses a word that does not fit."""
         for word in self._words:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
@@ -79,7 +80,7 @@ class Handler(Generic[R]):
     """
 
     function: Callable[..., Awaitable[R]]
-    takes: Mapping[str, Callable[[Call], Any]] = field(default_factory=dict)
+    takes: Mapping[str, str] = field(default_factory=dict)
     needs_account: bool = False
 
     @property
@@ -97,4 +98,4 @@ class Handler(Generic[R]):
         """
         if self.needs_account and call.scope is None:
             raise NoAccountError
-        return await self.function(**{name: found(call) for name, found in self.takes.items()})
+        return await self.function(**{name: attrgetter(place)(call) for name, place in self.takes.items()})

@@ -148,9 +148,12 @@ class Routes:
         connects: bool = False,
     ) -> None:
         """A flow and what surrounds it, see `Conversation`."""
-        self.conversations[flow.name] = Conversation(
+        conversation = Conversation(
             flow, Handler(facts), Handler(finish), Handler(inspect) if inspect is not None else None, connects
         )
+        if flow.name in self.conversations:
+            raise twice(flow.name, self.conversations[flow.name].finish, conversation.finish)
+        self.conversations[flow.name] = conversation
 
 
 Function = TypeVar("Function", bound=Callable[..., Awaitable[Any]])

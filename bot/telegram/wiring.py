@@ -10,7 +10,8 @@ What a handler can ask for depends on the kind of its route:
     what is sent                  the kind of thing that it is for (TextInput, FileInput, …)
     a conversation                Draft; at its end Answers, and what its `facts` gave; to `inspect` it, Input
 
-A parameter with a default is left out where its kind of route does not have what it asks for.
+A parameter with a default is left out where a route does not have what it asks for; one of its routes must. Whoever
+handles a button that has words asks for them.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ import inspect
 import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from operator import attrgetter
 from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from bot.accounts import Scope
@@ -92,7 +92,7 @@ def put_together(
     connecting = [each.flow.name for each in whole.conversations.values() if each.connects]
     if len(connecting) != 1 or connecting[0] not in whole.commands:
         raise MiswiredError(f"one conversation, with a command, connects an account; these do: {connecting}")
-    return Routes(
+    ready = Routes(
         commands=_each(whole.commands, lambda name: Kind.in_chat(f"the command /{name}", word=str)),
         deep_links=_each(whole.deep_links, lambda name: Kind.in_chat(f"the deep link {name!r}", word=str)),
         buttons=_each(whole.buttons, lambda each: Kind.in_chat(f"the button {each.__name__}", button=each)),
@@ -102,6 +102,8 @@ def put_together(
         unprompted_inputs=_each(whole.unprompted_inputs, _of_input),
         roles=_each(whole.roles, _OF_ROLES.__getitem__),
     )
+    _check_use(ready)
+    return ready
 
 
 def _merged(parts: Iterable[Routes]) -> Routes:
@@ -114,6 +116,32 @@ def _merged(parts: Iterable[Routes]) -> Routes:
                     raise twice(key, _handler(table[key]), _handler(entry))
                 table[key] = entry
     return whole
+
+
+def _check_use(routes: Routes) -> None:
+    """Whether what has a default is there in some route, and what a button says is asked for.
+
+    Raises:
+        MiswiredError: one is not.
+    """
+    tables = (getattr(routes, each.name) for each in fields(Routes))
+    entries = [entry for table in tables for entry in table.values()]
+    filled: dict[Any, set[str]] = {}
+    for handler in (each for entry in entries for each in _handlers(entry)):
+        filled.setdefault(handler.function, set()).update(handler.takes)
+    for function, names in filled.items():
+        never = [each for name, each in inspect.signature(function).parameters.items() if name not in names]
+        if never:
+            raise MiswiredError(f"{Handler(function).place} asks for {_told(never[0])}, which no route of it has")
+    for declared, handler in routes.buttons.items():
+        if declared.has_words() and "button" not in handler.takes.values():
+            raise MiswiredError(f"{handler.place} does not ask for the words of the button {declared.__name__}")
+
+
+def _handlers(entry: Handler[Any] | Conversation) -> list[Handler[Any]]:
+    if isinstance(entry, Handler):
+        return [entry]
+    return [each for each in (entry.facts, entry.finish, entry.inspect) if each is not None]
 
 
 def _handler(entry: Handler[Any] | Conversation) -> Handler[Any]:
@@ -148,7 +176,7 @@ def wired(handler: Handler[R], kind: Kind) -> Handler[R]:
     Raises:
         MiswiredError: one is not there.
     """
-    types_of, found = _types(handler), {}
+    types_of, found = _types(handler), dict[str, str]()
     for parameter in inspect.signature(handler.function).parameters.values():
         asked = types_of.get(parameter.name, object)
         places = [place for place, type_ in kind.has.items() if _is_taken_by(asked, type_)]
@@ -159,7 +187,7 @@ def wired(handler: Handler[R], kind: Kind) -> Handler[R]:
         elif parameter.default is parameter.empty:
             raise MiswiredError(f"{handler.place} asks for {_told(parameter)}, which {kind.name} does not have")
     needs = any(place == "scope" and types_of[name] is Scope for name, place in found.items())
-    return replace(handler, takes={name: attrgetter(place) for name, place in found.items()}, needs_account=needs)
+    return replace(handler, takes=found, needs_account=needs)
 
 
 def _told(parameter: inspect.Parameter) -> str:
