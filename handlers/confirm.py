@@ -15,8 +15,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-import orjson
-
 from bot.accounts import Accounts, Scope
 from bot.actions.codes import sent_by
 from bot.actions.conversations import CONFIRM
@@ -51,9 +49,7 @@ from bot.senders.operation import Operation, Request
 from bot.senders.operations import Operations
 from bot.smsc import Command, ErrorKind
 from bot.smsc.errors import CODE_AGAIN_SECONDS
-from bot.storage import outbox
 from bot.storage.operations import OperationState
-from bot.storage.transaction import Transaction
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Routes
@@ -305,20 +301,12 @@ async def remind(
     if made_for is None:
         return forgotten_screen(t)
     sent = await last_sent(operations, made_for, chat.person.user_id, meant.name) or meant
-    now, user_id = clock.now(), chat.person.user_id
+    now = clock.now()
     at = next_after(sent, now)
     if at <= now:
         return again_screen(t, sent)
-    chat.unit_of_work.add(lambda tx: _take_back(tx, user_id, sent.name))
-    chat.remind(REMINDER, {"number": sent.name, "operation": sent.id}, at, now)
+    chat.remind(REMINDER, {"number": sent.name, "operation": sent.id}, at, now, once_a="number")
     return promised_screen(t, sent, at)
-
-
-def _take_back(tx: Transaction, user_id: int, number: str) -> None:
-    """Strikes off an earlier promise about the same number."""
-    for each in outbox.waiting(tx):
-        if each.kind == REMINDER and each.chat_id == user_id and orjson.loads(each.body)["number"] == number:
-            outbox.strike_off(tx, each.id)
 
 
 @routes.notice(REMINDER)

@@ -133,6 +133,15 @@ def drop_same(tx: Transaction, chat_id: int, kind: str, body: str) -> None:
     tx.execute("DELETE FROM outbox WHERE chat_id = ? AND kind = ? AND body = ?", (chat_id, kind, body))
 
 
+def take_back(tx: Transaction, chat_id: int, kind: str, word: str, value: object) -> None:
+    """Not to be told any more: the notices of a kind whose body has this value under a word."""
+    tx.execute(
+        "DELETE FROM outbox WHERE chat_id = ? AND kind = ? AND parked IS NULL"
+        " AND CASE WHEN json_valid(body) THEN json_extract(body, '$.' || ?) = ? END",
+        (chat_id, kind, word, value),
+    )
+
+
 def drop_passing(tx: Transaction, chat_id: int) -> None:
     """A newer screen was shown in the chat: one that was drawn before it must not come over it."""
     tx.execute("DELETE FROM outbox WHERE chat_id = ? AND kind = ?", (chat_id, PASSING))

@@ -79,10 +79,15 @@ class ChatContext:
         """The account and subclient in use; None: no account is connected."""
         return self.changes.scope
 
-    def remind(self, kind: str, body: Mapping[str, object], at: float, now: float) -> None:
-        """Has the notice `kind` told at a time (epoch seconds, as `now` is); written down together with this update."""
+    def remind(self, kind: str, body: Mapping[str, object], at: float, now: float, *, once_a: str = "") -> None:
+        """Has the notice `kind` told at a time (epoch seconds, as `now` is); written down together with this update.
+
+        `once_a`: a word of the body; one that was to be told with the same there is taken back.
+        """
         told, chat_id = orjson.dumps({**body, "topic": self.person.topic}).decode(), self.person.user_id
         self.unit_of_work.tells = True
+        if once_a:
+            self.unit_of_work.add(lambda tx: outbox.take_back(tx, chat_id, kind, once_a, body[once_a]))
         self.unit_of_work.add(lambda tx: outbox.put(tx, chat_id, kind, told, at, now))
 
 
