@@ -20,9 +20,9 @@ from bot.conversation.inputs import Input, TextInput
 from bot.conversation.screen import Screen
 from bot.conversation.step import Answers, Json, Problem, Step
 from bot.locales import Phrase, Texts, say, say_n, verbatim
-from bot.reading.codes import code_asked_for, code_in
+from bot.reading.codes import code_asked_for, code_in, is_sms_about
 from bot.screens.buttons import EnterCode, Way
-from bot.senders.operation import Operation, Request
+from bot.senders.operation import Request
 from bot.senders.operations import Operations
 from bot.smsc import Command, ErrorKind
 from bot.storage.operations import OperationState
@@ -31,9 +31,6 @@ from bot.telegram.forms import Forms
 from bot.telegram.routes import Routes
 
 routes: Final = Routes()
-
-_OF_THE_SERVICE: Final = "smsc"
-"""What every site of the service has in its name; their SMS name the site, unless another was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +114,9 @@ async def sms(
     if chat.person.open == CODE or not code_in(received.text) or await forms.asks_secret(chat):
         return None
     operation = await awaited(chat, scope, operations, clock)
-    if operation is None or not (received.forwarded or _is_its_sms(received.text, operation)):
+    if operation is None:
+        return None
+    site = str(operation.values.get("site_name") or "")
+    if not (received.forwarded or is_sms_about(received.text, operation.name, site)):
         return None
     return await forms.begin(chat, CODE, {"number": operation.name}, received=received)
-
-
-def _is_its_sms(text: str, sent: Operation) -> bool:
-    """Whether a text of several words names the service, the site that was asked for, or the number."""
-    names = (_OF_THE_SERVICE, sent.name, str(sent.values.get("site_name") or sent.name).casefold())
-    return len(text.split()) > 1 and any(each in text.casefold() for each in names)

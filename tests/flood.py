@@ -25,7 +25,7 @@ import httpx
 
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
-from bot.sandbox.smsc.world import Account
+from bot.sandbox.smsc.records import Account
 from tests.person import Person
 from tests.running import Process, environment
 

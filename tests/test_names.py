@@ -12,7 +12,7 @@ import sqlite_utils
 from bot.accounts import Account, Scope
 from bot.locales import Catalogues
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
-from bot.sandbox.smsc.world import ADMITTED, REJECTED, Name
+from bot.sandbox.smsc.records import ADMITTED, REJECTED, Name
 from bot.senders import kept
 from bot.senders.operation import Answered, Operation
 from bot.smsc import Command, SenderName, Service

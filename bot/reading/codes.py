@@ -20,6 +20,8 @@ CODE_MOST: Final = 8
 _NEAR_MOST: Final = 40
 """Letters that may stand between the word for a code and the code."""
 _OFFERS_MOST: Final = 3
+_OF_THE_SERVICE: Final = "smsc"
+"""What every site of the service has in its name; their SMS name the site, unless another was asked for."""
 
 _LABEL: Final = r"код\w*|codes?|құпия\w*|пароль|password|pin|otp|пин"
 """What an SMS calls its code."""
@@ -61,6 +63,12 @@ def code_asked_for(text: str) -> Code:
     if found:
         return found
     return _of(_candidates(_plain(text)).values())
+
+
+def is_sms_about(text: str, number: str, site: str) -> bool:
+    """Whether a text of several words can be the SMS with a code: it names the service, the number or the site."""
+    names = filter(None, (_OF_THE_SERVICE, number, site.casefold()))
+    return len(text.split()) > 1 and any(each in text.casefold() for each in names)
 
 
 def _plain(text: str) -> str:

@@ -2,11 +2,15 @@
 
     html.py      markup into text and entities, and back
     picture.py   sizes of pictures, grey previews
+    records.py   what it keeps, as values
+    members.py   what members of a chat may do
     world.py     people, chats, messages, files, updates
     faults.py    what goes wrong, on demand
     errors.py    what the real server answers with when it refuses
     markup.py    keyboards: what Telegram takes and what it refuses
-    methods.py   the Bot API's methods
+    sending.py   methods that send something
+    editing.py   methods that change or delete what was sent
+    methods.py   the table of the Bot API's methods, and the others
     bot_api.py   the bot's side over HTTP: parameters and answers checked against aiogram's models
     chat_api.py  the people's side over HTTP
     deliveries.py  updates brought to a webhook

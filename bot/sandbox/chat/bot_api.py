@@ -15,7 +15,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.sandbox.chat.errors import ApiError, Json, bad_request
 from bot.sandbox.chat.faults import Fault
-from bot.sandbox.chat.methods import Input, Uploaded, perform
+from bot.sandbox.chat.methods import perform
+from bot.sandbox.chat.sending import Input, Uploaded
 from bot.sandbox.chat.world import World, without_none
 
 

@@ -16,8 +16,9 @@ from bot.sandbox.chat.errors import ApiError, ChatError, Json
 from bot.sandbox.chat.faults import fault_from
 from bot.sandbox.chat.html import render_html
 from bot.sandbox.chat.markup import callbacks_of
-from bot.sandbox.chat.methods import Input, text_of
-from bot.sandbox.chat.world import Chat, Entry, World
+from bot.sandbox.chat.records import Chat, Entry
+from bot.sandbox.chat.sending import Input, text_of
+from bot.sandbox.chat.world import World
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _OTHERS: dict[str, Json] = {

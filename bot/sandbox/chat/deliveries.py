@@ -11,7 +11,8 @@ from typing import Final
 
 import aiohttp
 
-from bot.sandbox.chat.world import Pending, World
+from bot.sandbox.chat.records import Pending
+from bot.sandbox.chat.world import World
 
 _HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
 _AGAIN_SECONDS: Final = 0.2

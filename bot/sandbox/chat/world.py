@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import mimetypes
 import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from math import ceil
 from pathlib import PurePosixPath
 from typing import Any
@@ -19,132 +18,15 @@ from aiogram.types import Update
 from bot.sandbox.chat.errors import ApiError, ChatError, Json, bad_request
 from bot.sandbox.chat.faults import FaultList
 from bot.sandbox.chat.html import Formatted, trimmed, with_detected
+from bot.sandbox.chat.members import RESTRICTED, RIGHTS
 from bot.sandbox.chat.picture import fitted, grey_jpeg, is_jpeg, picture_size
+from bot.sandbox.chat.records import Bell, Call, Chat, Entry, Pending, Question, StoredFile
 
 DAY = 24 * 3600.0
 CALLBACK_SECONDS = 15.0
 ACTION_SECONDS = 5.0
 _UNASKED = ("chat_member", "message_reaction", "message_reaction_count")
 _PHOTO_SIDES = (90, 320, 800, 1280)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file on the stand-in's disk, so to say."""
-
-    file_id: str
-    unique_id: str
-    kind: str
-    content: bytes
-    name: str
-    mime: str
-    path: str
-    told_size: int | None
-    width: int = 0
-    height: int = 0
-
-
-@dataclass(slots=True)
-class Entry:
-    """A message with what the bot is not told."""
-
-    message: Json
-    at: float
-    had_keyboard: bool = False
-    reactions: list[str] = field(default_factory=list)
-    changed: int = 0
-
-
-@dataclass(slots=True)
-class Chat:
-    """A private chat (its id is the person's) or a group."""
-
-    id: int
-    title: str | None = None
-    members: set[int] = field(default_factory=set)
-    entries: dict[int, Entry] = field(default_factory=dict)
-    keyboard: Json | None = None
-    force_reply: Json | None = None
-    action: tuple[str, float] | None = None
-    menu_button: Json | None = None
-    pinned: list[int] = field(default_factory=list)
-    opened: bool = False
-    topics: set[int] = field(default_factory=set)
-    bot_status: str = "member"
-    version: int = 0
-
-    @property
-    def private(self) -> bool:
-        """Whether it is a person's chat with the bot."""
-        return self.id > 0
-
-
-@dataclass(slots=True)
-class Question:
-    """A callback or inline query waiting for the bot's answer."""
-
-    id: str
-    user: int
-    at: float
-    answer: asyncio.Future[Json]
-
-
-@dataclass(slots=True)
-class Call:
-    """A Bot API call as the log keeps it."""
-
-    n: int
-    at: float
-    method: str
-    params: Json
-    ok: bool | None = None
-    error: str | None = None
-
-    def json(self) -> Json:
-        """The call for the chat API."""
-        return {
-            "n": self.n,
-            "at": self.at,
-            "method": self.method,
-            "params": self.params,
-            "ok": self.ok,
-            "error": self.error,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """An update that the bot has not confirmed yet."""
-
-    id: int
-    body: Json | bytes
-    at: float
-    again: bool = False
-
-
-class Bell:
-    """Wakes everyone who waits."""
-
-    def __init__(self) -> None:
-        self._waiting: set[asyncio.Future[None]] = set()
-
-    def ring(self) -> None:
-        """Wakes them."""
-        for each in self._waiting:
-            if not each.done():
-                each.set_result(None)
-
-    def next_ring(self) -> asyncio.Future[None]:
-        """Done when the bell rings the next time, from this very moment on."""
-        rung: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.add(rung)
-        rung.add_done_callback(self._waiting.discard)
-        return rung
-
-    async def wait(self, seconds: float) -> None:
-        """Until the bell rings, at most so long."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.next_ring(), max(0.0, seconds))
 
 
 class World:
@@ -675,9 +557,9 @@ class World:
         if status == "creator":
             made["is_anonymous"] = False
         if status == "restricted":
-            made |= {"is_member": True, "until_date": 0, **dict.fromkeys(_RESTRICTED, False)}
+            made |= {"is_member": True, "until_date": 0, **dict.fromkeys(RESTRICTED, False)}
         if status == "administrator":
-            made |= {"can_be_edited": False, "is_anonymous": False, **dict.fromkeys(_RIGHTS, True)}
+            made |= {"can_be_edited": False, "is_anonymous": False, **dict.fromkeys(RIGHTS, True)}
         return made
 
     def commands_for(self, user: Json, chat: Chat) -> list[Json]:
@@ -697,38 +579,6 @@ class World:
         until = time.monotonic() + seconds
         while not self.closing and not seen() and (left := until - time.monotonic()) > 0:
             await self.bell.wait(left)
-
-
-_RIGHTS = (
-    "can_manage_chat",
-    "can_delete_messages",
-    "can_manage_video_chats",
-    "can_restrict_members",
-    "can_promote_members",
-    "can_change_info",
-    "can_invite_users",
-    "can_post_stories",
-    "can_edit_stories",
-    "can_delete_stories",
-)
-_RESTRICTED = (
-    "can_send_messages",
-    "can_send_audios",
-    "can_send_documents",
-    "can_send_photos",
-    "can_send_videos",
-    "can_send_video_notes",
-    "can_send_voice_notes",
-    "can_send_polls",
-    "can_send_other_messages",
-    "can_add_web_page_previews",
-    "can_change_info",
-    "can_invite_users",
-    "can_pin_messages",
-    "can_manage_topics",
-    "can_react_to_messages",
-    "can_edit_tag",
-)
 
 
 def without_none(value: Any) -> Any:

@@ -2,6 +2,8 @@
 
     damage.py  an answer that breaks on its way, in every known manner (pure)
     forms.py   the forms of the answers that nobody has recorded; faults on demand
+    records.py what it keeps, as values
+    demo.py    the account of the demo and of the tests
     world.py   accounts, names, documents, codes; rules, limits, moderator and operators (pure)
     wire.py    requests and answers in four formats and three charsets (pure)
     api.py     the commands (pure)
@@ -13,9 +15,11 @@ Of the project it imports the catalogue of `bot.smsc` and nothing else.
 """
 
 from bot.sandbox.smsc.api import Request
+from bot.sandbox.smsc.demo import DEMO
 from bot.sandbox.smsc.forms import Fault, Forms
+from bot.sandbox.smsc.records import Account, LimitNumbers, Sms
 from bot.sandbox.smsc.server import SmscSandbox, serve
-from bot.sandbox.smsc.world import DEMO, Account, LimitNumbers, Sms, World
+from bot.sandbox.smsc.world import World
 
 __all__ = [
     "DEMO",

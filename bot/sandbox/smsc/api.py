@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from bot.sandbox.smsc.records import Listing, Refusal
 from bot.sandbox.smsc.wire import Added, Balance, Done, Failed, Listed
-from bot.sandbox.smsc.world import Listing, Refusal
 from bot.smsc.catalogue import LIST_MAX, SENDERS, Command
 from bot.smsc.errors import ErrorKind
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.sandbox.smsc.forms import Forms
+    from bot.sandbox.smsc.records import Account
     from bot.sandbox.smsc.wire import Received, Reply
-    from bot.sandbox.smsc.world import Account, World
+    from bot.sandbox.smsc.world import World
 
 UNKNOWN: Final = "unknown"
 """The command of a request that names none."""

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.sandbox.smsc.damage import Damage
+    from bot.sandbox.smsc.records import Account, Decision, Name
     from bot.sandbox.smsc.state import SandboxState
-    from bot.sandbox.smsc.world import Account, Decision, Name
 
 _ANYONE: Final = {"Access-Control-Allow-Origin": "*"}
 _PREFLIGHT: Final = {

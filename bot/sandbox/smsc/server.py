@@ -14,10 +14,11 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.site import listen
 from bot.sandbox.smsc.api import Request, command_of, perform
 from bot.sandbox.smsc.damage import damaged
+from bot.sandbox.smsc.demo import DEMO
 from bot.sandbox.smsc.desk import Desk
+from bot.sandbox.smsc.records import Refusal
 from bot.sandbox.smsc.state import SandboxState
 from bot.sandbox.smsc.wire import Failed, compose, content_type, decode, encode
-from bot.sandbox.smsc.world import DEMO, Refusal
 from bot.smsc.errors import ErrorKind
 
 if TYPE_CHECKING:

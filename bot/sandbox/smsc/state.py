@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.sandbox.smsc.demo import demo_world
 from bot.sandbox.smsc.forms import Forms
-from bot.sandbox.smsc.world import demo_world
 
 if TYPE_CHECKING:
     from bot.sandbox.clock import SandboxClock

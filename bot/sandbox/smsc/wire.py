@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
 from xml.sax.saxutils import escape
 
-from bot.sandbox.smsc.world import File, day_of
+from bot.sandbox.smsc.records import File
+from bot.sandbox.smsc.world import day_of
 from bot.smsc.errors import ErrorKind
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from bot.sandbox.smsc.forms import Forms
-    from bot.sandbox.smsc.world import Name
+    from bot.sandbox.smsc.records import Name
 
 DEFAULT_CHARSET: Final = "windows-1251"
 CHARSETS: Final = frozenset({DEFAULT_CHARSET, "utf-8", "koi8-r"})

@@ -9,51 +9,43 @@ documented a single code, so they are plain numbers without a meaning.
 
 from __future__ import annotations
 
-import hashlib
 import heapq
-import hmac
 import re
 import secrets
 from collections import deque
-from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
+from bot.sandbox.smsc.records import (
+    ADMITTED,
+    CODE_DECIDED,
+    CODE_FILED,
+    CODE_MODERATED,
+    CODE_REJECTED,
+    REJECTED,
+    UNDER_REVIEW,
+    Account,
+    Decision,
+    DocumentFile,
+    File,
+    LimitNumbers,
+    Listing,
+    Name,
+    NameKind,
+    OperatorState,
+    Refusal,
+    Sms,
+)
 from bot.smsc import DOCUMENT_FORMATS, DOCUMENT_MAX_BYTES, seed_catalogue
 from bot.smsc.calendar import ALMATY, in_almaty
-from bot.smsc.catalogue import (
-    ADDS_A_MINUTE,
-    BALANCES_A_MINUTE,
-    LIST_MAX,
-    LISTS_A_MINUTE,
-    REQUESTS_AT_ONCE,
-    Kind,
-)
-from bot.smsc.errors import CODE_AGAIN_SECONDS, ErrorKind
+from bot.smsc.catalogue import LIST_MAX, Kind
+from bot.smsc.errors import ErrorKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from bot.smsc import Catalogue
-
-State = Literal["active", "waiting", "rejected"]
-NameKind = Literal["letters", "digits", "mail"]
-Decision = Literal["activate", "reject", "wait"]
-
-CODE_FILED: Final = "0"
-"""An operator's code right after a name was filed (U)."""
-CODE_MODERATED: Final = "1"
-"""An operator's code once the moderator let the name through (U)."""
-CODE_DECIDED: Final = "3"
-"""An operator's code once the operator has decided (U)."""
-CODE_REJECTED: Final = "5"
-"""An operator's code of a name that the moderator turned down (U)."""
-
-UNDER_REVIEW: Final = 0
-REJECTED: Final = 1
-ADMITTED: Final = 2
 
 MODERATION_SECONDS: Final = 120.0
 """How long the moderator takes (U)."""
@@ -75,154 +67,6 @@ _LETTERS: Final = re.compile(r"(?=.*[^ ])[A-Za-z0-9 ._!?()&+'-]{1,11}")
 _DIGITS: Final = re.compile(r"\+?([0-9]+)")
 _DIGITS_LEAST, _DIGITS_MOST = 5, 15
 _MAIL: Final = re.compile(r"[^\s@]{1,64}@[^\s@]+\.[^\s@.]{2,}")
-
-
-class Refusal(Exception):  # noqa: N818  # it is what the service says, not a failure of the stand-in
-    """SMSC's answer is an error."""
-
-    def __init__(self, kind: ErrorKind) -> None:
-        super().__init__(kind.number)
-        self.number = kind.number
-
-
-@dataclass(frozen=True, slots=True)
-class DemoAccount:
-    """How one gets into the demo account."""
-
-    login: str = "demo"
-    password: str = "demo-password"  # noqa: S105  # made up, printed by the stand-in itself
-    apikey: str = "demo-key-0123456789abcdef"
-
-
-DEMO: Final = DemoAccount()
-
-
-@dataclass(frozen=True, slots=True)
-class LimitNumbers:
-    """The service's limits: B, but those of error 4, which are a guess.
-
-    Args:
-        lists: identical list requests a minute. adds: `add` requests a minute. at_once: so many
-            requests of a login at once are too many. balances: balance requests a minute.
-            code_seconds: until a code is sent to the same number again. wrong: so many errors 2
-            a minute from an address block it. blocked_seconds: for how long.
-
-    """
-
-    lists: int = LISTS_A_MINUTE
-    adds: int = ADDS_A_MINUTE
-    at_once: int = REQUESTS_AT_ONCE
-    balances: int = BALANCES_A_MINUTE
-    code_seconds: float = CODE_AGAIN_SECONDS
-    wrong: int = 10
-    blocked_seconds: float = 600.0
-
-
-@dataclass(slots=True)
-class OperatorState:
-    """What an operator says of a name: a programme's flag and the code."""
-
-    flag: str
-    operator: str
-    paid: bool | None
-    code: str
-    changed: float
-
-
-@dataclass(slots=True)
-class DocumentFile:
-    """A document for operators; `status` 0 under review, 1 rejected, 2 admitted (seed)."""
-
-    fid: int
-    file: str
-    content: bytes
-    doc_info: str = ""
-    status: int = UNDER_REVIEW
-    comment: str = ""
-
-
-@dataclass(slots=True)
-class Name:
-    """A sender name. `verdict` is what the moderator said; `told`: he waits to be told more."""
-
-    id: int
-    name: str
-    owner: str
-    kind: NameKind
-    state: State
-    comment: str
-    changed: float
-    verdict: str = ""
-    told: bool = False
-    operators: dict[str, OperatorState] = field(default_factory=dict)
-    documents: list[DocumentFile] = field(default_factory=list)
-    fields: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def active(self) -> bool:
-        """Whether messages can be sent from it."""
-        return self.state == "active"
-
-    @property
-    def operators_changed(self) -> float | None:
-        """When an operator's code changed last."""
-        return max((each.changed for each in self.operators.values()), default=None)
-
-
-@dataclass(slots=True)
-class Account:
-    """A client of the service. `allowed` are the only addresses it can be used from, None for any."""
-
-    login: str
-    password: str
-    apikey: str
-    balance: Decimal = Decimal(0)
-    currency: str = "KZT"
-    credit: Decimal | None = None
-    subclients: list[str] = field(default_factory=list)
-    allowed: frozenset[str] | None = None
-    names: dict[int, Name] = field(default_factory=dict)
-    index: dict[tuple[str, str], int] = field(default_factory=dict)
-
-    def is_password(self, given: str) -> bool:
-        """Whether `given` is the password or its lower-case MD5 (B, C)."""
-        digest = hashlib.md5(self.password.encode(), usedforsecurity=False).hexdigest()
-        return any(hmac.compare_digest(each.encode(), given.encode()) for each in (self.password, digest))
-
-    def find(self, owner: str, name: str) -> Name | None:
-        """A name of the account itself (owner "") or of a subclient."""
-        number = self.index.get((owner, name))
-        return None if number is None else self.names.get(number)
-
-
-@dataclass(frozen=True, slots=True)
-class Sms:
-    """A message in the inbox."""
-
-    id: int
-    at: float
-    sender: str
-    to: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file of a request."""
-
-    part: str
-    name: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Which names are asked for; as in the seed."""
-
-    all: bool = False
-    from_date: str | None = None
-    prev_id: int | None = None
-    cnt: int = LIST_MAX
 
 
 class World:
@@ -663,45 +507,3 @@ def _check_files(files: Iterable[File]) -> None:
             raise Refusal(ErrorKind.PARAMETERS)
         if not 0 < len(each.content) <= DOCUMENT_MAX_BYTES:
             raise Refusal(ErrorKind.PARAMETERS)
-
-
-def demo_world(now: float) -> World:
-    """The world at the start: the demo account with a name in every state, and an account `other`."""
-    world = World()
-    demo = world.add_account(
-        Account(
-            DEMO.login,
-            DEMO.password,
-            DEMO.apikey,
-            Decimal("1871.62"),
-            subclients=["aigerim", "daniyar"],
-        )
-    )
-    ago = now - 40 * 86_400
-
-    def new(name: str, state: State, comment: str, owner: str = "") -> Name:
-        made = world.name(world.add_names(demo.login, [name], owner, now=ago)[0])
-        made.state, made.comment, made.told = state, comment, True
-        return made
-
-    shop = new("Aruana", "active", "Сеть магазинов одежды «Аруана»")
-    world.file_with(shop, {"mts_step": "3", "mega_step": "1", "tele2": "0"}, now - 2 * 86_400)
-    domain = new("ARUANA.KZ", "active", "Домен принадлежит ТОО «Аруана»")
-    world.file_with(domain, {"bee_step": "3"}, now - 9 * 86_400)
-    admitted = world.attach(domain, "certificate.pdf", b"%PDF-1.4\n% certificate\n", "Сертификат на домен")
-    admitted.status = ADMITTED
-    new("info@aruana.kz", "active", "Почта магазина").fields["name"] = "Аруана"
-    new("77000001122", "active", "Телефон магазина")
-    new("77000003344", "waiting", "Телефон склада")
-    new("AruanaShop", "waiting", "Интернет-магазин")
-    doubtful = new("AruanaMed", "waiting", "Аптека")
-    rejected = world.attach(doubtful, "scan.png", b"\x89PNG\r\n\x1a\n", "Свидетельство")
-    rejected.status = REJECTED
-    rejected.comment = "Скан нечитаем, приложите свидетельство на товарный знак"
-    new("Sale", "rejected", "Распродажа").verdict = "Общее слово"
-    new("Aigerim", "active", "Салон «Айгерим»", "aigerim")
-    new("AigerimSPA", "waiting", "Спа-салон", "aigerim")
-    new("Daniyar", "active", "ИП Данияр", "daniyar")
-    world.add_account(Account("other", "other-password", "other-key-fedcba9876543210", Decimal("12.50")))
-    world.add_names("other", ["Other"], now=ago)
-    return world
