@@ -32,7 +32,7 @@ from aiogram.exceptions import (
 import handlers
 from bot.accounts import Accounts
 from bot.backoff import Backoff
-from bot.clock import Clock, SystemClock, new_id, new_tag
+from bot.clock import Clock, SystemClock, chance, new_id, new_tag
 from bot.imaging.image_converter import ImageConverter
 from bot.leaving import Leaving
 from bot.locales import Catalogues
@@ -41,6 +41,7 @@ from bot.quotas import Allowance, Quotas
 from bot.screens.commands import COMMANDS, GROUP_COMMANDS
 from bot.senders.budget import Budget
 from bot.senders.journal import Journal
+from bot.senders.kept import unwatched
 from bot.senders.listing import Listings
 from bot.senders.looks import Looks
 from bot.senders.operations import Operations
@@ -75,6 +76,10 @@ from bot.telegram.session import InTopic, JsonSession, Patience
 from bot.telegram.updates import Updates
 from bot.telegram.webhook import Webhook
 from bot.vault import Vault, VaultError
+from bot.watch.events import Events
+from bot.watch.notebook import Notebook
+from bot.watch.pace import Pace
+from bot.watch.rounds import Watch
 from handlers.reply_keyboard import ACTIONS, FORMER_ACTIONS
 
 log = structlog.get_logger(__name__)
@@ -161,6 +166,7 @@ class _Parts:
     inbox: Inbox
     outbox: Outbox
     receiver: Poller | Webhook
+    watch: Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +193,8 @@ class _Program:
             telling = supervisor.keep("outbox", parts.outbox.run)
             receiving = supervisor.keep("updates", parts.receiver.run)
             supervisor.keep("tidying up", parts.inbox.tidy)
+            if self.settings.watch_seconds:
+                supervisor.keep("watch", parts.watch.run)
             parts.menu.announce()
             gc.collect()
             gc.freeze()  # what the start made stays to the end: no collection walks through it again
@@ -210,7 +218,21 @@ class _Program:
         news = asyncio.Event()  # something was put into the outbox
         people = People(database, self.vault, clock.now)
         panel = Panel(bot, queues, people.living)
-        services = self._services(catalogues, people, panel, queues, supervisor, news)
+        accounts = Accounts(database, self.vault, self.settings.services(), clock.now)
+        witness = Notebook(clock.now) if self.settings.watch_seconds else unwatched
+        looks = Looks(self.client, database, clock, self.world.names_at_once, witness, news.set)
+        watch = Watch(
+            looks=looks,
+            limits=self.client.limits,
+            accounts=accounts,
+            database=database,
+            clock=clock,
+            supervisor=supervisor,
+            pace=Pace(self.settings.watch_seconds),
+            chance=chance,
+            noticed=news.set,
+        )
+        services = self._services(catalogues, people, panel, queues, supervisor, news, accounts, looks, watch)
         forms = Forms(routes, services)
         name = OwnName(bot, self.username, clock.ticks)
         contexts = Contexts(people, catalogues, services.accounts)
@@ -250,7 +272,7 @@ class _Program:
             if hook is None
             else Webhook(bot, inbox, clock, supervisor, hook, updates.kinds)
         )
-        return _Parts(services.operations, services.menu, inbox, outbox, receiver)
+        return _Parts(services.operations, services.menu, inbox, outbox, receiver, watch)
 
     def _services(
         self,
@@ -260,11 +282,12 @@ class _Program:
         queues: ChatQueues,
         supervisor: Supervisor,
         news: asyncio.Event,
+        accounts: Accounts,
+        looks: Looks,
+        watch: Watch,
     ) -> Services:
         """What every handler may ask for."""
         clock, database, vault = self.world.clock, self.database, self.vault
-        accounts = Accounts(database, vault, self.settings.services(), clock.now)
-        looks = Looks(self.client, database, clock, self.world.names_at_once)
         listings = Listings(self.client, accounts, database, clock, looks, queues.beside)
         operations = Operations(
             client=self.client,
@@ -276,6 +299,7 @@ class _Program:
             uploading=UploadSign(people, panel),
             supervisor=supervisor,
             news=news,
+            changed=watch.soon,
         )
         allowance = Allowance(self.settings.files_an_hour, self.settings.megabytes_a_day * 1024 * 1024)
         quotas = Quotas(database, clock.now, allowance)
@@ -283,6 +307,7 @@ class _Program:
             accounts=accounts,
             listings=listings,
             operations=operations,
+            events=Events(database),
             catalogue=self.world.catalogue,
             catalogues=catalogues,
             panel=panel,

@@ -58,6 +58,11 @@ def left(now: float, until: float, since: float) -> float:
     return max(0.0, min(until - now, until - since))
 
 
+def chance() -> float:
+    """A number from 0 up to 1, evenly: spreads what would otherwise come at once."""
+    return secrets.randbelow(2**32) / 2**32
+
+
 def new_tag() -> str:
     """A short random word: tells one draft's buttons from another's."""
     return secrets.token_hex(4)

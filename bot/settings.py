@@ -25,6 +25,9 @@ DEFAULT_HOSTS = ("smsc.kz", "smsc.ru", "smsc.ua", "smsc.tj", "smscentre.com")
 _QUOTAS_LEAST: Final = {"files_an_hour": 10, "megabytes_a_day": 20}
 """An album has up to ten photos, and Telegram gives a bot files of up to 20 MB: no less than one such."""
 
+WATCH_LEAST: Final = 20
+"""SMSC takes identical lists so many seconds apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hook:
@@ -91,6 +94,10 @@ class Settings(BaseSettings):
         description="Keys that SMSC may refuse this server in 15 minutes, a third of them customers'",
     )
     wrong_keys_person: int = Field(3, ge=1, le=100, description="Keys that SMSC may refuse one person in 15 minutes")
+    watch_seconds: int = Field(
+        300,
+        description="Seconds between two looks at an account's names while something moves, 20 or more; 0: none",
+    )
     default_language: str = Field("ru", description="For people whose Telegram speaks none of ru, kk, en")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What is logged")
     log_format: Literal["console", "json"] = Field("console", description="How a log line looks")
@@ -208,6 +215,14 @@ class Settings(BaseSettings):
         text = str(value).strip()
         if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
             raise ValueError(f"takes a whole number from {least} on")
+        return int(text)
+
+    @field_validator("watch_seconds", mode="before")
+    @classmethod
+    def _watch(cls, value: object) -> object:
+        text = str(value).strip()
+        if not re.fullmatch(r"[0-9]{1,6}", text) or 0 < int(text) < WATCH_LEAST:
+            raise ValueError(f"takes 0, or a whole number from {WATCH_LEAST} on")
         return int(text)
 
     @field_validator("log_level", mode="before")

@@ -48,7 +48,9 @@ from handlers import (
     reply_keyboard,
     start,
     subclient,
+    timeline,
     unprompted,
+    watch,
 )
 from handlers.reply_keyboard import ACTIONS, FORMER_ACTIONS
 
@@ -74,6 +76,8 @@ def routes(catalogue: Catalogue) -> Routes:
         code.routes,
         delete.routes,
         history.routes,
+        timeline.routes,
+        watch.routes,
         operation_status.routes,
         unprompted.routes,
         fallback.routes,

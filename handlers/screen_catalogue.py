@@ -26,7 +26,7 @@ from bot.quotas import Allowance, Quota, UsedUp
 from bot.reading.numbers import number_in
 from bot.registration.facts import RegistrationFacts
 from bot.registration.spelling import number_problem
-from bot.screens.accounts import perhaps_screen
+from bot.screens.accounts import perhaps_screen, whose
 from bot.screens.buttons import ChangeThisName, ConfirmNumber, Way
 from bot.screens.card import card_screen
 from bot.screens.files import later, told_of, too_large
@@ -61,6 +61,20 @@ from bot.telegram.notices import Told, while_away
 from bot.telegram.private_chat import closed_screen, failed_screen
 from bot.telegram.progress import progress_screen
 from bot.telegram.reply_keyboard import LATER
+from bot.watch.changes import (
+    ActivationChanged,
+    Appeared,
+    Change,
+    DetailChanged,
+    DocumentChanged,
+    OperatorChanged,
+    Seen,
+    Titled,
+    Vanished,
+)
+from bot.watch.events import Asked, Ended, Event, Story
+from bot.watch.notebook import CHANGED, MANY_CHANGED
+from bot.watch.rounds import PAUSED
 from handlers import (
     account,
     add,
@@ -76,7 +90,9 @@ from handlers import (
     names,
     start,
     subclient,
+    timeline,
     unprompted,
+    watch,
 )
 
 _NOW: Final = 1_795_600_000.0  # 25 November 2026: late enough in a month for the question about the 1st
@@ -146,6 +162,7 @@ def screens(t: Texts) -> Iterator[tuple[str, Screen]]:
     for flow, facts, received in _flows(seed_catalogue()):
         yield from _flow(t, flow, facts, received)
     yield from _names(t)
+    yield from _watch(t)
     yield from _operations(t)
     yield from _while_away(t)
     yield from _notices(t)
@@ -240,6 +257,63 @@ def _cards(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "card, several", unfound(t, Several((_KNOWN, replace(_KNOWN, ref=8, twin=True))), "PARUS")
     yield "card, of another account", unfound(t, OfAnother(Scope(_OTHER), 7))
     yield "card, which name", which(t, "delete")
+
+
+_MTS: Final = OperatorStatus("MTS", "3", "mts_step")
+_REJECTED: Final = Document("certificate.pdf", "5", "1", "Не видно печати")
+_LISTED: Final = Seen.of("PARUS", 24608, Activation.LISTED, [_MTS], [_REJECTED], ())
+_SEEN_CHANGES: Final[Mapping[str, tuple[Change, ...]]] = {
+    "codes and a rejected document": (
+        OperatorChanged("mts_step", _MTS, replace(_MTS, code="5")),
+        OperatorChanged("winmob", OperatorStatus("winmob", "0"), OperatorStatus("winmob", "17")),
+        DocumentChanged("#5", replace(_REJECTED, status_code="0", comment=None), _REJECTED),
+    ),
+    "active": (ActivationChanged(Activation.LISTED, Activation.ACTIVE),),
+    "not active any more": (ActivationChanged(Activation.ACTIVE, Activation.LISTED),),
+    "appeared": (Appeared(_LISTED),),
+    "there and back again": (),
+    "all the rest": (
+        Titled(("PARUS", 24608), ("Parus", 24608)),
+        ActivationChanged(Activation.UNKNOWN, Activation.LISTED),
+        OperatorChanged("tele2", None, OperatorStatus("Tele2", "0", "tele2")),
+        OperatorChanged("tele2", OperatorStatus("Tele2", "0", "tele2"), None),
+        DocumentChanged("#6", None, Document("domain.png", "6", "0")),
+        DocumentChanged("#6", Document("domain.png", "6", "0"), Document("domain.png", "6", "2", "Подходит")),
+        DocumentChanged("#6", Document("domain.png", "6", "0"), Document("domain.png", "6", "2")),
+        DocumentChanged("#6", Document("domain.png", "6", "0"), Document("domain.png", "6", "1")),
+        DocumentChanged("#6", Document("domain.png", "6", "0"), None),
+        DetailChanged("step", "1", "2"),
+    ),
+}
+
+
+def _watch(t: Texts) -> Iterator[tuple[str, Screen]]:
+    catalogue = seed_catalogue()
+    for title, told in _SEEN_CHANGES.items():
+        yield f"watch, {title}", watch.changed_screen(t, "PARUS", told, _KNOWN, catalogue)
+    gone = (Vanished(_LISTED),)
+    yield "watch, vanished", watch.changed_screen(t, "PARUS", gone, None, catalogue)
+    told = _SEEN_CHANGES["active"]
+    line = t("Account: <b>{account}</b>", account=whose(_SCOPE))
+    elsewhere = watch.changed_screen(t, "PARUS", told, _KNOWN, catalogue, whose_it_is=line, in_use=False)
+    yield "watch, of another account", elsewhere
+    digital = replace(_KNOWN, name="77011234567", state=_NOT_ACTIVE)
+    yield "watch, a number appeared", watch.changed_screen(t, digital.name, (Appeared(_LISTED),), digital, catalogue)
+    every = [each for told in _SEEN_CHANGES.values() for each in told]
+    happened = [(f"NAME{place}", Event(place, _NOW, each)) for place, each in enumerate([*every, *gone])]
+    yield "watch, many names", watch.many_changed_screen(t, _SCOPE, happened, 77)
+    yield "watch, key refused", watch.paused_screen(t, Scope(_ACCOUNT))
+    deeds: list[Asked | Ended] = [
+        Asked(1, "add", "certificate.pdf"),
+        Asked(2, "change"),
+        Asked(3, "strange"),
+        *(Ended(1, "add", state) for state in OperationState if state.over or state is OperationState.UNKNOWN),
+        Ended(1, "document", OperationState.REFUSED, None, 5, "save error"),
+    ]
+    story = [*(Event(place, _NOW, each) for place, each in enumerate(deeds)), *(each for _, each in happened)]
+    yield "timeline", timeline.timeline_screen(t, _KNOWN, Story(tuple(story), 40), 1, catalogue)
+    yield "timeline, nothing yet", timeline.timeline_screen(t, _KNOWN, Story((), 0), 0, catalogue)
+    yield "timeline, no more", timeline.timeline_screen(t, _KNOWN, Story((), 40), 9, catalogue)
 
 
 def _operations(t: Texts) -> Iterator[tuple[str, Screen]]:
@@ -351,6 +425,9 @@ NOTICES: Final[Mapping[str, str | None]] = {
     NOTICE_KIND: "add done",
     PROGRESS_KIND: "sending, several",
     confirm.REMINDER: "confirm, again",
+    CHANGED: "watch, codes and a rejected document",
+    MANY_CHANGED: "watch, many names",
+    PAUSED: "watch, key refused",
     LATER: None,  # the bar is no screen
 }
 """Where each kind of notice stands in the book."""

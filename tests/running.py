@@ -39,6 +39,7 @@ def environment(smsc: SmscSandbox, telegram: TelegramSandbox, folder: Path) -> d
         "DATABASE_PATH": str(folder / "bot.sqlite3"),
         "SECRET_KEYS": KEY,
         "LOG_LEVEL": "INFO",
+        "WATCH_SECONDS": "0",  # tests of the watch say how often
     }
 
 

@@ -7,6 +7,7 @@ accounts.py    an account in words
 names.py       a name at a glance
 name_list.py   the list of names
 card.py        the card of a name
+changes.py     what changed of a name, and what was done about it
 lookups.py     a name that was not found
 operations.py  a changing request as it stands
 problems.py    SMSC's problems in words

@@ -237,6 +237,22 @@ class SendCodeAgain(Callback, verb="resend"):
     operation: int | None = None
 
 
+# What happened
+
+
+class ShowTimeline(Callback, verb="timeline"):
+    """A page of a name's story."""
+
+    ref: int
+    page: int = 0
+
+
+class ShowChangedNames(Callback, verb="changednames"):
+    """The list of the account and subclient that an event belongs to, which is in use from then on."""
+
+    event: int
+
+
 # What was done
 
 

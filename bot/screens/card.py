@@ -19,26 +19,15 @@ from bot.screens.buttons import (
     SendDocument,
     ShowHistory,
     ShowNames,
+    ShowTimeline,
 )
+from bot.screens.changes import DEEDS, DOCUMENT_STATUSES
 from bot.screens.names import ACTIVATIONS, MARKS, NEEDS_YOU
 from bot.screens.programmes import programme_label
 from bot.senders.known import KnownName
-from bot.senders.state import Activation, Deed, NameState, SeenDocument, SeenOperator, Stage, What
-from bot.smsc import Catalogue, DocumentStatus
+from bot.senders.state import Activation, Deed, NameState, SeenDocument, SeenOperator, Stage
+from bot.smsc import Catalogue
 
-_DOCUMENTS: Final = {
-    DocumentStatus.UNDER_REVIEW: say("under review"),
-    DocumentStatus.REJECTED: say("rejected"),
-    DocumentStatus.ADMITTED: say("approved"),
-}
-_WHAT: Final[Mapping[What, Phrase]] = {
-    What.ADD: say("application"),
-    What.CHANGE: say("change"),
-    What.DOCUMENT: say("document"),
-    What.DELETE: say("deletion"),
-    What.SEND_CODE: say("request for a code"),
-    What.CHECK_CODE: say("check of the code"),
-}
 _STAGES: Final[Mapping[Stage, Phrase]] = {
     Stage.UNDER_WAY: say("on its way"),
     Stage.DONE: say("SMSC took it"),
@@ -121,6 +110,7 @@ def _ways_on(t: Texts, known: KnownName, *, again: bool) -> tuple[Row, ...]:
     rows.append((Button(label, SendDocument(known.ref), Style.PRIMARY if state.needs_you else Style.PLAIN),))
     if not known.name.isdigit() and "@" not in known.name:
         rows.append((Button(t.label("Operators"), ChooseOperators(known.ref)),))
+    rows.append((Button(t.label("Timeline"), ShowTimeline(known.ref)),))
     rows.append(
         (Button(t.label("Change"), ChangeName(known.ref)), Button(t.label("History"), ShowHistory(0, known.ref)))
     )
@@ -138,7 +128,7 @@ def may_be_confirmed(known: KnownName) -> bool:
 
 def _document(t: Texts, seen: SeenDocument, state: NameState) -> list[Markup]:
     document = seen.document
-    status = _DOCUMENTS.get(document.status) if document.status else None
+    status = DOCUMENT_STATUSES.get(document.status) if document.status else None
     told = {"file": document.name, "status": status or say("status {code}", code=document.status_code)}
     if seen.since:
         lines = [t("• {file}: {status} · {time}", time=moment(seen.since), **told)]
@@ -160,7 +150,7 @@ def _document(t: Texts, seen: SeenDocument, state: NameState) -> list[Markup]:
 
 
 def _deed(t: Texts, deed: Deed) -> Markup:
-    told = {"time": moment(deed.at), "what": _WHAT[deed.what], "stage": _STAGES[deed.stage]}
+    told = {"time": moment(deed.at), "what": DEEDS[deed.what], "stage": _STAGES[deed.stage]}
     if deed.file is not None:
         return t("• {time} {what}, {file}: {stage}", file=deed.file, **told)
     return t("• {time} {what}: {stage}", **told)

@@ -111,6 +111,7 @@ class Operations:
         uploading: Uploading,
         supervisor: Supervisor,
         news: asyncio.Event,
+        changed: Callable[[int, str], None] = lambda _account_id, _subclient: None,
     ) -> None:
         self._client = client
         self._accounts = accounts
@@ -120,6 +121,7 @@ class Operations:
         self._fetch = fetch
         self._uploading = uploading
         self._news = news
+        self._changed = changed
         self._running: dict[int, _Running] = {}
         self._turns: Turns[_Held] = Turns(client.limits.counted_as)
         self._sending: set[int] = set()
@@ -454,6 +456,8 @@ class Operations:
 
     async def _end(self, row: OperationRow, state: OperationState, answer: Answered) -> None:
         await self.journal.end(row, state, answer)
+        if state is OperationState.DONE:
+            self._changed(row.account_id, row.subclient)
 
     async def _follow(self, row: OperationRow) -> None:
         """What comes after a request that is over: the next one is sent where it is done, else the person is told."""

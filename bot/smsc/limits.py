@@ -126,6 +126,10 @@ class Limits:
         due, why = self._due(ticks, asking)
         return MustWait(self._moment(due), why) if due > ticks else None
 
+    def is_busy(self, identity: Identity) -> bool:
+        """Whether a request of this login is on its way."""
+        return self._running[self.counted_as(identity)] > 0
+
     def counted_as(self, identity: Identity) -> Identity:
         """One value for all that SMSC counts as this one, as far as it is known."""
         while (same := self._same.get(identity, identity)) != identity:

@@ -63,12 +63,12 @@ def of_name(
     sms_id: int | None,
     *,
     limit: int,
-    before: int | None = None,
+    offset: int = 0,
 ) -> list[EventRow]:
-    """The newest events of a name, newest first; `before`: older than the one with this id."""
+    """The events of a name, newest first."""
     rows = tx.execute(
-        f"SELECT {_COLUMNS} FROM events WHERE {_OF_NAME} AND (? IS NULL OR id < ?) ORDER BY id DESC LIMIT ?",  # noqa: S608
-        (account_id, subclient, sms_id, name, sms_id, name, before, before, limit),
+        f"SELECT {_COLUMNS} FROM events WHERE {_OF_NAME} ORDER BY id DESC LIMIT ? OFFSET ?",  # noqa: S608  # fixed words
+        (account_id, subclient, sms_id, name, sms_id, name, limit, offset),
     )
     return [_row(each) for each in rows]
 
@@ -99,6 +99,16 @@ def between(tx: Transaction, account_id: int, subclient: str, first: int, last: 
         (account_id, subclient, first, last),
     )
     return [_row(each) for each in rows]
+
+
+def scope_of(tx: Transaction, event: int, user_id: int) -> tuple[int, str] | None:
+    """The account of this person, and the subclient, that an event belongs to."""
+    row = tx.execute(
+        "SELECT account_id, subclient FROM events JOIN accounts ON accounts.id = account_id"
+        " WHERE events.id = ? AND user_id = ?",
+        (event, user_id),
+    ).fetchone()
+    return (int(row[0]), str(row[1])) if row else None
 
 
 def last(tx: Transaction) -> int:

@@ -13,6 +13,7 @@ from bot.storage.transaction import Transaction
 class WatchRow:
     """An account and subclient that is watched; times in epoch seconds, 0: never.
 
+    host          the service that the account is at
     service, who  whose names they are, as SMSC's limits count them; None: not known yet
     since, next   when it was written, and when it is looked at next
     asked         when SMSC was asked last, and answered
@@ -23,6 +24,7 @@ class WatchRow:
 
     account_id: int
     subclient: str
+    host: str = ""
     service: str | None = None
     who: str | None = None
     since: float = 0.0
@@ -52,7 +54,10 @@ class PushRow:
     at: float
 
 
-_WATCH: Final = "account_id, subclient, service, who, since, next, asked, whole, moved, failures"
+_WATCH: Final = (
+    "account_id, subclient, (SELECT service FROM accounts WHERE id = account_id), service, who, since, next, asked,"
+    " whole, moved, failures"
+)
 
 
 def in_use(tx: Transaction, now: float) -> list[WatchRow]:
@@ -89,7 +94,8 @@ def load(tx: Transaction, account_id: int, subclient: str) -> WatchRow | None:
 def save(tx: Transaction, rows: Iterable[WatchRow]) -> None:
     """Watches as they are now; of an account that is gone nothing is kept."""
     tx.executemany(
-        f"INSERT OR REPLACE INTO watches ({_WATCH}) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"  # noqa: S608  # fixed words
+        "INSERT OR REPLACE INTO watches (account_id, subclient, service, who, since, next, asked, whole, moved,"
+        " failures) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
         " WHERE EXISTS (SELECT 1 FROM accounts WHERE id = ?)",
         (
             (
@@ -107,6 +113,14 @@ def save(tx: Transaction, rows: Iterable[WatchRow]) -> None:
             )
             for each in rows
         ),
+    )
+
+
+def put_off(tx: Transaction, account_id: int, subclient: str, now: float, until: float, failures: int) -> None:
+    """It could not be looked at: when it is next, and how many looks failed one after another."""
+    tx.execute(
+        "UPDATE watches SET since = ?, next = ?, failures = ? WHERE account_id = ? AND subclient = ?",
+        (now, until, failures, account_id, subclient),
     )
 
 

@@ -6,7 +6,7 @@ The context stays as it is for as long as it is handed from one to the next. Wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import orjson
@@ -16,7 +16,7 @@ from bot.accounts import Accounts, Scope
 from bot.locales import Catalogues, Phrase, Texts
 from bot.people import People, Person
 from bot.storage import outbox
-from bot.storage.unit_of_work import UnitOfWork
+from bot.storage.unit_of_work import UnitOfWork, Write
 
 
 @dataclass(slots=True)
@@ -31,6 +31,8 @@ class Changes:
     about      what the screen shows, where something may come back to it later (`op:12`)
     note       a line above the screen, whatever it will be
     refused    why the file that was sent was not taken
+    beside     the screen comes beside what the panel shows, which stays as it is
+    noted      what is written when the screen is there, by the message that shows it
     forgotten  everything about the person was deleted: nothing of them is written any more
     """
 
@@ -41,6 +43,8 @@ class Changes:
     about: str | None = None
     note: Phrase | None = None
     refused: Phrase | None = None
+    beside: bool = False
+    noted: Callable[[int], Write] | None = None
     forgotten: bool = False
 
 

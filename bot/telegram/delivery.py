@@ -13,7 +13,7 @@ from bot.conversation import form
 from bot.conversation.screen import Screen
 from bot.people import People, Person
 from bot.storage import outbox as outbox_table
-from bot.telegram.chat_context import ChatContext
+from bot.telegram.chat_context import Changes, ChatContext
 from bot.telegram.drawn import Drawn, to_json
 from bot.telegram.forms import Forms
 from bot.telegram.handler import NoAccountError
@@ -43,19 +43,26 @@ class Delivery:
     async def tell(self, chat: ChatContext, screen: Screen, topic: int, *, form_open: bool) -> None:
         """Shows what nobody asked for, in its topic. Where a form is open there, its question stays the last message.
 
-        What lasts is a message above the question, which is asked again under it. What is soon out of date (it goes on
-        later, it is looked for) stands above the question's own words.
+        What lasts is a message above the question, which is asked again under it; where it takes the place of an
+        earlier one (`Changes.edited`), that is all. What is soon out of date (it goes on later, it is looked for)
+        stands above the question's own words.
 
         Raises:
             NotShownError: Telegram could not be reached.
             BlockedError: the person does not want to hear from the bot.
         """
         changes, about = chat.changes, chat.changes.about
+        if screen.lasting and changes.edited is not None:
+            if await self._panel.replace(chat.person, changes.edited, screen):
+                self._note(chat, changes.edited)
+                return
+            changes.edited = None
         if topic != chat.person.topic:
             its_panel = about is not None and about == chat.person.about  # its own panel stands there
             there = replace(chat.person, topic=topic)
             there = there if its_panel else replace(there, panel=None, about=None)
             shown = await self._panel.show(there, screen, about=about)
+            self._note(chat, self._panel.newest(there.user_id))
             if its_panel:
                 changes.person = replace(chat.person, panel=shown.panel, about=shown.about)
             changes.about = None
@@ -65,18 +72,30 @@ class Delivery:
         except NoAccountError:
             question = None
         if question is None:
-            changes.person = await self._panel.show(chat.person, screen, about=about)
+            if changes.beside:
+                shown = await self._panel.show(replace(chat.person, panel=None, about=None), screen)
+                changes.person = replace(chat.person, buttons=shown.buttons)
+            else:
+                changes.person = await self._panel.show(chat.person, screen, about=about)
+            self._note(chat, self._panel.newest(chat.person.user_id))
             if not screen.lasting:
                 self._drop_passing(chat)
             return
         if screen.lasting:
             await self._panel.show(replace(chat.person, panel=None, about=None), screen)
+            self._note(chat, self._panel.newest(chat.person.user_id))
         else:
             ways = [tuple(each for each in row if each.says != form.home_button(chat.t).says) for row in screen.rows]
             question = replace(question.with_note(screen.text), rows=(*question.rows, *ways))
             changes.edited = chat.person.panel  # in place
         changes.about = None
         await self._show_or_leave(chat, question)
+
+    @staticmethod
+    def _note(chat: ChatContext, message_id: int) -> None:
+        """Has written down in which message the screen is."""
+        if chat.changes.noted is not None:
+            chat.unit_of_work.add(chat.changes.noted(message_id))
 
     def keep(self, chat: ChatContext, before: Person) -> None:
         """Has what changed of the person written with the update."""
@@ -101,7 +120,7 @@ class Delivery:
             screen = screen.with_note(chat.t("👤 For the subclient <b>{login}</b>", login=chat.person.subclient))
         try:
             changes.person = await self._panel.show(
-                chat.person, screen, tapped=changes.edited, about=changes.about, below=changes.edited is None
+                chat.person, screen, tapped=changes.edited, about=changes.about, below=_below(changes)
             )
         except NotShownError as failure:
             log.warning("screen not shown, left to the outbox", why=str(failure))
@@ -128,3 +147,8 @@ class Delivery:
     def _drop_passing(self, chat: ChatContext) -> None:
         chat_id = chat.person.user_id
         chat.unit_of_work.add(lambda tx: outbox_table.drop_passing(tx, chat_id))
+
+
+def _below(changes: Changes) -> bool:
+    """Whether what was said or tapped stands below the panel: an edit up there would not be seen."""
+    return changes.edited is None or changes.edited > (changes.person.panel or changes.edited)

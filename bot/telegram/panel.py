@@ -85,6 +85,7 @@ class Panel:
         self._queues = queues
         self._noted = noted
         self._topics: dict[int, int] = {}
+        self._newest: dict[int, int] = {}
         self._deleting: OrderedDict[tuple[int, int], asyncio.Task[bool]] = OrderedDict()
 
     async def show(
@@ -115,12 +116,27 @@ class Panel:
             else:
                 panel = await self._send(person, screen)
                 self._topics[person.user_id] = person.topic
+                self._newest[person.user_id] = panel
         except TelegramAPIError as failure:
             raise refused(failure) from None
         buttons = buttons_of(screen)
         if screen.lasting:
             return replace(person, panel=None, about=None, buttons=buttons)
         return replace(person, panel=panel, about=about, buttons=buttons)
+
+    def newest(self, chat_id: int) -> int:
+        """The message that was sent last in a chat, since the process began; 0: none."""
+        return self._newest.get(chat_id, 0)
+
+    async def replace(self, person: Person, message_id: int, screen: Screen) -> bool:
+        """Shows a screen that lasts in the place of an earlier one; False where that message is not there any more.
+
+        Raises as `show`.
+        """
+        try:
+            return await self._edit(person, message_id, screen)
+        except TelegramAPIError as failure:
+            raise refused(failure) from None
 
     async def show_meanwhile(self, person: Person, screen: Screen, about: str) -> Person:
         """As `show`, for what is shown while an update is still worked on; its id is in the file at once.

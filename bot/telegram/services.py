@@ -18,6 +18,7 @@ from bot.smsc import Catalogue
 from bot.telegram.menu import Menu
 from bot.telegram.panel import Panel
 from bot.telegram.reply_keyboard import ReplyKeyboard
+from bot.watch.events import Events
 
 NewId: TypeAlias = Callable[[], int]
 """Gives a number that nobody had before, for what goes into the file."""
@@ -30,6 +31,7 @@ class Services:
     """The services. A handler asks for one by its type, so no two have the same.
 
     listings, operations, accounts  the product: names, changing requests, whose they are
+    events                          what happened to names
     catalogue, catalogues           what SMSC's API takes; the texts in every language
     panel, keyboard, menu           the screens, the bar of quick actions, the menu of commands
     converter, quotas, fetch        pictures made into documents, how many, files from Telegram
@@ -39,6 +41,7 @@ class Services:
     accounts: Accounts
     listings: Listings
     operations: Operations
+    events: Events
     catalogue: Catalogue
     catalogues: Catalogues
     panel: Panel

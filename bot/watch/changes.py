@@ -154,6 +154,22 @@ def completed(before: Seen | None, after: Seen) -> Seen:
     return replace(after, number=number, activation=activation)
 
 
+def folded(found: Iterable[Change]) -> tuple[Change, ...]:
+    """Changes that came one after another, as one step each: `3 → 5 → 7` is `3 → 7`, and there and back is nothing."""
+    steps: dict[tuple[type[Change], str], Change] = {}
+    for each in found:
+        key = (type(each), getattr(each, "key", ""))
+        if isinstance(each, Appeared | Vanished):
+            steps = {} if isinstance(each, Vanished) else steps
+            steps[key] = each
+            continue
+        first = steps.pop(key, None)
+        step = each if first is None else replace(each, before=getattr(first, "before", None))  # type: ignore[arg-type]
+        if step.before != step.after:
+            steps[key] = step
+    return tuple(steps.values())
+
+
 KINDS: Final[Mapping[str, type[Change]]] = {
     "appeared": Appeared,
     "vanished": Vanished,

@@ -1,0 +1,129 @@
+"""What changed of a name, and what was done about it, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.locales import Phrase, say, verbatim
+from bot.screens.names import ACTIVATIONS
+from bot.screens.problems import REASONS, refusal
+from bot.screens.programmes import programme_label
+from bot.senders.state import Activation, What
+from bot.smsc import Catalogue, Document, DocumentStatus, OperatorStatus
+from bot.storage.operations import OperationState
+from bot.watch.changes import (
+    ActivationChanged,
+    Appeared,
+    Change,
+    DetailChanged,
+    DocumentChanged,
+    OperatorChanged,
+    Titled,
+    Vanished,
+)
+from bot.watch.events import Asked, Ended
+
+DOCUMENT_STATUSES: Final[Mapping[DocumentStatus, Phrase]] = {
+    DocumentStatus.UNDER_REVIEW: say("under review"),
+    DocumentStatus.REJECTED: say("rejected"),
+    DocumentStatus.ADMITTED: say("approved"),
+}
+DEEDS: Final[Mapping[What, Phrase]] = {
+    What.ADD: say("application"),
+    What.CHANGE: say("change"),
+    What.DOCUMENT: say("document"),
+    What.DELETE: say("deletion"),
+    What.SEND_CODE: say("request for a code"),
+    What.CHECK_CODE: say("check of the code"),
+}
+_ENDS: Final[Mapping[OperationState, Phrase]] = {
+    OperationState.DONE: say("SMSC took it"),
+    OperationState.REFUSED: say("refused"),
+    OperationState.NOT_DONE: say("did not go through"),
+    OperationState.UNCLEAR: say("unclear whether it went through"),
+    OperationState.CANCELLED: say("called off"),
+    OperationState.UNKNOWN: say("answer lost, being looked up"),
+}
+
+
+def change_told(change: Change, catalogue: Catalogue) -> Phrase:
+    """A change in one line; codes as they came."""
+    match change:
+        case Appeared(seen):
+            return say("🆕 In SMSC's list now, not added from here: {state}.", state=ACTIVATIONS[seen.activation])
+        case Vanished():
+            return say("🚫 Not in SMSC's list any more.")
+        case Titled(before, after):
+            return say("✏️ SMSC lists it as {name} now; it was {before}.", name=after[0], before=before[0])
+        case ActivationChanged(_, Activation.ACTIVE):
+            return say("✅ Active now: SMS can be sent from it.")
+        case ActivationChanged(Activation.ACTIVE, _):
+            return say("⚠️ Not active any more: SMSC's list has it as not activated.")
+        case ActivationChanged(_, after):
+            return say("In SMSC's list: {state}.", state=ACTIVATIONS[after])
+        case OperatorChanged(_, before, after):
+            return _operator(before, after, catalogue)
+        case DocumentChanged():
+            return _document(change)
+        case DetailChanged(key, before, after):
+            return say("{key}: {before} → {after}", key=key, before=before or "–", after=after or "–")
+    return verbatim("")
+
+
+def _operator(before: OperatorStatus | None, after: OperatorStatus | None, catalogue: Catalogue) -> Phrase:
+    status = after or before
+    if status is None:
+        return verbatim("")
+    programme = catalogue.programmes.get(status.flag) if status.flag else None
+    name = programme_label(programme) if programme is not None else verbatim(status.operator)
+    if after is None:
+        return say("📶 {operator}: not listed any more; it was {before}", operator=name, before=status.code)
+    if before is None:
+        return say("📶 {operator}: {after}", operator=name, after=after.code)
+    return say("📶 {operator}: {before} → {after}", operator=name, before=before.code, after=after.code)
+
+
+def _document(change: DocumentChanged) -> Phrase:
+    after = change.after
+    if after is None:
+        return say("📄 {file}: not listed any more", file=change.before.name if change.before else change.key)
+    told = {"file": after.name, "status": _status(after)}
+    if after.status is DocumentStatus.REJECTED:
+        if after.comment:
+            return say("❗ {file}: {status}, “{comment}”", comment=after.comment, **told)
+        return say("❗ {file}: {status}", **told)
+    if change.before is None:
+        return say("📄 New in SMSC's list: {file}, {status}", **told)
+    if after.comment:
+        return say("📄 {file}: {status}, “{comment}”", comment=after.comment, **told)
+    return say("📄 {file}: {status}", **told)
+
+
+def _status(document: Document) -> Phrase:
+    known = DOCUMENT_STATUSES.get(document.status) if document.status is not None else None
+    return known or say("status {code}", code=document.status_code)
+
+
+def asked_told(asked: Asked) -> Phrase:
+    """What was asked of SMSC from here."""
+    what = _deed(asked.what)
+    if asked.file is not None:
+        return say("📤 {what}, {file}", what=what, file=asked.file)
+    return say("📤 {what}", what=what)
+
+
+def ended_told(ended: Ended) -> Phrase:
+    """How it ended."""
+    why = refusal(ended.error, ended.text) if ended.error is not None else REASONS.get(ended.why or "")
+    told = {"what": _deed(ended.what), "end": _ENDS.get(ended.state, verbatim(ended.state.value))}
+    if why is not None and ended.state is not OperationState.DONE:
+        return say("📥 {what}: {end}. {why}", why=why, **told)
+    return say("📥 {what}: {end}", **told)
+
+
+def _deed(what: str) -> Phrase:
+    try:
+        return DEEDS[What(what)]
+    except ValueError:
+        return say("a request")

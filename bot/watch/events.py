@@ -1,0 +1,160 @@
+"""A name's events, read back: what is to be told of it, and its whole story."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from bot.senders.looks import ScopeKey
+from bot.storage import events as table
+from bot.storage import watch as watch_table
+from bot.storage.database import Database
+from bot.storage.events import ANSWERED, ASKED, EventRow
+from bot.storage.operations import OperationState
+from bot.storage.transaction import Transaction
+from bot.storage.unit_of_work import Write
+from bot.storage.watch import PushRow
+from bot.watch.changes import Change, from_json
+
+PAGE: Final = 12
+"""Events on a page of a name's story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose name: account and subclient, its spelling, and SMSC's number of it where that is known."""
+
+    scope: ScopeKey
+    name: str
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Something was asked of SMSC from here: the journal's number, what (`senders.state.What`), and a file with it."""
+
+    operation: int
+    what: str
+    file: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How what was asked ended, or that its answer was lost; SMSC's error and its text, or a reason of ours."""
+
+    operation: int
+    what: str
+    state: OperationState
+    file: str | None = None
+    error: int | None = None
+    text: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact about a name; `at` in epoch seconds."""
+
+    id: int
+    at: float
+    what: Asked | Ended | Change
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is to be told of a name: the events, oldest first, of which those from `fresh` on were not told yet.
+
+    `push` is the message that told the others.
+    """
+
+    events: tuple[Event, ...]
+    fresh: int
+    push: PushRow | None = None
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What of the events lists showed."""
+        return tuple(each.what for each in self.events if not isinstance(each.what, Asked | Ended))
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A page of a name's events, newest first; `total` counts all of them."""
+
+    events: tuple[Event, ...]
+    total: int
+
+
+class Events:
+    """Reads them out of the file."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def news(self, subject: Subject, after: int, *, with_last: bool) -> News:
+        """What happened to a name after an event, and was not told.
+
+        `with_last`: what the last message told goes before it, to be told once more in its place.
+        """
+
+        def read(tx: Transaction) -> News:
+            push = watch_table.push(tx, *subject.scope, subject.name, subject.number)
+            told = max(after, push.last if push is not None else 0)
+            first = push.first - 1 if push is not None and with_last else told
+            rows = table.news(tx, *subject.scope, subject.name, subject.number, min(first, told))
+            found = _readable(rows)
+            return News(found, sum(each.id <= told for each in found), push)
+
+        return await self._database.run(read)
+
+    async def push(self, subject: Subject) -> PushRow | None:
+        """The newest message about a name."""
+        return await self._database.run(lambda tx: watch_table.push(tx, *subject.scope, subject.name, subject.number))
+
+    def pushed(self, subject: Subject, row: PushRow) -> Write:
+        """What is to be written when a name's person was told."""
+        return lambda tx: watch_table.pushed(tx, *subject.scope, subject.name, subject.number, row)
+
+    async def between(self, scope: ScopeKey, after: int, last: int) -> list[tuple[str, Event]]:
+        """What happened to the names of an account and subclient: each with its name, oldest first."""
+        rows = await self._database.run(lambda tx: table.between(tx, *scope, after + 1, last))
+        return [(row.name, event) for row in rows for event in _readable([row])]
+
+    async def scope_of(self, event: int, user_id: int) -> ScopeKey | None:
+        """The account of this person, and the subclient, that an event belongs to."""
+        return await self._database.run(lambda tx: table.scope_of(tx, event, user_id))
+
+    async def story(self, subject: Subject, page: int) -> Story:
+        """A page of all that happened to a name."""
+
+        def read(tx: Transaction) -> Story:
+            whose = (*subject.scope, subject.name, subject.number)
+            rows = table.of_name(tx, *whose, limit=PAGE, offset=page * PAGE)
+            return Story(_readable(rows), table.count(tx, *whose))
+
+        return await self._database.run(read)
+
+
+def _readable(rows: Sequence[EventRow]) -> tuple[Event, ...]:
+    """The events; one that was altered is left out."""
+    found = [(row, _what(row)) for row in rows]
+    return tuple(Event(row.id, row.at, what) for row, what in found if what is not None)
+
+
+def _what(row: EventRow) -> Asked | Ended | Change | None:
+    if row.kind not in {ASKED, ANSWERED}:
+        return from_json(row.kind, row.body)
+    try:
+        plain: dict[str, Any] = orjson.loads(row.body)
+        operation, what, file = int(plain["operation"]), str(plain["what"]), plain.get("file")
+        if row.kind == ASKED:
+            return Asked(operation, what, file, plain.get("description"))
+        answer = plain.get("answer") or {}
+        state = OperationState(plain["state"])
+        return Ended(operation, what, state, file, answer.get("error"), answer.get("text"), answer.get("why"))
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return None

@@ -1,0 +1,66 @@
+"""When the names of an account are looked at next, and how. Pure: times in, times out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from bot.clock import age
+from bot.senders.looks import How, Newest, Since, Whole
+from bot.smsc.calendar import in_almaty
+from bot.storage.watch import WatchRow
+
+_DAY: Final = 86_400.0
+AWAITED_SECONDS: Final = 7 * _DAY
+"""Something is waited for as long as anything moved within this time: what one did oneself moves it as well."""
+_SLOWER: Final = ((1 * _DAY, 1.0), (3 * _DAY, 3.0), (7 * _DAY, 6.0))
+_SLOWEST: Final = 12.0
+"""Of so long nothing moved: so many times the shortest period. 5 minutes become 15, 30 and 60."""
+WHOLE_SECONDS: Final = _DAY
+"""The whole list is looked at once a day: nothing shorter tells that a name vanished."""
+NEWEST: Final = 100
+"""So many of the newest names are looked at while something is waited for; whoever has no more is seen as a whole."""
+CONFIRM_SECONDS: Final = 90.0
+"""What a list lost is looked for in a second one after so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """`least`: the shortest period, in seconds."""
+
+    least: float
+
+    def period(self, row: WatchRow, now: float) -> float:
+        """Seconds between two looks; the longer, the longer nothing moved."""
+        quiet = age(now, row.moved)
+        return self.least * next((times for until, times in _SLOWER if quiet < until), _SLOWEST)
+
+    def after_failure(self, row: WatchRow) -> float:
+        """Seconds until the next look after so many that failed one after another."""
+        return self.least * min(2.0 ** max(row.failures - 1, 0), _SLOWEST)
+
+    def again(self, period: float, *, doubted: bool) -> float:
+        """Seconds until the next look after one that went well; sooner where a list lost something."""
+        return min(period, max(CONFIRM_SECONDS, self.least)) if doubted else period
+
+
+def looks(row: WatchRow, now: float, *, total: int, doubted: bool) -> tuple[How, ...]:
+    """What is looked at, one after another.
+
+    `from_date` tells of operators alone, and of nothing that is waited for from a moderator: activation and documents.
+    So while something is waited for, the newest names are looked at as they are. Of names of long standing one short
+    request asks what their operators say.
+
+    Args:
+        row: the watch.
+        now: epoch seconds.
+        total: how many names are known.
+        doubted: a list lost something that is to be confirmed.
+    """
+    if doubted or age(now, row.whole) >= WHOLE_SECONDS:
+        return (Whole(),)
+    since = Since((in_almaty(min(now, row.asked or now)) - timedelta(days=1)).date())
+    if age(now, row.moved) >= AWAITED_SECONDS:
+        return (since,)
+    return (Whole(),) if total <= NEWEST else (Newest(NEWEST), since)

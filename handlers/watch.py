@@ -1,0 +1,274 @@
+"""What the watch saw, told as it comes: one message a name, with the remedy as a button.
+
+changed ─▶ "LILY: MTS 3 → 5, a document rejected" ─▶ [Replace the document] [Confirm by a code] [Operators] [Card]
+           what comes soon after it, while nobody has reacted, is told in the same message
+many at once ─▶ one message of how many and which ─▶ [Show the names]
+key refused  ─▶ not watched any more ─▶ [Connect again]
+A name of another account or subclient than the one in use: its button puts that one in use, and goes there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+from bot.accounts import Accounts, Scope
+from bot.actions.finding import found
+from bot.actions.resuming import whose_line
+from bot.clock import Clock
+from bot.conversation.form import home_button
+from bot.conversation.screen import Button, Row, Screen, Style
+from bot.locales import Phrase, Texts, say, say_n
+from bot.screens.accounts import whose
+from bot.screens.buttons import (
+    ChangeName,
+    ChooseOperators,
+    ConfirmNumber,
+    ConnectAccount,
+    SendDocument,
+    ShowChangedNames,
+    ShowNames,
+    ShowTimeline,
+    SwitchToCard,
+)
+from bot.screens.card import may_be_confirmed
+from bot.screens.changes import change_told
+from bot.senders.known import KnownName
+from bot.senders.listing import Listings
+from bot.smsc import Catalogue, DocumentStatus
+from bot.storage.watch import PushRow
+from bot.telegram.chat_context import ChatContext
+from bot.telegram.handler import NoticeBody
+from bot.telegram.routes import Routes
+from bot.watch.changes import (
+    ActivationChanged,
+    Appeared,
+    Change,
+    DetailChanged,
+    DocumentChanged,
+    OperatorChanged,
+    Vanished,
+    folded,
+)
+from bot.watch.events import Asked, Ended, Event, Events, Subject
+from bot.watch.news import is_urgent
+from bot.watch.notebook import CHANGED, MANY_CHANGED
+from bot.watch.rounds import PAUSED
+
+routes: Final = Routes()
+
+_TOGETHER_SECONDS: Final = 900.0
+"""What comes so soon after a message about a name is told in that message, while it is the newest one of the chat."""
+_NAMED_MOST: Final = 10
+"""Names that a message about many gives."""
+
+
+@routes.notice(CHANGED)
+async def changed(
+    chat: ChatContext,
+    t: Texts,
+    body: NoticeBody,
+    events: Events,
+    accounts: Accounts,
+    listings: Listings,
+    catalogue: Catalogue,
+    clock: Clock,
+) -> Screen | None:
+    """Draws what changed of one name, and was not told yet."""
+    scope = await _scope_of(chat, body, accounts)
+    if scope is None:
+        return None
+    name, number = str(body["name"]), body["number"]
+    subject = Subject((scope.account.id, scope.subclient), name, None if number is None else int(number))
+    push = await events.push(subject)
+    now = clock.now()
+    unseen = push is not None and not chat.among_others and _may_be_edited(chat, push, now)
+    news = await events.news(subject, int(body["after"]), with_last=unseen)
+    fresh = news.events[news.fresh :]
+    if not fresh:
+        return None
+    if unseen and any(is_urgent(each.what) for each in fresh if not isinstance(each.what, Asked | Ended)):
+        unseen, news = False, await events.news(subject, int(body["after"]), with_last=False)
+    told = folded(news.changes)
+    if not told and not unseen:  # there and back again
+        chat.unit_of_work.add(events.pushed(subject, PushRow(fresh[0].id, fresh[-1].id, 0, now)))
+        return None
+    first = news.events[0].id
+    chat.changes.beside = True
+    if unseen and push is not None:
+        chat.changes.edited = push.message_id
+    at = push.at if unseen and push is not None else now
+    if chat.among_others:
+        chat.unit_of_work.add(events.pushed(subject, PushRow(first, fresh[-1].id, 0, at)))
+    else:
+        chat.changes.noted = lambda message: events.pushed(subject, PushRow(first, fresh[-1].id, message, at))
+    known = await listings.at_hand(scope, name, subject.number)
+    line = await whose_line(t, scope, chat.scope, accounts)
+    return changed_screen(t, name, told, known, catalogue, whose_it_is=line, in_use=scope == chat.scope)
+
+
+def _may_be_edited(chat: ChatContext, push: PushRow, now: float) -> bool:
+    """Whether the last message about a name is fresh, and the newest in its chat: nobody has reacted to it."""
+    newest = max(chat.person.panel or 0, chat.person.last_message[0])
+    return push.message_id > newest and 0 <= now - push.at < _TOGETHER_SECONDS
+
+
+def changed_screen(
+    t: Texts,
+    name: str,
+    told: Sequence[Change],
+    known: KnownName | None,
+    catalogue: Catalogue,
+    *,
+    whose_it_is: Markup | None = None,
+    in_use: bool = True,
+) -> Screen:
+    """What changed of a name, and the ways on that it calls for. `known`: as it is now; None: it is not there.
+
+    `in_use`: it is one of the account and subclient in use.
+    """
+    mark = "❗" if any(is_urgent(each) for each in told) else "🔔"
+    lines = [t("{mark} <b>{name}</b>", mark=mark, name=known.title if known is not None else name)]
+    if whose_it_is is not None:
+        lines.append(whose_it_is)
+    lines += [t(change_told(each, catalogue)) for each in told] or [t("Everything is as it was before.")]
+    return Screen(t.lines(*lines), _ways_on(t, told, known, in_use=in_use), lasting=True)
+
+
+def _ways_on(t: Texts, told: Sequence[Change], known: KnownName | None, *, in_use: bool) -> tuple[Row, ...]:
+    if known is None:
+        return ((Button(t.label("My names"), ShowNames()), home_button(t)),)
+    rows: list[Row] = []
+    letters = not known.name.isdigit() and "@" not in known.name
+    if in_use:
+        if any(isinstance(each, DocumentChanged) and each.verdict is DocumentStatus.REJECTED for each in told):
+            rows.append((Button(t.label("Replace the document"), SendDocument(known.ref), Style.PRIMARY),))
+        if may_be_confirmed(known):
+            rows.append((Button(t.label("Confirm by a code"), ConfirmNumber(where=known.ref), Style.PRIMARY),))
+        if letters and any(isinstance(each, ActivationChanged | OperatorChanged) for each in told):
+            rows.append((Button(t.label("Operators"), ChooseOperators(known.ref)),))
+        rows.append(
+            (
+                Button(t.label("Change"), ChangeName(known.ref)),
+                Button(t.label("Timeline"), ShowTimeline(known.ref)),
+            )
+        )
+    style = Style.PLAIN if rows and rows[0][0].style is Style.PRIMARY else Style.PRIMARY
+    return (*rows, (Button(t.label("Open the card"), SwitchToCard(known.ref), style),))
+
+
+@routes.notice(MANY_CHANGED)
+async def many_changed(
+    chat: ChatContext, t: Texts, body: NoticeBody, events: Events, accounts: Accounts
+) -> Screen | None:
+    """Draws what changed of many names at once."""
+    scope = await _scope_of(chat, body, accounts)
+    if scope is None:
+        return None
+    last = int(body["last"])
+    chat.changes.beside = True
+    happened = await events.between((scope.account.id, scope.subclient), int(body["after"]), last)
+    return many_changed_screen(t, scope, happened, last) if happened else None
+
+
+_COUNTED: Final[Sequence[tuple[type[Change], Phrase]]] = (
+    (Vanished, say("Not in SMSC's list any more")),
+    (Appeared, say("New in SMSC's list")),
+    (ActivationChanged, say("Activated or not any more")),
+    (DocumentChanged, say("Documents")),
+    (OperatorChanged, say("Answers of operators")),
+    (DetailChanged, say("Other values")),
+)
+
+
+def many_changed_screen(t: Texts, scope: Scope, happened: Sequence[tuple[str, Event]], last: int) -> Screen:
+    """What changed of many names: how many of each kind, and the first of the names. `last`: the newest event."""
+    names = list(dict.fromkeys(name for name, _ in happened))
+    urgent = any(is_urgent(each.what) for _, each in happened if not isinstance(each.what, Asked | Ended))
+    counts = Counter(type(each.what) for _, each in happened)
+    lines = [
+        t(
+            say_n(
+                "{mark} {count} name changed at once",
+                "{mark} {count} names changed at once",
+                len(names),
+                mark="❗" if urgent else "🔔",
+            )
+        ),
+        t("Account: <b>{account}</b>", account=whose(scope)),
+        t(""),
+        *(t("{what}: {count}", what=what, count=counts[kind]) for kind, what in _COUNTED if counts[kind]),
+        t(""),
+        *(t("• {name}", name=name) for name in names[:_NAMED_MOST]),
+    ]
+    if left_out := len(names) - _NAMED_MOST:
+        lines += [t(say_n("… and {count} more", "… and {count} more", left_out))] if left_out > 0 else []
+    return Screen(
+        t.lines(*lines), ((Button(t.label("Show the names"), ShowChangedNames(last), Style.PRIMARY),),), lasting=True
+    )
+
+
+@routes.button(ShowChangedNames)
+async def seen_all(
+    chat: ChatContext,
+    t: Texts,
+    button: ShowChangedNames,
+    scope: Scope,
+    accounts: Accounts,
+    listings: Listings,
+    events: Events,
+) -> Screen:
+    """The names of the account and subclient that many changes were told of, which is in use from now on."""
+    key = await events.scope_of(button.event, chat.person.user_id)
+    other = await _put_in_use(chat, key, accounts) if key is not None and key != _key(scope) else None
+    return await found(chat, t, other or scope, listings, "")
+
+
+@routes.notice(PAUSED)
+async def paused(chat: ChatContext, t: Texts, body: NoticeBody, accounts: Accounts) -> Screen | None:
+    """That an account's names are not watched, where its person has not mended that meanwhile."""
+    account = await accounts.load(int(body["account"]))
+    if account is None or account.user_id != chat.person.user_id or account.paused is None:
+        return None
+    chat.changes.beside = True
+    return paused_screen(t, Scope(account))
+
+
+def paused_screen(t: Texts, scope: Scope) -> Screen:
+    """That SMSC refuses an account's key, so that its names are not watched, and what to do."""
+    text = t.lines(
+        t("⏸ <b>{account}</b>: I cannot watch its names any more.", account=whose(scope)),
+        t(
+            "SMSC does not accept the key (error 2): it is wrong by now, or this server's address is not on the"
+            " account's list of allowed addresses."
+        ),
+        t("With a key that works it goes on by itself."),
+    )
+    again = Button(t.label("Connect again"), ConnectAccount(scope.account.id), Style.PRIMARY)
+    return Screen(text, ((again,), (home_button(t),)), lasting=True)
+
+
+async def _scope_of(chat: ChatContext, body: NoticeBody, accounts: Accounts) -> Scope | None:
+    """Whose names a notice is about, where that is still an account of this person."""
+    account = await accounts.load(int(body["account"]))
+    if account is None or account.user_id != chat.person.user_id:
+        return None
+    return Scope(account, str(body["subclient"]))
+
+
+async def _put_in_use(chat: ChatContext, key: tuple[int, str], accounts: Accounts) -> Scope | None:
+    account = await accounts.load(key[0])
+    if account is None or account.user_id != chat.person.user_id:
+        return None
+    scope = Scope(account, key[1])
+    chat.changes.person = chat.person.acting_for(*key)
+    chat.changes.scope = scope
+    chat.changes.note = say("In use now: <b>{account}</b>.", account=whose(scope))
+    return scope
+
+
+def _key(scope: Scope) -> tuple[int, str]:
+    return scope.account.id, scope.subclient
