@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from bot.accounts import Accounts, Scope
+from bot.accounts import Scope
 from bot.actions.codes import awaited
 from bot.actions.conversations import CODE, DOCUMENT
 from bot.actions.finding import found, shown
@@ -25,10 +25,7 @@ from bot.conversation.form import WIDE_MOST, clipped, home_button
 from bot.conversation.inputs import AlbumInput, ContactInput, FileInput, TextInput, one_line
 from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.step import Problem
-from bot.fetch import Fetch
-from bot.imaging.image_converter import ImageConverter
 from bot.locales import Phrase, Texts, say
-from bot.quotas import Quotas
 from bot.reading.codes import code_in
 from bot.reading.dress import QUOTES, bare
 from bot.reading.keys import secret_in
@@ -46,8 +43,8 @@ from bot.senders.operations import Operations
 from bot.smsc import Catalogue
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms, refusal
-from bot.telegram.panel import Panel
 from bot.telegram.routes import Routes
+from bot.telegram.services import Services
 
 routes: Final = Routes()
 
@@ -104,15 +101,11 @@ async def file(
     received: FileInput | AlbumInput,
     scope: Scope,
     listings: Listings,
-    fetch: Fetch,
-    panel: Panel,
-    converter: ImageConverter,
-    quotas: Quotas,
-    accounts: Accounts,
+    services: Services,
     forms: Forms,
 ) -> Screen:
     """A file, a photo or an album: asks for which name; a reply to a card or a receipt says so itself."""
-    looked = await inspect_file(received, fetch, chat, t, panel, converter, quotas, accounts)
+    looked = await inspect_file(chat, received, services)
     if isinstance(looked, Phrase):
         chat.changes.refused = refusal(received, looked)
         return not_taken_screen(t, looked)
