@@ -516,6 +516,7 @@ async def test_a_plain_picture_goes_as_it_came_and_a_broken_one_is_told(connecte
     assert not any("Made into" in each["text"] for each in connected.seen["messages"])
 
 
+@pytest.mark.usefixtures("fast")
 async def test_an_album_becomes_one_pdf_in_its_order(connected: Person, smsc: SmscSandbox) -> None:
     pages = []
     for number in range(3):  # a black bar at the foot, the longer the later
@@ -538,6 +539,7 @@ async def test_an_album_becomes_one_pdf_in_its_order(connected: Person, smsc: Sm
     assert dark[0] > dark[1] + 20 > dark[2] + 40
 
 
+@pytest.mark.usefixtures("fast")
 async def test_pdfs_that_are_sent_together_are_documents_of_their_own(connected: Person) -> None:
     picture = saved(page(size=(900, 1200)), "JPEG")
     await connected.sends_album([("a.pdf", PDF), ("b.pdf", PDF), ("c.jpg", picture)])
@@ -574,6 +576,7 @@ async def test_the_preview_stands_under_what_it_was_made_of(connected: Person) -
     assert preview["reply_to"] == original["message_id"]
 
 
+@pytest.mark.usefixtures("fast")
 async def test_albums_that_are_too_much_at_a_time_are_refused_before_they_are_fetched(
     connected: Person, telegram: TelegramSandbox
 ) -> None:
@@ -633,6 +636,7 @@ async def test_a_name_under_a_file_says_for_which_name_it_is(connected: Person) 
     assert "KB: aruana" not in newest(connected.seen)
 
 
+@pytest.mark.usefixtures("fast")
 async def test_a_text_sent_right_after_an_album_describes_it(connected: Person) -> None:
     await connected.writes("/document Aruana")
     await connected.sees("Send the document for Aruana")
@@ -649,6 +653,7 @@ async def test_a_file_is_acknowledged_with_a_reaction(connected: Person) -> None
     )
 
 
+@pytest.mark.usefixtures("fast")
 async def test_a_video_among_photos_is_told_as_left_out(connected: Person, telegram: TelegramSandbox) -> None:
     world = telegram.world
     user = world.user(connected.id)
