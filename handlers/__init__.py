@@ -14,6 +14,8 @@ confirm.py           a number: a code is sent
 code.py              the code is checked
 delete.py            a name
 history.py           what was done
+timeline.py          what happened to a name
+watch.py             what is told unasked, and when
 operation_status.py  what became of a request
 unprompted.py        what is sent while nothing was asked
 fallback.py          what nobody else takes

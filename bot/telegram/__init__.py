@@ -21,6 +21,7 @@ handler.py                a handler, and what one is called with
 services.py               what lives as long as the process, and every handler may ask for
 wiring.py                 the tables put together and checked, once, at the start
 forms.py                  moves of a form: the engine's moves, with facts, drafts and what happens at the end
+ahead.py                  the open form as it will be when what waits was read
 
 outbox.py                 what is told without being asked
 notices.py                drawn by the handler of its kind, and told

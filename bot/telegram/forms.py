@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Self
+from dataclasses import replace
+from typing import Any
 
 from bot.conversation import form
 from bot.conversation.callback import OldButtonError
@@ -32,35 +32,13 @@ from bot.conversation.form_buttons import (
 from bot.conversation.inputs import AlbumInput, FileInput, Input, OtherInput, TextInput
 from bot.conversation.screen import Screen
 from bot.conversation.step import Answers, Step
-from bot.locales import Phrase, Texts, say
+from bot.locales import Phrase, say
+from bot.telegram.ahead import Ahead
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.handler import Call
 from bot.telegram.panel import DOUBT
 from bot.telegram.routes import Conversation, Reopened, Role, Routes
 from bot.telegram.services import Services
-
-
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """The open form as it stands, or as it will when what waits before something was read."""
-
-    flow: Flow[Any]
-    draft: Draft
-    facts: Any
-
-    @property
-    def secret(self) -> bool:
-        """Whether it waits for a key or a password."""
-        step = self.flow.current(self.draft, self.facts)
-        return step is not None and step.secret
-
-    def after(self, received: Input) -> Self:
-        """The form with one more thing given."""
-        return replace(self, draft=self.flow.give(self.draft, self.facts, received).draft)
-
-    def screen(self, t: Texts) -> Screen:
-        """How it looks."""
-        return form.screen(t, self.flow, self.draft, self.facts)
 
 
 class Forms:

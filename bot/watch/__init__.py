@@ -1,7 +1,10 @@
 """The watch: looks at the names of every account in use, sees what changed, and has their people told.
 
+pace.py      when which account is looked at next (pure)
+rounds.py    the looks themselves, supervised
 changes.py   what differs between what was known of a name and what a list says now (pure)
 doubts.py    what a list lost is believed when a second one confirms it (pure)
 notebook.py  writes events and notices in the unit of work that writes the list
 news.py      which changes their person is told of (pure)
+events.py    a name's events, read back
 """
