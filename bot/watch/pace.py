@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from bot.backoff import Backoff
 from bot.clock import age
 from bot.senders.looks import How, Newest, Since, Whole
 from bot.smsc.calendar import in_almaty
@@ -38,7 +39,7 @@ class Pace:
 
     def after_failure(self, row: WatchRow) -> float:
         """Seconds until the next look after so many that failed one after another."""
-        return self.least * min(2.0 ** max(row.failures - 1, 0), _SLOWEST)
+        return Backoff.doubling(self.least, self.least * _SLOWEST).after(row.failures)
 
     def again(self, period: float, *, doubted: bool) -> float:
         """Seconds until the next look after one that went well; sooner where a list lost something."""

@@ -19,6 +19,7 @@ import orjson
 import structlog
 
 from bot.accounts import KEY_REFUSED, AccountGoneError, Accounts, KeyUnreadableError, Scope
+from bot.backoff import Backoff
 from bot.clock import Clock, left
 from bot.senders.looks import How, Looks, ScopeKey, Whole
 from bot.smsc import Access, AnswerLost, ErrorKind, Identity, Limits, Loss, MustWait, NotSent, Refused, WaitReason
@@ -48,8 +49,7 @@ _SILENT: Final = frozenset({Loss.DROPPED, Loss.TIMEOUT, Loss.SERVER, Loss.STATUS
 """Answers that were lost because of the service, not of the account."""
 _DOWN_AFTER: Final = 3
 """So many looks in a row that get no answer, and the service is left alone."""
-_DOWN_FIRST: Final = 30.0
-_DOWN_LONGEST: Final = 900.0
+_DOWN: Final = Backoff.doubling(30.0, 900.0)
 _REFUSALS_MOST: Final = 2
 """So many refused keys of a service in `_REFUSALS_SECONDS`, and the rest of what SMSC bears is left to people."""
 _REFUSALS_SECONDS: Final = 900.0
@@ -74,8 +74,7 @@ class _Service:
         """It gave no answer."""
         self.failures += 1
         if self.failures >= _DOWN_AFTER:
-            pause = min(_DOWN_FIRST * 2.0 ** min(self.failures - _DOWN_AFTER, 10), _DOWN_LONGEST)
-            self.leave_alone(ticks + pause)
+            self.leave_alone(ticks + _DOWN.after(self.failures - _DOWN_AFTER + 1))
 
     def answered(self) -> None:
         """It gave an answer, whatever it says."""
