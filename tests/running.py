@@ -27,9 +27,6 @@ from bot.smsc.calendar import in_almaty
 
 ROOT = Path(__file__).parents[1]
 _BOT = (sys.executable, "-m", "bot")
-PATIENT = Timeouts(connect=5, read=5, change=3)
-SHORT = Timeouts(connect=5, read=5, change=0.3)
-"""For tests in which SMSC does not answer to a change: it is not waited for long."""
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
 
@@ -71,7 +68,6 @@ class InProcess:
     clock: SandboxClock
     catalogue: Catalogue = field(default_factory=seed_catalogue)
     names_at_once: int = 15_000
-    timeouts: Timeouts = PATIENT
     ahead: float = 0.0
     _machine: Machine | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -80,9 +76,14 @@ class InProcess:
     async def start(self) -> None:
         settings = GivenSettings.model_validate({key.lower(): value for key, value in self.values.items()})
         self._machine = Machine(self.clock, self.ahead)
-        world = app.World(self._machine, self.catalogue, self.timeouts, self.names_at_once)
+        world = app.World(self._machine, self.catalogue, Timeouts(connect=5, read=5, change=3), self.names_at_once)
         self._stop = asyncio.Event()
         self._task = asyncio.create_task(app.run(settings, world, self._stop))
+
+    @property
+    def runs(self) -> bool:
+        """Whether it has not ended by itself."""
+        return self._task is not None and not self._task.done()
 
     def set_clock(self, seconds: float) -> None:
         """Sets the clock of the bot's machine ahead, or back; no time passes."""
@@ -207,13 +208,13 @@ def _run(arguments: Sequence[str], values: Mapping[str, str], folder: Path, out:
 
 
 @asynccontextmanager
-async def running_fast(clock: SandboxClock, seconds: float = 5) -> AsyncIterator[None]:
-    """While the clock of the bot and SMSC runs fast, so many seconds at a time: who waits for minutes waits moments."""
+async def running_fast(clock: SandboxClock) -> AsyncIterator[None]:
+    """While the clock of the bot and SMSC runs fast: what waits for minutes waits for moments."""
 
     async def turned() -> None:
         while True:
             await asyncio.sleep(0.02)
-            clock.advance(seconds)
+            clock.advance(5)
 
     task = asyncio.create_task(turned())
     try:
@@ -228,7 +229,7 @@ async def comes(true: Callable[[], object], clock: SandboxClock | None = None) -
         while not true():  # in the file, or at the stand-in: nothing tells of it
             await asyncio.sleep(0.02)
             if clock is not None:
-                clock.advance(5)
+                clock.advance(1)
 
 
 def late_in_the_month(clock: SandboxClock) -> None:

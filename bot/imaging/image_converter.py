@@ -43,6 +43,7 @@ _HELD_MOST: Final = 160 * 1024 * 1024
 _SMALL, _LEFT_FOR_SMALL = 4 * 1024 * 1024, 32 * 1024 * 1024
 """Bytes of a small file, and how many are kept free for such: only large ones wait for large ones."""
 _ROOT: Final = Path(__file__).parents[2]
+_AT_ONCE: Final = 64 * 1024
 _FAILURES: Final = {each.__name__: each for each in FAILURES}
 _OUT_OF_TIME: Final = -getattr(Signals, "SIGXCPU", 0)
 
@@ -173,9 +174,8 @@ class ImageConverter:
         finally:
             giving.cancel()
             hearing.cancel()
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
+            await asyncio.wait({giving, hearing})
+            await process_ended(process)
 
     def _turn(self) -> float:
         return self._budgets.turn_beside(self._places.waiting)
@@ -199,8 +199,7 @@ class ImageConverter:
                     raise NotSmallEnoughError(said["fits"]) if failure is NotSmallEnoughError else failure
         except (asyncio.IncompleteReadError, ValueError, KeyError, TypeError):
             log.warning("the image worker said what cannot be understood")
-            with suppress(ProcessLookupError):
-                process.kill()
+            await process_ended(process)
         status = await process.wait()
         log.warning("the image worker died over a file", status=status)
         if status == _OUT_OF_TIME:
@@ -212,6 +211,15 @@ class ImageConverter:
         if missing and not self._told_of_missing:
             self._told_of_missing = True
             log.warning("files are worked on with less confinement than there could be", missing=missing)
+
+
+async def process_ended(process: asyncio.subprocess.Process) -> None:
+    """Ends a process. What it still had to say is read and forgotten: nobody hears of its end before that."""
+    with suppress(ProcessLookupError):
+        process.kill()
+    while process.stdout is not None and await process.stdout.read(_AT_ONCE):
+        pass
+    await process.wait()
 
 
 async def _give(process: asyncio.subprocess.Process, job: _Job) -> None:

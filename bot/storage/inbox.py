@@ -54,9 +54,14 @@ def count(tx: Transaction, update_ids: Iterable[int], by: int = 1) -> None:
     tx.executemany("UPDATE inbox SET attempts = attempts + ? WHERE update_id = ?", [(by, each) for each in update_ids])
 
 
-def strike_off(tx: Transaction, update_id: int) -> None:
-    """The update is handled."""
-    tx.execute("DELETE FROM inbox WHERE update_id = ?", (update_id,))
+def waits(tx: Transaction, update_id: int) -> bool:
+    """Whether an update is stored and not handled yet."""
+    return tx.execute("SELECT 1 FROM inbox WHERE update_id = ?", (update_id,)).fetchone() is not None
+
+
+def strike_off(tx: Transaction, update_ids: Iterable[int]) -> bool:
+    """The updates are handled; False where they were struck off before."""
+    return tx.executemany("DELETE FROM inbox WHERE update_id = ?", [(each,) for each in update_ids]).rowcount > 0
 
 
 def forget_seen(tx: Transaction, now: float) -> None:

@@ -96,6 +96,8 @@ class Inbox:
         self._looking: set[int] = set()
         self._last: dict[int, dict[str, Any]] = {}
         self._floods: dict[int, float] = {}
+        self._in_hand: set[int] = set()
+        """What waits in a queue or is handled: all that is in the inbox, unless an answer of the file was lost."""
         self._albums: dict[tuple[int, str], list[dict[str, Any]]] = {}
         self._queries: dict[int, int] = {}
         self._tidied = (clock.now(), clock.ticks())
@@ -121,7 +123,9 @@ class Inbox:
                 continue
             if each.update is None or each.why is not None:
                 self._news.set()
-            elif self._floods_by(each.update):
+                continue
+            self._in_hand.add(each.key)
+            if self._floods_by(each.update):
                 passed_over += self._keep_last(each.numbered)
             else:
                 self._enqueue(each.key, each.numbered)
@@ -130,13 +134,16 @@ class Inbox:
         return any(news)
 
     def _keep(self, tx: Transaction, each: Arrived) -> bool:
-        """Stores an update, or sets aside what is none; False where it came before."""
+        """Stores an update, or sets aside what is none; False where it came before, and is in hand or handled."""
         now = self._clock.now()
         if each.update is None or each.why is not None:
             return self._set_aside(tx, each, each.why or "no update")
         body = self._vault.seal(each.raw, f"update:{each.key}")
         waiting = table.Waiting(each.key, chat_of(each.update), body, 0)
-        return table.receive(tx, waiting, self._vault.fingerprint(each.raw), now)
+        if table.receive(tx, waiting, self._vault.fingerprint(each.raw), now):
+            return True
+        # Stored before, and never put into a queue: whoever stored it did not learn that it was.
+        return each.key not in self._in_hand and table.waits(tx, each.key)
 
     async def _keep_alone(self, each: Arrived) -> bool:
         try:
@@ -197,6 +204,7 @@ class Inbox:
         if given_up:
             await self._strike_off(given_up, unit_of_work)
         for update_id, update in again:
+            self._in_hand.add(update_id)
             self._enqueue(update_id, update, again=True)
 
     def _unreadable(self, waiting: table.Waiting, why: str) -> Write:
@@ -377,9 +385,8 @@ class Inbox:
         """
 
         def work(tx: Transaction) -> None:
-            unit_of_work.write(tx)
-            for each in update_ids:
-                table.strike_off(tx, each)
+            if table.strike_off(tx, update_ids):  # else it was written before, and only the answer was lost
+                unit_of_work.write(tx)
 
         tries = count(1)
         try:
@@ -394,6 +401,7 @@ class Inbox:
             log.exception("an update changed nothing", update_id=update_ids[0])
             await self._strike_off(update_ids, otherwise)
         else:
+            self._in_hand.difference_update(update_ids)
             if unit_of_work.tells:
                 self._news.set()
 
