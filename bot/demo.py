@@ -12,8 +12,8 @@ from pathlib import Path
 from bot import app, logs
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
-from bot.sandbox.smsc import DEMO, SmscSandbox
-from bot.settings import GivenSettings
+from bot.sandbox.smsc import DEMO, QUICK, SmscSandbox
+from bot.settings import WATCH_LEAST, GivenSettings
 from bot.smsc import Timeouts, seed_catalogue
 from bot.vault import generate_key
 
@@ -25,6 +25,7 @@ async def run(port: int, *, browser: bool) -> None:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="sender-names-demo-"))
         clock = SandboxClock()
         smsc = await SmscSandbox.start(clock=clock)
+        smsc.world.pace = QUICK
         stack.push_async_callback(smsc.close)
         desk = {"desk_url": smsc.url, "login": DEMO.login, "apikey": DEMO.apikey}
         telegram = await TelegramSandbox.start(port=port, desk=desk)
@@ -37,6 +38,7 @@ async def run(port: int, *, browser: bool) -> None:
                 "database_path": Path(folder) / "demo.sqlite3",
                 "secret_keys": generate_key(),
                 "log_level": "WARNING",
+                "watch_seconds": WATCH_LEAST,
             }
         )
         logs.set_up(settings.log_level, settings.log_format, (telegram.token, *settings.secrets()))

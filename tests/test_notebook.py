@@ -14,9 +14,10 @@ import pytest
 from bot.senders import kept
 from bot.senders.kept import Fetched
 from bot.smsc import Document, OperatorStatus, SenderName
-from bot.storage import events, names, outbox, watch
+from bot.storage import events, names, operations, outbox, watch
 from bot.storage.database import connect, migrate
 from bot.storage.names import Gaps
+from bot.storage.operations import OperationRow, OperationState
 from bot.storage.transaction import Transaction
 from bot.watch.changes import Appeared, Change, Seen, applied, from_json
 from bot.watch.notebook import CHANGED, MANY_CHANGED, Notebook, seen_of
@@ -82,6 +83,16 @@ def test_what_is_in_the_first_list_is_no_news(file: File) -> None:
     file.lists([name(1), name(2)], [name(2)])
     assert file.events() == []
     assert file.notices() == []
+
+
+def test_a_name_that_was_added_from_here_is_told_even_if_the_first_list_comes_after_it_was_decided(file: File) -> None:
+    add = OperationRow(
+        0, "a", USER, 1, "", "add", "NAME3", b"", None, OperationState.PLANNED, 0, 0, None, 900, 900, "add"
+    )
+    operations.move(file.tx, operations.plan(file.tx, add), OperationState.DONE, 950)
+    kept.put_first(file.tx, 1, "", SenderName(3, "NAME3"))
+    file.lists([name(1), SenderName(3, "NAME3")], [SenderName(3, "NAME3")])
+    assert file.news() == [("NAME3", "activation")]
 
 
 def test_a_code_a_document_and_an_activation_are_told_once_in_one_notice(file: File) -> None:

@@ -93,7 +93,7 @@ def _document(change: DocumentChanged) -> Phrase:
         if after.comment:
             return say("❗ {file}: {status}, “{comment}”", comment=after.comment, **told)
         return say("❗ {file}: {status}", **told)
-    if change.before is None:
+    if change.before is None and after.status is not DocumentStatus.ADMITTED:
         return say("📄 New in SMSC's list: {file}, {status}", **told)
     if after.comment:
         return say("📄 {file}: {status}, “{comment}”", comment=after.comment, **told)

@@ -39,7 +39,7 @@ class Look:
     before      each name as it stood, by its ref
     listed      each name of the list as it stands now; the ref of a new one is 0
     whole       a name that is not in it is certainly not there: `absent` are those that were
-    first       there was no list before: nothing in this one is new
+    first       there was no list before: of the names in it, nobody knows which are new
     gaps_before the list before lacked something: what was in no list may have been there all the same
     activation  whether this list tells which names are activated
     """

@@ -61,8 +61,6 @@ class Notebook:
 
     def __call__(self, tx: Transaction, look: Look) -> None:
         """Compares, and writes events, doubts and notices."""
-        if look.first:
-            return
         page = _Page()
         doubts = {each.ref: each for each in table.doubts(tx, look.account_id, look.subclient)}
         for before, after, doubted in _pairs(look, doubts):
@@ -135,9 +133,13 @@ class Notebook:
 
 
 def _pairs(look: Look, doubts: dict[int, DoubtRow]) -> Iterator[tuple[NameRow | None, NameRow | None, DoubtRow | None]]:
-    """Each name that may have changed: before, now, and what a former list lost of it."""
+    """Each name that may have changed: before, now, and what a former list lost of it.
+
+    Of a first list only what was sent from here is looked at: all else was there before it.
+    """
     gone = {ref: each for ref, each in doubts.items() if ref not in look.before}
-    for row in look.listed:
+    listed = [row for row in look.listed if row.ref] if look.first else look.listed
+    for row in listed:
         before = look.before.get(row.ref) if row.ref else None
         doubt = doubts.get(row.ref) if before is not None else _returned(row, gone)
         if before is None or doubt is not None or _differ(before, row):

@@ -17,16 +17,18 @@ Of the project it imports the catalogue of `bot.smsc` and nothing else.
 from bot.sandbox.smsc.api import Request
 from bot.sandbox.smsc.demo import DEMO
 from bot.sandbox.smsc.forms import Fault, Forms
-from bot.sandbox.smsc.records import Account, LimitNumbers, Sms
+from bot.sandbox.smsc.records import QUICK, Account, LimitNumbers, Pace, Sms
 from bot.sandbox.smsc.server import SmscSandbox, serve
 from bot.sandbox.smsc.world import World
 
 __all__ = [
     "DEMO",
+    "QUICK",
     "Account",
     "Fault",
     "Forms",
     "LimitNumbers",
+    "Pace",
     "Request",
     "Sms",
     "SmscSandbox",

@@ -46,6 +46,7 @@ class Desk:
         """What there is."""
         deeds: dict[str, Callable[[dict[str, Any]], None]] = {
             "name": self._name,
+            "name/delete": self._delete,
             "operator": self._operator,
             "document": self._document,
             "clock": self._clock,
@@ -123,6 +124,9 @@ class Desk:
             raise ValueError("decision is activate, reject or wait")
         comment = _text(given, "comment", "")
         self._known.world.decide(_whole(given, "id"), cast("Decision", decision), self._known.clock.now(), comment)
+
+    def _delete(self, given: dict[str, Any]) -> None:
+        self._known.world.remove(_whole(given, "id"))
 
     def _operator(self, given: dict[str, Any]) -> None:
         code = given["code"]

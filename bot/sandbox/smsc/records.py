@@ -67,6 +67,19 @@ class LimitNumbers:
     blocked_seconds: float = 600.0
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many seconds they take (U): the moderator, the first operator after that, each further operator."""
+
+    moderator: float = 120.0
+    operator: float = 180.0
+    further: float = 60.0
+
+
+QUICK: Final = Pace(moderator=12.0, operator=40.0, further=40.0)
+"""For whoever tries it out: what became of a name comes within a minute, and then more."""
+
+
 @dataclass(slots=True)
 class OperatorState:
     """What an operator says of a name: a programme's flag and the code."""

@@ -34,6 +34,7 @@ from bot.sandbox.smsc.records import (
     Name,
     NameKind,
     OperatorState,
+    Pace,
     Refusal,
     Sms,
 )
@@ -47,10 +48,6 @@ if TYPE_CHECKING:
 
     from bot.smsc import Catalogue
 
-MODERATION_SECONDS: Final = 120.0
-"""How long the moderator takes (U)."""
-OPERATOR_SECONDS: Final = 180.0
-"""How long the first operator takes after that; each further one a minute more (U)."""
 
 REJECTING_WORD: Final = "Bad"
 """A name or a document's file with this in it is turned down."""
@@ -76,6 +73,7 @@ class World:
         self.accounts: dict[str, Account] = {}
         self.sms: list[Sms] = []
         self.limits = LimitNumbers()
+        self.pace = Pace()
         self.catalogue = catalogue or seed_catalogue()
         self._last_id = 24600
         self._last_fid = 5100
@@ -198,8 +196,8 @@ class World:
             name.state, name.told, name.changed = "waiting", False, now
             self._moderate_later(name, now)
         elif name.active:
-            self._due_at(now + MODERATION_SECONDS, lambda at: self._look_again(name, at))
-            self._operators_later(name, now + MODERATION_SECONDS)
+            self._due_at(now + self.pace.moderator, lambda at: self._look_again(name, at))
+            self._operators_later(name, now + self.pace.moderator)
         return name
 
     def delete(self, account: Account, owner: str, fields: Mapping[str, str]) -> None:
@@ -319,6 +317,17 @@ class World:
             name.state, name.changed = "waiting", now
         return name
 
+    def remove(self, number: int) -> None:
+        """Somebody deletes a name in the cabinet.
+
+        Raises:
+            KeyError: there is none.
+
+        """
+        name = self.name(number)
+        account = next(each for each in self.accounts.values() if number in each.names)
+        self.delete(account, name.owner, {"id": str(number)})
+
     def decide_operator(self, number: int, flag: str, code: str, now: float) -> Name:
         """What an operator is told to say; the operator is added where the name was not filed with it."""
         name = self.name(number)
@@ -437,7 +446,7 @@ class World:
             else:
                 self._activate(name, at)
 
-        self._due_at(now + MODERATION_SECONDS, moderate)
+        self._due_at(now + self.pace.moderator, moderate)
 
     def _activate(self, name: Name, now: float) -> None:
         name.state, name.changed = "active", now
@@ -461,7 +470,7 @@ class World:
                 state.code, state.changed = CODE_DECIDED, at
 
         for place, state in enumerate(name.operators.values()):
-            at = now + OPERATOR_SECONDS + place * _MINUTE
+            at = now + self.pace.operator + place * self.pace.further
             self._due_at(at, lambda at, state=state: decide(state, at))  # type: ignore[misc]
 
     def _reject(self, name: Name, comment: str, now: float) -> None:

@@ -84,6 +84,7 @@ export class Desk {
         this.button(this.w.save, () => this.ask("operator", { id: name.id, flag: each.flag, code: code.value }, where))));
     }
     card.append(...name.documents.map((each) => this.document(each)));
+    card.append(el("div", { class: "acts" }, this.button(this.w.remove, () => this.ask("name/delete", { id: name.id }, key), "bad")));
     return card;
   }
 
