@@ -1,37 +1,41 @@
 """Everything that is true without a conversation: edges, storage, engine, composition.
 
-From the top down; what stands lower knows nothing of what stands higher (.importlinter holds it):
+From the top floor down; what stands lower knows nothing of what stands higher (.importlinter holds it). The
+conversations, `handlers`, stand between app.py and the rest.
 
 __main__.py     the command line
 demo.py         the bot with both stand-ins, to be tried at once
 app.py          the composition root: the whole program on one page
+sandbox/        the stand-ins; used by the demo and the tests only
 
 actions/        what several conversations do, with its effects
 telegram/       the edge to Telegram
 registration/   what a name is registered with; pure
 screens/        screens and words that several conversations show; pure
+
 watch/          looks at the names in use, and has their people told
 senders/        lists, and changing requests
 accounts.py     SMSC accounts and their keys, scopes, subclients
 people.py       who talks to the bot, and their unfinished forms
 quotas.py       how much one person may send and have worked on
+
 conversation/   the engine: flows, drafts, screens; pure
+settings.py     what the administrator sets
+
 storage/        one SQLite file
-smsc/           the edge to SMSC
-fetch.py        how a file that lies at Telegram is asked for
 imaging/        pictures and scans made into documents
 locales/        Russian and Kazakh; English stands in the code
-reading/        what a person typed, read as what it is meant to be; pure
-company.py      the checks of a company's numbers and addresses; pure
 
-settings.py     what the administrator sets
 supervision.py  work beside an update, which ends with the process and takes nothing else with it
+smsc/           the edge to SMSC
+reading/        what a person typed, read as what it is meant to be; pure
 vault.py        what is encrypted at rest
-clock.py        time, from outside
-backoff.py      pauses that grow from try to try; pure
-logs.py         lines for the administrator, without secrets
-leaving.py      why the process ends
 linux.py        calls of Linux's C library
 
-sandbox/        the stand-ins; used by the demo and the tests only
+backoff.py      pauses that grow from try to try; pure
+clock.py        time, from outside
+company.py      the checks of a company's numbers and addresses; pure
+fetch.py        how a file that lies at Telegram is asked for
+leaving.py      why the process ends
+logs.py         lines for the administrator, without secrets
 """

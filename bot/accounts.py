@@ -15,6 +15,7 @@ from bot.smsc import Access, ErrorKind, Identity, KeyAuth, NotSent, PasswordAuth
 from bot.storage import accounts as table
 from bot.storage import limits as limits_table
 from bot.storage import people as people_table
+from bot.storage.at_hand import AtHand
 from bot.storage.database import Database
 from bot.storage.transaction import Transaction
 from bot.vault import Vault, VaultError
@@ -31,6 +32,9 @@ PAUSED_FOR_KEY: Final = frozenset({KEY_REFUSED, KEY_UNREADABLE})
 
 class KeyUnreadableError(NotSent):
     """The stored key of an account does not open: altered, moved from another row, sealed with a key that is gone."""
+
+
+_AT_HAND_MOST: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class Accounts:
         self._vault = vault
         self._services = {service.name: service for service in services}
         self._now = now
+        self._rows: AtHand[int, table.AccountRow | None] = AtHand(database, table.TABLES, _AT_HAND_MOST)
 
     @property
     def services(self) -> tuple[Service, ...]:
@@ -98,7 +103,7 @@ class Accounts:
 
     async def load(self, account_id: int) -> Account | None:
         """The account, None where it is gone, or its service is no longer offered."""
-        row = await self._database.run(lambda tx: table.load(tx, account_id))
+        row = await self._row(account_id)
         return self._from_row(row) if row else None
 
     async def connect(self, account: Account, auth: KeyAuth | PasswordAuth, instead: Account | None = None) -> Account:
@@ -158,7 +163,7 @@ class Accounts:
             Refused: the account is paused, since SMSC refused its key.
         """
         account_id = scope.account.id
-        row = await self._database.run(lambda tx: table.load(tx, account_id))
+        row = await self._row(account_id)
         if row is None:
             raise AccountGoneError(account_id)
         if row.paused is not None and trial is None:
@@ -211,6 +216,9 @@ class Accounts:
     async def _listed(self, accounts: Sequence[Account]) -> list[limits_table.LoginRow]:
         identities = [await self.identity(each) for each in accounts]
         return [(each.service, each.who) for each in identities if each is not None]
+
+    async def _row(self, account_id: int) -> table.AccountRow | None:
+        return await self._rows.get(account_id, lambda tx: table.load(tx, account_id))
 
     def _from_row(self, row: table.AccountRow) -> Account | None:
         service = self._services.get(row.service)

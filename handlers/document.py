@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, Final
 
-from bot.accounts import Accounts, Scope
+from bot.accounts import Scope
 from bot.actions import inspection
 from bot.actions.conversations import DOCUMENT
 from bot.actions.sending import send
@@ -20,10 +20,7 @@ from bot.conversation.flow import Flow
 from bot.conversation.inputs import Input, TextInput, one_line
 from bot.conversation.screen import Screen
 from bot.conversation.step import Answers, Choice, Json, Problem, Step
-from bot.fetch import Fetch
-from bot.imaging.image_converter import ImageConverter
 from bot.locales import Phrase, Texts, say, verbatim
-from bot.quotas import Quotas
 from bot.reading.dress import bare
 from bot.registration import papers
 from bot.registration.documents import document_step
@@ -41,8 +38,8 @@ from bot.senders.operations import Operations
 from bot.smsc import Catalogue, Command
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
-from bot.telegram.panel import Panel
 from bot.telegram.routes import Reopened, Routes
+from bot.telegram.services import Services
 
 routes: Final = Routes()
 
@@ -174,17 +171,12 @@ async def inspect(
     draft: Draft,
     scope: Scope,
     listings: Listings,
-    fetch: Fetch,
     chat: ChatContext,
-    t: Texts,
-    panel: Panel,
-    converter: ImageConverter,
-    quotas: Quotas,
-    accounts: Accounts,
+    services: Services,
 ) -> Input | Phrase:
     """Looks up a name that was typed, and into a file, before they are taken."""
     if not isinstance(received, TextInput) or ("name" in draft.answers and draft.editing != "name"):
-        return await inspection.inspect(received, fetch, chat, t, panel, converter, quotas, accounts)
+        return await inspection.inspect(chat, received, services)
     word = bare(one_line(received))
     listed = _listed(word, await listings.by_word(scope, word))
     return listed if isinstance(listed, Phrase) else replace(received, text=listed)

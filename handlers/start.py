@@ -76,10 +76,11 @@ async def language(
     if chosen not in LANGUAGES:
         screen = forms.beside(chat, language_screen(t))
         return screen.with_note(t("I do not speak “{language}” yet.", language=word)) if word else screen
+    before = chat.person.language
     chat.changes.person = replace(chat.person, language=chosen)
     chat.changes.t = catalogues[chosen]
     menu.speak(chat.person.user_id, chosen)
-    if chat.person.bar:
+    if chat.person.bar and chosen != before:
         await bar.show(chat)
     return await forms.reopened(chat) or await home(chat, chat.t, accounts, forms)
 

@@ -2,7 +2,7 @@
 
 a text: the awaited code ─▶ checked      a number ─▶ confirm it     a known name ─▶ its card
         what looks like an API key ─▶ is it one?
-        a greeting, a question, what one says to a form ─▶ help
+        a greeting, a question, what one says to a form ─▶ help; with a known name in it ─▶ its card
         a new name or e-mail ─▶ [Add NAME]   anything else ─▶ the names that have it in them
 a file or photo ─▶ for which name? (a reply to a card, and a name under it, say so themselves)
 a contact ─▶ confirm its number
@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from bot.accounts import Accounts, Scope
+from bot.accounts import Scope
 from bot.actions.codes import awaited
 from bot.actions.conversations import CODE, DOCUMENT
 from bot.actions.finding import found, shown
@@ -25,10 +25,7 @@ from bot.conversation.form import WIDE_MOST, clipped, home_button
 from bot.conversation.inputs import AlbumInput, ContactInput, FileInput, TextInput, one_line
 from bot.conversation.screen import Button, Screen, Style
 from bot.conversation.step import Problem
-from bot.fetch import Fetch
-from bot.imaging.image_converter import ImageConverter
 from bot.locales import Phrase, Texts, say
-from bot.quotas import Quotas
 from bot.reading.codes import code_in
 from bot.reading.dress import QUOTES, bare
 from bot.reading.keys import secret_in
@@ -40,14 +37,14 @@ from bot.screens.buttons import AddName, AddThisName, ConfirmNumber, OpenCard
 from bot.screens.card import may_be_confirmed
 from bot.screens.home import help_screen
 from bot.senders.known import KnownName
-from bot.senders.listed import Found, Several
+from bot.senders.listed import Found, Lookup, NotListed, Several
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms, refusal
-from bot.telegram.panel import Panel
 from bot.telegram.routes import Routes
+from bot.telegram.services import Services
 
 routes: Final = Routes()
 
@@ -74,16 +71,16 @@ async def typed(
     if sent is not None and not phone:
         return await forms.begin(chat, CODE, {"number": sent.name}, received=received)
     word = one_line(received)[:64]
-    looked = await listings.by_word(scope, word)
-    bare_name = names_in(received.text).first[:64]
-    if not isinstance(looked, Found | Several) and bare_name != word:
-        looked = await listings.by_word(scope, bare_name)
+    looked = await _looked_up(received.text, word, scope, listings)
     if isinstance(looked, Found | Several):
         return await shown(t, looked, scope, listings, catalogue, word)
     if phone or number_in(received.text).trouble is Trouble.SEVERAL:
         return await _numbered(t, received.text, scope, listings, catalogue)
     if is_greeting(received.text) or is_question(received.text) or is_said_to_a_form(received.text):
-        return help_screen(t, connected=True)
+        about = await _named_in(received.text, scope, listings)
+        if about is None:
+            return help_screen(t, connected=True)
+        return await shown(t, await listings.by_word(scope, about.title), scope, listings, catalogue)
     listed = await found(chat, t, scope, listings, word)
     if not _lists_names(listed) and _has_a_number(received.text):
         return await _numbered(t, received.text, scope, listings, catalogue)
@@ -104,15 +101,11 @@ async def file(
     received: FileInput | AlbumInput,
     scope: Scope,
     listings: Listings,
-    fetch: Fetch,
-    panel: Panel,
-    converter: ImageConverter,
-    quotas: Quotas,
-    accounts: Accounts,
+    services: Services,
     forms: Forms,
 ) -> Screen:
     """A file, a photo or an album: asks for which name; a reply to a card or a receipt says so itself."""
-    looked = await inspect_file(received, fetch, chat, t, panel, converter, quotas, accounts)
+    looked = await inspect_file(chat, received, services)
     if isinstance(looked, Phrase):
         chat.changes.refused = refusal(received, looked)
         return not_taken_screen(t, looked)
@@ -191,9 +184,20 @@ def _lists_names(screen: Screen) -> bool:
     return any(isinstance(each.tap, OpenCard) for row in screen.rows for each in row)
 
 
-async def _named_in(caption: str, scope: Scope, listings: Listings) -> KnownName | None:
-    """The one name of the list that stands in a caption."""
+async def _looked_up(text: str, word: str, scope: Scope, listings: Listings) -> Lookup:
+    """What a text is in the list: as it was typed, without its dress, or as it would be spelled in Latin letters."""
+    read = read_name(text)
+    latin = [each for each in read.offers if kind_of(each) == "letters"] if isinstance(read, Problem) else []
+    looked = await listings.by_word(scope, word)
+    for each in dict.fromkeys([names_in(text).first[:64], *latin]):
+        if isinstance(looked, NotListed) and each != word:
+            looked = await listings.by_word(scope, each)
+    return looked
+
+
+async def _named_in(text: str, scope: Scope, listings: Listings) -> KnownName | None:
+    """The one name of the list that stands among the words of a text."""
     await listings.refresh(scope)
-    words = {bare(each) for each in one_line(TextInput(caption)).split()[:_WORDS_MOST]}
+    words = {bare(each) for each in one_line(TextInput(text)).split()[:_WORDS_MOST]}
     found = [known for word in words if word and (known := await listings.at_hand(scope, word)) is not None]
     return found[0] if len(found) == 1 else None

@@ -22,10 +22,11 @@ from bot import app
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
+from bot.smsc import Timeouts
 from bot.storage.database import connect, migrate
 from tests.browser import CHROMIUM, PHONE, QUIET
 from tests.person import Person, phones
-from tests.running import InProcess, environment, running_fast
+from tests.running import PATIENT, InProcess, environment, running_fast
 
 # How long an example takes says nothing on a machine that is busy with other things.
 hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -119,13 +120,20 @@ async def nothing_runs_on() -> AsyncIterator[None]:
 
 
 @pytest.fixture
-async def bot(values: dict[str, str], turning: SandboxClock) -> AsyncIterator[InProcess]:
-    running = InProcess(values, turning)
+def timeouts() -> Timeouts:
+    """How long the bot waits for SMSC; `@pytest.mark.parametrize("timeouts", [SHORT])` where it waits in vain."""
+    return PATIENT
+
+
+@pytest.fixture
+async def bot(values: dict[str, str], turning: SandboxClock, timeouts: Timeouts) -> AsyncIterator[InProcess]:
+    """The bot itself, inside the test."""
+    running = InProcess(values, turning, timeouts=timeouts)
     await running.start()
     yield running
     with pytest.MonkeyPatch.context() as patch:  # what a test leaves undone is not waited for
-        patch.setattr(app, "_DRAIN_SECONDS", 0.5)
-        patch.setattr(app, "_LAST_SECONDS", 0.5)
+        patch.setattr(app, "_DRAIN_SECONDS", 0.02)
+        patch.setattr(app, "_LAST_SECONDS", 0.02)
         await running.stop()
 
 

@@ -25,6 +25,12 @@ def page(text: str = "CERTIFICATE", size: tuple[int, int] = (1600, 2200), mode: 
 
     Its letters are 13 points high when the page is A4.
     """
+    return _page(text, size).convert(mode)
+
+
+@functools.cache
+def _page(text: str, size: tuple[int, int]) -> Image.Image:
+    """Drawn once; whoever wants it is given a copy."""
     paper = Image.new("RGB", size, "white")
     draw = ImageDraw.Draw(paper)
     draw.rectangle((0, 0, size[0] // 4, size[1] // 10), fill="black")
@@ -32,15 +38,20 @@ def page(text: str = "CERTIFICATE", size: tuple[int, int] = (1600, 2200), mode: 
     for line in range(LINES):
         place = (size[0] // 16, size[1] // 6 + line * size[1] // 34)
         draw.text(place, f"{text} of registration number 12345678", fill=(20, 20, 20), font=font)
-    return paper.convert(mode)
+    return paper
 
 
 @functools.cache
-def scan(pages: int, size: tuple[int, int] = (2480, 3508)) -> bytes:
-    """A PDF of A4 pages as a scanner makes it at 300 dots an inch: the paper has grain, which costs bytes."""
-    grain = Image.effect_noise(size, 30).convert("RGB")
+def scan(pages: int, size: tuple[int, int] = (1654, 2339)) -> bytes:
+    """A PDF of A4 pages as a scanner makes it at 200 dots an inch: the paper has grain, which costs bytes."""
+    grain, dots = Image.effect_noise(size, 30).convert("RGB"), size[0] / 8.27
     drawn = [
-        saved(Image.blend(page(f"PAGE {number}", size), grain, 0.2), "JPEG", quality=92, dpi=(300, 300))
+        saved(
+            Image.blend(page(f"PAGE {number}", size), grain, 0.2),
+            "JPEG",
+            quality=92,
+            dpi=(dots, dots),
+        )
         for number in range(pages)
     ]
     made: bytes = img2pdf.convert(drawn)
@@ -78,6 +89,7 @@ def saved(picture: Image.Image, kind: str, **more: Any) -> bytes:
     return file.getvalue()
 
 
+@functools.cache
 def noise(size: tuple[int, int]) -> bytes:
     """A picture that compresses badly, as a photo of a wall does."""
     return saved(Image.effect_noise(size, 90).convert("RGB"), "JPEG", quality=98)
@@ -89,9 +101,14 @@ def exif(turned: int) -> Image.Exif:
     return made
 
 
-def heic(**more: Any) -> bytes:
+@functools.cache
+def heic(*, tile_size: int = 0, turned: int = 0) -> bytes:
+    """A page as HEIC; of tiles, as a phone makes it, and turned, where that is asked for."""
     register_heif_opener()
-    return saved(page(), "HEIF", quality=80, **more)
+    more: dict[str, Any] = {"tile_size": tile_size} if tile_size else {}
+    if turned:
+        more["exif"] = exif(turned)
+    return saved(page(), "HEIF", quality=80, enc_params={"preset": "ultrafast"}, **more)
 
 
 def tiff(

@@ -107,8 +107,8 @@ class Person:
     # Reading
 
     async def state(self, after: int | None = None) -> dict[str, Any]:
-        """What the chat shows; `after`: as soon as it is newer than this version, or a second later."""
-        what, newer = ("state", {}) if after is None else ("wait", {"version": after, "seconds": 1})
+        """What the chat shows; `after`: as soon as it is newer than this version, or a moment later."""
+        what, newer = ("state", {}) if after is None else ("wait", {"version": after, "seconds": 0.1})
         answer = await self.http.get(f"{self.url}/chat/{what}", params={"user": self.id, **newer})
         self.seen = answer.raise_for_status().json()
         return self.seen

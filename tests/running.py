@@ -27,6 +27,9 @@ from bot.smsc.calendar import in_almaty
 
 ROOT = Path(__file__).parents[1]
 _BOT = (sys.executable, "-m", "bot")
+PATIENT = Timeouts(connect=5, read=5, change=3)
+SHORT = Timeouts(connect=5, read=5, change=0.3)
+"""For tests in which SMSC does not answer to a change: it is not waited for long."""
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
 
@@ -68,6 +71,7 @@ class InProcess:
     clock: SandboxClock
     catalogue: Catalogue = field(default_factory=seed_catalogue)
     names_at_once: int = 15_000
+    timeouts: Timeouts = PATIENT
     ahead: float = 0.0
     _machine: Machine | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -76,7 +80,7 @@ class InProcess:
     async def start(self) -> None:
         settings = GivenSettings.model_validate({key.lower(): value for key, value in self.values.items()})
         self._machine = Machine(self.clock, self.ahead)
-        world = app.World(self._machine, self.catalogue, Timeouts(connect=5, read=5, change=3), self.names_at_once)
+        world = app.World(self._machine, self.catalogue, self.timeouts, self.names_at_once)
         self._stop = asyncio.Event()
         self._task = asyncio.create_task(app.run(settings, world, self._stop))
 
@@ -208,13 +212,13 @@ def _run(arguments: Sequence[str], values: Mapping[str, str], folder: Path, out:
 
 
 @asynccontextmanager
-async def running_fast(clock: SandboxClock) -> AsyncIterator[None]:
-    """While the clock of the bot and SMSC runs fast: what waits for minutes waits for moments."""
+async def running_fast(clock: SandboxClock, seconds: float = 5) -> AsyncIterator[None]:
+    """While the clock of the bot and SMSC runs fast, so many seconds at a time: who waits for minutes waits moments."""
 
     async def turned() -> None:
         while True:
             await asyncio.sleep(0.02)
-            clock.advance(5)
+            clock.advance(seconds)
 
     task = asyncio.create_task(turned())
     try:
@@ -229,7 +233,7 @@ async def comes(true: Callable[[], object], clock: SandboxClock | None = None) -
         while not true():  # in the file, or at the stand-in: nothing tells of it
             await asyncio.sleep(0.02)
             if clock is not None:
-                clock.advance(1)
+                clock.advance(5)
 
 
 def late_in_the_month(clock: SandboxClock) -> None:

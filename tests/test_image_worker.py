@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from itertools import pairwise
 
 import psutil
 import pytest
@@ -14,14 +13,18 @@ from PIL import Image
 from bot.imaging.image_converter import ImageConverter
 from bot.imaging.jobs import Done, Made, PictureError, TooManyPixelsError
 from bot.sandbox.chat import TelegramSandbox
+from bot.sandbox.chat.errors import Json
 from bot.sandbox.smsc import SmscSandbox
 from bot.smsc import DOCUMENT_MAX_BYTES
+from bot.telegram import panel, progress
 from tests.image_work import PHOTOS, image_worker, lives, peak
 from tests.images import NO_PDF, exif, page, saved, scan, small_pdf
 from tests.papers import PDF
 from tests.person import Person
 from tests.reached import sent
-from tests.running import InProcess
+from tests.running import InProcess, running_fast
+from tests.stories import texts
+from tests.troubles import calls
 
 MEMORY_MOST = 300 * 1024 * 1024
 
@@ -89,8 +92,15 @@ async def test_what_would_take_too_much_memory_is_refused() -> None:
         await ImageConverter().make(1, "pictures", [picture], DOCUMENT_MAX_BYTES, lambda *_: None)
 
 
+@pytest.fixture
+def talkative(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Progress is told at once and again and again, however fast the machine is."""
+    monkeypatch.setattr(progress, "_FIRST", 0.0)
+    monkeypatch.setattr(progress, "_EVERY", 0.02)
+
+
 async def test_a_large_scan_is_made_smaller_looked_at_and_sent(
-    connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox
+    connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox, talkative: None
 ) -> None:
     large_scan = scan(6)
     assert len(large_scan) > DOCUMENT_MAX_BYTES
@@ -98,8 +108,7 @@ async def test_a_large_scan_is_made_smaller_looked_at_and_sent(
     await connected.sees_somewhere("Making the document")
     await connected.sees_somewhere("Made smaller: 6 pages")
     await connected.sees("For which name?")
-    told = [each["text"] for each in connected.seen["messages"]]
-    assert not any("Making the document" in each for each in told), "no progress is left behind"
+    await connected.until(lambda _state: None if texts(connected, "Making the document") else True, "no progress left")
     shown = next(each for each in connected.seen["messages"] if "Made smaller" in each["text"])
     assert shown["document"]["file_name"] == "certificate.pdf"
     await connected.writes("Aruana")
@@ -110,12 +119,24 @@ async def test_a_large_scan_is_made_smaller_looked_at_and_sent(
     assert name == "certificate.pdf"
     assert content.startswith(b"%PDF-")
     assert len(content) <= DOCUMENT_MAX_BYTES
-    answer = await connected.http.get(f"{telegram.url}/chat/calls")
-    calls = answer.json()
-    progress = [each for each in calls if "Making the document" in str(each["params"].get("text"))]
-    assert len({str(each["params"].get("message_id")) for each in progress[1:]}) <= 1, "one message, edited in place"
-    apart = [after["at"] - before["at"] for before, after in pairwise(progress)]
-    assert all(each >= 1.9 for each in apart)
+    told = progress_told(telegram)
+    assert len(told) > 2
+    assert len({str(each.get("message_id")) for each in told[1:]}) == 1, "one message, edited in place"
+
+
+async def test_progress_is_told_no_more_often_than_a_pause_allows(
+    connected: Person, telegram: TelegramSandbox, talkative: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "_EVERY", 3600.0)
+    await connected.sends_file("certificate.pdf", scan(6))
+    await connected.sees_somewhere("Made smaller: 6 pages")
+    assert len(progress_told(telegram)) == 1
+
+
+def progress_told(telegram: TelegramSandbox) -> list[Json]:
+    """Each time that the bot told how far a document is."""
+    told = [*calls(telegram, "sendMessage"), *calls(telegram, "editMessageText")]
+    return [each for each in told if "Making the document" in each["text"]]
 
 
 async def test_a_preview_goes_when_its_document_is_taken_out(connected: Person) -> None:
@@ -136,8 +157,13 @@ async def test_a_preview_goes_when_its_document_is_taken_out(connected: Person) 
 
 
 async def test_ten_documents_are_sent_with_their_progress_in_place(
-    connected: Person, smsc: SmscSandbox, bot: InProcess, telegram: TelegramSandbox
+    connected: Person,
+    smsc: SmscSandbox,
+    bot: InProcess,
+    telegram: TelegramSandbox,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(panel, "SIGN_AFTER", 0.0)
     await connected.writes("/document Aruana")
     for number in range(10):
         await connected.sends_file(f"{number}.pdf", PDF)
@@ -145,11 +171,10 @@ async def test_ten_documents_are_sent_with_their_progress_in_place(
     await connected.taps("Done")
     await connected.sees("check and send")
     before = len(connected.seen["messages"])
-    smsc.latency = 0.5
-    turning = asyncio.create_task(_turned(bot))
-    await connected.taps("Send them")
-    await connected.sees_somewhere("Documents for Aruana are at SMSC")
-    turning.cancel()
+    smsc.latency = 0.05
+    async with running_fast(bot.clock, 1):  # each document seems to take its time
+        await connected.taps("Send them")
+        await connected.sees_somewhere("Documents for Aruana are at SMSC")
     assert [name for name, _ in sent(smsc)] == [f"{number}.pdf" for number in range(10)]
     answer = await connected.http.get(f"{telegram.url}/chat/calls")
     told = [each["params"]["text"] for each in answer.json() if "text" in each["params"]]
@@ -157,10 +182,3 @@ async def test_ten_documents_are_sent_with_their_progress_in_place(
     assert len(connected.seen["messages"]) == before, "the question became the progress, and that the receipt"
     actions = [each["params"].get("action") for each in answer.json() if each["method"] == "sendChatAction"]
     assert "upload_document" in actions
-
-
-async def _turned(bot: InProcess) -> None:
-    """Lets the bot's clock run fast, so that each document seems to take its time."""
-    while True:
-        await asyncio.sleep(0.01)
-        bot.clock.advance(1)

@@ -183,6 +183,7 @@ async def test_a_doubtful_photo_at_the_summary_is_not_sent_without_a_word(connec
     assert [content for _, content in sent(smsc)] == [PDF, BLURRED]
 
 
+@pytest.mark.usefixtures("fast")
 async def test_the_blurred_page_of_an_album_is_named_and_waits_through_a_restart(
     bot: InProcess, connected: Person, smsc: SmscSandbox
 ) -> None:
@@ -199,6 +200,7 @@ async def test_the_blurred_page_of_an_album_is_named_and_waits_through_a_restart
     assert len(sent(smsc)) == 1
 
 
+@pytest.mark.usefixtures("fast")
 async def test_what_was_shown_of_a_doubtful_album_goes_with_it(connected: Person) -> None:
     await begun(connected)
     await connected.sends_album([("x.jpg", BLURRED), ("x.jpg", BLURRED)], photo=True)

@@ -10,7 +10,7 @@ from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from tests.person import Person
-from tests.running import InProcess
+from tests.running import InProcess, running_fast
 
 WRONG = "wrong-key-{:02}-0123456789abcdef"
 
@@ -121,14 +121,15 @@ async def test_one_login_used_by_five_people_in_two_ways_never_provokes_error_9(
         await person.connects(DEMO.apikey)
     for person in people[3:]:
         await connects_by_login(person)
-    for turn in range(4):
-        for person in people:
-            await person.writes("/senders")
-            await person.sees("My names")
-            turning.advance(5)
-        if turn % 2:
-            await bot.stop()
-            await bot.start()
+    async with running_fast(turning, 1):
+        for turn in range(4):
+            for person in people:
+                await person.writes("/senders")
+                await person.sees("My names")
+                turning.advance(5)
+            if turn % 2:
+                await bot.stop()
+                await bot.start()
     assert not [each for each in smsc.requests if each.error == 9]
     assert [each for each in smsc.requests if each.command == "get"]
 

@@ -116,6 +116,7 @@ async def test_a_photo_that_comes_early_is_told_by_the_name_that_smsc_gets(conne
     await connected.sees("Got it: LILY2026-1.jpg", "Documents: 1", "What is the name for?")
 
 
+@pytest.mark.usefixtures("fast")
 async def test_twelve_photos_say_that_they_belong_together(connected: Person, smsc: SmscSandbox) -> None:
     await connected.writes("/document Aruana")
     await connected.sees("Send the document for")

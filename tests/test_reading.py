@@ -343,7 +343,8 @@ def test_a_day_is_read_in_any_spelling(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["привет", "Привет!", "Здравствуйте, подскажите", "сәлем", "Сәлеметсіз бе", "hello", "Hello 👋", "help", "Помощь",
-     "?", "??", "помогите", "көмек", "добрый день", "спасибо", "menu"],
+     "?", "??", "спасибо большое", "рақмет сізге", "thanks a lot", "помогите", "көмек", "добрый день",
+     "спасибо", "menu"],
 )  # fmt: skip
 def test_a_greeting_is_no_answer(text: str) -> None:
     assert is_greeting(text)

@@ -16,7 +16,7 @@ from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from tests.papers import PDF
 from tests.person import Person
 from tests.reached import made
-from tests.running import InProcess, Process
+from tests.running import SHORT, InProcess, Process
 from tests.stories import add_lily
 
 FAULTS = ("drop", "timeout", "500", "cut", "html", "charset", "empty")
@@ -27,6 +27,7 @@ def all_bytes(folder: Path) -> bytes:
     return b"".join(each.read_bytes() for each in folder.iterdir())
 
 
+@pytest.mark.parametrize("timeouts", [SHORT], ids=["impatient"])
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("kind", FAULTS)
 async def test_a_lost_answer_to_add_is_looked_up_and_nothing_is_sent_twice(
@@ -42,6 +43,7 @@ async def test_a_lost_answer_to_add_is_looked_up_and_nothing_is_sent_twice(
     assert made(smsc, "add") == 1
 
 
+@pytest.mark.parametrize("timeouts", [SHORT], ids=["impatient"])
 @pytest.mark.parametrize("kind", FAULTS)
 async def test_a_lost_answer_to_delete_is_looked_up(
     connected: Person, smsc: SmscSandbox, fast: None, kind: Any
@@ -57,6 +59,7 @@ async def test_a_lost_answer_to_delete_is_looked_up(
     assert made(smsc, "del") == 1
 
 
+@pytest.mark.parametrize("timeouts", [SHORT], ids=["impatient"])
 @pytest.mark.parametrize("kind", FAULTS)
 async def test_a_lost_answer_to_change_with_a_document_is_looked_up(
     connected: Person, smsc: SmscSandbox, fast: None, kind: Any

@@ -292,6 +292,7 @@ async def test_hiding_the_bar_leaves_the_form_where_it_was(connected: Person) ->
     await connected.sees("To which countries")
 
 
+@pytest.mark.usefixtures("fast")
 async def test_what_was_refused_among_several_files_is_told(connected: Person) -> None:
     await connected.writes("/document Aruana")
     await connected.sees("Send the document for Aruana")

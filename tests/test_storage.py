@@ -92,3 +92,19 @@ async def test_a_unit_of_work_is_kept_together_or_not_at_all(tmp_path: Path) -> 
     assert [each.kind for each in await database.run(outbox.waiting)] == ["first", "second"]
     assert together.tells
     await database.close()
+
+
+async def test_a_notice_is_taken_back_by_what_it_is_about(tmp_path: Path) -> None:
+    database = Database.open(tmp_path / "a.sqlite3")
+    bodies = ('{"number": "7700", "operation": 1}', '{"number": "7701"}', '{"number": 7700}', "cannot be read")
+    await database.run(lambda tx: [outbox.put(tx, 1, "again", body) for body in bodies])
+    await database.run(lambda tx: outbox.put(tx, 2, "again", bodies[0]))
+    await database.run(lambda tx: outbox.put(tx, 1, "other", bodies[0]))
+    await database.run(lambda tx: outbox.take_back(tx, 1, "again", "number", "7700"))
+    left = await database.run(outbox.waiting)
+    assert [(each.chat_id, each.kind, each.body) for each in left] == [
+        *((1, "again", body) for body in bodies[1:]),
+        (2, "again", bodies[0]),
+        (1, "other", bodies[0]),
+    ]
+    await database.close()

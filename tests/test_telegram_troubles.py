@@ -9,13 +9,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from aiogram import Bot
 from aiohttp import web
 from markupsafe import Markup
 
-import tests.person
-import tests.running
 from bot import app
 from bot.clock import SystemClock
 from bot.people import Person as Somebody
@@ -24,16 +23,18 @@ from bot.sandbox.chat.errors import ApiError
 from bot.sandbox.chat.world import CALLBACK_SECONDS
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
+from bot.senders import listing
 from bot.smsc import Timeouts
 from bot.supervision import Supervisor
 from bot.telegram.chat_queues import ChatQueues
 from bot.telegram.panel import Panel
 from bot.telegram.session import JsonSession
+from tests.image_work import image_worker
 from tests.images import noise, page, saved
 from tests.kept import rows
 from tests.papers import PDF
 from tests.person import Person, newest
-from tests.running import InProcess, Process, comes, running_fast
+from tests.running import SHORT, InProcess, Process, comes, running_fast
 from tests.stories import answers, at_the_end, only_one, texts
 from tests.troubles import calls, trouble
 
@@ -188,12 +189,21 @@ async def test_a_document_is_not_shown_twice_when_telegrams_answer_is_lost(
 
 
 @pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list that does not come at once is shown as it was known."""
+    monkeypatch.setattr(listing, "PATIENCE", 0.05)
+
+
+@pytest.fixture
 async def silent(
-    values: dict[str, str], turning: SandboxClock, aigerim: Person, smsc: SmscSandbox, monkeypatch: pytest.MonkeyPatch
+    values: dict[str, str],
+    turning: SandboxClock,
+    aigerim: Person,
+    smsc: SmscSandbox,
+    impatient: None,
 ) -> AsyncIterator[Person]:
     """A person with the demo account whose list is known; SMSC answers no list any more, and nobody stops waiting."""
-    monkeypatch.setattr(tests.running, "Timeouts", lambda **_: Timeouts(connect=3600, read=3600))
-    bot = InProcess(values, turning)
+    bot = InProcess(values, turning, timeouts=Timeouts(connect=3600, read=3600))
     await bot.start()
     await aigerim.connects(DEMO.apikey)
     await aigerim.writes("/senders")
@@ -249,13 +259,13 @@ async def test_an_inline_query_that_waits_for_smsc_keeps_the_private_chat_free(
 
 
 async def test_a_list_that_came_late_is_there_the_next_time(
-    values: dict[str, str], connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    values: dict[str, str], connected: Person, smsc: SmscSandbox, turning: SandboxClock, impatient: None
 ) -> None:
     await connected.writes("/senders")
     await connected.sees("My names", "8 names")
     turning.advance(60)
     smsc.world.add_names(DEMO.login, ["LATE2026"])
-    smsc.latency = 1.2
+    smsc.latency = 0.4
     await connected.writes("/senders")
     await connected.sees("My names", "8 names", "This is the list as of")
 
@@ -275,12 +285,12 @@ async def test_a_list_that_came_late_is_there_the_next_time(
 
 
 async def test_a_kill_while_a_document_is_made_leaves_no_message_behind(
-    values: dict[str, str], aigerim: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    values: dict[str, str], aigerim: Person, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(tests.person, "PATIENCE", 80.0)  # the document is made twice, on a machine that is busy
     async with Process(values, tmp_path / "log") as process:
         await aigerim.connects(DEMO.apikey)
-        await aigerim.sends_album([(f"{number}.jpg", noise((3000, 4000))) for number in range(2)])
+        await aigerim.sends_album([(f"{number}.jpg", noise((2000, 2600))) for number in range(2)])
+        (await image_worker(psutil.Process(process.pid))).suspend()  # until it is told of, however fast the machine is
         await aigerim.sees("Making the document")
         made = next(each["id"] for each in reversed(aigerim.seen["messages"]) if each["from"]["is_bot"])
 
@@ -335,6 +345,7 @@ async def test_stopping_is_soon_over_and_what_was_stopped_is_done_at_the_next_st
 # A receipt while a form is open
 
 
+@pytest.mark.parametrize("timeouts", [SHORT], ids=["impatient"])
 async def test_the_open_question_stays_the_last_message_when_a_receipt_comes(
     connected: Person, smsc: SmscSandbox, turning: SandboxClock, telegram: TelegramSandbox
 ) -> None:

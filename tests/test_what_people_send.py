@@ -188,6 +188,9 @@ async def test_a_question_where_an_answer_is_due_is_not_sent_to_the_moderator(co
     [
         ("Tūran", ["Turan"]),
         ("Şeker", ["Sheker", "Seker"]),
+        ("Цветы у дома", ["TsvetyUDoma"]),
+        ("Мир & Ко", ["Mir Ko", "MirKo"]),
+        ("ТОО «Ромашка»", ["TOORomashka"]),
         ("Łódź", ["Lodz"]),
         ("Ағайын", ["Agayyn"]),
         ("@kaspi", ["kaspi"]),
@@ -229,3 +232,9 @@ async def test_a_static_sticker_of_no_set_is_a_picture(connected: Person) -> Non
     await connected.sees("1. sticker.jpg")
     await connected.sends_other("sticker")
     await connected.sees("A file or a photo is needed here")
+
+
+@pytest.mark.parametrize("text", ["Аруана", "когда одобрят Aruana?", "почему отклонили «ARUANA»", "Aruana қашан"])
+async def test_a_question_about_a_name_and_its_cyrillic_spelling_show_its_card(connected: Person, text: str) -> None:
+    await connected.writes(text)
+    await connected.sees("Aruana", "SMSC ID")

@@ -23,7 +23,6 @@ from bot.fetch import Fetch, FetchError, FileTooLargeError
 from bot.imaging.archives import FLAWS, ArchiveFlaw
 from bot.imaging.file_names import is_disguised, named
 from bot.imaging.formats import format_of, is_picture, is_suspicious_pdf
-from bot.imaging.image_converter import ImageConverter
 from bot.imaging.jobs import (
     MERE_LOOKS,
     FormOfAdobeError,
@@ -38,7 +37,7 @@ from bot.imaging.jobs import (
     TooManyPixelsError,
     Work,
 )
-from bot.locales import Phrase, Texts, say, say_n
+from bot.locales import Phrase, say, say_n
 from bot.quotas import Quotas
 from bot.screens.files import (
     ARCHIVES,
@@ -57,6 +56,7 @@ from bot.smsc import DOCUMENT_MAX_BYTES
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.panel import DOUBT, NotShownError, Panel
 from bot.telegram.progress import Progress
+from bot.telegram.services import Services
 
 _MARGIN: Final = 64 * 1024
 """Bytes that a file may have beyond what Telegram told; where more come, the rest is not read."""
@@ -64,32 +64,14 @@ TOGETHER_MOST: Final = 60 * 1024 * 1024
 """Bytes of one album that are worked on: they are held in memory together."""
 
 
-async def inspect(
-    received: Input,
-    fetch: Fetch,
-    chat: ChatContext,
-    t: Texts,
-    panel: Panel,
-    converter: ImageConverter,
-    quotas: Quotas,
-    accounts: Accounts,
-) -> Input | Phrase:
+async def inspect(chat: ChatContext, received: Input, services: Services) -> Input | Phrase:
     """Looks into a file, or an album, before a form takes it (`inspect_file`); anything else goes on as it came."""
     if not isinstance(received, FileInput | AlbumInput):
         return received
-    return await inspect_file(received, fetch, chat, t, panel, converter, quotas, accounts)
+    return await inspect_file(chat, received, services)
 
 
-async def inspect_file(
-    received: FileInput | AlbumInput,
-    fetch: Fetch,
-    chat: ChatContext,
-    t: Texts,
-    panel: Panel,
-    converter: ImageConverter,
-    quotas: Quotas,
-    accounts: Accounts,
-) -> FileInput | Phrase:
+async def inspect_file(chat: ChatContext, received: FileInput | AlbumInput, services: Services) -> FileInput | Phrase:
     """Looks into a file, or an album, before it is taken: gives it with its format, or why it is not taken.
 
     Pictures that SMSC would not take, or a moderator could not read (transparent, turned, CMYK), are made into one that
@@ -97,21 +79,22 @@ async def inspect_file(
     looked at, with a word for whom it is, and it is that which goes on.
     """
     files = received.files if isinstance(received, AlbumInput) else (received,)
+    quotas = services.quotas
     person, counted = chat.person.user_id, [(_key(each), _announced(each)) for each in files]
     together = sum(size for _, size in counted)
     looked: FileInput | Phrase | None = _untaken(files, together, quotas)
     if looked is None and (used_up := await quotas.take(person, counted)) is not None:
         looked = later(used_up, quotas.allowance)
     if looked is None:
-        async with converter.holding(min(together, TOGETHER_MOST)) as in_truth:
-            contents = await _contents(files, fetch, person, quotas)
+        async with services.converter.holding(min(together, TOGETHER_MOST)) as in_truth:
+            contents = await _contents(files, services.fetch, person, quotas)
             if isinstance(contents, Phrase):
                 looked = contents
             else:
                 await in_truth(sum(map(len, contents)))
-                looked = await _looked_into(files, contents, chat, t, panel, converter, quotas, accounts)
+                looked = await _looked_into(chat, files, contents, services)
     if isinstance(looked, Phrase):
-        panel.react(person, files[0].message_id, DOUBT)
+        services.panel.react(person, files[0].message_id, DOUBT)
     return looked
 
 
@@ -133,14 +116,7 @@ def _untaken(files: Sequence[FileInput], together: int, quotas: Quotas) -> Phras
 
 
 async def _looked_into(
-    files: Sequence[FileInput],
-    contents: Sequence[bytes],
-    chat: ChatContext,
-    t: Texts,
-    panel: Panel,
-    converter: ImageConverter,
-    quotas: Quotas,
-    accounts: Accounts,
+    chat: ChatContext, files: Sequence[FileInput], contents: Sequence[bytes], services: Services
 ) -> FileInput | Phrase:
     first, kind, before = files[0], format_of(contents[0]), sum(map(len, contents))
     fits = len(files) == 1 and kind is not None and before <= DOCUMENT_MAX_BYTES
@@ -150,34 +126,36 @@ async def _looked_into(
     if kind in FLAWS and len(files) == 1 and (flaw := await asyncio.to_thread(FLAWS[kind], contents[0])) is not None:
         return strange(first) if flaw is ArchiveFlaw.OFFICE else ARCHIVES[flaw]
     if fits and first.photo and kind == "jpg":  # Telegram's own photos are upright and plain
-        look = await _made("look", contents, chat, panel, converter, quotas)
+        look = await _made("look", contents, chat, services)
         return _as_it_came(first, kind, before, look if isinstance(look, Made) else None)
     if fits and (first.photo or not pictures):
         checked = is_suspicious_pdf(contents[0])
-        seen = await _made("check", contents, chat, panel, converter, quotas) if checked else None
+        seen = await _made("check", contents, chat, services) if checked else None
         # a mere look is short: what it could not see is left to the moderator
         return seen if isinstance(seen, Phrase) and seen is not TOO_LONG else _as_it_came(first, kind, before)
     if not scan and not pictures:
         if len(files) > 1:
             return say("These are not all pictures. Pictures become one PDF; send other files one by one.")
         return too_large(before) if kind is not None else strange(first)
-    made = await _made("scan" if scan else "pictures", contents, chat, panel, converter, quotas)
+    made = await _made("scan" if scan else "pictures", contents, chat, services)
     same = isinstance(made, Made) and made.content == contents[0]
     if same or (fits and kind == "tif" and made is BROKEN):  # there are more kinds of TIFF than can be opened here
         return _as_it_came(first, kind, before, made if isinstance(made, Made) else None)
     if isinstance(made, Phrase):
         return made
-    return await _shown(files, made, await _told(chat, t, told_of(made, before, scan=scan), accounts), chat, panel)
+    told = await _told(chat, told_of(made, before, scan=scan), services.accounts)
+    return await _shown(chat, files, made, told, services.panel)
 
 
-async def _told(chat: ChatContext, t: Texts, what: Phrase, accounts: Accounts) -> Markup:
+async def _told(chat: ChatContext, what: Phrase, accounts: Accounts) -> Markup:
     """What stands under the document for good: what was done, and for which account and subclient."""
-    line = await whose_line(t, chat.scope, chat.scope, accounts) if chat.scope is not None else None
+    t, scope = chat.t, chat.scope
+    line = await whose_line(t, scope, scope, accounts) if scope is not None else None
     return t(what) if line is None else t.lines(t(what), line)
 
 
 async def _shown(
-    files: Sequence[FileInput], made: Made, told: Markup, chat: ChatContext, panel: Panel
+    chat: ChatContext, files: Sequence[FileInput], made: Made, told: Markup, panel: Panel
 ) -> FileInput | Phrase:
     """The document in the chat, under what it was made of: the person looks at it before it goes."""
     first = files[0]
@@ -215,20 +193,18 @@ def _as_it_came(file: FileInput, kind: str | None, size: int, seen: Made | None 
     return came if seen is None else replace(came, pages=seen.pages, doubts=seen.doubts)
 
 
-async def _made(
-    work: Work, contents: Sequence[bytes], chat: ChatContext, panel: Panel, converter: ImageConverter, quotas: Quotas
-) -> Made | Phrase:
+async def _made(work: Work, contents: Sequence[bytes], chat: ChatContext, services: Services) -> Made | Phrase:
     """The document, with its progress told; or why there is none. `work`: see `ImageConverter.make`."""
-    person = chat.person.user_id
+    person, quotas = chat.person.user_id, services.quotas
     if (used_up := await quotas.worked_out(person)) is not None:
         return TOO_LONG if work in MERE_LOOKS else later(used_up, quotas.allowance)
-    async with Progress(panel, chat, say("⏳ Making the document…")) as progress:
+    async with Progress(services.panel, chat, say("⏳ Making the document…")) as progress:
 
         def told(page: int, count: int) -> None:
             progress.say(say("⏳ Making the document: page {page} of {count}…", page=page, count=count))
 
         try:
-            return await converter.make(person, work, contents, DOCUMENT_MAX_BYTES, told)
+            return await services.converter.make(person, work, contents, DOCUMENT_MAX_BYTES, told)
         except PictureError:
             if work != "pictures":
                 return say("This PDF is broken: it cannot be opened. Make it once more, or send photos of its pages.")

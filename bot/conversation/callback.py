@@ -14,6 +14,7 @@ button is made. Words are ids and keys; where something typed goes along, `if_it
 
 from __future__ import annotations
 
+import functools
 import re
 import types
 from collections.abc import Callable, Iterable, Mapping
@@ -229,6 +230,7 @@ def _word(cls: type, name: str, hint: Any, default: Any) -> _Word:
     return _Word(name, kinds, len(kinds) < len(get_args(hint)) if union else False, default)
 
 
+@functools.cache
 def _bounds(kind: Any) -> int | None:
     """The bytes that a word of this kind can have; None: it has no bound, or is no kind of word."""
     if kind is int:

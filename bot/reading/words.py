@@ -46,6 +46,13 @@ _GREETINGS: Final = frozenset(
         *("спасибо", "спс", "thanks", "thank you", "рахмет", "ok", "ок", "окей", "okay", "понятно", "жақсы"),
     }
 )
+_GREET_FIRST: Final = frozenset(
+    {
+        *("привет", "здравствуйте", "сәлем", "сәлеметсіз", "hello", "hi", "hey"),
+        *("спасибо", "благодарю", "рахмет", "рақмет", "thanks", "thank"),
+    }
+)
+"""The word that a short greeting, or a short word of thanks, begins with."""
 _HELP: Final = frozenset(
     {
         *("help", "help me", "menu", "start", "info", "support", "what can you do", "how does it work", "how to start"),
@@ -102,9 +109,7 @@ def is_greeting(text: str) -> bool:
     plain = folded(text)
     first = plain.split(" ", 1)[0] if plain else ""
     alone = plain in _GREETINGS or plain in _HELP
-    greeted = (
-        first in {"привет", "здравствуйте", "сәлем", "сәлеметсіз", "hello", "hi", "hey"} and len(plain.split()) <= 4
-    )
+    greeted = first in _GREET_FIRST and len(plain.split()) <= 4
     return alone or greeted or (not plain and bool(_QUESTION.search(one_line(text))))
 
 

@@ -33,6 +33,7 @@ from bot.senders.looks import Looks, gaps
 from bot.senders.state import Filter
 from bot.smsc import Access, AnswerLost, Balance, ErrorKind, Loss, Refused, SmscClient, SmscError
 from bot.storage import names as table
+from bot.storage.at_hand import AtHand
 from bot.storage.database import Database
 from bot.storage.names import Gaps, NameRow
 from bot.storage.transaction import Transaction
@@ -41,6 +42,8 @@ FRESH_SECONDS: Final = 20.0
 """Identical lists are asked for at least so far apart (error 9 comes at the fourth within a minute)."""
 OLD_SECONDS: Final = 120.0
 """A list of so long ago is asked for anew before a card is shown; whoever goes from card to card waits for none."""
+_TAKEN_AT_HAND: Final = 100
+"""Lists whose spellings are kept in memory: up to 15 000 names each."""
 PATIENCE: Final = 1.0
 """Seconds that anybody waits for a list that is known already: then the known one is shown, and the new one comes in
 beside it."""
@@ -81,6 +84,7 @@ class Listings:
         self._logins = looks.logins
         self._accounts = accounts
         self._database = database
+        self._taken: AtHand[tuple[int, str], Taken] = AtHand(database, table.TABLES, _TAKEN_AT_HAND)
         self._clock = clock
         self._beside = beside
         self._under_way: dict[tuple[int, str], _Fetching] = {}
@@ -279,8 +283,9 @@ class Listings:
     async def taken(self, scope: Scope) -> Taken:
         """The names of the list as they are spelled, as far as it is known; nothing is asked."""
         account_id, subclient = scope.account.id, scope.subclient
-        return await self._database.run(
-            lambda tx: Taken(table.spelled(tx, account_id, subclient), _as_of(tx, account_id, subclient))
+        return await self._taken.get(
+            (account_id, subclient),
+            lambda tx: Taken(table.spelled(tx, account_id, subclient), _as_of(tx, account_id, subclient)),
         )
 
     async def _some(self, scope: Scope, rows: Callable[[Transaction], Sequence[NameRow]]) -> Names:

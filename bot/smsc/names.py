@@ -25,6 +25,7 @@ LETTERS_MOST: Final = 11
 _EMAIL_MOST: Final = 254
 
 _ALLOWED: Final = re.compile(r"[A-Za-z0-9._-]")
+_SIGNS: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _EDGES: Final = "._-"
 _EMAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
 _PHONE_PUNCTUATION: Final = re.compile(r"[\s().+‐-―-]")
@@ -180,13 +181,23 @@ def _letter_warnings(value: str) -> tuple[Problem, ...]:
 
 
 def _suggestions(value: str) -> tuple[str, ...]:
-    """Spellings that may be sent: Latin letters that look the same; else a transliteration, and plain letters."""
+    """Spellings that may be sent: Latin letters that look the same; else a transliteration, and plain letters.
+
+    Where none of these fits, its words without other signs, and written together.
+    """
     alike = _narrow(value).translate(_LOOK_ALIKES)
     if alike != value and not _letter_problems(alike):
         return (alike,)
     passport = _transliterated(_narrow(value))
     found = (passport, _unmarked(passport), _unmarked(_transliterated(_narrow(value), _LATIN)))
-    return tuple(dict.fromkeys(each for each in found if each != value and not _letter_problems(each)))
+    words = [_SIGNS.sub(" ", each).split() for each in found]
+    apart = tuple(" ".join(each) for each in words)
+    together = tuple("".join(word[:1].upper() + word[1:] for word in each) for each in words)
+    for spellings in (found, (*apart, *together)):
+        fitting = [each for each in spellings if each != value and not _letter_problems(each)]
+        if fitting:
+            return tuple(dict.fromkeys(fitting))
+    return ()
 
 
 def _narrow(value: str) -> str:

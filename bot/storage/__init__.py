@@ -6,6 +6,7 @@ It knows no Telegram type and makes no request. Whoever works with it hands work
 database.py      the one writer thread; what arrives together is committed together
 transaction.py   what every function of this package is handed
 unit_of_work.py  the writes of one update
+at_hand.py       what is read often and seldom written, kept in memory until it is written
 errors.py        what goes wrong
 migrations.py    every table
 inbox.py         updates that wait for being handled, and the ids that were seen

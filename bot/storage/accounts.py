@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from bot.storage import names, operations
 from bot.storage.transaction import Transaction
@@ -21,6 +22,8 @@ class AccountRow:
     paused: str | None
 
 
+TABLES: Final = frozenset({"accounts"})
+"""What an account can be changed by."""
 _COLUMNS = "id, user_id, service, login, secret, label, paused"
 
 

@@ -23,7 +23,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 from bot.storage.errors import StorageInUseError, in_our_words
 from bot.storage.migrations import MIGRATIONS
-from bot.storage.transaction import Transaction
+from bot.storage.transaction import ANY_TABLE, Transaction
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +46,16 @@ class _HandedIn:
     loop: asyncio.AbstractEventLoop
 
 
+@dataclass(slots=True)
+class _Outcome:
+    """What became of work: what it gave, or why it failed, and the tables that it wrote."""
+
+    handed_in: _HandedIn
+    value: Any = None
+    failure: BaseException | None = None
+    written: frozenset[str] | set[str] = frozenset()
+
+
 class Database:
     """The file, opened. Made by `Database.open`; every access goes through `run`."""
 
@@ -55,6 +65,8 @@ class Database:
         self._handed_in: queue.SimpleQueue[_HandedIn | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="database", daemon=True)
         self._ready: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+        self._told_of: list[tuple[frozenset[str], Callable[[], None]]] = []
+        self._version = 0
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -95,6 +107,10 @@ class Database:
         answer.add_done_callback(_logged)
         self._handed_in.put(_HandedIn(work, answer, loop))
 
+    def tell_of_writes(self, tables: frozenset[str], told: Callable[[], None]) -> None:
+        """Calls `told` whenever one of the tables was written, before whoever waits for that learns of it."""
+        self._told_of.append((tables, told))
+
     async def close(self) -> None:
         """Ends after everything that was handed in is committed."""
         self._handed_in.put(None)
@@ -110,6 +126,7 @@ class Database:
         try:
             connection = connect(self.path)
             migrate(connection)
+            self._version = _version_of(connection)
         except BaseException as failure:  # noqa: BLE001  # handed to whoever opens the file
             self._ready.put(failure)
             return
@@ -132,16 +149,40 @@ class Database:
                 more = False
                 break
             together.append(another)
-        _settle(_commit_together(connection, together))
+        outcomes = _commit_together(connection, together)
+        version = _version_of(connection)
+        others = set[str]() if version == self._version else {ANY_TABLE}  # another process wrote
+        self._version = version
+        self._settle(outcomes, others)
         return more
+
+    def _settle(self, outcomes: list[_Outcome], written: set[str]) -> None:
+        written = written.union(*(each.written for each in outcomes))
+        by_loop: dict[asyncio.AbstractEventLoop, list[_Outcome]] = {}
+        for each in outcomes:
+            by_loop.setdefault(each.handed_in.loop, []).append(each)
+        for loop, settled in by_loop.items():
+            try:
+                loop.call_soon_threadsafe(self._answer, settled, written)
+            except RuntimeError:  # that loop is closed: nobody waits any more
+                continue
+
+    def _answer(self, outcomes: list[_Outcome], written: set[str]) -> None:
+        for tables, told in self._told_of:
+            if ANY_TABLE in written or not tables.isdisjoint(written):
+                told()
+        for each in outcomes:
+            if each.handed_in.answer.done():
+                continue
+            if each.failure is None:
+                each.handed_in.answer.set_result(each.value)
+            else:
+                each.handed_in.answer.set_exception(_told(each.failure))
 
 
 def _logged(answer: asyncio.Future[object]) -> None:
     if not answer.cancelled() and (failure := answer.exception()) is not None:
         log.error("not written", why=str(failure))
-
-
-_Outcome = tuple[_HandedIn, Any, BaseException | None]
 
 
 def _commit_together(connection: sqlite3.Connection, together: list[_HandedIn]) -> list[_Outcome]:
@@ -152,8 +193,14 @@ def _commit_together(connection: sqlite3.Connection, together: list[_HandedIn]) 
         connection.execute("COMMIT")
     except BaseException as failure:  # noqa: BLE001  # disk full, locked for too long: all of them failed
         _roll_back(connection)
-        return [(each, None, failure) for each in together]
+        return [_Outcome(each, failure=failure) for each in together]
     return outcomes
+
+
+def _version_of(connection: sqlite3.Connection) -> int:
+    """A number that changes when another connection wrote (SQLite, `PRAGMA data_version`)."""
+    (version,) = connection.execute("PRAGMA data_version").fetchone()
+    return int(version)
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
@@ -165,37 +212,17 @@ def _roll_back(connection: sqlite3.Connection) -> None:
 
 def _run_apart(connection: sqlite3.Connection, handed_in: _HandedIn) -> _Outcome:
     connection.execute("SAVEPOINT apart")
+    transaction = Transaction(connection)
     try:
-        value = handed_in.work(Transaction(connection))
+        value = handed_in.work(transaction)
     except BaseException as failure:  # handed to whose work it is
         if not connection.in_transaction:
             raise
         connection.execute("ROLLBACK TO apart")
         connection.execute("RELEASE apart")
-        return handed_in, None, failure
+        return _Outcome(handed_in, failure=failure)
     connection.execute("RELEASE apart")
-    return handed_in, value, None
-
-
-def _settle(outcomes: list[_Outcome]) -> None:
-    by_loop: dict[asyncio.AbstractEventLoop, list[_Outcome]] = {}
-    for outcome in outcomes:
-        by_loop.setdefault(outcome[0].loop, []).append(outcome)
-    for loop, settled in by_loop.items():
-        try:
-            loop.call_soon_threadsafe(_answer, settled)
-        except RuntimeError:  # that loop is closed: nobody waits any more
-            continue
-
-
-def _answer(outcomes: list[_Outcome]) -> None:
-    for handed_in, value, failure in outcomes:
-        if handed_in.answer.done():
-            continue
-        if failure is None:
-            handed_in.answer.set_result(value)
-        else:
-            handed_in.answer.set_exception(_told(failure))
+    return _Outcome(handed_in, value, written=transaction.written)
 
 
 def _told(failure: BaseException) -> BaseException:

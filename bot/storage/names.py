@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from bot.storage.transaction import Transaction
 
+TABLES: Final = frozenset({"names", "listings"})
+"""What a list can be changed by."""
 BEHIND: Final = 10_000_000
 """Places from here on are those of names that the list may have lost."""
 

@@ -122,7 +122,8 @@ async def updates(bench: Bench, against: Path | None) -> AsyncIterator[Row]:
             f"{of_all(ours.cpu)}; bare {of_all(bare.cpu)}: {Ratio.of(ours.cpu, bare.cpu)}",
         )
         if against is not None:
-            yield "… the other checkout, ms", f"{of_all(bots[2].cpu)}: {Ratio.of(bots[2].cpu, bare.cpu)}"
+            other = bots[2].cpu
+            yield "… the other checkout, ms", f"{of_all(other)}; this one beside it: {Ratio.of(ours.cpu, other)}"
         yield "updates a second", f"{of_all(ours.rate, 0)}; bare {of_all(bare.rate, 0)}"
         yield "calls an update", f"{of_all(ours.calls)}; bare {of_all(bare.calls)}"
         for bot, name in ((ours, "this bot"), (bare, "bare")):

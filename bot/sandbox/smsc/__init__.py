@@ -11,7 +11,7 @@
     desk.py    the moderator's desk, over HTTP
     server.py  the web server, and the faults
 
-Of the project it imports the catalogue of `bot.smsc` and nothing else.
+Of the project it imports what is SMSC's (`bot.smsc`: the catalogue, the errors, the rules for names) and nothing else.
 """
 
 from bot.sandbox.smsc.api import Request
