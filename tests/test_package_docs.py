@@ -31,7 +31,9 @@ def test_the_first_lines_of_a_package_name_its_files(package: str) -> None:
     assert not told - inside, f"{package}/__init__.py names what is not there: {sorted(told - inside)}"
 
 
-DOCUMENTS = [ROOT / "README.md", ROOT / "docs" / "glossary.md", *sorted((ROOT / "docs" / "decisions").glob("*.md"))]
+DOCUMENTS = sorted(
+    {*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")} - {ROOT / "CHANGELOG.md"}  # which tells of what was, too
+)
 
 
 @pytest.fixture(scope="module")
