@@ -156,18 +156,24 @@ class Person:
 
     async def skips_to(self, *parts: str) -> str:
         """Skips one question after the other until the one with all these parts is asked; gives its text."""
+        return await self._skips(lambda text: all(part in text for part in parts), f"{parts}")
 
+    async def skips_to_one_of(self, *parts: str) -> str:
+        """Skips one question after the other until one with one of these parts is asked; gives its text."""
+        return await self._skips(lambda text: any(part in text for part in parts), f"one of {parts}")
+
+    async def _skips(self, wanted: Callable[[str], bool], what: str) -> str:
         def found(state: dict[str, Any]) -> str | None:
             said = [each for each in state["messages"] if each["from"]["is_bot"]]
             if not said or said[-1]["changed"] <= self.since:
                 return None
             text: str = said[-1]["text"]
             can_be_skipped = any(each["text"] == "Skip" for row in said[-1]["inline"] for each in row)
-            return text if can_be_skipped or all(part in text for part in parts) else None
+            return text if can_be_skipped or wanted(text) else None
 
         while True:
-            text: str = await self.until(found, f"{parts}, or a question that can be skipped")
-            if all(part in text for part in parts):
+            text: str = await self.until(found, f"{what}, or a question that can be skipped")
+            if wanted(text):
                 return text
             await self.taps("Skip")
 

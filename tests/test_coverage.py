@@ -17,7 +17,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Forms, SmscSandbox
 from bot.screens import parameters
 from bot.screens.programmes import programme_label
-from bot.smsc import Catalogue, Command, Programme, seed_catalogue
+from bot.smsc import Catalogue, Command, seed_catalogue
 from bot.smsc.catalogue import SENDERS, Kind, Parameter, Setter
 from tests.papers import PDF
 from tests.parameters import ENGLISH, countries, rows, sample
@@ -62,13 +62,6 @@ def test_the_table_has_no_gap() -> None:
         if row.who_sets is Setter.PERSON
     }
     assert wanted <= told, f"no place in the chat: {sorted(wanted - told)}"
-
-
-def test_a_made_up_operator_is_in_the_table_by_itself() -> None:
-    more = seed_catalogue().with_programme(Programme("kcell_step", "Kcell", "KZ", paid=True))
-    told = {(row.command, row.name): row.place for row in rows(more)}
-    assert told["add", "kcell_step"].endswith("Countries → Kazakhstan → Kcell paid")
-    assert ("chg", "kcell_step") in told
 
 
 def test_the_document_is_what_the_table_says() -> None:

@@ -24,7 +24,7 @@ from bot.registration.facts import RegistrationFacts
 from bot.registration.requests import requests_of
 from bot.registration.steps import COMMENT_MOST
 from bot.screens.programmes import programme_label
-from bot.smsc import Command, Programme, seed_catalogue
+from bot.smsc import Command, seed_catalogue
 from bot.smsc.catalogue import Kind
 from bot.telegram.forms import move
 from handlers import add, connect, screen_catalogue
@@ -173,26 +173,6 @@ def test_every_step_can_be_answered_and_changed_from_the_summary(flow: Flow[Any]
         assert back is not None
         assert flow.current(back.draft, facts) is None
         assert dict(back.draft.answers) == dict(draft.answers)
-
-
-def test_a_made_up_operator_is_one_line_in_the_catalogue() -> None:
-    catalogue = seed_catalogue().with_programme(Programme("kcell_step", "Kcell", "KZ", paid=True))
-    flow = add.flow(catalogue)
-    facts = RegistrationFacts(catalogue, 1_795_000_000.0)
-    draft = flow.start("tag", {"name": "PARUS", "comment": None})
-    countries = flow.current(draft, facts)
-    assert countries is not None
-    assert "KZ" in [each.key for each in countries.choices(draft.answers, facts)]
-    draft = replace(draft, answers={**draft.answers, "countries": ["KZ"]})
-    step = flow.current(draft, facts)
-    assert step is not None
-    assert [each.key for each in step.choices(draft.answers, facts)] == ["kcell_step"]
-    draft = replace(draft, answers={**draft.answers, step.key: ["kcell_step"], "documents": None})
-    assert "Kcell" in form.screen(T, flow, draft, facts).text
-    [request] = requests_of(
-        Command.ADD, "PARUS", {}, flow.answers(draft, facts), facts, {}, known_by={"sender": "PARUS"}, t=T
-    )
-    assert request.values["kcell_step"] is True
 
 
 def test_answers_pasted_one_a_line_are_taken_apart() -> None:

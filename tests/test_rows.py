@@ -64,22 +64,22 @@ async def fills_in_the_company(person: Person) -> None:
     await to_the_summary(person)
 
 
-async def names_the_brand(person: Person) -> None:
+async def reads_the_signboard(person: Person) -> None:
     await to_the_countries(person)
     await person.taps("Only Kazakhstan")
-    await person.skips_to("Which brand is it?", "Example: Romashka")
+    await person.skips_to("What is on the signboard?", "Example: Romashka")
     await person.writes("Romashka")
     await to_the_summary(person)
 
 
-async def names_the_brand_in_the_end(person: Person) -> None:
+async def reads_the_signboard_in_the_end(person: Person) -> None:
     await to_the_countries(person)
     await person.taps("Only Kazakhstan")
     await to_the_summary(person)
-    await person.sees("Brand: none")
+    await person.sees("Signboard: none")
     await person.taps("Correct")
-    await person.taps("✎ Brand")
-    await person.sees("Which brand is it?", "Example: Romashka")
+    await person.taps("✎ Signboard")
+    await person.sees("What is on the signboard?", "Example: Romashka")
     await person.writes("Romashka")
 
 
@@ -114,7 +114,7 @@ async def to_the_summary(person: Person) -> None:
 
 
 SEED = seed_catalogue()
-BRAND = Parameter("brand", Kind.TEXT, FILED, words=Words("Brand", "Which brand is it?", "Romashka"))
+SIGNBOARD = Parameter("signboard", Kind.TEXT, FILED, words=Words("Signboard", "What is on the signboard?", "Romashka"))
 TRIALS = {
     "a flag of an operator": Trial(
         SEED.with_programme(Programme("kcell", "Kcell", "KZ", paid=False)),
@@ -140,14 +140,16 @@ TRIALS = {
         "Olena Koval",
         "the company form (UA) → Director",
     ),
-    "a text": Trial(SEED.with_parameter(BRAND), "brand", names_the_brand, "Brand: Romashka", "Romashka", "Brand"),
+    "a text": Trial(
+        SEED.with_parameter(SIGNBOARD), "signboard", reads_the_signboard, "Signboard: Romashka", "Romashka", "Signboard"
+    ),
     "a text that few have a use for": Trial(
-        SEED.with_parameter(replace(BRAND, quiet=True)),
-        "brand",
-        names_the_brand_in_the_end,
-        "Brand: Romashka",
+        SEED.with_parameter(replace(SIGNBOARD, quiet=True)),
+        "signboard",
+        reads_the_signboard_in_the_end,
+        "Signboard: Romashka",
         "Romashka",
-        "summary → [✎ Brand]",
+        "summary → [✎ Signboard]",
     ),
     "a number without any words": Trial(
         SEED.with_parameter(Parameter("shops", Kind.INTEGER, FILED, 1, 1000)),
@@ -200,8 +202,8 @@ def test_a_row_that_is_called_as_a_step_stops_the_start() -> None:
 
 def test_words_that_nobody_translated_are_shown_as_they_stand() -> None:
     for t in map(Catalogues.load("en").__getitem__, LANGUAGES):
-        assert t.label(parameters.label(BRAND)) == "Brand"
-        assert t(parameters.question(BRAND)) == "Which brand is it?"
+        assert t.label(parameters.label(SIGNBOARD)) == "Signboard"
+        assert t(parameters.question(SIGNBOARD)) == "What is on the signboard?"
 
 
 def test_a_row_is_in_the_table_of_coverage(trial: Trial) -> None:
