@@ -176,3 +176,9 @@ async def connected(bot: InProcess, aigerim: Person) -> Person:
     """A person with the demo account."""
     await aigerim.connects(DEMO.apikey)
     return aigerim
+
+
+@pytest.fixture
+async def other(connected: Person) -> Person:
+    """Somebody else, who has nothing to do with what happens to the first."""
+    return await Person.arrive(connected.http, connected.url, "Daniyar")

@@ -4,14 +4,35 @@ from __future__ import annotations
 
 from tests.person import Person
 
+PURPOSE = "What is the name for?"
+"""The second question of `/add`, right after the name."""
 
-async def add_lily(person: Person) -> None:
-    await person.writes("/add LILY2026")
-    await person.sees("What is the name for?")
+
+async def begins(person: Person, name: str) -> None:
+    """The form for a new name, at its second question."""
+    await person.writes(f"/add {name}")
+    await person.sees(PURPOSE)
+
+
+async def fills_in(person: Person, name: str) -> None:
+    """The form for a new name, the shortest way to what is checked before it is sent."""
+    await begins(person, name)
     await person.taps("Skip")
     await person.sees("To which countries")
     await person.taps("Only Kazakhstan")
-    await person.skips_to("check and send")
+    await person.skips_to("check and send", name)
+
+
+async def registers(person: Person, name: str) -> None:
+    """As `fills_in`, and sends it."""
+    await fills_in(person, name)
+    await person.taps("Register it")
+
+
+async def is_served(person: Person) -> None:
+    """The bot answers, whether they have an account or not."""
+    await person.writes("/help")
+    await person.sees("/senders – ")
 
 
 async def answers(person: Person) -> None:
@@ -29,15 +50,6 @@ def texts(person: Person, part: str) -> list[str]:
 async def only_one(person: Person, part: str) -> None:
     """Waits until just one message of the bot has this in it."""
     await person.until(lambda _state: len(texts(person, part)) == 1 or None, f"one “{part}”")
-
-
-async def at_the_end(person: Person, name: str) -> None:
-    """A new name's form, filled in up to what is sent."""
-    await person.writes(f"/add {name}")
-    await person.sees("What is the name for?")
-    await person.taps("Skip")
-    await person.taps("Only Kazakhstan")
-    await person.skips_to("check and send")
 
 
 async def code_is_sent(person: Person) -> None:

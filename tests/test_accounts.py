@@ -7,6 +7,7 @@ import pytest
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from tests.person import Person
+from tests.stories import PURPOSE, begins, fills_in
 
 
 async def test_two_accounts_are_switched_in_two_taps(connected: Person, smsc: SmscSandbox) -> None:
@@ -106,8 +107,7 @@ async def test_a_new_key_of_the_same_account_goes_on_with_everything(
     smsc.fault(Fault("add", kind="error", error=9))
     await registers(connected, "ROSE")
     await connected.sees("Application for ROSE", "It goes on at")
-    await connected.writes("/add LILY")
-    await connected.sees("What is the name for?")
+    await begins(connected, "LILY")
     await finds_it_refused(connected, smsc)
     if way == "again":
         await connected.taps("Connect again")
@@ -119,7 +119,7 @@ async def test_a_new_key_of_the_same_account_goes_on_with_everything(
     await connected.writes("/start")
     await connected.sees("Flowers", "daniyar")
     await connected.taps("LILY")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
     await connected.writes("/history")
     await connected.sees("add ROSE")
     await connected.writes("/account")
@@ -207,9 +207,5 @@ async def test_a_login_spelled_otherwise_is_the_same_account(connected: Person, 
 
 
 async def registers(person: Person, name: str) -> None:
-    await person.writes(f"/add {name}")
-    await person.sees("What is the name for?")
-    await person.taps("Skip")
-    await person.taps("Only Kazakhstan")
-    await person.taps("Skip")
+    await fills_in(person, name)
     await person.taps("Register it")

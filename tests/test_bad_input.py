@@ -11,6 +11,7 @@ from tests.archives import rar5, with_flag, zipped
 from tests.papers import pdf
 from tests.person import Person
 from tests.running import InProcess
+from tests.stories import PURPOSE
 
 PDF = pdf(1000)
 
@@ -24,7 +25,7 @@ async def at_the_documents(person: Person) -> None:
     await person.writes("/add")
     await person.sees("Which name?")
     await person.writes("LILY2026")
-    await person.sees("What is the name for?")
+    await person.sees(PURPOSE)
     await person.taps("Skip")
     await person.sees("To which countries")
     await person.taps("Only Kazakhstan")
@@ -166,11 +167,11 @@ async def test_a_second_add_in_the_middle_offers_to_go_on(connected: Person) -> 
     await connected.writes("/add")
     await connected.sees("Which name?")
     await connected.writes("LILY2026")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
     await connected.writes("/add")
     await connected.sees("You are not finished here", "LILY2026")
     await connected.taps("Continue")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
     await connected.writes("/add")
     await connected.taps("Start over")
     await connected.sees("Which name?", "step 1")

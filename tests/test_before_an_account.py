@@ -13,7 +13,7 @@ from tests.images import page, saved
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess
-from tests.stories import OTHER_KEY
+from tests.stories import OTHER_KEY, PURPOSE, fills_in
 
 
 def all_texts(person: Person) -> str:
@@ -126,10 +126,7 @@ async def test_a_second_account_of_one_service_is_told_from_the_first(connected:
     await connected.sees("#2")
     await connected.writes("/account")
     await connected.sees("Name: 127.0.0.1", "#2")
-    await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?")
-    for label in ("Skip", "Only Kazakhstan", "Skip"):
-        await connected.taps(label)
+    await fills_in(connected, "LILY2026")
     await connected.sees("Account: 127.0.0.1", "#2", "check and send")
 
 
@@ -195,7 +192,7 @@ async def test_a_deep_link_is_followed_when_the_account_is_there(bot: InProcess,
     await aigerim.sees("For this an SMSC account is needed")
     await aigerim.writes(DEMO.apikey)
     await aigerim.sees_somewhere("Connected")
-    await aigerim.sees("What is the name for?")
+    await aigerim.sees(PURPOSE)
 
 
 async def test_a_word_is_looked_up_when_the_account_is_there(bot: InProcess, aigerim: Person) -> None:
@@ -241,7 +238,7 @@ async def test_smsc_down_keeps_the_wish(bot: InProcess, aigerim: Person, smsc: S
     await aigerim.writes(DEMO.apikey)
     await aigerim.sees("SMSC")
     await aigerim.taps("Try again")
-    await aigerim.sees("What is the name for?")
+    await aigerim.sees(PURPOSE)
 
 
 async def test_the_bot_follows_telegrams_language_until_one_is_chosen(bot: InProcess, aigerim: Person) -> None:

@@ -42,6 +42,7 @@ from bot.senders.state import Filter
 from bot.smsc import seed_catalogue
 from handlers import screen_catalogue
 from tests.person import Person
+from tests.stories import PURPOSE
 
 KNOWN = Buttons((*handlers.routes(seed_catalogue()).buttons, *declared_in(form_buttons)))
 
@@ -226,7 +227,7 @@ async def test_a_button_of_another_time_is_told_to_be_old_at_home_and_above_the_
     await connected.taps_data(message, "nobody")
     await connected.sees("That button was of an earlier screen", "Which name?")
     await connected.writes("LILY2026")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
 
 
 async def test_the_buttons_of_home_and_of_a_card_lead_where_their_labels_say(connected: Person) -> None:

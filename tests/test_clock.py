@@ -13,6 +13,7 @@ from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from tests.kept import holds
 from tests.person import Person
 from tests.running import InProcess, comes
+from tests.stories import fills_in
 
 HOUR = 3600.0
 
@@ -44,11 +45,7 @@ def test_no_wait_is_longer_than_it_was_meant(now: float, until: float, since: fl
 
 
 async def registers(person: Person, name: str) -> None:
-    await person.writes(f"/add {name}")
-    await person.sees("What is the name for?")
-    await person.taps("Skip")
-    await person.taps("Only Kazakhstan")
-    await person.taps("Skip")
+    await fills_in(person, name)
     await person.taps("Register it")
 
 

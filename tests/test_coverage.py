@@ -23,6 +23,7 @@ from tests.papers import PDF
 from tests.parameters import ENGLISH, countries, rows, sample
 from tests.person import Person
 from tests.running import ROOT, InProcess, running_fast
+from tests.stories import PURPOSE, begins, fills_in
 
 TABLE = ROOT / "docs" / "coverage.md"
 
@@ -84,7 +85,7 @@ async def registers(
     person: Person, command: Command, comment: str, document: tuple[str, str] | None, catalogue: Catalogue
 ) -> None:
     """Answers a registration with everything that the catalogue has."""
-    await person.sees_one_of("What is the name for?", "A new comment?")
+    await person.sees_one_of(PURPOSE, "A new comment?")
     await person.writes(comment)
     await chooses(person, "To which countries", list(countries(catalogue)))
     for country, own in countries(catalogue).items():
@@ -181,7 +182,7 @@ async def test_every_parameter_arrives_from_the_chat(small: InProcess, aigerim: 
     await person.writes("/add info@romashka.example")
     await person.sees("Whose e-mail address is it?")
     await person.writes("Айгерим")
-    await person.sees("What is the name for?")
+    await person.sees(PURPOSE)
     await person.skips_to("check and send")
     await person.taps("Register it")
     await person.sees_somewhere("The application for info@romashka.example is sent")
@@ -223,11 +224,7 @@ async def test_every_parameter_arrives_from_the_chat(small: InProcess, aigerim: 
     await person.sees_somewhere("My names: 12")
     await person.writes("/user aigerim")
     await person.sees("From now on for the subclient aigerim")
-    await person.writes("/add SUBLILY")
-    await person.sees("What is the name for?")
-    await person.taps("Skip")
-    await person.taps("Only Kazakhstan")
-    await person.skips_to("check and send")
+    await fills_in(person, "SUBLILY")
     await person.taps("Register it")
     await person.sees_somewhere("The application for SUBLILY is sent")
     await person.writes("/change SUBLILY")
@@ -238,8 +235,7 @@ async def test_every_parameter_arrives_from_the_chat(small: InProcess, aigerim: 
     await person.skips_to("check and send")
     await person.taps("Change it")
     await person.sees_somewhere("The change of SUBLILY")
-    await person.writes("/add 77015550011")
-    await person.sees("What is the name for?")
+    await begins(person, "77015550011")
     await person.skips_to("check and send")
     await person.taps("Register it")
     await person.sees_somewhere("77015550011 is in your list")

@@ -14,7 +14,7 @@ from bot.smsc import Command, Document, OperatorStatus, SenderName
 from bot.storage.operations import OperationState
 from tests.person import Person
 from tests.reached import made
-from tests.stories import add_lily
+from tests.stories import fills_in
 
 DONE, NOT_DONE, UNCLEAR = OperationState.DONE, OperationState.NOT_DONE, OperationState.UNCLEAR
 
@@ -60,7 +60,7 @@ async def test_a_list_that_breaks_off_says_so(connected: Person, smsc: SmscSandb
 async def test_a_name_behind_an_unreadable_row_is_not_told_as_not_registered(
     connected: Person, smsc: SmscSandbox, turning: SandboxClock
 ) -> None:
-    await add_lily(connected)
+    await fills_in(connected, "LILY2026")
     smsc.fault(Fault("add", when="after", kind="drop"))
     smsc.fault(Fault("get", when="after", kind="damage", damage="row", times=0))
     await connected.taps("Register it")

@@ -34,7 +34,7 @@ from tests.kept import done, holds, parked, rows
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess, comes, running_fast
-from tests.stories import answers, at_the_end, texts
+from tests.stories import answers, fills_in, texts
 from tests.troubles import calls, post, trouble
 
 
@@ -234,7 +234,7 @@ async def test_receipts_keep_their_order_and_none_is_lost_or_told_twice_while_te
 ) -> None:
     names = ["ROSE2026", "TULIP2026", "LILY2026"]
     for name in names:
-        await at_the_end(connected, name)
+        await fills_in(connected, name)
         smsc.fault(Fault("add", when="after", kind="drop"))
         await connected.taps("Register it")
         await connected.sees(name, "SMSC's answer was lost")
@@ -332,7 +332,7 @@ def leave(values: dict[str, str], person: Person, body: str) -> None:
 
 async def blocked_while_sending(person: Person, smsc: SmscSandbox, name: str = "ROSE2026") -> None:
     """The person sends a name, and blocks the bot while SMSC's answer is on its way."""
-    await at_the_end(person, name)
+    await fills_in(person, name)
     smsc.fault(Fault("add", when="after", kind="drop"))
     await person.taps("Register it")
     await person.sees("SMSC's answer was lost")
@@ -365,7 +365,7 @@ async def test_whoever_blocked_the_bot_is_told_what_became_of_a_request_when_the
 async def test_several_things_are_told_in_one_message(
     connected: Person, smsc: SmscSandbox, turning: SandboxClock, values: dict[str, str]
 ) -> None:
-    await at_the_end(connected, "TULIP2026")
+    await fills_in(connected, "TULIP2026")
     smsc.fault(Fault("add", when="after", kind="drop"))
     await connected.taps("Register it")
     await connected.sees("SMSC's answer was lost")
@@ -383,7 +383,7 @@ async def test_several_things_are_told_in_one_message(
 async def test_a_receipt_that_was_on_its_way_when_the_bot_was_blocked_is_told_later(
     bot: InProcess, connected: Person, turning: SandboxClock, values: dict[str, str], telegram: TelegramSandbox
 ) -> None:
-    await at_the_end(connected, "ROSE2026")
+    await fills_in(connected, "ROSE2026")
     await trouble(telegram, connected, "editMessageText", "403", description="Forbidden: bot was blocked by the user")
     await connected.taps("Register it")
     await comes(lambda: parked(values) == 1)
@@ -410,7 +410,7 @@ async def test_what_is_parked_is_bounded_and_forgotten_after_a_month(
 async def test_nothing_is_kept_for_an_account_that_is_deactivated(
     connected: Person, telegram: TelegramSandbox, values: dict[str, str]
 ) -> None:
-    await at_the_end(connected, "ROSE2026")
+    await fills_in(connected, "ROSE2026")
     for method in ("editMessageText", "sendMessage"):
         await trouble(telegram, connected, method, "403", description="Forbidden: user is deactivated", times=9)
     await connected.taps("Register it")
@@ -598,7 +598,7 @@ async def test_a_flood_of_taps_is_acknowledged_and_a_second_flood_is_told_of_aft
 async def test_in_a_flood_a_paid_tap_is_done_whole_or_not_at_all_and_a_key_is_deleted(
     connected: Person, telegram: TelegramSandbox, smsc: SmscSandbox, turning: SandboxClock, values: dict[str, str]
 ) -> None:
-    await at_the_end(connected, "ROSE2026")
+    await fills_in(connected, "ROSE2026")
     message, data = await connected.button("Register it")
     world = telegram.world
     entry = world.chats[connected.id].entries[message].message

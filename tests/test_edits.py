@@ -14,13 +14,14 @@ from tests.papers import PDF
 from tests.person import Person, newest
 from tests.reached import sent
 from tests.running import InProcess
+from tests.stories import PURPOSE, begins
 
 
 async def test_a_name_that_was_mistyped_is_mended_by_an_edit(connected: Person, smsc: SmscSandbox) -> None:
     await connected.writes("/add")
     await connected.sees("Which name?")
     typed = await connected.writes("LILLY2026")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
     await connected.writes("Flowers")
     await connected.sees("To which countries")
     await connected.edits(typed["message_id"], "LILY2026")
@@ -38,11 +39,11 @@ async def test_an_edit_that_cannot_be_right_is_asked_again(connected: Person) ->
     await connected.writes("/add")
     await connected.sees("Which name?")
     typed = await connected.writes("LILY2026")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
     await connected.edits(typed["message_id"], "LILY2026-AND-MORE")
     await connected.sees("Which name?", "It is too long")
     await connected.edits(typed["message_id"], "LILY")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
 
 
 async def test_an_answer_that_was_refused_is_mended_by_an_edit(connected: Person) -> None:
@@ -51,13 +52,13 @@ async def test_an_answer_that_was_refused_is_mended_by_an_edit(connected: Person
     typed = await connected.writes("LILY2026-AND-MORE")
     await connected.sees("It is too long")
     await connected.edits(typed["message_id"], "LILY2026")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
 
 
 async def test_an_edit_that_changes_nothing_says_nothing(connected: Person, telegram: TelegramSandbox) -> None:
     await connected.writes("/add")
     typed = await connected.writes("LILY2026")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
     await connected.writes("Flowers")
     await connected.sees("To which countries")
     shown = newest(connected.seen)
@@ -70,8 +71,7 @@ async def test_an_edit_of_an_old_message_is_no_answer_to_a_later_question(
 ) -> None:
     old = await connected.writes("Aruana")
     await connected.sees("SMSC ID")
-    await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "LILY2026")
     shown = newest(connected.seen)
     await connected.edits(old["message_id"], "Aruana, please")
     await nothing_happens(connected, telegram, shown)
@@ -165,7 +165,7 @@ async def test_an_edited_answer_is_known_after_a_restart(connected: Person, bot:
     await connected.writes("/add")
     await connected.sees("Which name?")
     typed = await connected.writes("LILLY2026")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
     await bot.stop()
     await connected.edits(typed["message_id"], "LILY2026")
     await bot.start()
@@ -185,8 +185,7 @@ def test_every_kind_of_message_is_either_a_persons_or_telegrams_own() -> None:
 async def test_what_telegram_tells_by_itself_is_no_message_of_a_person(
     connected: Person, telegram: TelegramSandbox
 ) -> None:
-    await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "LILY2026")
     shown, message = newest(connected.seen), connected.seen["messages"][-1]
     chat = {"id": connected.id, "type": "private"}
     inner = {"message_id": message["id"], "chat": chat, "date": message["date"], "text": "…"}

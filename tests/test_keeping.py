@@ -21,7 +21,7 @@ from bot.storage.sealed import SEALED, seal_anew
 from bot.vault import Vault, VaultError, generate_key, read_key
 from tests.person import Person
 from tests.running import KEY, InProcess, command
-from tests.stories import add_lily
+from tests.stories import fills_in
 
 VAULT = Vault([read_key(KEY)])
 STAMP = "before-restore-1"
@@ -197,7 +197,7 @@ def everything_opens(path: Path, vault: Vault) -> int:
 async def test_keys_are_changed_and_the_old_one_may_be_thrown_away(
     bot: InProcess, connected: Person, values: dict[str, str]
 ) -> None:
-    await add_lily(connected)
+    await fills_in(connected, "LILY2026")
     await connected.taps("Register it")
     await connected.sees_somewhere("LILY2026")
     await bot.stop()

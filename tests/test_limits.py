@@ -11,6 +11,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from tests.person import Person
 from tests.running import InProcess, running_fast
+from tests.stories import fills_in
 
 WRONG = "wrong-key-{:02}-0123456789abcdef"
 
@@ -88,11 +89,7 @@ async def test_a_blocked_server_is_told_as_that_wherever_one_meets_it(
     await connected.sees(*blocked)
     await connected.writes("/account")
     await connected.sees("Access: API key", *blocked)
-    await connected.writes("/add LILY")
-    await connected.sees("What is the name for?")
-    await connected.taps("Skip")
-    await connected.taps("Only Kazakhstan")
-    await connected.taps("Skip")
+    await fills_in(connected, "LILY")
     await connected.taps("Register it")
     await connected.sees("Application for LILY", *blocked)
     await stranger.writes("/connect")

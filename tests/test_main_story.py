@@ -8,6 +8,7 @@ from bot.sandbox.smsc import DEMO, SmscSandbox
 from tests.papers import pdf
 from tests.person import Person
 from tests.running import InProcess, Process
+from tests.stories import PURPOSE
 
 PDF = pdf(2_900_000)
 
@@ -25,7 +26,7 @@ async def the_story(person: Person, smsc: SmscSandbox) -> None:
     await person.writes("РАRUS")  # the first two letters are Cyrillic
     await person.sees("only look like Latin", "How about this?")
     await person.taps("Use “PARUS”")
-    await person.sees("What is the name for?")
+    await person.sees(PURPOSE)
     await person.writes("Flower shop in Almaty")
     await person.sees("To which countries")
     await person.taps("Russia")

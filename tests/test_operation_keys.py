@@ -12,19 +12,11 @@ from bot.sandbox.smsc import DEMO, SmscSandbox
 from bot.vault import Vault, read_key
 from tests.person import Person
 from tests.running import KEY, InProcess
+from tests.stories import fills_in
 
 
 def made(smsc: SmscSandbox) -> list[str]:
     return sorted(each.fields["sender"] for each in smsc.requests if each.command == "add")
-
-
-async def fills_in(person: Person, name: str) -> None:
-    await person.writes(f"/add {name}")
-    await person.sees("What is the name for?")
-    await person.taps("Skip")
-    await person.taps("Only Kazakhstan")
-    await person.taps("Skip")
-    await person.sees("check and send", name)
 
 
 async def test_two_people_whose_forms_have_the_same_tag_each_send_their_own(

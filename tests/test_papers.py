@@ -14,6 +14,7 @@ from bot.sandbox.smsc import SmscSandbox
 from tests.images import page, saved
 from tests.person import Person
 from tests.reached import sent
+from tests.stories import PURPOSE, begins
 
 
 def photo(number: int, *, count: int = 1, told: str | None = None, at: int = 0, kind: str = "jpg") -> Json:
@@ -110,10 +111,9 @@ async def test_photos_are_called_after_the_name_and_found_again_on_its_card(
 
 
 async def test_a_photo_that_comes_early_is_told_by_the_name_that_smsc_gets(connected: Person) -> None:
-    await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "LILY2026")
     await connected.sends_file("x.jpg", saved(page("LEASE", (900, 1200)), "JPEG"), photo=True)
-    await connected.sees("Got it: LILY2026-1.jpg", "Documents: 1", "What is the name for?")
+    await connected.sees("Got it: LILY2026-1.jpg", "Documents: 1", PURPOSE)
 
 
 @pytest.mark.usefixtures("fast")

@@ -46,6 +46,7 @@ from tests.images import (
 from tests.papers import PDF
 from tests.person import Person, newest
 from tests.reached import sent
+from tests.stories import PURPOSE, begins
 
 with_ocr = pytest.mark.skipif(shutil.which("tesseract") is None, reason="no tesseract on this machine")
 
@@ -622,12 +623,11 @@ async def test_a_reply_to_a_receipt_says_for_which_name_it_is(connected: Person)
     receipt = str(connected.seen["messages"][-1]["id"])
     await connected.sends_file("b.pdf", PDF, reply_to=receipt)
     await connected.sees("Anything more for Aruana?", "1. b.pdf")
-    await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "LILY2026")
     await connected.sends_file("c.pdf", PDF, reply_to=receipt)
     await connected.sees("Anything more for Aruana?", "1. b.pdf", "2. c.pdf")
     await connected.taps("▶ LILY2026: Add a name")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
 
 
 async def test_a_name_under_a_file_says_for_which_name_it_is(connected: Person) -> None:

@@ -16,7 +16,7 @@ from tests.papers import PDF
 from tests.person import Person
 from tests.reached import made, sent
 from tests.running import InProcess, late_in_the_month
-from tests.stories import OTHER_KEY, add_lily, code_is_sent
+from tests.stories import OTHER_KEY, begins, code_is_sent, fills_in
 
 
 def logins(smsc: SmscSandbox, *commands: str) -> list[str]:
@@ -57,8 +57,7 @@ async def documents(person: Person, name: str, count: int) -> None:
 
 async def lily_with_documents(person: Person, count: int) -> None:
     """The form for a new name with documents, at its summary."""
-    await person.writes("/add LILY2026")
-    await person.sees("What is the name for?")
+    await begins(person, "LILY2026")
     await person.taps("Skip")
     await person.sees("To which countries")
     await person.taps("Only Kazakhstan")
@@ -70,7 +69,7 @@ async def lily_with_documents(person: Person, count: int) -> None:
 
 
 async def test_a_form_of_another_account_goes_back_to_that_account(connected: Person, smsc: SmscSandbox) -> None:
-    await add_lily(connected)
+    await fills_in(connected, "LILY2026")
     smsc.fault(Fault("add", "before", "error", 1, error=1))
     await connected.taps("Register it")
     await connected.sees_somewhere("SMSC refused it")
@@ -104,7 +103,7 @@ async def test_documents_of_another_account_go_to_no_name_of_this_one(connected:
 async def test_a_form_of_a_subclient_goes_back_to_that_subclient(connected: Person, smsc: SmscSandbox) -> None:
     await connected.writes("/user aigerim")
     await connected.sees("From now on for the subclient aigerim")
-    await add_lily(connected)
+    await fills_in(connected, "LILY2026")
     smsc.fault(Fault("add", "before", "error", 1, error=1))
     await connected.taps("Register it")
     await connected.sees_somewhere("SMSC refused it")
@@ -188,7 +187,7 @@ async def test_a_code_of_another_account_is_entered_there(connected: Person, sms
 async def test_a_request_of_a_forgotten_account_says_that_it_was_forgotten(
     connected: Person, smsc: SmscSandbox
 ) -> None:
-    await add_lily(connected)
+    await fills_in(connected, "LILY2026")
     smsc.fault(Fault("add", "before", "error", 1, error=1))
     await connected.taps("Register it")
     await connected.sees_somewhere("SMSC refused it")
@@ -304,8 +303,7 @@ async def test_what_is_planned_for_the_first_says_so_and_can_be_called_off(
     connected: Person, smsc: SmscSandbox, bot: InProcess
 ) -> None:
     late_in_the_month(bot.clock)
-    await connected.writes("/add ROSE")
-    await connected.sees("What is the name for?")
+    await begins(connected, "ROSE")
     await connected.taps("Skip")
     await connected.sees("To which countries")
     await connected.taps("Russia")
@@ -375,7 +373,7 @@ async def test_the_answer_to_a_code_that_was_typed_stands_below_it(connected: Pe
 
 
 async def test_a_receipt_after_a_tap_takes_the_place_of_the_screen(connected: Person) -> None:
-    await add_lily(connected)
+    await fills_in(connected, "LILY2026")
     message, _ = await connected.button("Register it")
     await connected.taps("Register it")
     await connected.until(
@@ -441,8 +439,7 @@ async def test_a_known_name_with_digits_opens_its_card_though_a_code_is_awaited(
 
 async def test_a_comment_with_the_word_code_is_the_forms_answer(connected: Person, smsc: SmscSandbox) -> None:
     await code_is_sent(connected)
-    await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "LILY2026")
     await connected.writes("Promo code 12345 for our clients")
     await connected.sees("To which countries")
     assert made(smsc, "check_code") == 0
@@ -452,8 +449,7 @@ async def test_a_whole_sms_that_was_pasted_is_checked_though_another_form_is_ope
     connected: Person, smsc: SmscSandbox
 ) -> None:
     await code_is_sent(connected)
-    await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "LILY2026")
     await connected.writes(smsc.world.sms[0].text)
     await connected.sees_somewhere("77000003344 is confirmed")
 

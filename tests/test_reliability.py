@@ -17,7 +17,7 @@ from tests.papers import PDF
 from tests.person import Person
 from tests.reached import made
 from tests.running import SHORT, InProcess, Process
-from tests.stories import add_lily
+from tests.stories import PURPOSE, fills_in
 
 FAULTS = ("drop", "timeout", "500", "cut", "html", "charset", "empty")
 
@@ -33,7 +33,7 @@ def all_bytes(folder: Path) -> bytes:
 async def test_a_lost_answer_to_add_is_looked_up_and_nothing_is_sent_twice(
     connected: Person, smsc: SmscSandbox, fast: None, kind: Any, when: Any
 ) -> None:
-    await add_lily(connected)
+    await fills_in(connected, "LILY2026")
     smsc.fault(Fault("add", when=when, kind=kind))
     await connected.taps("Register it")
     if when == "after":
@@ -88,7 +88,7 @@ async def test_a_lost_answer_to_a_code_is_never_sent_again_by_itself(
 
 
 async def test_a_look_that_fails_is_made_again_until_it_tells(connected: Person, smsc: SmscSandbox, fast: None) -> None:
-    await add_lily(connected)
+    await fills_in(connected, "LILY2026")
     smsc.fault(Fault("add", when="after", kind="drop"))
     smsc.fault(Fault("get", kind="500", times=3))
     await connected.taps("Register it")
@@ -99,7 +99,7 @@ async def test_a_look_that_fails_is_made_again_until_it_tells(connected: Person,
 async def test_an_update_delivered_five_times_has_one_effect(
     connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox
 ) -> None:
-    await add_lily(connected)
+    await fills_in(connected, "LILY2026")
     message, data = await connected.button("Register it")
     answer = await connected.taps_data(message, data)
     for _ in range(4):
@@ -135,7 +135,7 @@ async def test_a_draft_survives_kill_9(
         await aigerim.writes("/add")
         await aigerim.sees("Which name?")
         await aigerim.writes("LILY2026")
-        await aigerim.sees("What is the name for?")
+        await aigerim.sees(PURPOSE)
         await process.stop(signal.SIGKILL)
         await aigerim.writes("Flowers")
         await process.start()
@@ -235,10 +235,7 @@ async def test_the_limits_of_smsc_are_never_hit(connected: Person, smsc: SmscSan
         await connected.writes("/senders")
         await connected.sees("My names")
     for number in range(6):
-        await connected.writes(f"/add LILY{number}")
-        await connected.sees("What is the name for?")
-        for label in ("Skip", "Only Kazakhstan", "Skip"):
-            await connected.taps(label)
+        await fills_in(connected, f"LILY{number}")
         await connected.taps("Register it")
         await connected.sees_one_of("The application for", "It goes on at")
     assert not [each for each in smsc.requests if each.error == 9]
@@ -246,7 +243,7 @@ async def test_the_limits_of_smsc_are_never_hit(connected: Person, smsc: SmscSan
 
 
 async def test_an_error_9_that_comes_anyway_is_waited_for(connected: Person, smsc: SmscSandbox, fast: None) -> None:
-    await add_lily(connected)
+    await fills_in(connected, "LILY2026")
     smsc.fault(Fault("add", kind="error", error=9))
     await connected.taps("Register it")
     await connected.sees_somewhere("The application for LILY2026 is sent")
@@ -254,7 +251,7 @@ async def test_an_error_9_that_comes_anyway_is_waited_for(connected: Person, sms
 
 
 async def test_an_error_2_pauses_the_account(connected: Person, smsc: SmscSandbox) -> None:
-    await add_lily(connected)
+    await fills_in(connected, "LILY2026")
     smsc.fault(Fault("add", kind="error", error=2))
     await connected.taps("Register it")
     await connected.sees_somewhere("SMSC refused it", "error 2")

@@ -21,6 +21,7 @@ from handlers import add
 from tests.parameters import rows, sample
 from tests.person import Person
 from tests.running import InProcess
+from tests.stories import begins
 
 FILED = frozenset({Command.ADD, Command.CHG})
 
@@ -102,8 +103,7 @@ async def asks_for_haste(person: Person) -> None:
 
 
 async def to_the_countries(person: Person) -> None:
-    await person.writes("/add ROMASHKA")
-    await person.sees("What is the name for?")
+    await begins(person, "ROMASHKA")
     await person.taps("Skip")
     await person.sees("To which countries")
 

@@ -11,7 +11,7 @@ from bot.sandbox.smsc import DEMO, SmscSandbox
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess
-from tests.stories import OTHER_KEY
+from tests.stories import OTHER_KEY, PURPOSE, begins
 
 KEY = DEMO.apikey
 UNASKED = "Is this an API key? I deleted your message"
@@ -60,7 +60,7 @@ async def test_a_key_is_deleted_and_never_repeated_whatever_the_chat_shows(
     await sent(f"/add {OTHER_KEY}")
     for opening, question in (
         ("/add", "Which name?"),
-        ("/add LILY2026", "What is the name for?"),
+        ("/add LILY2026", PURPOSE),
         ("/confirm", "Which number"),
         ("/user", "For which subclient?"),
         ("/document", "For which name?"),
@@ -74,8 +74,7 @@ async def test_a_key_is_deleted_and_never_repeated_whatever_the_chat_shows(
 
 
 async def test_a_key_sent_beside_a_form_is_connected_and_the_form_goes_on(connected: Person, smsc: SmscSandbox) -> None:
-    await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "LILY2026")
     await connected.writes(f"мой ключ {OTHER_KEY}")
     await connected.sees(UNASKED)
     await connected.taps("It is a key")

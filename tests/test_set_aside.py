@@ -18,7 +18,7 @@ from tests.papers import PDF
 from tests.person import Person
 from tests.reached import sent
 from tests.running import InProcess
-from tests.stories import code_is_sent
+from tests.stories import PURPOSE, begins, code_is_sent
 
 
 def bar(person: Person) -> list[str]:
@@ -40,10 +40,9 @@ async def test_photos_sent_one_after_another_all_go_with_the_name(connected: Per
 
 
 async def test_a_file_sent_too_early_is_kept_for_its_question(connected: Person) -> None:
-    await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "LILY2026")
     await connected.sends_file("photo.webp", saved(page(), "WEBP"))
-    await connected.sees("What is the name for?", "Documents: 1")
+    await connected.sees(PURPOSE, "Documents: 1")
     await connected.writes("Flowers")
     await connected.sees("To which countries")
     await connected.taps("Only Kazakhstan")
@@ -91,28 +90,25 @@ async def test_a_file_sets_a_form_aside_that_cannot_use_it(connected: Person) ->
 
 
 async def test_a_command_sets_a_form_aside_and_offers_to_go_on(connected: Person) -> None:
-    await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "LILY2026")
     await connected.writes("/senders")
     await connected.sees("My names")
     await connected.taps("▶ LILY2026: Add a name")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
 
 
 async def test_a_forwarded_sms_is_checked_though_another_form_is_open(connected: Person, smsc: SmscSandbox) -> None:
     await code_is_sent(connected)
-    await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "LILY2026")
     await connected.writes(smsc.world.sms[0].text, forward_from="SMSC.KZ")
     await connected.sees_somewhere("77000003344 is confirmed")
     await connected.taps("▶ LILY2026: Add a name")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
 
 
 async def test_digits_are_an_answer_to_the_form_that_is_open(connected: Person, smsc: SmscSandbox) -> None:
     await code_is_sent(connected)
-    await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "LILY2026")
     await connected.writes("4821")
     await connected.sees("To which countries")
     assert not [each for each in smsc.requests if each.command == "check_code"]
@@ -246,19 +242,18 @@ async def test_a_file_out_of_the_blue_does_not_join_an_old_form_for_a_name(conne
 
 
 async def test_a_new_name_is_not_lost_behind_a_form_that_waits(connected: Person) -> None:
-    await connected.writes("/add ROSE2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "ROSE2026")
     await connected.writes("/start")
     await connected.sees("Account:")
     await connected.writes("TULIP2026")
     await connected.taps("Add TULIP2026")
-    await connected.sees("step 2", "What is the name for?")
+    await connected.sees("step 2", PURPOSE)
     await connected.writes("Tulips")
     await connected.sees("To which countries")
     await connected.writes("/start")
     await connected.shows("▶ TULIP2026: Add a name")
     await connected.taps("▶ ROSE2026: Add a name")
-    await connected.sees("step 2", "What is the name for?")
+    await connected.sees("step 2", PURPOSE)
 
 
 async def test_a_number_is_not_lost_behind_a_form_that_waits(connected: Person) -> None:
@@ -285,10 +280,9 @@ async def test_back_twice_is_back_once(connected: Person) -> None:
 
 
 async def test_hiding_the_bar_leaves_the_form_where_it_was(connected: Person) -> None:
-    await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "LILY2026")
     await connected.writes("Hide these buttons")
-    await connected.sees("The quick actions are hidden", "What is the name for?")
+    await connected.sees("The quick actions are hidden", PURPOSE)
     await connected.writes("Flowers")
     await connected.sees("To which countries")
 
@@ -314,8 +308,7 @@ async def test_a_name_that_is_not_in_the_list_is_told_at_once(connected: Person)
 
 async def test_a_long_summary_keeps_what_it_costs_and_every_document(connected: Person, bot: InProcess) -> None:
     bot.clock.advance(0)
-    await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "LILY2026")
     await connected.writes("'" * 500)
     await connected.taps("Russia")
     await connected.shows("☑ Russia")
@@ -357,16 +350,15 @@ async def test_a_language_that_is_chosen_in_a_form_goes_on_with_the_form(connect
     await connected.writes("/language")
     await connected.sees("Choose a language.")
     await connected.writes("LILY2026")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
 
 
 async def test_help_in_a_form_leaves_it_open(connected: Person) -> None:
-    await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "LILY2026")
     await connected.writes("/help")
     await connected.sees("/senders")
     await connected.taps("▶ LILY2026")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
     await connected.writes("/help")
     await connected.sees("/senders")
     await connected.writes("Flower shop")
@@ -374,14 +366,13 @@ async def test_help_in_a_form_leaves_it_open(connected: Person) -> None:
 
 
 async def test_a_command_that_is_none_leaves_the_form_open_and_may_be_a_button(connected: Person) -> None:
-    await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "LILY2026")
     await connected.writes("/nonsense")
-    await connected.sees("There is no command /nonsense.", "What is the name for?")
+    await connected.sees("There is no command /nonsense.", PURPOSE)
     await connected.writes("/skip")
     await connected.sees("To which countries")
     await connected.writes("/назад")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
 
 
 async def test_help_without_an_account_begins_with_what_matters_then(bot: InProcess, aigerim: Person) -> None:
@@ -393,7 +384,7 @@ async def test_help_without_an_account_begins_with_what_matters_then(bot: InProc
 
 async def test_the_sending_button_of_a_long_summary_stays_in_sight(connected: Person, smsc: SmscSandbox) -> None:
     await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?", "step 2")
+    await connected.sees(PURPOSE, "step 2")
     await connected.taps("Skip")
     await connected.sees("To which countries")
     assert connected.labels()[0] == "Only Kazakhstan"
@@ -414,7 +405,7 @@ async def test_the_sending_button_of_a_long_summary_stays_in_sight(connected: Pe
     await connected.taps("✎ Correct…")
     await connected.sees("What do you want to correct?")
     await connected.taps("✎ Comment")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
     await connected.writes("Flowers")
     await connected.sees("check and send", "Comment: Flowers")
     await connected.taps("Register it")

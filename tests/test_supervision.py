@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 
 from bot.backoff import Backoff
-from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.senders import operations
 from bot.smsc import SmscClient
@@ -24,7 +23,9 @@ from bot.storage.database import Database
 from bot.telegram.session import JsonSession
 from tests.papers import PDF
 from tests.person import Person
+from tests.reached import made
 from tests.running import ROOT, InProcess
+from tests.stories import is_served, registers
 
 TASKS_START = ROOT / "bot" / "supervision.py"
 
@@ -91,21 +92,6 @@ def faults(monkeypatch: pytest.MonkeyPatch) -> Faults:
     return counted
 
 
-@pytest.fixture
-async def other(connected: Person, telegram: TelegramSandbox) -> Person:
-    """Somebody else, who has nothing to do with what fails."""
-    return await Person.arrive(connected.http, telegram.url, "Daniyar")
-
-
-def made(smsc: SmscSandbox, command: str) -> int:
-    return sum(each.command == command for each in smsc.requests)
-
-
-async def is_served(person: Person) -> None:
-    await person.writes("/help")
-    await person.sees("/senders – ")
-
-
 async def told(person: Person, bot: InProcess, *ends: str) -> str:
     """In the end one of these is told, however often it is tried before; which."""
     for _ in range(400):
@@ -117,16 +103,6 @@ async def told(person: Person, bot: InProcess, *ends: str) -> str:
         await asyncio.sleep(0.01)
     said = [each["text"] for each in person.seen["messages"] if each["from"]["is_bot"]]
     raise AssertionError(f"never told {ends}: {said[-2:]}")
-
-
-async def adds(person: Person, name: str) -> None:
-    await person.writes(f"/add {name}")
-    await person.sees("What is the name for?")
-    await person.taps("Skip")
-    await person.taps("Only Kazakhstan")
-    await person.taps("Skip")
-    await person.sees("check and send")
-    await person.taps("Register it")
 
 
 async def document(person: Person, name: str) -> None:
@@ -154,14 +130,14 @@ SENT = "The application for LILY{n} is sent"
 UNDONE = "It did not go through: nothing was changed at SMSC"
 
 STORIES = {
-    "a request that is sent": Story(lambda p, n: adds(p, f"LILY{n}"), "Operations._live", SENT, "add"),
+    "a request that is sent": Story(lambda p, n: registers(p, f"LILY{n}"), "Operations._live", SENT, "add"),
     "a request whose answer is lost": Story(
-        lambda p, n: adds(p, f"LILY{n}"), "Operations._live", SENT, "add", lost=True
+        lambda p, n: registers(p, f"LILY{n}"), "Operations._live", SENT, "add", lost=True
     ),
     "a document": Story(
         lambda p, n: document(p, f"{n}.pdf"), "Operations._live", "Documents for Aruana are at SMSC: {n}.pdf", "chg"
     ),
-    "a notice": Story(lambda p, n: adds(p, f"LILY{n}"), "Outbox", SENT, "add"),
+    "a notice": Story(lambda p, n: registers(p, f"LILY{n}"), "Outbox", SENT, "add"),
 }
 
 

@@ -35,7 +35,7 @@ from tests.kept import rows
 from tests.papers import PDF
 from tests.person import Person, newest
 from tests.running import SHORT, InProcess, Process, comes, running_fast
-from tests.stories import answers, at_the_end, only_one, texts
+from tests.stories import PURPOSE, answers, begins, fills_in, only_one, texts
 from tests.troubles import calls, trouble
 
 LONG = 1000
@@ -96,15 +96,14 @@ async def test_a_screen_that_telegram_held_back_many_times_comes(
     connected: Person, telegram: TelegramSandbox, fast: None
 ) -> None:
     await trouble(telegram, connected, "sendMessage", "429", retry_after=1, times=12)
-    await connected.writes("/add ROSE2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "ROSE2026")
 
 
 @pytest.mark.parametrize(("kind", "times"), [("429", 7), ("400", 2)])
 async def test_a_receipt_that_telegram_held_back_many_times_comes(
     connected: Person, telegram: TelegramSandbox, fast: None, kind: str, times: int
 ) -> None:
-    await at_the_end(connected, "ROSE2026")
+    await fills_in(connected, "ROSE2026")
     for method in ("sendMessage", "editMessageText"):
         await trouble(telegram, connected, method, kind, retry_after=1, times=times)
     await connected.taps("Register it")
@@ -163,7 +162,7 @@ async def test_only_the_newest_of_the_screens_that_failed_comes(
 async def test_a_receipt_that_failed_comes_whatever_was_shown_since(
     connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str]
 ) -> None:
-    await at_the_end(connected, "ROSE2026")
+    await fills_in(connected, "ROSE2026")
     await trouble(telegram, connected, "editMessageText", "429", retry_after=LONG)
     await connected.taps("Register it")
     await comes(lambda: rows(values, "inbox") == 0 and rows(values, "outbox") >= 1 and rows(values, "holds") == 1)
@@ -349,7 +348,7 @@ async def test_stopping_is_soon_over_and_what_was_stopped_is_done_at_the_next_st
 async def test_the_open_question_stays_the_last_message_when_a_receipt_comes(
     connected: Person, smsc: SmscSandbox, turning: SandboxClock, telegram: TelegramSandbox
 ) -> None:
-    await at_the_end(connected, "ROSE2026")
+    await fills_in(connected, "ROSE2026")
     smsc.fault(Fault("add", when="after", kind="timeout", seconds=3600))
     await connected.taps("Register it")
     await connected.writes("/add")
@@ -362,7 +361,7 @@ async def test_the_open_question_stays_the_last_message_when_a_receipt_comes(
         assert "Which name?" in newest(connected.seen)
         assert any("Cancel" in each for each in connected.labels())
     await connected.writes("TULIP2026")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
     assert texts(connected, "The application for")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -28,9 +29,15 @@ MARKS = "✕▶✅⏳❗●○"
 CATALOGUES = Catalogues.load("en")
 
 
+@functools.cache
+def catalogue(language: str) -> polib.POFile:
+    """The translations, read once."""
+    return polib.pofile(str(HERE / f"{language}.po"))
+
+
 @pytest.mark.parametrize("language", PLURALS)
 def test_no_text_is_missing_and_none_is_left_over(language: str) -> None:
-    kept = {(each.msgid, each.msgid_plural or None) for each in polib.pofile(str(HERE / f"{language}.po"))}
+    kept = {(each.msgid, each.msgid_plural or None) for each in catalogue(language)}
     assert kept == set(texts()), "run `make texts`, then translate what is new"
     empty = [each.msgid for each in update(language) if not each.translated()]
     assert not empty
@@ -38,7 +45,7 @@ def test_no_text_is_missing_and_none_is_left_over(language: str) -> None:
 
 @pytest.mark.parametrize("language", PLURALS)
 def test_every_place_and_every_tag_is_kept(language: str) -> None:
-    for entry in polib.pofile(str(HERE / f"{language}.po")):
+    for entry in catalogue(language):
         for told in [entry.msgstr] if not entry.msgid_plural else entry.msgstr_plural.values():
             pattern = r"\{\w+\}|</?\w+"
             assert sorted(re.findall(pattern, told)) == sorted(re.findall(pattern, entry.msgid)), told
@@ -65,7 +72,7 @@ _OUT_OF_USE = {
 
 def translations(language: str) -> Iterator[tuple[polib.POEntry, str]]:
     """Each text of a catalogue as this language says it; a plural counts as several."""
-    for entry in polib.pofile(str(HERE / f"{language}.po")):
+    for entry in catalogue(language):
         for told in [entry.msgstr] if not entry.msgid_plural else entry.msgstr_plural.values():
             yield entry, told
 
@@ -117,8 +124,13 @@ def test_every_label_fits_its_button(language: str) -> None:
     assert not long
 
 
-def labels() -> Iterator[str]:
+@functools.cache
+def labels() -> tuple[str, ...]:
     """Every text that the code puts on a button."""
+    return tuple(_labels())
+
+
+def _labels() -> Iterator[str]:
     for package in PACKAGES:
         for path in (ROOT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

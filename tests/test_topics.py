@@ -12,6 +12,7 @@ from tests.kept import done
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import comes, running_fast
+from tests.stories import PURPOSE
 from tests.troubles import calls, post, trouble
 
 
@@ -28,7 +29,7 @@ def said(telegram: TelegramSandbox, since: int) -> set[int]:
 
 async def add(person: Person, name: str, where: int) -> None:
     await person.writes(f"/add {name}", topic=where)
-    await person.sees("What is the name for?")
+    await person.sees(PURPOSE)
     for label in ("Skip", "Only Kazakhstan", "Skip"):
         await person.taps(label)
     await person.sees("check and send")

@@ -14,18 +14,14 @@ from bot.senders.turns import Turns
 from bot.smsc import Identity
 from tests.person import Person
 from tests.running import InProcess, late_in_the_month
+from tests.stories import PURPOSE, begins, registers
 
 KEY, LOGIN = Identity("smsc.kz", "key:0123"), Identity("smsc.kz", "login:demo")
 
 
 async def asks_for(person: Person, name: str) -> None:
     """Fills in the shortest form and sends it."""
-    await person.writes(f"/add {name}")
-    await person.sees("What is the name for?")
-    await person.taps("Skip")
-    await person.taps("Only Kazakhstan")
-    await person.taps("Skip")
-    await person.taps("Register it")
+    await registers(person, name)
     await person.sees_one_of(f"The application for {name} is sent", f"Application for {name}")
 
 
@@ -75,8 +71,7 @@ async def test_a_request_for_the_first_of_the_month_holds_nobody_up(
     connected: Person, smsc: SmscSandbox, turning: SandboxClock
 ) -> None:
     late_in_the_month(turning)
-    await connected.writes("/add ROSE")
-    await connected.sees("What is the name for?")
+    await begins(connected, "ROSE")
     await connected.taps("Skip")
     await connected.sees("To which countries")
     await connected.taps("Russia")
@@ -116,7 +111,7 @@ async def test_that_it_goes_on_later_never_takes_the_screen_in_use_away(
     await asks_for(connected, "LILY")
     await connected.sees("Application for LILY", "It goes on at")
     await connected.writes("/add NEXT" if form else "/help")
-    await connected.sees("What is the name for?" if form else "What you can do here")
+    await connected.sees(PURPOSE if form else "What you can do here")
     since = await last_call(connected)
     turning.advance(62)
     await until(connected, lambda: len(added(smsc)) == 2, "the second try")
@@ -124,7 +119,7 @@ async def test_that_it_goes_on_later_never_takes_the_screen_in_use_away(
     await connected.sees_somewhere("The application for LILY is sent")
     assert not [each for each in await shown_since(connected, since) if "It goes on at" in each]
     if form:
-        await connected.sees("What is the name for?")
+        await connected.sees(PURPOSE)
 
 
 class TestTheLine:

@@ -10,6 +10,7 @@ from bot.sandbox.smsc import DEMO, SmscSandbox
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess
+from tests.stories import PURPOSE, begins
 
 
 async def test_a_known_name_opens_its_card_and_a_new_one_offers_to_add_it(connected: Person) -> None:
@@ -18,7 +19,7 @@ async def test_a_known_name_opens_its_card_and_a_new_one_offers_to_add_it(connec
     await connected.writes("LILY2026")
     await connected.sees("Nothing matches")
     await connected.taps("Add LILY2026")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
 
 
 async def test_a_file_offers_the_names_that_wait_first_and_the_last_used_next(connected: Person) -> None:
@@ -142,7 +143,7 @@ async def test_the_first_minute(
     await does(aigerim.taps("Add a name"))
     await aigerim.sees("Which name?")
     await does(aigerim.writes("LILY2026"))
-    await aigerim.sees("What is the name for?")
+    await aigerim.sees(PURPOSE)
     for label in ("Skip", "Only Kazakhstan", "Skip"):
         await does(aigerim.taps(label))
     await aigerim.sees("check and send")
@@ -163,7 +164,7 @@ async def test_a_word_that_cannot_be_a_name_says_why_and_offers_what_could(conne
     await connected.writes("Ромашка")
     await connected.sees("“Ромашка” cannot be a name.", "It takes Latin letters")
     await connected.taps("Add Romashka")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
     await connected.writes("/cancel")
     await connected.sees("Cancelled")
     await connected.writes("arua")
@@ -231,8 +232,7 @@ async def test_the_letters_that_cannot_be_taken_stand_as_they_were_written(conne
 
 
 async def test_a_form_goes_on_in_the_language_that_was_chosen_in_its_midst(connected: Person) -> None:
-    await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "LILY2026")
     await connected.writes("/language ru")
     await connected.sees("шаг 2")
     await connected.writes("Цветы в Алматы")

@@ -8,18 +8,13 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.vault import Vault, read_key
 from tests.papers import PDF
 from tests.person import Person
+from tests.reached import made
 from tests.running import KEY, InProcess, comes
-
-
-@pytest.fixture
-async def other(connected: Person, telegram: TelegramSandbox) -> Person:
-    """Somebody else, who has nothing to do with what is damaged."""
-    return await Person.arrive(connected.http, telegram.url, "Daniyar")
+from tests.stories import begins, fills_in, is_served
 
 
 @contextmanager
@@ -33,24 +28,6 @@ def one(values: dict[str, str], query: str) -> object:
     with opened(values) as db:
         row = db.execute(query).fetchone()
         return row[0] if row is not None else None
-
-
-def made(smsc: SmscSandbox, command: str) -> int:
-    return sum(each.command == command for each in smsc.requests)
-
-
-async def is_served(person: Person) -> None:
-    await person.writes("/help")
-    await person.sees("/senders – ")
-
-
-async def add_lily(person: Person) -> None:
-    await person.writes("/add LILY2026")
-    await person.sees("What is the name for?")
-    await person.taps("Skip")
-    await person.taps("Only Kazakhstan")
-    await person.taps("Skip")
-    await person.sees("check and send")
 
 
 async def told(person: Person, bot: InProcess, *parts: str) -> None:
@@ -77,7 +54,7 @@ async def test_two_swapped_keys_stop_nobody_and_their_owner_connects_again(
     connected: Person, other: Person, bot: InProcess, smsc: SmscSandbox, values: dict[str, str]
 ) -> None:
     await other.connects(DEMO.apikey)
-    await add_lily(connected)
+    await fills_in(connected, "LILY2026")
     with opened(values) as db:
         (one_id, one_secret), (two_id, two_secret) = db.execute("SELECT id, secret FROM accounts").fetchall()
         db.execute("UPDATE accounts SET secret = ? WHERE id = ?", (two_secret, one_id))
@@ -110,7 +87,7 @@ async def test_two_swapped_keys_stop_nobody_and_their_owner_connects_again(
 async def test_a_request_that_cannot_be_read_comes_to_an_end_that_is_told(
     connected: Person, other: Person, bot: InProcess, smsc: SmscSandbox, values: dict[str, str], damage: str, state: str
 ) -> None:
-    await add_lily(connected)
+    await fills_in(connected, "LILY2026")
     smsc.fault(Fault("add", kind="error", error=9) if state == "planned" else Fault("add", when="after", kind="drop"))
     if state == "unknown":
         smsc.fault(Fault("get", kind="500", times=2))
@@ -151,8 +128,7 @@ async def test_a_request_that_cannot_be_read_comes_to_an_end_that_is_told(
 async def test_drafts_that_cannot_be_read_cost_only_the_drafts(
     connected: Person, other: Person, bot: InProcess, values: dict[str, str], damage: str
 ) -> None:
-    await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "LILY2026")
     await bot.stop()
     place = f"drafts:{connected.id}"
     vault = Vault([read_key(KEY)])
@@ -168,7 +144,7 @@ async def test_drafts_that_cannot_be_read_cost_only_the_drafts(
     await connected.writes("/start")
     await told(connected, bot, "What you had begun to fill in cannot be read any more", "Your accounts")
     assert one(values, "SELECT body FROM set_aside WHERE kind = 'drafts'") == damaged
-    await add_lily(connected)
+    await fills_in(connected, "LILY2026")
     await restarted(bot)
     await connected.taps("Register it")
     await connected.sees_somewhere("The application for LILY2026 is sent")

@@ -12,6 +12,7 @@ from tests.images import page, saved
 from tests.papers import PDF
 from tests.person import Person, newest
 from tests.running import InProcess
+from tests.stories import PURPOSE, begins
 
 
 async def test_a_number_is_taken_in_any_dress_and_asked_about_where_it_is_doubtful(
@@ -64,8 +65,7 @@ async def test_a_code_is_taken_in_any_dress_and_of_two_it_is_asked_which(connect
 
 
 async def test_an_address_of_three_lines_is_one_answer(connected: Person) -> None:
-    await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "LILY2026")
     await connected.taps("Skip")
     await connected.sees("To which countries")
     await connected.taps("Ukraine")
@@ -109,12 +109,11 @@ async def test_a_description_is_never_overwritten_in_silence(connected: Person) 
 
 
 async def test_a_button_of_any_screen_can_be_typed(connected: Person) -> None:
-    await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "LILY2026")
     await connected.writes("skip")
     await connected.sees("To which countries")
     await connected.writes("назад")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
     await connected.writes("Cancel")
     await connected.sees("Cancelled. Nothing was sent")
     await connected.writes("History")
@@ -143,7 +142,7 @@ async def test_a_greeting_or_a_question_gets_help(connected: Person, text: str) 
     await connected.writes("/add")
     await connected.sees("Which name?")
     await connected.writes("SALEM")
-    await connected.sees("What is the name for?")
+    await connected.sees(PURPOSE)
 
 
 @pytest.mark.parametrize("text", ["помощь", "көмек", "help", "сколько стоит", "какие документы нужны?"])
@@ -175,10 +174,9 @@ async def test_a_greeting_before_there_is_an_account_gets_help(bot: InProcess, a
 
 
 async def test_a_question_where_an_answer_is_due_is_not_sent_to_the_moderator(connected: Person) -> None:
-    await connected.writes("/add LILY2026")
-    await connected.sees("What is the name for?")
+    await begins(connected, "LILY2026")
     await connected.writes("как узнать, одобрили ли имя?")
-    await connected.sees("Is this the answer?", "/help", "What is the name for?")
+    await connected.sees("Is this the answer?", "/help", PURPOSE)
     await connected.writes("Flower shop")
     await connected.sees("To which countries")
 
@@ -221,7 +219,7 @@ async def test_a_typed_cancel_forgets_what_was_wished(bot: InProcess, aigerim: P
     await aigerim.writes(DEMO.apikey)
     await aigerim.sees_somewhere("Connected")
     state: dict[str, Any] = await aigerim.state()
-    assert "What is the name for?" not in newest(state)
+    assert PURPOSE not in newest(state)
 
 
 async def test_a_static_sticker_of_no_set_is_a_picture(connected: Person) -> None:

@@ -30,14 +30,19 @@ async def recorder() -> AsyncIterator[Recorder]:
 
 @pytest.fixture
 async def client(clock: HandClock) -> AsyncIterator[SmscClient]:
-    limits = Limits(clock)
-    async with SmscClient(
-        catalogue=seed_catalogue(),
-        limits=limits,
-        timeouts=Timeouts(connect=5, read=2, change=2),
-        patience=1000,
-    ) as made:
+    async with _client(clock, Timeouts(connect=5, read=2, change=2)) as made:
         yield made
+
+
+@pytest.fixture
+async def impatient(clock: HandClock) -> AsyncIterator[SmscClient]:
+    """A client for an answer to a change that never comes."""
+    async with _client(clock, Timeouts(connect=5, read=2, change=0.2)) as made:
+        yield made
+
+
+def _client(clock: HandClock, timeouts: Timeouts) -> SmscClient:
+    return SmscClient(catalogue=seed_catalogue(), limits=Limits(clock), timeouts=timeouts, patience=1000)
 
 
 @pytest.fixture
