@@ -1,7 +1,7 @@
 """A scenario as rows: what a person does, what they see then, which buttons they have, and what reaches SMSC.
 
     LILY = (
-        says("/add LILY2026", sees="What is the name for?"),
+        says("/add LILY2026", sees=PURPOSE),
         taps("Skip", sees="To which countries", buttons=["Only Kazakhstan"]),
         …
         taps("Register it", sees="is sent", reaches=asked("add", sender="LILY2026")),

@@ -13,7 +13,7 @@ from bot.sandbox.smsc import QUICK, SmscSandbox
 from bot.settings import WATCH_LEAST
 from tests.papers import PDF
 from tests.person import Person
-from tests.stories import add_lily
+from tests.stories import fills_in
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ async def test_the_first_message_comes_within_a_minute_of_a_registration_and_nob
     connected: Person, smsc: SmscSandbox, turning: SandboxClock
 ) -> None:
     smsc.world.pace = QUICK
-    await add_lily(connected)
+    await fills_in(connected, "LILY2026")
     await connected.taps("Register it")
     await connected.sees_somewhere("The application for LILY2026 is sent")
     _, seconds = await _until(connected, turning, "LILY2026", "Active now")
@@ -51,7 +51,7 @@ async def test_from_the_desk_to_the_replaced_document_and_the_timeline(
     async def desk(what: str, **body: Any) -> None:
         (await http.post(f"{smsc.url}/desk/{what}", json=body)).raise_for_status()
 
-    await add_lily(connected)
+    await fills_in(connected, "LILY2026")
     await connected.taps("Register it")
     await connected.sees_somewhere("The application for LILY2026 is sent")
     name = next(each for each in smsc.world.accounts["demo"].names.values() if each.name == "LILY2026")
