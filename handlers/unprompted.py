@@ -74,7 +74,7 @@ async def typed(
     looked = await _looked_up(received.text, word, scope, listings)
     if isinstance(looked, Found | Several):
         return await shown(t, looked, scope, listings, catalogue, word)
-    if phone or number_in(received.text).trouble is Trouble.SEVERAL:
+    if phone or number_in(received.text).trouble in {Trouble.SEVERAL, Trouble.EXTENSION}:
         return await _numbered(t, received.text, scope, listings, catalogue)
     if is_greeting(received.text) or is_question(received.text) or is_said_to_a_form(received.text):
         about = await _named_in(received.text, scope, listings)

@@ -403,10 +403,11 @@ def test_an_answer_that_has_a_questions_word_in_it_is_an_answer(text: str) -> No
         ("kazakhstan", [3]),
         ("", []),
         ("✕", []),
+        ("email", [4]),
     ],
 )
 def test_a_word_on_a_button_is_that_button(typed: str, found: list[int]) -> None:
-    assert same_label(typed, ["Done", "✕ Cancel", "• All 15", "☐ Kazakhstan"]) == found
+    assert same_label(typed, ["Done", "✕ Cancel", "• All 15", "☐ Kazakhstan", "✎ E-mail"]) == found
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,24 @@ async def test_a_call_for_help_where_a_file_is_due_is_told_where_help_is(connect
     await connected.sees("Please tap one of the buttons.", "/help", "To which countries")
 
 
+async def test_what_is_said_where_a_number_or_a_code_is_due_is_told_where_help_is(connected: Person) -> None:
+    await connected.writes("/confirm")
+    await connected.sees("Which number")
+    await connected.writes("код не приходит")
+    await connected.sees("That is no answer to this.", "/help", "Which number")
+    await connected.writes("77000003344")
+    await connected.taps("Send the code")
+    await connected.sees("Which code came")
+    for text in ("код келмейді", "не приходит смс", "the code does not come, why"):
+        await connected.writes(text)
+        await connected.sees("That is no answer to this.", "/help", "Which code came")
+
+
+async def test_a_number_with_an_extension_is_told_that_it_gets_no_code(connected: Person) -> None:
+    await connected.writes("+7 701 555-00-11 доб. 5")
+    await connected.sees("A code cannot be sent to an extension.")
+
+
 async def test_a_question_where_a_key_is_due_is_told_where_help_is(bot: InProcess, aigerim: Person) -> None:
     await aigerim.writes("/connect")
     await aigerim.sees("Send the API key")

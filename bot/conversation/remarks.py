@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from bot.conversation.inputs import ContactInput, FileInput, Input, TextInput
 from bot.conversation.step import Json, Problem, Step, nothing_read
 from bot.locales import Phrase, say
 from bot.reading import dress
-from bot.reading.words import is_chatter, is_latin_word
+from bot.reading.words import ends_as_question, is_chatter, is_greeting, is_latin_word, is_question
+
+_SAID_MOST: Final = 64
 
 
 def no_chatter(step: Step[Any], received: Input, value: Json) -> Json:
     """What was read; but of a greeting or a question, that it may be no answer."""
     text = received.text if isinstance(received, TextInput) else ""
     if isinstance(value, Problem):
-        lost = is_chatter(text) and not (is_latin_word(text) and value.offers)
-        return Problem(say("That is no answer to this. /help says what you can do here.")) if lost else value
+        if not _is_lost(text) or (is_latin_word(text) and value.offers):
+            return value
+        meant = () if is_greeting(text) or ends_as_question(text) else value.offers
+        return Problem(say("That is no answer to this. /help says what you can do here."), meant)
     if value == dress.one_line(text) and not step.secret and is_chatter(text) and not is_latin_word(text):
         return Problem(say("Is this the answer? If you have a question, /help says what you can do here."), (value,))
     return value
@@ -34,9 +38,14 @@ def too_many(step: Step[Any], value: Json, facts: object) -> Phrase:
 
 def not_taken(step: Step[Any], received: Input) -> Phrase:
     """What is needed instead; a greeting, a question or a call for help is told where help is, too."""
-    if isinstance(received, TextInput) and is_chatter(received.text):
+    if isinstance(received, TextInput) and _is_lost(received.text):
         return say("{needed} If you have a question, /help says what you can do here.", needed=_needed(step))
     return _needed(step)
+
+
+def _is_lost(text: str) -> bool:
+    """Whether somebody who typed what cannot be an answer asks for something; a long text is rather a wrong answer."""
+    return is_chatter(text) or (len(text) <= _SAID_MOST and is_question(text))
 
 
 def _needed(step: Step[Any]) -> Phrase:

@@ -93,6 +93,7 @@ _CALLS: Final = re.compile(
     r"(?i)^(?:пожалуйста,?\s+|я\s+|мне\s+|нам\s+|у\s+меня\s+|please\s+|маған\s+|менің\s+)*"
     r"(?:хочу|хотел|хотим|надо|нужн[оаы]|нужен|не\s+\w+|забыл|дайте|верните|подскажите|помогите|скажите|объясните"
     r"|i\s+(?:want|need|can\S*t|cannot|would|don\S*t|forgot|have)|help\s+me|көмек\w*)(?!\w)"
+    r"|(?<!\w)не\s+(?:при|работа|получа|мог|могу|виж|вид|поним|откры|отправ|подключ|одобр|дош|дох|зна)\w*"
     r"|(?<!\w)(?:керек|болмай\w*|келме\w*|істеме\w*|алмай\w*)[.!\s]*$"
 )
 """How people begin, and in Kazakh end, when they tell somebody what they want, or what does not work."""
@@ -110,7 +111,7 @@ def is_greeting(text: str) -> bool:
     first = plain.split(" ", 1)[0] if plain else ""
     alone = plain in _GREETINGS or plain in _HELP
     greeted = first in _GREET_FIRST and len(plain.split()) <= 4
-    return alone or greeted or (not plain and bool(_QUESTION.search(one_line(text))))
+    return alone or greeted or (not plain and ends_as_question(text))
 
 
 def is_question(text: str) -> bool:
@@ -122,7 +123,7 @@ def is_question(text: str) -> bool:
     if "://" in plain:
         return False
     words = len(plain.split())
-    if _QUESTION.search(plain) or folded(plain) in _ASKED_ALONE:
+    if ends_as_question(plain) or folded(plain) in _ASKED_ALONE:
         return True
     calls = words > 1 and bool(_ASKS.search(plain) or _CALLS.search(plain))
     return calls or (words > 2 and bool(_KAZAKH.search(plain)))
@@ -135,7 +136,12 @@ def is_chatter(text: str) -> bool:
         return is_greeting(text)
     words = len(plain.split())
     asks = (words > 1 and bool(_ASKS_FIRST.match(plain))) or (words <= _SHORT and bool(_ASKS_IN_KAZAKH.search(plain)))
-    return is_greeting(text) or folded(plain) in _ASKED_ALONE or asks or bool(_QUESTION.search(plain))
+    return is_greeting(text) or folded(plain) in _ASKED_ALONE or asks or ends_as_question(plain)
+
+
+def ends_as_question(text: str) -> bool:
+    """Whether a text ends in a question mark."""
+    return bool(_QUESTION.search(one_line(text)))
 
 
 def is_said_to_a_form(text: str) -> bool:
@@ -155,10 +161,16 @@ def folded(text: str) -> str:
 
 
 def same_label(typed: str, labels: Iterable[str]) -> list[int]:
-    """Which of the labels a typed text is: whole, without its signs, or without the count at its end."""
+    """Which of the labels a typed text is: whole, without its signs, without the count at its end, or its spaces."""
     shown, word = list(labels), folded(typed)
     if not word:
         return []
     exact = [n for n, label in enumerate(shown) if one_line(label) == one_line(typed)]
     whole = [n for n, label in enumerate(shown) if folded(label) == word]
-    return exact or whole or [n for n, label in enumerate(shown) if _COUNT.sub("", folded(label)) == word]
+    uncounted = [n for n, label in enumerate(shown) if _COUNT.sub("", folded(label)) == word]
+    return exact or whole or uncounted or [n for n, label in enumerate(shown) if _joined(label) == _joined(typed)]
+
+
+def _joined(text: str) -> str:
+    """A text as it is compared where a dash or a space in it is a matter of taste: e-mail, E-Mail, email."""
+    return folded(text).replace(" ", "")
