@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 import pytest
 
+from bot.actions import sending
 from bot.imaging.image_converter import process_ended
 from bot.sandbox.chat import TelegramSandbox
-from bot.sandbox.smsc import DEMO
+from bot.sandbox.smsc import DEMO, SmscSandbox
 from tests.awaits import Awaits, Site, UnforeseenError
 from tests.images import page, saved
 from tests.papers import PDF
@@ -38,13 +39,13 @@ class Place:
     other: Person
     awaits: Awaits
 
-    async def hears(self, *words: str) -> None:
-        """Waits, with a clock that runs fast, until the person was told one of these, or that it came to nothing."""
+    async def hears(self, *words: str) -> str:
+        """What the person was told, when one of these is in it, or that it came to nothing; the clock runs fast."""
         async with asyncio.timeout(PATIENCE):
             while True:
                 texts = [each["text"] for each in self.person.fresh(await self.person.state())]
                 if any(word in text for word in (*words, *_TROUBLE) for text in texts):
-                    return
+                    return "\n".join(texts)
                 self.bot.clock.advance(5)
                 await asyncio.sleep(0.01)
 
@@ -171,6 +172,37 @@ async def test_a_fault_at_any_await_costs_nobody_else_anything(here: Place, acts
     await here.bot.stop()
     await here.bot.start()
     await here.served(here.other, here.person)
+
+
+PLANNING = frozenset({"Operations.plan", "Journal.plan", "send_as", "Operations.settled", "Journal.load"})
+
+
+async def test_what_is_told_of_a_request_is_so_whatever_fails_while_it_is_planned(
+    here: Place, smsc: SmscSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "_PATIENCE", 0.0)
+    left: list[Site | None] = [None]
+    for number, site in enumerate(left):
+        name, made = f"LILY{number}", sum(each.command == "add" for each in smsc.requests)
+        await here.person.writes(f"/add {name}")
+        await here.person.taps("Skip")
+        await here.person.taps("Only Kazakhstan")
+        await here.person.taps("Skip")
+        await here.person.sees("check and send")
+        here.awaits.seen.clear()
+        here.awaits.fault_at = site
+        await here.person.taps("Register it")
+        told = await here.hears(f"The application for {name} is sent")
+        await here.bot.stop()
+        await here.bot.start()
+        await here.served(here.other)
+        await here.passes(60)
+        sent = sum(each.command == "add" for each in smsc.requests) - made
+        assert sent == (0 if "nothing was sent" in told else 1), site
+        if site is None:
+            left += [each for each in here.awaits.seen if each.function in PLANNING]
+        here.bot.clock.advance(120)
+    assert len(left) > 2
 
 
 async def test_a_process_that_says_too_much_is_ended_all_the_same() -> None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+import structlog
+
 from bot.accounts import Scope
 from bot.conversation.draft import Draft
 from bot.conversation.screen import Screen
@@ -14,6 +16,8 @@ from bot.screens.operations import operation_screen
 from bot.senders.operation import Request
 from bot.senders.operations import Operations
 from bot.telegram.chat_context import ChatContext
+
+log = structlog.get_logger(__name__)
 
 _PATIENCE: Final = 0.3
 """Seconds: what is over sooner is told as a receipt at once, without a "Sending…" before it."""
@@ -37,7 +41,11 @@ async def send_as(
     chat.changes.about = f"op:{operation_id}"
     if chat.tapped is not None:
         chat.changes.person = replace(chat.person, about=chat.changes.about)
-    if await operations.settled(operation_id, _PATIENCE):
+    try:
+        if await operations.settled(operation_id, _PATIENCE):
+            return None
+        operation = await operations.journal.load(operation_id, chat.person.user_id)
+    except Exception as failure:  # noqa: BLE001  # it is planned: that nothing was sent would not be true any more
+        log.warning("a planned request is not shown", why=f"{type(failure).__name__}: {failure}")
         return None
-    operation = await operations.journal.load(operation_id, chat.person.user_id)
     return operation_screen(t, operation, None) if operation is not None else None

@@ -21,7 +21,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from typing import (
-    TYPE_CHECKING,
     Annotated,
     Any,
     ClassVar,
@@ -111,10 +110,6 @@ class Callback:
 
     verb: ClassVar[str] = ""
     _words: ClassVar[tuple[_Word, ...]] = ()
-    if TYPE_CHECKING:
-
-        @property
-        def _payload(self) -> str: ...
 
     def __init_subclass__(cls, verb: str = "", **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -134,16 +129,16 @@ class Callback:
         return bool(cls._words)
 
     def __post_init__(self) -> None:
-        """Packs it, once, and so refuses a word that does not fit."""
-        values = [getattr(self, each.name) for each in self._words]
-        packed = [each.packed(value) for each, value in zip(self._words, values, strict=True)]
-        while packed and values[len(packed) - 1] == self._words[len(packed) - 1].default:
-            packed.pop()
-        object.__setattr__(self, "_payload", ":".join((self.verb, *packed)))
+        """Refuses a word that does not fit."""
+        for word in self._words:
+            word.packed(getattr(self, word.name))
 
     def pack(self) -> str:
         """As Telegram carries it."""
-        return self._payload
+        words = [(each.packed(getattr(self, each.name)), each) for each in self._words]
+        while words and getattr(self, words[-1][1].name) == words[-1][1].default:
+            words.pop()
+        return ":".join((self.verb, *(word for word, _ in words)))
 
     @classmethod
     def unpacked(cls, payload: str) -> Self:

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any, Final
 
 import orjson
+import structlog
 
 from bot.accounts import Scope
 from bot.clock import Clock
@@ -24,6 +25,8 @@ from bot.storage.operations import OperationRow, OperationState
 from bot.storage.transaction import Transaction
 from bot.supervision import insisted
 from bot.vault import Vault
+
+log = structlog.get_logger(__name__)
 
 _WRITE_TRIES: Final = 3
 """So often an end is written that fails for a reason of its own; where the file is held up, until it goes."""
@@ -111,7 +114,14 @@ class Journal:
                 ids.append(table.plan(tx, replace(row, after=ids[-1] if ids else None)))
             return table.chain(tx, ids[-1])
 
-        return await self._database.run(write)
+        try:
+            return await self._database.run(write)
+        except Exception as failure:
+            if held_up(failure):
+                raise
+            # It may be in the file all the same, to be sent: whoever is told of a failure must be told the truth.
+            log.warning("planned once more", why=f"{type(failure).__name__}: {failure}")
+            return await self._database.run(write)
 
     def private(self, row: OperationRow) -> Private:
         """What is sealed of it.

@@ -25,10 +25,6 @@ COMMAND: Final = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 """A command: its name, the bot that it names, and what follows."""
 
 
-HOME_LINK: Final = "home"
-"""The deep link that leads home."""
-
-
 @dataclass(frozen=True, slots=True)
 class Cards:
     """What an inline query is answered with: titles and texts of cards.
@@ -38,7 +34,7 @@ class Cards:
 
     cards: Sequence[tuple[str, Markup]] = ()
     note: str | None = None
-    payload: str = HOME_LINK
+    payload: str = "home"
 
 
 @dataclass(frozen=True, slots=True)

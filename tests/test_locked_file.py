@@ -1,0 +1,61 @@
+"""Another process holds the database for a minute: nothing ends, and afterwards everybody is served."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+
+import pytest
+
+from bot.sandbox.chat import TelegramSandbox
+from bot.sandbox.smsc import Fault, SmscSandbox
+from bot.storage import database
+from tests.person import Person
+from tests.reached import made
+from tests.running import InProcess
+from tests.stories import registers
+from tests.test_supervision import told
+
+
+@pytest.fixture
+def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite gives up at once; that the lock is long for the bot comes from the clock alone."""
+    monkeypatch.setattr(database, "_BUSY_MS", 5)
+
+
+@asynccontextmanager
+async def held(values: dict[str, str], bot: InProcess, seconds: float) -> AsyncIterator[None]:
+    """Another process writes for so long by the bot's clock; what is done meanwhile comes first."""
+    with closing(sqlite3.connect(values["DATABASE_PATH"], isolation_level=None, timeout=60)) as db:
+        db.execute("BEGIN EXCLUSIVE")
+        yield
+        for _ in range(60):
+            bot.clock.advance(seconds / 60)
+            await asyncio.sleep(0.01)
+        db.execute("ROLLBACK")
+
+
+@pytest.mark.usefixtures("short_patience")
+async def test_a_file_that_is_locked_for_a_minute_costs_nobody_anything(
+    connected: Person, bot: InProcess, smsc: SmscSandbox, telegram: TelegramSandbox, values: dict[str, str]
+) -> None:
+    new = await Person.arrive(connected.http, telegram.url, "Daniyar")
+    smsc.fault(Fault("add", when="after", kind="drop"))
+    smsc.fault(Fault("get", kind="500", times=2))
+    await registers(connected, "LILY2026")
+    await connected.sees("SMSC's answer was lost")
+    told_late = {"method": "editMessageText", "kind": "429", "retry_after": 30, "chat": connected.id}
+    await connected.http.post(f"{telegram.url}/chat/faults", json=told_late)
+    async with held(values, bot, 60):
+        await new.writes("/help")
+    await told(new, bot, "/connect – ")
+    await told(connected, bot, "The application for LILY2026 is sent")
+    assert made(smsc, "add") == 1
+    assert bot.runs
+    await bot.stop()
+    await bot.start()
+    for person in (connected, new):
+        await person.writes("/help")
+        await person.sees("/start – ")
