@@ -141,7 +141,7 @@ class Dispatch:
             case _:
                 return await self.message(chat, INPUT.validate_python(wish[1]))
 
-    async def connecting(self, chat: ChatContext, wanted: Input | str) -> Screen:
+    async def connecting(self, chat: ChatContext, wanted: Input | str | None) -> Screen:
         """An account is needed for what was sent, or for a button (what it says): the way to one.
 
         What was wanted is kept until then. Where it was the key itself, it is connected at once.
@@ -151,8 +151,9 @@ class Dispatch:
         if isinstance(wanted, TextInput) and (is_greeting(wanted.text) or is_question(wanted.text)):
             help_screen: Screen = await self._routes.roles[Role.HELP](self._call(chat))
             return help_screen
-        wish = ["tap", wanted] if isinstance(wanted, str) else _wish_of(wanted)
-        chat.changes.person = replace(chat.person, wish=[wish])
+        if wanted is not None:
+            wish = ["tap", wanted] if isinstance(wanted, str) else _wish_of(wanted)
+            chat.changes.person = replace(chat.person, wish=[wish])
         screen = await self._forms.connect(chat)
         return screen.with_note(chat.t("For this an SMSC account is needed. Connecting one takes a minute."))
 

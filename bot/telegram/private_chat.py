@@ -148,7 +148,7 @@ class PrivateChat:
         chat.changes.person = replace(chat.person, last_message=mark_of(received))
         await self._act(chat, lambda: self._dispatch.message(chat, received), received)
 
-    async def _act(self, chat: ChatContext, choosing: Choosing, wanted: Input | str = "") -> None:
+    async def _act(self, chat: ChatContext, choosing: Choosing, wanted: Input | str | None = None) -> None:
         """Answers an update; then does what waited for an account, where there is one now."""
         await self._answer(chat, choosing, wanted)
         wishes = chat.person.wish
@@ -159,10 +159,10 @@ class PrivateChat:
             chat = await self._contexts.gone_on(chat)
             await self._answer(chat, partial(self._dispatch.wished, chat, wish))
 
-    async def _answer(self, chat: ChatContext, choosing: Choosing, wanted: Input | str = "") -> None:
+    async def _answer(self, chat: ChatContext, choosing: Choosing, wanted: Input | str | None = None) -> None:
         """Has the screen drawn, shows it, and keeps what changed.
 
-        `wanted` (what was sent, or what the button says) is kept where an account is needed first.
+        `wanted` (what was sent, or what the button says) is kept where an account is needed first; None: nothing is.
         """
         before = await self._people.load(chat.person.user_id)
         try:
