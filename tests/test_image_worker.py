@@ -11,10 +11,12 @@ import pytest
 from PIL import Image
 
 from bot.imaging.image_converter import ImageConverter
-from bot.imaging.jobs import Done, Made, PictureError, TooManyPixelsError
+from bot.imaging.jobs import FAILURES, Done, Made, NotSmallEnoughError, PictureError, TooManyPixelsError
+from bot.locales import Catalogues
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.chat.errors import Json
 from bot.sandbox.smsc import SmscSandbox
+from bot.screens.files import not_made
 from bot.smsc import DOCUMENT_MAX_BYTES
 from bot.telegram import panel, progress
 from tests.image_work import PHOTOS, image_worker, lives, peak
@@ -182,3 +184,10 @@ async def test_ten_documents_are_sent_with_their_progress_in_place(
     assert len(connected.seen["messages"]) == before, "the question became the progress, and that the receipt"
     actions = [each["params"].get("action") for each in answer.json() if each["method"] == "sendChatAction"]
     assert "upload_document" in actions
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=lambda each: each.__name__)
+def test_whatever_the_image_worker_cannot_do_has_words(failure: type[Exception]) -> None:
+    english = Catalogues.load("en")["en"]
+    why = NotSmallEnoughError(3) if failure is NotSmallEnoughError else failure()
+    assert all(english.label(not_made(why, pictures=pictures)) for pictures in (True, False))

@@ -23,21 +23,8 @@ from bot.fetch import Fetch, FetchError, FileTooLargeError
 from bot.imaging.archives import FLAWS, ArchiveFlaw
 from bot.imaging.file_names import is_disguised, named
 from bot.imaging.formats import format_of, is_picture, is_suspicious_pdf
-from bot.imaging.jobs import (
-    MERE_LOOKS,
-    FormOfAdobeError,
-    LockedError,
-    Made,
-    NotSmallEnoughError,
-    PictureError,
-    PortfolioError,
-    RawError,
-    TooComplexError,
-    TooManyPagesError,
-    TooManyPixelsError,
-    Work,
-)
-from bot.locales import Phrase, say, say_n
+from bot.imaging.jobs import FAILURES, MERE_LOOKS, Made, Work
+from bot.locales import Phrase, say
 from bot.quotas import Quotas
 from bot.screens.files import (
     ARCHIVES,
@@ -45,9 +32,9 @@ from bot.screens.files import (
     DOWNLOAD_MOST,
     EMPTY,
     TOO_LONG,
-    TOO_MANY_PAGES,
     later,
     megabytes,
+    not_made,
     strange,
     told_of,
     too_large,
@@ -205,42 +192,8 @@ async def _made(work: Work, contents: Sequence[bytes], chat: ChatContext, servic
 
         try:
             return await services.converter.make(person, work, contents, DOCUMENT_MAX_BYTES, told)
-        except PictureError:
-            if work != "pictures":
-                return say("This PDF is broken: it cannot be opened. Make it once more, or send photos of its pages.")
-            return BROKEN
-        except LockedError:
-            return say("This PDF opens only with a password. Save it without one, or send photos of its pages.")
-        except PortfolioError:
-            return say(
-                "This PDF is a cover with files inside it, which a moderator would not see. Take them out, and send"
-                " them one by one."
-            )
-        except FormOfAdobeError:
-            return say(
-                "This PDF is a form that only Adobe's own reader shows. Print it into a PDF there, and send that, or"
-                " photos of its pages."
-            )
-        except RawError:
-            return say(
-                "This is a camera's raw file, and the picture in it is too small to be read. Send the photo as your"
-                " gallery shows it: as a JPG."
-            )
-        except TooManyPixelsError:
-            return say("This is too large to be opened here. Send a smaller one, or a photo of the page.")
-        except TooManyPagesError:
-            return TOO_MANY_PAGES
-        except TooComplexError:
-            return TOO_LONG
-        except NotSmallEnoughError as failure:
-            return say(
-                "Made small enough for the 3 MB that SMSC takes, this could not be read. {fits}",
-                fits=say_n(
-                    "About {count} such page would fit: send it in parts.",
-                    "About {count} such pages would fit: send it in parts.",
-                    max(1, failure.fits),
-                ),
-            )
+        except FAILURES as failure:
+            return not_made(failure, pictures=work == "pictures")
 
 
 async def _contents(files: Sequence[FileInput], fetch: Fetch, person: int, quotas: Quotas) -> list[bytes] | Phrase:

@@ -9,7 +9,20 @@ from typing import Final
 from bot.conversation.inputs import FileInput
 from bot.imaging.archives import ArchiveFlaw
 from bot.imaging.file_names import formats_told
-from bot.imaging.jobs import PAGES_MOST, Done, Made
+from bot.imaging.jobs import (
+    PAGES_MOST,
+    Done,
+    FormOfAdobeError,
+    LockedError,
+    Made,
+    NotSmallEnoughError,
+    PictureError,
+    PortfolioError,
+    RawError,
+    TooComplexError,
+    TooManyPagesError,
+    TooManyPixelsError,
+)
 from bot.locales import Phrase, moment, say, say_n
 from bot.quotas import Allowance, Quota, UsedUp
 
@@ -37,15 +50,53 @@ def later(used_up: UsedUp, allowance: Allowance) -> Phrase:
             )
 
 
-TOO_MANY_PAGES: Final = say(
-    "This has more than {count} pages: too many for one document. Send only those that matter, or send it in parts.",
-    count=PAGES_MOST,
-)
 TOO_LONG: Final = say(
     "This takes too long to open: there is too much drawn in it. Send photos of its pages, or send it in parts."
 )
 """What a mere look could not see in its short time."""
 BROKEN: Final = say("This picture cannot be opened: it is broken, or of a rare kind. Send a photo of it, or a PDF.")
+_NOT_MADE: Final[Mapping[type[Exception], Phrase]] = {
+    LockedError: say("This PDF opens only with a password. Save it without one, or send photos of its pages."),
+    PortfolioError: say(
+        "This PDF is a cover with files inside it, which a moderator would not see. Take them out, and send"
+        " them one by one."
+    ),
+    FormOfAdobeError: say(
+        "This PDF is a form that only Adobe's own reader shows. Print it into a PDF there, and send that, or"
+        " photos of its pages."
+    ),
+    RawError: say(
+        "This is a camera's raw file, and the picture in it is too small to be read. Send the photo as your"
+        " gallery shows it: as a JPG."
+    ),
+    TooManyPixelsError: say("This is too large to be opened here. Send a smaller one, or a photo of the page."),
+    TooManyPagesError: say(
+        "This has more than {count} pages: too many for one document. Send only those that matter, or send it in"
+        " parts.",
+        count=PAGES_MOST,
+    ),
+    TooComplexError: TOO_LONG,
+}
+
+
+def not_made(failure: Exception, *, pictures: bool) -> Phrase:
+    """Why the image worker made no document of `pictures`, or of a PDF."""
+    match failure:
+        case PictureError():
+            if pictures:
+                return BROKEN
+            return say("This PDF is broken: it cannot be opened. Make it once more, or send photos of its pages.")
+        case NotSmallEnoughError():
+            return say(
+                "Made small enough for the 3 MB that SMSC takes, this could not be read. {fits}",
+                fits=say_n(
+                    "About {count} such page would fit: send it in parts.",
+                    "About {count} such pages would fit: send it in parts.",
+                    max(1, failure.fits),
+                ),
+            )
+        case _:
+            return _NOT_MADE[type(failure)]
 
 
 def told_of(made: Made, before: int, *, scan: bool) -> Phrase:
