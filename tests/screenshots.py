@@ -1,5 +1,7 @@
 """Takes the gallery in docs/: the main conversations on the chat page at 390 pixels in three languages, and its index.
 
+Also the film at the top of the README: a name is registered, the moderator activates it, and the bot tells.
+
 Run with `make screenshots`; needs Chromium, and a font with emoji (Debian: fonts-noto-color-emoji).
 """
 
@@ -10,6 +12,9 @@ import io
 import shutil
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
@@ -35,6 +40,7 @@ QUIET = (
 
 SHOTS = (("ru", "light"), ("kk", "light"), ("en", "dark"))
 PDF = pdf(1_400_000)
+FRAME_MS = 900
 GROUP = 4  # the entry of the attach sheet that leads into a group
 
 
@@ -129,6 +135,57 @@ async def take(browser: Browser, telegram: TelegramSandbox, language: str, theme
     await context.close()
 
 
+async def film(browser: Browser, town: Town) -> None:
+    """Ten seconds of a conversation, as one picture that moves."""
+    smsc, telegram, clock = town.smsc, town.telegram, town.clock
+    context = await browser.new_context(viewport={"width": 390, "height": 700}, device_scale_factor=1)
+    page = await context.new_page()
+    frames: list[Image.Image] = []
+
+    async def frame() -> None:
+        await page.wait_for_timeout(350)
+        frames.append(Image.open(io.BytesIO(await page.screenshot())).convert("RGB"))
+
+    await page.goto(f"{telegram.url}/?lang=en&theme=light&user=5100")
+    await page.click("#start")
+    await settled(page)
+    await frame()
+    await press(page, "connect")
+    await frame()
+    await say(page, DEMO.apikey)
+    await frame()
+    await say(page, "/add")
+    await frame()
+    await say(page, "LilyShop")
+    await frame()
+    await say(page, "Flowers for offices")
+    await frame()
+    await press(page, "f:skip")
+    await frame()
+    await press(page, "f:skip")
+    await frame()
+    await press(page, "f:send")
+    await page.locator(".message", has_text="SMSC took it").wait_for()
+    await settled(page)
+    await frame()
+    smsc.world.decide(max(smsc.world.accounts[DEMO.login].names), "activate", clock.now())
+    told = page.locator(".message:last-child", has_text="Active now")
+    while not await told.count():
+        clock.advance(60)
+        await page.wait_for_timeout(250)
+    await frame()
+    frames[0].save(
+        GALLERY / "conversation.webp",
+        save_all=True,
+        append_images=frames[1:],
+        duration=[FRAME_MS] * (len(frames) - 1) + [2 * FRAME_MS],
+        loop=0,
+        quality=70,
+        method=6,
+    )
+    await context.close()
+
+
 def file(name: str, content: bytes) -> FilePayload:
     """A file as one picks it on the phone."""
     return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
@@ -167,6 +224,31 @@ async def settled(page: Page) -> None:
         before = now
 
 
+@dataclass(frozen=True)
+class Town:
+    """Both stand-ins and the clock that is theirs and the bot's."""
+
+    smsc: SmscSandbox
+    telegram: TelegramSandbox
+    clock: SandboxClock
+
+
+@asynccontextmanager
+async def town(**settings: str) -> AsyncIterator[Town]:
+    """The bot between both stand-ins, with these settings."""
+    clock = SandboxClock()
+    smsc = await SmscSandbox.start(clock=clock)
+    desk = {"desk_url": smsc.url, "login": DEMO.login, "apikey": DEMO.apikey}
+    telegram = await TelegramSandbox.start(desk=desk)
+    with tempfile.TemporaryDirectory() as folder:
+        bot = InProcess({**environment(smsc, telegram, Path(folder)), **settings}, clock)
+        await bot.start()
+        yield Town(smsc, telegram, clock)
+        await bot.stop()
+    await telegram.close()
+    await smsc.close()
+
+
 async def main() -> int:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
@@ -175,22 +257,15 @@ async def main() -> int:
     GALLERY.mkdir(parents=True, exist_ok=True)
     for old in GALLERY.iterdir():
         old.unlink()
-    clock = SandboxClock()
-    smsc = await SmscSandbox.start(clock=clock)
-    desk = {"desk_url": smsc.url, "login": DEMO.login, "apikey": DEMO.apikey}
-    telegram = await TelegramSandbox.start(desk=desk)
-    with tempfile.TemporaryDirectory() as folder:
-        bot = InProcess(environment(smsc, telegram, Path(folder)), clock)
-        await bot.start()
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+        async with town() as quiet:
             for number, (language, theme) in enumerate(SHOTS):
-                await take(browser, telegram, language, theme, number)
-                clock.advance(61)
-            await browser.close()
-        await bot.stop()
-    await telegram.close()
-    await smsc.close()
+                await take(browser, quiet.telegram, language, theme, number)
+                quiet.clock.advance(61)
+        async with town(WATCH_SECONDS="60") as watched:
+            await film(browser, watched)
+        await browser.close()
     (GALLERY / "README.md").write_text(index(), encoding="utf-8")
     return 0
 
@@ -201,7 +276,8 @@ def index() -> str:
     first, *_ = languages
     screens = sorted(each.stem.removeprefix(f"{first}-") for each in GALLERY.glob(f"{first}-*.webp"))
     rows = [" | ".join(f"![{each}]({language}-{each}.webp)" for language in languages) for each in screens]
-    head = "# Gallery\n\nThe chat page at 390 pixels; made by `make screenshots`.\n\n"
+    made = "made by `make screenshots`, with the film at the top of the README"
+    head = f"# Gallery\n\nThe chat page at 390 pixels; {made}.\n\n"
     table = [" | ".join(languages), " | ".join("---" for _ in languages), *rows]
     return head + "\n".join(f"| {row} |" for row in table) + "\n"
 
