@@ -187,9 +187,9 @@ def _lists_names(screen: Screen) -> bool:
 async def _looked_up(text: str, word: str, scope: Scope, listings: Listings) -> Lookup:
     """What a text is in the list: as it was typed, without its dress, or as it would be spelled in Latin letters."""
     read = read_name(text)
-    latin = [each for each in read.offers if kind_of(each) == "letters"] if isinstance(read, Problem) else []
+    spelled = [each for each in (read.offers if isinstance(read, Problem) else (read,)) if kind_of(each) != "digits"]
     looked = await listings.by_word(scope, word)
-    for each in dict.fromkeys([names_in(text).first[:64], *latin]):
+    for each in dict.fromkeys([names_in(text).first[:64], *spelled]):
         if isinstance(looked, NotListed) and each != word:
             looked = await listings.by_word(scope, each)
     return looked

@@ -250,6 +250,11 @@ async def test_a_static_sticker_of_no_set_is_a_picture(connected: Person) -> Non
     await connected.sees("A file or a photo is needed here")
 
 
+async def test_an_address_in_quotes_is_found_in_the_list(connected: Person) -> None:
+    await connected.writes("«info@aruana.kz»")
+    await connected.sees("info@aruana.kz", "SMSC ID")
+
+
 @pytest.mark.parametrize("text", ["Аруана", "когда одобрят Aruana?", "почему отклонили «ARUANA»", "Aruana қашан"])
 async def test_a_question_about_a_name_and_its_cyrillic_spelling_show_its_card(connected: Person, text: str) -> None:
     await connected.writes(text)
