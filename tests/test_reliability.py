@@ -141,7 +141,7 @@ async def test_a_draft_survives_kill_9(
         await process.start()
         await aigerim.sees("To which countries")
         await aigerim.taps("Only Kazakhstan")
-        await aigerim.taps("Skip")
+        await aigerim.skips_to("check and send")
         await aigerim.sees("check and send", "LILY2026", "Flowers")
         smsc.fault(Fault("add", when="after", kind="timeout", seconds=30))
         await aigerim.taps("Register it")
