@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from typing import (
+    TYPE_CHECKING,
     Annotated,
     Any,
     ClassVar,
@@ -110,6 +111,10 @@ class Callback:
 
     verb: ClassVar[str] = ""
     _words: ClassVar[tuple[_Word, ...]] = ()
+    if TYPE_CHECKING:
+
+        @property
+        def _payload(self) -> str: ...
 
     def __init_subclass__(cls, verb: str = "", **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -129,16 +134,16 @@ class Callback:
         return bool(cls._words)
 
     def __post_init__(self) -> None:
-        """Refuses a word that does not fit."""
-        for word in self._words:
-            word.packed(getattr(self, word.name))
+        """Packs it, once, and so refuses a word that does not fit."""
+        values = [getattr(self, each.name) for each in self._words]
+        packed = [each.packed(value) for each, value in zip(self._words, values, strict=True)]
+        while packed and values[len(packed) - 1] == self._words[len(packed) - 1].default:
+            packed.pop()
+        object.__setattr__(self, "_payload", ":".join((self.verb, *packed)))
 
     def pack(self) -> str:
         """As Telegram carries it."""
-        words = [(each.packed(getattr(self, each.name)), each) for each in self._words]
-        while words and getattr(self, words[-1][1].name) == words[-1][1].default:
-            words.pop()
-        return ":".join((self.verb, *(word for word, _ in words)))
+        return self._payload
 
     @classmethod
     def unpacked(cls, payload: str) -> Self:

@@ -56,6 +56,8 @@ def bare(text: str) -> str:
 
 
 def _seen(line: str) -> str:
+    if line.isascii() and line.isprintable():
+        return line
     plain = (" " if each.isspace() else each for each in _IGNORABLE.sub("", line))
     return "".join(each for each in plain if unicodedata.category(each) not in _UNSEEN)
 

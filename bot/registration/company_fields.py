@@ -36,7 +36,7 @@ def used_key(name: str) -> str:
 
 def company_field(row: Parameter, form: str, flags: Sequence[str]) -> Step[RegistrationFacts]:
     """The step that asks for a field of a company form, where one of the programmes `flags` is chosen."""
-    reader = reader_of(row)
+    reader, needing = reader_of(row), frozenset(flags)
 
     def used(_answers: Answers, facts: RegistrationFacts) -> Sequence[Choice]:
         """Numbers of lists that only SMSC's cabinet shows: those that were used before."""
@@ -53,7 +53,7 @@ def company_field(row: Parameter, form: str, flags: Sequence[str]) -> Step[Regis
         step_of(row),
         choices=used if row.kind is Kind.INTEGER else no_choices,
         suggest=suggest,
-        applies=lambda answers, _facts: any(flag in chosen(answers) for flag in flags),
+        applies=lambda answers, _facts: not needing.isdisjoint(chosen(answers)),
         block=form,
         typed=is_checked(row),
     )
