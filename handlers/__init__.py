@@ -26,6 +26,7 @@ No conversation imports another: what two need stands in `bot.actions`, `bot.reg
 
 from __future__ import annotations
 
+from bot.actions.conversations import LED_INTO
 from bot.conversation.callback import declared_in
 from bot.conversation.form_buttons import GoHome
 from bot.screens import buttons
@@ -87,4 +88,6 @@ def routes(catalogue: Catalogue) -> Routes:
     )
     menu = [name for name, _ in (*COMMANDS, *GROUP_COMMANDS)]
     bar = [each.command for row in (*ACTIONS, *FORMER_ACTIONS) for each in row if each.command is not None]
-    return wiring.put_together(parts, buttons=(GoHome, *declared_in(buttons)), commands=(*menu, *bar))
+    return wiring.put_together(
+        parts, buttons=(GoHome, *declared_in(buttons)), commands=(*menu, *bar), conversations=LED_INTO
+    )

@@ -21,13 +21,13 @@ from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.menu import Menu
 from bot.telegram.reply_keyboard import ReplyKeyboard
-from bot.telegram.routes import Role, Routes
+from bot.telegram.routes import HOME_LINK, Role, Routes
 
 routes: Final = Routes()
 routes.role(Role.HOME)(home)
 routes.command("start", "home")(home)
 routes.button(GoHome)(home)
-routes.deep_link("home")(home)
+routes.deep_link(HOME_LINK)(home)
 _LANGUAGE_WORDS: Final = {
     **dict.fromkeys(("русский", "по-русски", "rus", "russian", "орысша", "орыс"), "ru"),
     **dict.fromkeys(("қазақша", "қазақ", "казахский", "казакша", "по-казахски", "kaz", "kz", "kazakh"), "kk"),

@@ -137,9 +137,13 @@ def watch() -> None:
     put_together = wiring.put_together
 
     def watched_routes(
-        parts: Iterable[Routes], *, buttons: Iterable[type[Callback]] = (), commands: Iterable[str] = ()
+        parts: Iterable[Routes],
+        *,
+        buttons: Iterable[type[Callback]] = (),
+        commands: Iterable[str] = (),
+        conversations: Iterable[str] = (),
     ) -> Routes:
-        whole = put_together(parts, buttons=buttons, commands=commands)
+        whole = put_together(parts, buttons=buttons, commands=commands, conversations=conversations)
         for table in tables():
             entries: dict[Any, Handler[Any]] = getattr(whole, table)
             entries.update({key: Watched.around(each, f"{table}:{name_of(key)}") for key, each in entries.items()})

@@ -70,30 +70,76 @@ ON_NO_SCREEN_OF_THE_CATALOGUE = {
 }
 
 
-@pytest.mark.parametrize(
-    ("says", "button"),
-    [
-        ("card:7", OpenCard(7)),
-        ("names", ShowNames()),
-        ("names:all:0", ShowNames("all")),
-        ("names:not_active:2", ShowNames(Filter.NOT_ACTIVE, 2)),
-        ("names:moderation:1", ShowNames("moderation", 1)),  # a filter of 0.2.0
-        ("history", ShowHistory()),
-        ("history:0:7", ShowHistory(0, 7)),
-        ("op:12:cancel", ShowOperation(12, "cancel")),
-        ("there:12:enter", GoOnThere(12, Way.ENTER)),
-        ("code:77011234567", EnterCode("77011234567")),  # without the request: 0.1.0
-        ("confirm:77011234567:7", ConfirmNumber("77011234567", 7)),
-        ("confirm:77011234567:here", ConfirmNumber("77011234567", "here")),
-        ("delete:7:yes:0a1b2c3d", DeleteName(7, "yes", "0a1b2c3d")),
-        ("newkey:0a1b2c3d:0", DecideWhoseKey("0a1b2c3d", 0)),
-        ("changename:PARUS", ChangeThisName("PARUS")),
-        ("f:keep:0a1b2c3d:name", form_buttons.Keep("0a1b2c3d", "name")),
-        ("f:keep:0a1b2c3d:name:1", form_buttons.Keep("0a1b2c3d", "name", 1)),
-        ("f:back:0a1b2c3d:", form_buttons.Back("0a1b2c3d")),
-    ],
-)
-def test_what_stands_on_peoples_screens_is_understood(says: str, button: Callback) -> None:
+OF_A_FORM = ("cancel", "resume", "restart", "send", "correct", "remove", "fill")
+OF_A_QUESTION = ("done", "skip", "keep", "edit", "accept", "reject", "back")
+
+
+FORMER: list[tuple[str, Callback]] = [
+    ("home", form_buttons.GoHome()),
+    ("help", buttons.ShowHelp()),
+    ("bar", buttons.ShowQuickActions()),
+    ("language", buttons.ChooseLanguage()),
+    ("language:kk", buttons.ChooseLanguage("kk")),
+    ("account", buttons.OpenAccount()),
+    ("connect", buttons.ConnectAccount()),
+    ("connect:12", buttons.ConnectAccount(12)),
+    ("iskey:0a1b2c3d", buttons.DecideAboutKey("0a1b2c3d")),
+    ("iskey:0a1b2c3d:no", buttons.DecideAboutKey("0a1b2c3d", "no")),
+    ("use:12", buttons.UseAccount(12)),
+    ("tryagain:12", buttons.TryAccountAgain(12)),
+    ("label:12", buttons.NameAccount(12)),
+    ("forget:12", buttons.ForgetAccount(12)),
+    ("forget:9007199254740991:yes", buttons.ForgetAccount(9007199254740991, "yes")),
+    ("forgetme", buttons.ForgetMe()),
+    ("forgetme:yes", buttons.ForgetMe("yes")),
+    ("user", buttons.ActForSubclient()),
+    ("pages:all:3", buttons.ChoosePage("all", 3)),
+    ("letter:Ж", buttons.ShowLetter("Ж")),
+    ("since", buttons.ShowChanges()),
+    ("cardid:24608", buttons.OpenCardById(24608)),
+    ("add", buttons.AddName()),
+    ("addname:PARUS", AddThisName("PARUS")),
+    ("change:7", buttons.ChangeName(7)),
+    ("operators:7", buttons.ChooseOperators(7)),
+    ("document", buttons.SendDocument()),
+    ("document:7", buttons.SendDocument(7)),
+    ("deletename:12345", buttons.DeleteThisName("12345")),
+    ("delete:7", DeleteName(7)),
+    ("confirm", ConfirmNumber()),
+    ("confirm:77011234567", ConfirmNumber("77011234567")),
+    ("code:77011234567:12", EnterCode("77011234567", 12)),
+    ("remind:77011234567:12", buttons.RemindOfCode("77011234567", 12)),
+    ("resend:77011234567:12", buttons.SendCodeAgain("77011234567", 12)),
+    ("history:3", ShowHistory(3)),
+    ("op:12", ShowOperation(12)),
+    ("again:12", buttons.BackToForm(12)),
+    ("card:7", OpenCard(7)),
+    ("names", ShowNames()),
+    ("names:all:0", ShowNames("all")),
+    ("names:not_active:2", ShowNames(Filter.NOT_ACTIVE, 2)),
+    ("names:moderation:1", ShowNames("moderation", 1)),  # a filter of 0.2.0
+    ("history", ShowHistory()),
+    ("history:0:7", ShowHistory(0, 7)),
+    ("op:12:cancel", ShowOperation(12, "cancel")),
+    ("there:12:enter", GoOnThere(12, Way.ENTER)),
+    ("code:77011234567", EnterCode("77011234567")),  # without the request: 0.1.0
+    ("confirm:77011234567:7", ConfirmNumber("77011234567", 7)),
+    ("confirm:77011234567:here", ConfirmNumber("77011234567", "here")),
+    ("delete:7:yes:0a1b2c3d", DeleteName(7, "yes", "0a1b2c3d")),
+    ("newkey:0a1b2c3d:0", DecideWhoseKey("0a1b2c3d", 0)),
+    ("changename:PARUS", ChangeThisName("PARUS")),
+    *((f"f:{each}:0a1b2c3d", getattr(form_buttons, each.title())("0a1b2c3d")) for each in OF_A_FORM),
+    *((f"f:{each}:0a1b2c3d:name", getattr(form_buttons, each.title())("0a1b2c3d", "name")) for each in OF_A_QUESTION),
+    ("f:choose:0a1b2c3d:countries:KZ", form_buttons.Choose("0a1b2c3d", "countries", "KZ")),
+    ("f:drop:0a1b2c3d:documents:0", form_buttons.Drop("0a1b2c3d", "documents", 0)),
+    ("f:keep:0a1b2c3d:name", form_buttons.Keep("0a1b2c3d", "name")),
+    ("f:keep:0a1b2c3d:name:1", form_buttons.Keep("0a1b2c3d", "name", 1)),
+    ("f:back:0a1b2c3d:", form_buttons.Back("0a1b2c3d")),
+]
+
+
+@pytest.mark.parametrize(("says", "button"), FORMER)
+def test_what_former_versions_put_on_peoples_screens_is_understood(says: str, button: Callback) -> None:
     assert KNOWN.unpacked(says) == button
     assert KNOWN.unpacked(button.pack()) == button
 

@@ -20,11 +20,15 @@ from bot.screens.buttons import OpenCard
 from bot.senders.listing import Listings
 from bot.smsc import seed_catalogue
 from bot.telegram.chat_context import ChatContext
-from bot.telegram.handler import MiswiredError, NoticeBody
+from bot.telegram.handler import Handler, MiswiredError, NoticeBody
 from bot.telegram.routes import Role, Routes
 from bot.telegram.services import Services
-from bot.telegram.wiring import put_together
+from bot.telegram.wiring import Kind, put_together, wired
 from handlers import card
+
+
+async def may_need_an_account(scope: Scope | None) -> Screen:
+    raise NotImplementedError(scope)
 
 
 class New(Callback, verb="new"):
@@ -131,12 +135,14 @@ def test_a_route_that_cannot_work_stops_the_start_with_a_line_that_names_it(
     assert "\n" not in str(stopped.value)
 
 
-def test_a_button_or_a_command_without_a_handler_stops_the_start() -> None:
+def test_a_button_a_command_or_a_conversation_that_nobody_has_stops_the_start() -> None:
     routes = handlers.routes(seed_catalogue())
     with pytest.raises(MiswiredError, match=r"the button tests/test_wiring\.py: New has no handler"):
         put_together((routes,), buttons=(OpenCard, New))
     with pytest.raises(MiswiredError, match=r"the command /sendrs has no handler"):
         put_together((routes,), commands=("senders", "sendrs"))
+    with pytest.raises(MiswiredError, match=r"the conversation 'codes' has no handler"):
+        put_together((routes,), conversations=("code", "codes"))
 
 
 def test_two_claims_in_one_file_stop_the_start_too() -> None:
@@ -156,6 +162,7 @@ def test_only_a_handler_that_asks_for_the_account_in_use_needs_one() -> None:
     assert routes.commands["senders"].needs_account
     assert not routes.commands["help"].needs_account
     assert routes.buttons[OpenCard].needs_account
+    assert not wired(Handler(may_need_an_account), Kind.in_chat("a test")).needs_account
     assert routes.commands["home"].function is routes.roles[Role.HOME].function
 
 

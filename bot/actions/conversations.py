@@ -8,3 +8,4 @@ CONNECT: Final = "connect"
 DOCUMENT: Final = "document"
 CONFIRM: Final = "confirm"
 CODE: Final = "code"
+LED_INTO: Final = (CONNECT, DOCUMENT, CONFIRM, CODE)

@@ -30,12 +30,11 @@ from bot.people import People
 from bot.reading.keys import secret_in
 from bot.telegram.handler import Call, NoAccountError
 from bot.telegram.inputs import topic_of
-from bot.telegram.routes import COMMAND, Cards, Role, Routes
+from bot.telegram.routes import COMMAND, HOME_LINK, Cards, Role, Routes
 from bot.telegram.services import Services
 
 log = structlog.get_logger(__name__)
 
-_HOME: Final = "home"
 _BOT_NAME: Final = re.compile(r"@(\w{2,32}bot)\b", re.IGNORECASE)
 """Every bot's user name ends so (core.telegram.org/bots/features, Creating a new bot)."""
 _NAMES_MOST: Final = 3
@@ -114,7 +113,7 @@ class GroupsAndInline:
         command = await self._command(message)
         if command is None:
             return
-        payload = command if command in self._routes.deep_links else _HOME
+        payload = command if command in self._routes.deep_links else HOME_LINK
         person = await self._people.load(sender.id)
         t = self._services.catalogues.pick(person.language, sender.language_code or person.hint)
         url = f"https://t.me/{self._name.current}?start={payload}"
@@ -180,8 +179,8 @@ class GroupsAndInline:
             return command[1].lower() if command[2] is None or await self._name.answers_to(command[2]) else None
         answered = message.reply_to_message.from_user if message.reply_to_message else None
         if answered is not None and answered.id == self._bot.id:
-            return _HOME
+            return HOME_LINK
         for each in _BOT_NAME.findall(message.text or message.caption or "")[:_NAMES_MOST]:
             if await self._name.answers_to(each):
-                return _HOME
+                return HOME_LINK
         return None

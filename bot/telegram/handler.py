@@ -3,8 +3,8 @@
 What there is to be asked for follows from the kind of its route (`bot/telegram/wiring.py`, which looks at every
 parameter once, at the start). Example, a button of a card:
 
-    @routes.button(Card)
-    async def card(chat: ChatContext, scope: Scope, button: Card, listings: Listings) -> Screen: ...
+    @routes.button(OpenCard)
+    async def card(chat: ChatContext, scope: Scope, button: OpenCard, listings: Listings) -> Screen: ...
 """
 
 from __future__ import annotations

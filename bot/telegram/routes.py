@@ -25,6 +25,10 @@ COMMAND: Final = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 """A command: its name, the bot that it names, and what follows."""
 
 
+HOME_LINK: Final = "home"
+"""The deep link that leads home."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cards:
     """What an inline query is answered with: titles and texts of cards.
@@ -34,7 +38,7 @@ class Cards:
 
     cards: Sequence[tuple[str, Markup]] = ()
     note: str | None = None
-    payload: str = "home"
+    payload: str = HOME_LINK
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from bot.locales import Texts
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.handler import Handler, MiswiredError, NoticeBody, R
-from bot.telegram.routes import Conversation, Role, Routes, twice
+from bot.telegram.routes import HOME_LINK, Conversation, Role, Routes, twice
 from bot.telegram.services import Services
 
 K = TypeVar("K")
@@ -69,15 +69,20 @@ _OF_ROLES: Final[Mapping[Role, Kind]] = {
 
 
 def put_together(
-    parts: Iterable[Routes], *, buttons: Iterable[type[Callback]] = (), commands: Iterable[str] = ()
+    parts: Iterable[Routes],
+    *,
+    buttons: Iterable[type[Callback]] = (),
+    commands: Iterable[str] = (),
+    conversations: Iterable[str] = (),
 ) -> Routes:
     """All tables in one, their handlers ready to be called.
 
-    `buttons` and `commands` are those that people are shown: each must have a handler.
+    `buttons` and `commands` are those that people are shown, `conversations` those that others lead into: each must be
+    there.
 
     Raises:
         MiswiredError: two parts claim the same, a handler asks for what its kind of route does not have, a role is
-            nobody's, a button or a command has no handler, no conversation connects an account.
+            nobody's, what must be there is not, no conversation connects an account.
         MisdeclaredError: two buttons say the same.
     """
     whole = _merged(parts)
@@ -86,6 +91,8 @@ def put_together(
         raise MiswiredError(f"no handler has the role {missing[0]!r}")
     without = [f"the button {place_of(each)}" for each in buttons if each not in whole.buttons]
     without += [f"the command /{each}" for each in commands if each not in whole.commands]
+    without += [f"the deep link {HOME_LINK!r}"] if HOME_LINK not in whole.deep_links else []
+    without += [f"the conversation {each!r}" for each in conversations if each not in whole.conversations]
     if without:
         raise MiswiredError(f"{without[0]} has no handler")
     Buttons((*whole.buttons, *declared_in(form_buttons)))
