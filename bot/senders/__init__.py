@@ -13,6 +13,8 @@
     operation_rows.py  operations sealed into rows, and opened again
     journal.py     every intent and every end: read for people, written for operations.py
     operations.py  changing requests: the intent first, then the request, then the answer or a look
+    running.py     those that are not over yet: their tasks, and until when each waits
+    uploads.py     a document on its way from Telegram to SMSC
     turns.py       requests of one login, in the order in which they were asked for
 
 Nothing outside of this package makes a request to SMSC.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.accounts import PAUSED_FOR_KEY, Scope
-from bot.smsc import Command, ErrorKind
+from bot.smsc import Command, ErrorKind, WaitReason
 from bot.storage.operations import OperationState
 
 NOTICE_KIND: Final = "operation"
@@ -113,3 +113,13 @@ class Operation:
     def belongs_to(self, scope: Scope | None) -> bool:
         """Whether it was made for this account and subclient."""
         return scope is not None and (self.account_id, self.subclient) == (scope.account.id, scope.subclient)
+
+
+WAITS: Final[Mapping[WaitReason, str]] = {
+    WaitReason.LIMITS: "limits",
+    WaitReason.BUSY: "limits",
+    WaitReason.BLOCKED: "blocked",
+    WaitReason.REFUSED_YOURS: "refused",
+    WaitReason.REFUSED_OTHERS: "refused",
+}
+"""Why a request waits, as `Answered` keeps it."""

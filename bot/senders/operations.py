@@ -23,7 +23,7 @@ import asyncio
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -41,10 +41,12 @@ from bot.clock import Clock, age, left
 from bot.fetch import Fetch, FetchError
 from bot.senders.journal import Journal
 from bot.senders.listing import Listings
-from bot.senders.operation import Answered, DocumentRef, Request
+from bot.senders.operation import WAITS, Answered, Request
 from bot.senders.operation_rows import UnreadableError, command_of, waits_for_key
-from bot.senders.readback import meant, outcome
+from bot.senders.readback import read_back
+from bot.senders.running import Running
 from bot.senders.turns import Turns
+from bot.senders.uploads import uploaded
 from bot.smsc import (
     AnswerLost,
     Command,
@@ -55,12 +57,11 @@ from bot.smsc import (
     Refused,
     SmscClient,
     SmscError,
-    Upload,
     WaitReason,
 )
 from bot.storage.errors import held_up
 from bot.storage.operations import OperationRow, OperationState
-from bot.supervision import BACKOFF, Supervisor, either, rest, stopped
+from bot.supervision import BACKOFF, Supervisor, rest, stopped
 
 _SEND_AGAIN: Final = Backoff((5.0, 15.0, 30.0, 60.0, 120.0))
 _LOOK_AGAIN: Final = Backoff.doubling(5.0, 1800.0)
@@ -73,15 +74,6 @@ _DRAIN_SECONDS: Final = 10.0
 _PROGRESS_EVERY: Final = 2.0
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True)
-class _Running:
-    task: asyncio.Task[None] | None = None
-    over: asyncio.Event = field(default_factory=asyncio.Event)
-    woken: asyncio.Event = field(default_factory=asyncio.Event)
-    until: float | None = None
-    """The ticks until which it waits for anything but a date; None where it does not, or a former run noted it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,7 +114,7 @@ class Operations:
         self._uploading = uploading
         self._news = news
         self._changed = changed
-        self._running: dict[int, _Running] = {}
+        self._running = Running(clock)
         self._turns: Turns[_Held] = Turns(client.limits.counted_as)
         self._sending: set[int] = set()
         self._told: dict[int, float] = {}
@@ -141,7 +133,7 @@ class Operations:
     async def drain(self) -> None:
         """The end: what is on its way may end, what waits is left to the next start."""
         self._open = False
-        tasks = {key: running.task for key, running in self._running.items() if running.task is not None}
+        tasks = self._running.tasks
         for key, task in tasks.items():
             if key not in self._sending:
                 task.cancel()
@@ -162,45 +154,33 @@ class Operations:
             self._told[planned[-1].id] = self._clock.ticks()
         for each in planned:
             if not each.state.over:
-                self._running.setdefault(each.id, _Running())
+                self._running.expect(each.id)
         self._start(planned[0].id)
         return planned[-1].id
 
     async def settled(self, operation_id: int, seconds: float) -> bool:
         """Whether it is over, waiting for that at most so long."""
-        running = self._running.get(operation_id)
-        if running is None:
-            return True
-        try:
-            async with asyncio.timeout(seconds):
-                await running.over.wait()
-        except TimeoutError:
-            return False
-        return True
+        return await self._running.settled(operation_id, seconds)
 
     async def cancel(self, operation_id: int, user_id: int) -> bool:
         """Calls off what was not sent yet, of it and of all that go together with it; False where it is too late."""
         called_off = await self.journal.cancel(operation_id, user_id)
         for each in called_off:
-            running = self._running.get(each)
-            if running is not None and running.task is not None:
-                running.task.cancel()
-            self._forget(each)
+            self._running.cancel(each)
             self._told.pop(each, None)
         return bool(called_off)
 
     # The life of an operation
 
     def _start(self, operation_id: int) -> None:
-        running = self._running.setdefault(operation_id, _Running())
-        if self._open and running.task is None:
-            self._turns.come(operation_id)
-            running.task = self._supervisor.once("operation", lambda: self._live(operation_id))
+        if self._open:
+            self._running.start(operation_id, lambda: self._begun(operation_id))
+        else:
+            self._running.expect(operation_id)
 
-    def _forget(self, operation_id: int) -> None:
-        running = self._running.pop(operation_id, None)
-        if running is not None:
-            running.over.set()
+    def _begun(self, operation_id: int) -> asyncio.Task[None]:
+        self._turns.come(operation_id)
+        return self._supervisor.once("operation", lambda: self._live(operation_id))
 
     async def _live(self, operation_id: int) -> None:
         """Brings an operation to its end, whatever goes wrong on the way."""
@@ -228,7 +208,7 @@ class Operations:
         self._turns.come(operation_id)
         row = await self.journal.row(operation_id)
         if row is None:
-            self._forget(operation_id)
+            self._running.forget(operation_id)
             return True
         if row.state.over:
             await self._follow(row)
@@ -236,7 +216,7 @@ class Operations:
         if row.state is not OperationState.PLANNED:
             self._turns.leave(row.id)
         if (pause := self._pause(row)) > 0:
-            await self._slept(operation_id, min(pause, 3600.0))
+            await self._running.sleep(operation_id, min(pause, 3600.0))
         else:
             await (self._send(row) if row.state is OperationState.PLANNED else self._look(row))
         return False
@@ -268,14 +248,6 @@ class Operations:
             return False
         return True
 
-    async def _slept(self, operation_id: int, seconds: float) -> None:
-        """Lets time pass, until it is woken."""
-        woken = self._running.setdefault(operation_id, _Running()).woken
-        try:
-            await either(woken.wait(), self._clock.sleep(seconds))
-        finally:
-            woken.clear()
-
     def _pause(self, row: OperationRow) -> float:
         """Seconds until it may be taken up. A date is the calendar's; every other wait passes whatever the clock says.
 
@@ -287,10 +259,10 @@ class Operations:
             if pause > 0:
                 self._turns.leave(row.id)
             return pause
-        running, ticks = self._running.setdefault(row.id, _Running()), self._clock.ticks()
-        if running.until is None:
-            running.until = ticks + (0.0 if waits_for_key(row) else left(now, row.not_before, row.changed))
-        return running.until - ticks
+        until = self._running.until(row.id)
+        if until is None:
+            until = self._running.wait(row.id, 0.0 if waits_for_key(row) else left(now, row.not_before, row.changed))
+        return until - self._clock.ticks()
 
     async def _send(self, row: OperationRow) -> None:
         account = await self._accounts.load(row.account_id)
@@ -323,10 +295,10 @@ class Operations:
                 return
         held_back = self._client.earliest(access, command)
         if held_back is not None:
-            await self._later(row, held_back.until, Answered(why=_WAITS[held_back.why]))
+            await self._later(row, held_back.until, Answered(why=WAITS[held_back.why]))
             return
         try:
-            upload = await self._upload(private.document)
+            upload = await uploaded(private.document, self._fetch)
         except FetchError as failure:
             self._turns.leave(row.id)
             if failure.wait:
@@ -343,7 +315,7 @@ class Operations:
             async with self._uploading(row.user_id, await self._about(row)) if upload is not None else nullcontext():
                 answer = await self._client.call(access, command, private.values, upload)
         except MustWait as wait:
-            await self._later(row, wait.until, Answered(why=_WAITS[wait.why]))
+            await self._later(row, wait.until, Answered(why=WAITS[wait.why]))
         except ParameterError as wrong:
             log.error("a form let a wrong value through", operation=row.id, why=str(wrong))
             await self._end(row, OperationState.NOT_DONE, Answered(why="wrong_value"))
@@ -372,14 +344,12 @@ class Operations:
         rows = await self.journal.planned_for(account_id)
         for row in rows:
             if waits_for_key(row):
-                running = self._running.setdefault(row.id, _Running())
-                running.until = self._clock.ticks()
-                running.woken.set()
+                self._running.wake(row.id)
 
     async def _refused(self, row: OperationRow, refused: Refused) -> None:
         answer = Answered(error=refused.number, text=refused.text)
         if refused.kind is ErrorKind.ADDRESS_BLOCKED:
-            answer = Answered(why=_WAITS[WaitReason.BLOCKED])
+            answer = Answered(why=WAITS[WaitReason.BLOCKED])
         if refused.kind.wait is not None and refused.until is not None:
             await self._later(row, refused.until, answer)
         else:
@@ -410,21 +380,10 @@ class Operations:
             unreadable = isinstance(problem, KeyUnreadableError)
             await self._look_again(row, KEY_UNREADABLE if unreadable else account.paused or "unreachable")
             return
-        state = outcome(
-            command,
-            row.name,
-            private.values,
-            private.document.name if private.document else None,
-            fetched.names,
-            fetched.active,
-            private.documents_before,
-            complete=not fetched.lacks,
-        )
+        state, number = read_back(command, row.name, private, fetched)
         if state is OperationState.UNCLEAR and fetched.lacks.cut and row.attempts < _LOOKS_AT_CUT:
             await self._unknown(row, row.attempts + 1)
             return
-        found = meant(row.name, private.values, fetched.names)
-        number = found.id if found is not None and state is OperationState.DONE else None
         await self._end(row, state, Answered(id=number))
 
     async def _look_again(self, row: OperationRow, why: str) -> None:
@@ -471,7 +430,7 @@ class Operations:
             self._news.set()
         for each in chain:
             if each.state.over:
-                self._forget(each.id)
+                self._running.forget(each.id)
 
     async def _tell_progress(self, row: OperationRow, chain: Sequence[OperationRow]) -> None:
         """Has it told how many of the requests are done, where the last word about it is old enough."""
@@ -493,28 +452,11 @@ class Operations:
         notice: bool = False,
     ) -> None:
         """The request is not over: where it stands, and when it is taken up again."""
-        until = self._clock.ticks() + not_before - self._clock.now()
-        self._running.setdefault(row.id, _Running()).until = until
+        self._running.wait(row.id, not_before - self._clock.now())
         await self.journal.move(row, state, not_before=not_before, attempts=attempts, answer=answer, notice=notice)
         if notice:
             self._news.set()
 
-    async def _upload(self, document: DocumentRef | None) -> Upload | None:
-        if document is None:
-            return None
-        content = await self._fetch(document.file_id, document.size)
-        if len(content) != document.size:  # it broke off on its way
-            raise FetchError(final=False)
-        return Upload(document.name, content, document.description)
 
-
-_WAITS: Final[Mapping[WaitReason, str]] = {
-    WaitReason.LIMITS: "limits",
-    WaitReason.BUSY: "limits",
-    WaitReason.BLOCKED: "blocked",
-    WaitReason.REFUSED_YOURS: "refused",
-    WaitReason.REFUSED_OTHERS: "refused",
-}
-"""Why a request waits, as `Answered` keeps it."""
 _FINAL: Final[Mapping[type[Exception], str]] = {AccountGoneError: "account_gone", UnreadableError: "unreadable"}
 """What no later try would mend."""

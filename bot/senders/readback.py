@@ -8,8 +8,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.senders.kept import Fetched
+from bot.senders.operation_rows import Private
 from bot.smsc import Command, SenderName
 from bot.storage.operations import OperationState
+
+
+def read_back(command: Command, name: str, private: Private, fetched: Fetched) -> tuple[OperationState, int | None]:
+    """What became of a request, see `outcome`; and where it was done, SMSC's number of the name."""
+    file = private.document.name if private.document is not None else None
+    state = outcome(
+        command,
+        name,
+        private.values,
+        file,
+        fetched.names,
+        fetched.active,
+        private.documents_before,
+        complete=not fetched.lacks,
+    )
+    found = meant(name, private.values, fetched.names) if state is OperationState.DONE else None
+    return state, found.id if found is not None else None
 
 
 def outcome(
