@@ -167,9 +167,7 @@ class PrivateChat:
         before = await self._people.load(chat.person.user_id)
         try:
             async with self._panel.sign(chat.person.user_id, ChatAction.TYPING, SIGN_AFTER, chat.person.topic):
-                screen = await choosing()
-        except OldButtonError:
-            screen = await self._dispatch.old_button(chat)
+                screen = await self._chosen(chat, choosing)
         except NoAccountError:
             screen = await self._dispatch.connecting(chat, wanted)
         except Exception:
@@ -184,6 +182,12 @@ class PrivateChat:
             for each in reversed(chat.carried):
                 screen = screen.with_note(chat.t(each))
         await self._delivery.answer(chat, before, screen)
+
+    async def _chosen(self, chat: ChatContext, choosing: Choosing) -> Screen | None:
+        try:
+            return await choosing()
+        except OldButtonError:
+            return await self._dispatch.old_button(chat)
 
 
 def closed_screen(t: Texts) -> Screen:
