@@ -11,8 +11,11 @@ import pytest
 from bot.imaging.image_converter import ImageConverter
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import SmscSandbox
+from bot.telegram import files
+from tests.images import page, saved
 from tests.papers import PDF, pdf
 from tests.person import Person
+from tests.troubles import calls, trouble
 
 KB, MB = 1024, 1024 * 1024
 
@@ -97,3 +100,15 @@ async def test_what_was_held_for_a_file_that_is_smaller_is_free_for_others() -> 
 async def _held(converter: ImageConverter, size: int) -> None:
     async with converter.holding(size):
         pass
+
+
+async def test_a_file_that_drips_is_not_waited_for(
+    connected: Person, telegram: TelegramSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_TOTAL_SECONDS", 0.3)
+    await trouble(telegram, connected, "download", "drip", seconds=0.02)
+    await connected.sends_file("a.webp", saved(page(), "WEBP"))
+    await connected.sees_somewhere("Telegram does not give me this file just now")
+    assert len(calls(telegram, "getFile")) == 1
+    await connected.writes("/help")
+    await connected.sees("/senders – ")

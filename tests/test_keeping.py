@@ -6,6 +6,8 @@ import asyncio
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
@@ -20,7 +22,7 @@ from bot.storage.errors import StorageInUseError
 from bot.storage.sealed import SEALED, seal_anew
 from bot.vault import Vault, VaultError, generate_key, read_key
 from tests.person import Person
-from tests.running import KEY, InProcess, command
+from tests.running import KEY, ROOT, InProcess, command
 from tests.stories import fills_in
 
 VAULT = Vault([read_key(KEY)])
@@ -254,6 +256,29 @@ def test_a_change_of_keys_may_be_killed_at_any_point_and_begun_again(tmp_path: P
         assert everything_opens(path, both) == 899
     assert killed > 5
     assert everything_opens(path, Vault([new])) == 899
+
+
+def test_a_change_of_keys_that_is_really_killed_may_be_begun_again(values: dict[str, str]) -> None:
+    """Each try goes a little further than the one before it; what it left is taken up by the next."""
+    path = Path(values["DATABASE_PATH"])
+    word(path)
+    with closing(connect(path)) as db:
+        rows = [(n, VAULT.seal(b"draft", f"drafts:{n}")) for n in range(2, 900)]
+        db.executemany("INSERT INTO people (user_id, drafts, updated) VALUES (?, ?, 0)", rows)
+    new = generate_key()
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.rotation", str(path), f"{new},{KEY}", "41"],
+        env={**os.environ, **values},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    kills = int(done.stdout.split()[0])
+    assert kills > 5
+    assert done.stdout == f"{kills} kills, 0 damaged, 899 values\n"
+    assert everything_opens(path, Vault([read_key(new)])) == 899
 
 
 async def test_a_value_that_no_key_opens_is_told_and_kept(values: dict[str, str]) -> None:

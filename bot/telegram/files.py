@@ -14,6 +14,15 @@ from bot.fetch import FetchError, FileTooLargeError
 from bot.telegram.refusals import Meaning, meaning
 
 _BACKOFF: Final = Backoff((0.5, 2.0))
+_TOTAL_SECONDS: Final = 60
+"""A file that takes longer is not waited for: a byte a second is no answer, nor would it be one the next time."""
+
+
+class TooSlowError(FetchError):
+    """The file did not come in the time that there is for one."""
+
+    def __init__(self) -> None:
+        super().__init__(final=False)
 
 
 async def download(bot: Bot, file_id: str, most: int, sleep: Callable[[float], Awaitable[None]]) -> bytes:
@@ -29,7 +38,7 @@ async def download(bot: Bot, file_id: str, most: int, sleep: Callable[[float], A
             return await _downloaded(bot, file_id, most)
         except FetchError as failure:
             failures += 1
-            if failure.final or failure.wait or _BACKOFF.used_up(failures):
+            if failure.final or failure.wait or isinstance(failure, TooSlowError) or _BACKOFF.used_up(failures):
                 raise
             await sleep(_BACKOFF.after(failures))
 
@@ -48,13 +57,12 @@ async def _downloaded(bot: Bot, file_id: str, most: int) -> bytes:
     url = bot.session.api.file_url(bot.token, file.file_path)
     content = bytearray()
     try:
-        async for chunk in bot.session.stream_content(url, timeout=60):
+        async for chunk in bot.session.stream_content(url, timeout=_TOTAL_SECONDS):
             content += chunk
             if len(content) > most:
                 raise FileTooLargeError(len(content))
-    except (
-        aiohttp.ClientError,
-        TimeoutError,
-    ):  # also 404: a path is good for an hour (Bot API, getFile), the id for ever
+    except aiohttp.ClientError:  # also 404: a path is good for an hour (Bot API, getFile), the id for ever
         raise FetchError(final=False) from None
+    except TimeoutError:
+        raise TooSlowError from None
     return bytes(content)

@@ -64,6 +64,8 @@ class BotApi:
         if request.match_info["token"] != self._world.token:
             return _refused(ApiError(401, "Unauthorized"))
         fault = self._world.faults.take("download", None)
+        if fault is not None and fault.kind == "drip":
+            return await _dripping(request, fault.seconds)
         if fault is not None:
             try:
                 await self._spoil(request, fault)
@@ -83,6 +85,16 @@ class BotApi:
         if fault.kind == "drop":
             _dropped(request)
             raise ApiError(500, "dropped")
+
+
+async def _dripping(request: web.Request, seconds: float) -> web.StreamResponse:
+    """A byte every so many seconds, until whoever asked is gone."""
+    answer = web.StreamResponse()
+    await answer.prepare(request)
+    while request.transport is not None and not request.transport.is_closing():
+        await answer.write(b"x")
+        await asyncio.sleep(seconds)
+    return answer
 
 
 def _check_answer(model: type[TelegramMethod[Any]], result: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from bot.sandbox.chat.errors import ApiError, ChatError, Json
 
-Kind = Literal["429", "500", "502", "drop", "drop_after", "delay", "400", "403"]
+Kind = Literal["429", "500", "502", "drop", "drop_after", "delay", "drip", "400", "403"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,7 @@ class Fault:
     """One kind of trouble.
 
     `method` "*" is every method but getUpdates; "download" is the fetching of a file.
+    `drip` gives of a file a byte every `seconds`, without end.
     `drop` breaks the connection before the work, `drop_after` after it.
     """
 
