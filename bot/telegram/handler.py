@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from bot.accounts import Scope
 from bot.conversation.callback import Callback
@@ -25,9 +25,6 @@ from bot.leaving import Leaving
 from bot.locales import Texts
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.services import Services
-
-if TYPE_CHECKING:  # forms call handlers, and handlers ask for the forms
-    from bot.telegram.forms import Forms
 
 NoticeBody: TypeAlias = Mapping[str, Json]
 """What a notice says, as the outbox keeps it."""
@@ -51,13 +48,14 @@ class Call:
     word      what was typed after a command, in a deep link, or as an inline query
     body      what a notice says
     draft, answers, facts  a form's, at its end or on its way there
+    forms     `bot.telegram.forms.Forms`, which call handlers themselves: what it is stands in the wiring alone
     """
 
     services: Services
     t: Texts
     scope: Scope | None
     chat: ChatContext | None = None
-    forms: Forms | None = None
+    forms: object | None = None
     button: Callback | None = None
     received: Input | None = None
     word: str | None = None
@@ -67,7 +65,7 @@ class Call:
     facts: Any = None
 
     @classmethod
-    def in_chat(cls, chat: ChatContext, services: Services, forms: Forms) -> Call:
+    def in_chat(cls, chat: ChatContext, services: Services, forms: object) -> Call:
         """What every handler of a private chat can ask for."""
         return cls(services, chat.t, chat.scope, chat, forms)
 
