@@ -18,10 +18,11 @@ from urllib.parse import urlsplit
 
 from bot.reading.dress import QUOTES, bare, one_line, unmarked
 
-_BETWEEN: Final = re.compile(r"\s*[,;\n]\s*|\s+(?:и|и\s+ещё|and|және|мен)\s+(?=\S)")
+_BETWEEN: Final = re.compile(r"\s*[,;\n]\s*|\s+(?:и|и\s+ещё|или|либо|and|or|және|мен|немесе|[/|])\s+(?=\S)")
 _BULLET: Final = re.compile(r"^\s*(?:\d{1,3}[.)]|[-–—•*·])\s+")
 _LABEL: Final = re.compile(
     r"(?i)^(?:sender\s*(?:name|id)?|name|имя(?:\s+отправителя)?|название|отправитель|(?:жіберуші\s+)?атау\w*)\s*[:=–—-]\s*(?=\S)"
+    r"|^(?:sender\s*(?:name|id)|имя(?:\s+отправителя)?|название|(?:жіберуші\s+)?атау\w*)\s+(?=[a-z0-9._-]+$)"
 )
 _ADDRESS: Final = re.compile(r"(?i)(?:https?://\S+|www\.\S+|(?:[\w-]+\.)+[a-zа-я]{2,}/\S*)")
 _SOCIAL: Final = re.compile(

@@ -25,6 +25,7 @@ LETTERS_MOST: Final = 11
 _EMAIL_MOST: Final = 254
 
 _ALLOWED: Final = re.compile(r"[A-Za-z0-9._-]")
+_TRADE_MARK: Final = re.compile("[™℠]")
 _SIGNS: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _EDGES: Final = "._-"
 _EMAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
@@ -201,8 +202,8 @@ def _suggestions(value: str) -> tuple[str, ...]:
 
 
 def _narrow(value: str) -> str:
-    """Full-width and other compatibility forms as the plain characters they stand for."""
-    plain = unicodedata.normalize("NFKC", value)
+    """Full-width and other compatibility forms as the plain characters they stand for; a trade mark's sign is none."""
+    plain = unicodedata.normalize("NFKC", _TRADE_MARK.sub("", value))
     return " ".join("".join(each for each in plain if unicodedata.category(each) != "Cf").split())
 
 
