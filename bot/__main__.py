@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
         alone.add_argument("--port", type=int, default=0, help="0: any free one")
     _command(commands, "generate-key", "print a new key for SECRET_KEYS", _generate_key)
     _command(commands, "rotate-keys", "seal everything anew with the first of SECRET_KEYS", _rotate_keys)
+    _command(commands, "set-aside", "list what nobody could read: when, whose, why; never what is in it", _set_aside)
     _command(commands, "screens", "print every screen of every conversation in every language", _screens)
     backup = _command(commands, "backup", "copy the database to a new file while the bot runs", _backup)
     backup.add_argument("target", type=Path, help="the file to write; it must not exist")
@@ -131,6 +132,22 @@ def _restore(given: argparse.Namespace) -> None:
     sys.stdout.write(f"{settings.database_path} is what {given.copy} was.\n")
     if aside:
         sys.stdout.write(f"What was there before is kept: {', '.join(map(str, aside))}\n")
+
+
+def _set_aside(_given: argparse.Namespace) -> None:
+    from bot.logs import escaped
+    from bot.settings import Settings
+    from bot.storage.set_aside import overview
+
+    path = Settings.read().database_path
+    if not path.exists():
+        raise FileNotFoundError(f"DATABASE_PATH: {path} does not exist")
+    told = overview(path)
+    for each in told:
+        at = f"{datetime.fromtimestamp(each.at, UTC):%Y-%m-%d %H:%M:%S}"
+        whose = f"chat {each.chat_id}" if each.chat_id else "nobody's"
+        sys.stdout.write(f"{each.number}  {at} UTC  {each.kind}  {whose}  {each.size} bytes  {escaped(each.why)}\n")
+    sys.stdout.write(f"Set aside: {len(told)}.\n")
 
 
 def _rotate_keys(_given: argparse.Namespace) -> None:

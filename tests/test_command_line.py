@@ -37,7 +37,7 @@ def test_every_setting_is_documented(name: str) -> None:
 
 def test_every_command_is_documented() -> None:
     told = parser().format_help()
-    for each in ("run", "demo", "sandbox", "generate-key", "screens", "backup", "restore", "rotate-keys"):
+    for each in ("run", "demo", "sandbox", "generate-key", "screens", "backup", "restore", "rotate-keys", "set-aside"):
         assert re.search(rf"^\s+{each}\b", told, re.MULTILINE)
         assert f"python -m bot {each}" in README
 

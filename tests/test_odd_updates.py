@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from itertools import pairwise
@@ -12,7 +13,7 @@ from structlog.testing import capture_logs
 
 from bot.sandbox.chat import TelegramSandbox
 from tests.person import Person
-from tests.running import InProcess, comes
+from tests.running import InProcess, comes, command
 from tests.updates import ASIDE, TAKEN
 
 MESSAGE = b'{"update_id":#,"message":{"message_id":1,"date":1,"chat":{"id":77,"type":"private","first_name":"N"},%s}}'
@@ -91,3 +92,9 @@ async def test_an_update_larger_than_any_answer_may_be_stops_nobody(
         await helped(person)
     (size,) = rows(values, "SELECT length(body) FROM set_aside")[0]
     assert size < 100_000
+    status, out, err = await command("set-aside", values=values)
+    assert (status, err) == (0, "")
+    assert re.fullmatch(
+        r"1  20\d\d-\d\d-\d\d [\d:]{8} UTC  update  nobody's  \d+ bytes  no JSON: .*\nSet aside: 1.\n", out
+    )
+    assert "aaa" not in out

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
+from bot.storage.errors import told_in_our_words
 from bot.storage.transaction import Transaction
 
 UPDATE: Final = "update"
@@ -22,6 +26,21 @@ class SetAside:
     chat_id: int
     place: str
     body: bytes
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an administrator may know of something that was set aside: nothing of what is in it.
+
+    `at` in epoch seconds, `size` in bytes as it is sealed; `chat_id` 0: nobody knows whose it is.
+    """
+
+    number: int
+    at: float
+    kind: str
+    chat_id: int
+    size: int
     why: str
 
 
@@ -50,3 +69,17 @@ def everything(tx: Transaction) -> list[tuple[int, float, SetAside]]:
 def forget_all(tx: Transaction, chat_id: int) -> None:
     """What came from a chat."""
     tx.execute("DELETE FROM set_aside WHERE chat_id = ?", (chat_id,))
+
+
+@told_in_our_words()
+def overview(path: Path) -> list[Told]:
+    """What was set aside, oldest first; the file is only read, whoever works on it.
+
+    Raises:
+        StorageError: it is no database of the bot, or cannot be read.
+    """
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        return [
+            Told(*row)
+            for row in db.execute("SELECT id, at, kind, chat_id, length(body), why FROM set_aside ORDER BY id")
+        ]
