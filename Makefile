@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 
-.PHONY: demo run test mutants check screens screenshots bench benchmark flood coverage drawings texts lock clean
+.PHONY: demo run test mutants check screens screenshots bench benchmark watch-benchmark flood coverage drawings texts lock clean
 
 demo: $(RUNS)  ## the bot, both stand-ins and the chat page; no token, no account
 	$(BIN)/python -m bot demo
@@ -34,6 +34,9 @@ screenshots: $(READY)  ## the gallery in docs/, taken from the chat page in a he
 
 bench: $(READY)  ## what an update costs beside bare aiogram, and how that grows; written to docs/measured.md (some minutes)
 	$(BIN)/python -m tests.bench
+
+watch-benchmark: $(READY)  ## what watching 10 000 accounts costs (a quarter of an hour)
+	$(BIN)/python -m tests.watch_benchmark
 
 benchmark: $(READY)  ## the time of each step of the main story, and the memory of the process
 	$(BIN)/python -m tests.benchmark

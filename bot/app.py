@@ -79,6 +79,7 @@ from bot.vault import Vault, VaultError
 from bot.watch.events import Events
 from bot.watch.notebook import Notebook
 from bot.watch.pace import Pace
+from bot.watch.quiet import Notifications
 from bot.watch.rounds import Watch
 from handlers.reply_keyboard import ACTIONS, FORMER_ACTIONS
 
@@ -308,6 +309,7 @@ class _Program:
             listings=listings,
             operations=operations,
             events=Events(database),
+            notifications=Notifications(database),
             catalogue=self.world.catalogue,
             catalogues=catalogues,
             panel=panel,

@@ -31,6 +31,7 @@ from bot.screens.buttons import (
     ForgetMe,
     NameAccount,
     OpenAccount,
+    ShowNotifications,
     TryAccountAgain,
     UseAccount,
 )
@@ -169,6 +170,7 @@ def account_screen(
             )
             if mine.paused
             else (Button(t.label("Connect another"), ConnectAccount()),),
+            (Button(t.label("Notifications"), ShowNotifications()),),
             (Button(t.label("Forget account"), ForgetAccount(mine.id)), Button(t.label("Forget me"), ForgetMe())),
             (home_button(t),),
         ),

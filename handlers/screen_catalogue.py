@@ -72,8 +72,9 @@ from bot.watch.changes import (
     Titled,
     Vanished,
 )
-from bot.watch.events import Asked, Ended, Event, Story
-from bot.watch.notebook import CHANGED, MANY_CHANGED
+from bot.watch.events import Asked, Ended, Event, Happened, Story, Subject
+from bot.watch.notebook import CHANGED, DIGEST, MANY_CHANGED
+from bot.watch.quiet import Preferences
 from bot.watch.rounds import PAUSED
 from handlers import (
     account,
@@ -88,6 +89,7 @@ from handlers import (
     fallback,
     history,
     names,
+    notifications,
     start,
     subclient,
     timeline,
@@ -300,8 +302,16 @@ def _watch(t: Texts) -> Iterator[tuple[str, Screen]]:
     digital = replace(_KNOWN, name="77011234567", state=_NOT_ACTIVE)
     yield "watch, a number appeared", watch.changed_screen(t, digital.name, (Appeared(_LISTED),), digital, catalogue)
     every = [each for told in _SEEN_CHANGES.values() for each in told]
-    happened = [(f"NAME{place}", Event(place, _NOW, each)) for place, each in enumerate([*every, *gone])]
+    happened = [
+        Happened(Subject((1, ""), f"NAME{place}", place), Event(place, _NOW, each))
+        for place, each in enumerate([*every, *gone])
+    ]
     yield "watch, many names", watch.many_changed_screen(t, _SCOPE, happened, 77)
+    yield "watch, digest", watch.digest_screen(t, [*happened, *happened], catalogue)
+    yield "notifications", notifications.notifications_screen(t, Preferences())
+    yield "notifications, digest", notifications.notifications_screen(t, Preferences(8, 8, 2, digest=True))
+    yield "notifications, muted", notifications.muted_screen(t, _KNOWN, on=True)
+    yield "notifications, told again", notifications.muted_screen(t, _KNOWN, on=False)
     yield "watch, key refused", watch.paused_screen(t, Scope(_ACCOUNT))
     deeds: list[Asked | Ended] = [
         Asked(1, "add", "certificate.pdf"),
@@ -310,7 +320,7 @@ def _watch(t: Texts) -> Iterator[tuple[str, Screen]]:
         *(Ended(1, "add", state) for state in OperationState if state.over or state is OperationState.UNKNOWN),
         Ended(1, "document", OperationState.REFUSED, None, 5, "save error"),
     ]
-    story = [*(Event(place, _NOW, each) for place, each in enumerate(deeds)), *(each for _, each in happened)]
+    story = [*(Event(place, _NOW, each) for place, each in enumerate(deeds)), *(each.event for each in happened)]
     yield "timeline", timeline.timeline_screen(t, _KNOWN, Story(tuple(story), 40), 1, catalogue)
     yield "timeline, nothing yet", timeline.timeline_screen(t, _KNOWN, Story((), 0), 0, catalogue)
     yield "timeline, no more", timeline.timeline_screen(t, _KNOWN, Story((), 40), 9, catalogue)
@@ -427,6 +437,7 @@ NOTICES: Final[Mapping[str, str | None]] = {
     confirm.REMINDER: "confirm, again",
     CHANGED: "watch, codes and a rejected document",
     MANY_CHANGED: "watch, many names",
+    DIGEST: "watch, digest",
     PAUSED: "watch, key refused",
     LATER: None,  # the bar is no screen
 }

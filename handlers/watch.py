@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from markupsafe import Markup
@@ -28,6 +29,7 @@ from bot.screens.buttons import (
     ChooseOperators,
     ConfirmNumber,
     ConnectAccount,
+    MuteName,
     SendDocument,
     ShowChangedNames,
     ShowNames,
@@ -53,9 +55,10 @@ from bot.watch.changes import (
     Vanished,
     folded,
 )
-from bot.watch.events import Asked, Ended, Event, Events, Subject
+from bot.watch.events import Asked, Ended, Events, Happened, Subject
 from bot.watch.news import is_urgent
-from bot.watch.notebook import CHANGED, MANY_CHANGED
+from bot.watch.notebook import CHANGED, DIGEST, MANY_CHANGED
+from bot.watch.quiet import Notifications
 from bot.watch.rounds import PAUSED
 
 routes: Final = Routes()
@@ -64,6 +67,8 @@ _TOGETHER_SECONDS: Final = 900.0
 """What comes so soon after a message about a name is told in that message, while it is the newest one of the chat."""
 _NAMED_MOST: Final = 10
 """Names that a message about many gives."""
+_DIGEST_MOST: Final = 25
+"""Names in a digest."""
 
 
 @routes.notice(CHANGED)
@@ -76,8 +81,9 @@ async def changed(
     listings: Listings,
     catalogue: Catalogue,
     clock: Clock,
+    notifications: Notifications,
 ) -> Screen | None:
-    """Draws what changed of one name, and was not told yet."""
+    """Draws what changed of one name, and was not told yet; in quiet hours, where it is not urgent, without a sound."""
     scope = await _scope_of(chat, body, accounts)
     if scope is None:
         return None
@@ -86,12 +92,12 @@ async def changed(
     push = await events.push(subject)
     now = clock.now()
     unseen = push is not None and not chat.among_others and _may_be_edited(chat, push, now)
-    news = await events.news(subject, int(body["after"]), with_last=unseen)
+    news = await events.news(subject, with_last=unseen)
     fresh = news.events[news.fresh :]
     if not fresh:
         return None
     if unseen and any(is_urgent(each.what) for each in fresh if not isinstance(each.what, Asked | Ended)):
-        unseen, news = False, await events.news(subject, int(body["after"]), with_last=False)
+        unseen, news = False, await events.news(subject, with_last=False)
     told = folded(news.changes)
     if not told and not unseen:  # there and back again
         chat.unit_of_work.add(events.pushed(subject, PushRow(fresh[0].id, fresh[-1].id, 0, now)))
@@ -107,7 +113,9 @@ async def changed(
         chat.changes.noted = lambda message: events.pushed(subject, PushRow(first, fresh[-1].id, message, at))
     known = await listings.at_hand(scope, name, subject.number)
     line = await whose_line(t, scope, chat.scope, accounts)
-    return changed_screen(t, name, told, known, catalogue, whose_it_is=line, in_use=scope == chat.scope)
+    screen = changed_screen(t, name, told, known, catalogue, whose_it_is=line, in_use=scope == chat.scope)
+    wanted = await notifications.load(chat.person.user_id, scope.account.service.name)
+    return replace(screen, silent=wanted.is_quiet(now) and not any(map(is_urgent, told)))
 
 
 def _may_be_edited(chat: ChatContext, push: PushRow, now: float) -> bool:
@@ -157,21 +165,35 @@ def _ways_on(t: Texts, told: Sequence[Change], known: KnownName | None, *, in_us
             )
         )
     style = Style.PLAIN if rows and rows[0][0].style is Style.PRIMARY else Style.PRIMARY
-    return (*rows, (Button(t.label("Open the card"), SwitchToCard(known.ref), style),))
+    mute = (Button(t.label("🔕 Mute"), MuteName(known.ref)),) if in_use else ()
+    return (*rows, (Button(t.label("Open the card"), SwitchToCard(known.ref), style), *mute))
 
 
 @routes.notice(MANY_CHANGED)
 async def many_changed(
-    chat: ChatContext, t: Texts, body: NoticeBody, events: Events, accounts: Accounts
+    chat: ChatContext,
+    t: Texts,
+    body: NoticeBody,
+    events: Events,
+    accounts: Accounts,
+    clock: Clock,
+    notifications: Notifications,
 ) -> Screen | None:
-    """Draws what changed of many names at once."""
+    """Draws what changed of many names at once; as `changed`."""
     scope = await _scope_of(chat, body, accounts)
     if scope is None:
         return None
     last = int(body["last"])
     chat.changes.beside = True
     happened = await events.between((scope.account.id, scope.subclient), int(body["after"]), last)
-    return many_changed_screen(t, scope, happened, last) if happened else None
+    if not happened:
+        return None
+    now = clock.now()
+    chat.unit_of_work.add(events.all_pushed(happened, now))
+    wanted = await notifications.load(chat.person.user_id, scope.account.service.name)
+    urgent = any(is_urgent(each.event.what) for each in happened if not isinstance(each.event.what, Asked | Ended))
+    screen = many_changed_screen(t, scope, happened, last)
+    return replace(screen, silent=wanted.is_quiet(now) and not urgent)
 
 
 _COUNTED: Final[Sequence[tuple[type[Change], Phrase]]] = (
@@ -184,11 +206,11 @@ _COUNTED: Final[Sequence[tuple[type[Change], Phrase]]] = (
 )
 
 
-def many_changed_screen(t: Texts, scope: Scope, happened: Sequence[tuple[str, Event]], last: int) -> Screen:
+def many_changed_screen(t: Texts, scope: Scope, happened: Sequence[Happened], last: int) -> Screen:
     """What changed of many names: how many of each kind, and the first of the names. `last`: the newest event."""
-    names = list(dict.fromkeys(name for name, _ in happened))
-    urgent = any(is_urgent(each.what) for _, each in happened if not isinstance(each.what, Asked | Ended))
-    counts = Counter(type(each.what) for _, each in happened)
+    names = list(dict.fromkeys(each.subject.name for each in happened))
+    urgent = any(is_urgent(each.event.what) for each in happened if not isinstance(each.event.what, Asked | Ended))
+    counts = Counter(type(each.event.what) for each in happened)
     lines = [
         t(
             say_n(
@@ -225,6 +247,32 @@ async def seen_all(
     key = await events.scope_of(button.event, chat.person.user_id)
     other = await _put_in_use(chat, key, accounts) if key is not None and key != _key(scope) else None
     return await found(chat, t, other or scope, listings, "")
+
+
+@routes.notice(DIGEST)
+async def digest(chat: ChatContext, t: Texts, events: Events, catalogue: Catalogue, clock: Clock) -> Screen | None:
+    """Draws what changed since the last morning, and no message told."""
+    untold = await events.untold(chat.person.user_id)
+    if not untold:
+        return None
+    chat.changes.beside = True
+    chat.unit_of_work.add(events.all_pushed(untold, clock.now()))
+    return digest_screen(t, untold, catalogue)
+
+
+def digest_screen(t: Texts, untold: Sequence[Happened], catalogue: Catalogue) -> Screen:
+    """What changed, a line a name; of very many the first."""
+    by_name: dict[Subject, list[Change]] = {}
+    for each in untold:
+        if not isinstance(each.event.what, Asked | Ended):
+            by_name.setdefault(each.subject, []).append(each.event.what)
+    lines = [t("☀️ <b>What changed since the last morning</b>"), t("")]
+    for subject, happened in list(by_name.items())[:_DIGEST_MOST]:
+        what = Markup(" · ").join(t(change_told(each, catalogue)) for each in folded(happened))
+        lines.append(t("<b>{name}</b>: {what}", name=subject.name, what=what or t("as it was before")))
+    if (left_out := len(by_name) - _DIGEST_MOST) > 0:
+        lines.append(t(say_n("… and {count} more", "… and {count} more", left_out)))
+    return Screen(t.lines(*lines), ((Button(t.label("My names"), ShowNames()), home_button(t)),), lasting=True)
 
 
 @routes.notice(PAUSED)

@@ -49,13 +49,14 @@ class Screen:
     """One state of the chat as a person sees it.
 
     `asks` marks a screen that waits for typed text (Telegram opens the keyboard). `lasting` marks a receipt or an
-    event: it stays in the chat, and the next screen is a message of its own.
+    event: it stays in the chat, and the next screen is a message of its own. `silent`: it comes without a sound.
     """
 
     text: Markup
     rows: tuple[Row, ...] = ()
     asks: bool = False
     lasting: bool = False
+    silent: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rows", tuple(row for row in self.rows if row))

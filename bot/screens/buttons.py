@@ -247,6 +247,19 @@ class ShowTimeline(Callback, verb="timeline"):
     page: int = 0
 
 
+class MuteName(Callback, verb="mute"):
+    """Of a name only what is urgent is told from now on; with `off`, everything again."""
+
+    ref: int
+    off: Literal["off"] | None = None
+
+
+class ShowNotifications(Callback, verb="notify"):
+    """How one wants to be told; `chosen`: that is chosen (`Preferences.word`)."""
+
+    chosen: Annotated[str, AtMost(16)] = ""
+
+
 class ShowChangedNames(Callback, verb="changednames"):
     """The list of the account and subclient that an event belongs to, which is in use from then on."""
 

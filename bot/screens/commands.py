@@ -14,6 +14,7 @@ COMMANDS: Final[tuple[tuple[str, Phrase], ...]] = (
     ("change", say("change a name: its comment, operators, documents")),
     ("delete", say("delete a name")),
     ("history", say("your requests and SMSC's answers")),
+    ("notifications", say("what you are told, and when")),
     ("account", say("accounts and balance")),
     ("connect", say("connect an SMSC account")),
     ("user", say("act for a subclient")),

@@ -18,6 +18,7 @@ holds.py         until when Telegram wants no more calls
 limits.py        what SMSC counts
 names.py         sender names as SMSC last listed them
 events.py        what happened, as facts
+notifications.py how people want to be told
 watch.py         whose names are watched, and when next
 uploads.py       the files of the last day, counted
 set_aside.py     what nobody can read

@@ -91,6 +91,19 @@ def news(tx: Transaction, account_id: int, subclient: str, name: str, sms_id: in
     return [_row(each) for each in rows]
 
 
+def untold(tx: Transaction, user_id: int) -> list[EventRow]:
+    """What is to be told to a person of any name of theirs, and no message told yet, oldest first."""
+    rows = tx.execute(
+        "SELECT account_id, subclient, name, sms_id, kind, at, news, body, events.id FROM events"
+        " JOIN accounts ON accounts.id = account_id WHERE user_id = ? AND news = 1"
+        " AND events.id > COALESCE((SELECT MAX(last) FROM pushes WHERE pushes.account_id = events.account_id"
+        " AND pushes.subclient = events.subclient AND pushes.name = events.name"
+        " AND (events.sms_id IS NULL OR pushes.sms_id = events.sms_id)), 0) ORDER BY events.id",
+        (user_id,),
+    )
+    return [_row(each) for each in rows]
+
+
 def between(tx: Transaction, account_id: int, subclient: str, first: int, last: int) -> list[EventRow]:
     """What is to be told of all names of an account and subclient, from one event to another."""
     rows = tx.execute(

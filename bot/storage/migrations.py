@@ -343,3 +343,17 @@ def m015_watch(db: Database) -> None:
         " last INTEGER NOT NULL, message_id INTEGER NOT NULL, at REAL NOT NULL,"
         " PRIMARY KEY (account_id, subclient, name, sms_id)) STRICT, WITHOUT ROWID"
     )
+
+
+@MIGRATIONS()
+def m016_notifications(db: Database) -> None:
+    """How each person wants to be told, and the names that they do not want to be told of."""
+    db.execute(
+        "CREATE TABLE notifications (user_id INTEGER PRIMARY KEY, quiet_from INTEGER NOT NULL,"
+        " quiet_until INTEGER NOT NULL, zone INTEGER NOT NULL, digest INTEGER NOT NULL) STRICT"
+    )
+    db.execute(
+        "CREATE TABLE mutes (account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,"
+        " subclient TEXT NOT NULL, name TEXT NOT NULL, sms_id INTEGER NOT NULL,"
+        " PRIMARY KEY (account_id, subclient, name, sms_id)) STRICT, WITHOUT ROWID"
+    )

@@ -53,6 +53,14 @@ def put(tx: Transaction, chat_id: int, kind: str, body: str, not_before: float =
     return int(row.lastrowid or 0)
 
 
+def is_waiting(tx: Transaction, chat_id: int, kind: str) -> bool:
+    """Whether anything of a kind is still to be told to a chat."""
+    found = tx.execute(
+        "SELECT 1 FROM outbox WHERE chat_id = ? AND kind = ? AND parked IS NULL LIMIT 1", (chat_id, kind)
+    )
+    return found.fetchone() is not None
+
+
 def waiting(tx: Transaction) -> list[Notice]:
     """All that is still to be told, oldest first; not what is parked."""
     rows = tx.execute(f"SELECT {_COLUMNS} FROM outbox WHERE parked IS NULL ORDER BY id")  # noqa: S608  # fixed words

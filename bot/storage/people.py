@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.storage import accounts, operations, outbox, set_aside, uploads
+from bot.storage import accounts, notifications, operations, outbox, set_aside, uploads
 from bot.storage.transaction import Transaction
 
 
@@ -65,4 +65,5 @@ def forget(tx: Transaction, user_id: int) -> None:
     outbox.forget_all(tx, user_id)
     set_aside.forget_all(tx, user_id)
     uploads.forget_all(tx, user_id)
+    notifications.forget_all(tx, user_id)
     tx.execute("DELETE FROM people WHERE user_id = ?", (user_id,))

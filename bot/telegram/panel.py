@@ -243,8 +243,8 @@ class Panel:
         return True
 
     async def _send(self, person: Person, screen: Screen) -> int:
-        topic = person.topic or None
-        sent: Sent = await self._bot(Send.of(chat_id=person.user_id, message_thread_id=topic, **drawn(screen)))
+        where = {"chat_id": person.user_id, "message_thread_id": person.topic or None}
+        sent: Sent = await self._bot(Send.of(**where, disable_notification=screen.silent or None, **drawn(screen)))
         if person.panel is not None:
             old = person.panel
             self._queues.beside(lambda: self._retire(person.user_id, old))

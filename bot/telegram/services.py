@@ -19,6 +19,7 @@ from bot.telegram.menu import Menu
 from bot.telegram.panel import Panel
 from bot.telegram.reply_keyboard import ReplyKeyboard
 from bot.watch.events import Events
+from bot.watch.quiet import Notifications
 
 NewId: TypeAlias = Callable[[], int]
 """Gives a number that nobody had before, for what goes into the file."""
@@ -31,7 +32,7 @@ class Services:
     """The services. A handler asks for one by its type, so no two have the same.
 
     listings, operations, accounts  the product: names, changing requests, whose they are
-    events                          what happened to names
+    events, notifications           what happened to names, and how people want to be told
     catalogue, catalogues           what SMSC's API takes; the texts in every language
     panel, keyboard, menu           the screens, the bar of quick actions, the menu of commands
     converter, quotas, fetch        pictures made into documents, how many, files from Telegram
@@ -42,6 +43,7 @@ class Services:
     listings: Listings
     operations: Operations
     events: Events
+    notifications: Notifications
     catalogue: Catalogue
     catalogues: Catalogues
     panel: Panel

@@ -10,6 +10,7 @@ import orjson
 
 from bot.senders.looks import ScopeKey
 from bot.storage import events as table
+from bot.storage import notifications as notifications_table
 from bot.storage import watch as watch_table
 from bot.storage.database import Database
 from bot.storage.events import ANSWERED, ASKED, EventRow
@@ -82,6 +83,14 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
+class Happened:
+    """An event and the name that it is of."""
+
+    subject: Subject
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """A page of a name's events, newest first; `total` counts all of them."""
 
@@ -95,18 +104,17 @@ class Events:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def news(self, subject: Subject, after: int, *, with_last: bool) -> News:
-        """What happened to a name after an event, and was not told.
+    async def news(self, subject: Subject, *, with_last: bool) -> News:
+        """What happened to a name, and was not told.
 
         `with_last`: what the last message told goes before it, to be told once more in its place.
         """
 
         def read(tx: Transaction) -> News:
             push = watch_table.push(tx, *subject.scope, subject.name, subject.number)
-            told = max(after, push.last if push is not None else 0)
-            first = push.first - 1 if push is not None and with_last else told
-            rows = table.news(tx, *subject.scope, subject.name, subject.number, min(first, told))
-            found = _readable(rows)
+            told = push.last if push is not None else 0
+            after = push.first - 1 if push is not None and with_last else told
+            found = _readable(table.news(tx, *subject.scope, subject.name, subject.number, after))
             return News(found, sum(each.id <= told for each in found), push)
 
         return await self._database.run(read)
@@ -119,10 +127,54 @@ class Events:
         """What is to be written when a name's person was told."""
         return lambda tx: watch_table.pushed(tx, *subject.scope, subject.name, subject.number, row)
 
-    async def between(self, scope: ScopeKey, after: int, last: int) -> list[tuple[str, Event]]:
-        """What happened to the names of an account and subclient: each with its name, oldest first."""
-        rows = await self._database.run(lambda tx: table.between(tx, *scope, after + 1, last))
-        return [(row.name, event) for row in rows for event in _readable([row])]
+    async def between(self, scope: ScopeKey, after: int, last: int) -> list[Happened]:
+        """What happened to the names of an account and subclient, oldest first."""
+        return _told(await self._database.run(lambda tx: table.between(tx, *scope, after + 1, last)))
+
+    async def untold(self, user_id: int) -> list[Happened]:
+        """What happened to any name of a person, and no message told yet, oldest first; not of those that are muted."""
+
+        def read(tx: Transaction) -> list[EventRow]:
+            rows = table.untold(tx, user_id)
+            muted = {
+                scope: notifications_table.muted(tx, *scope)
+                for scope in {(each.account_id, each.subclient) for each in rows}
+            }
+            return [
+                each for each in rows if (each.name, each.sms_id or 0) not in muted[each.account_id, each.subclient]
+            ]
+
+        return _told(await self._database.run(read))
+
+    def all_pushed(self, told: Sequence[Happened], at: float) -> Write:
+        """What is to be written when a message told of many names."""
+        last = {each.subject: each.event.id for each in told}
+
+        def write(tx: Transaction) -> None:
+            for subject, event in last.items():
+                row = PushRow(event, event, 0, at)
+                watch_table.pushed(tx, *subject.scope, subject.name, subject.number, row)
+
+        return write
+
+    async def muted(self, subject: Subject) -> bool:
+        """Whether the person does not want to be told of a name."""
+        muted = await self._database.run(lambda tx: notifications_table.muted(tx, *subject.scope))
+        return (subject.name, subject.number or 0) in muted
+
+    @staticmethod
+    def muting(subject: Subject, *, on: bool) -> Write:
+        """What is to be written when a person does not want to be told of a name, or does again from now on."""
+
+        def write(tx: Transaction) -> None:
+            if on:
+                notifications_table.mute(tx, *subject.scope, subject.name, subject.number)
+                return
+            notifications_table.unmute(tx, *subject.scope, subject.name, subject.number)
+            last = table.last(tx)
+            watch_table.pushed(tx, *subject.scope, subject.name, subject.number, PushRow(last, last, 0, 0.0))
+
+        return write
 
     async def scope_of(self, event: int, user_id: int) -> ScopeKey | None:
         """The account of this person, and the subclient, that an event belongs to."""
@@ -143,6 +195,14 @@ def _readable(rows: Sequence[EventRow]) -> tuple[Event, ...]:
     """The events; one that was altered is left out."""
     found = [(row, _what(row)) for row in rows]
     return tuple(Event(row.id, row.at, what) for row, what in found if what is not None)
+
+
+def _told(rows: Sequence[EventRow]) -> list[Happened]:
+    return [
+        Happened(Subject((row.account_id, row.subclient), row.name, row.sms_id), event)
+        for row in rows
+        for event in _readable([row])
+    ]
 
 
 def _what(row: EventRow) -> Asked | Ended | Change | None:

@@ -19,6 +19,7 @@ from bot.smsc import Document, OperatorStatus
 from bot.storage import accounts as accounts_table
 from bot.storage import events as events_table
 from bot.storage import names as names_table
+from bot.storage import notifications as notifications_table
 from bot.storage import operations as journal
 from bot.storage import outbox as outbox_table
 from bot.storage import watch as table
@@ -26,9 +27,10 @@ from bot.storage.events import EventRow
 from bot.storage.names import NameRow
 from bot.storage.transaction import Transaction
 from bot.storage.watch import DoubtRow
-from bot.watch.changes import Change, Seen, kind_of, seen_from_json, to_json
+from bot.watch.changes import Change, Seen, from_json, kind_of, seen_from_json, to_json
 from bot.watch.doubts import Doubt, Judged, judged
-from bot.watch.news import is_news
+from bot.watch.news import is_news, is_urgent
+from bot.watch.quiet import preferences
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +38,8 @@ CHANGED: Final = "changed"
 """The kind of notice that tells what changed of one name."""
 MANY_CHANGED: Final = "many_changed"
 """The same of many names of an account and subclient at once."""
+DIGEST: Final = "digest"
+"""What changed since the last morning, for whoever wants it so."""
 FOLDED_SECONDS: Final = 2.0
 """What changes of a name within this time is told in one message."""
 _RECENT_SECONDS: Final = 7 * 86_400.0
@@ -120,16 +124,29 @@ class Notebook:
         names = list(dict.fromkeys((each.name, each.sms_id) for each in events if each.news))
         if account is None or not names:
             return
-        now = self._now()
+        muted = notifications_table.muted(tx, look.account_id, look.subclient)
+        urgent = {(each.name, each.sms_id) for each in events if each.news and _is_urgent(each)}
+        names = [each for each in names if each in urgent or (each[0], each[1] or 0) not in muted]
+        now, user_id = self._now(), account.user_id
+        wanted = preferences(notifications_table.load(tx, user_id), account.service)
+        if wanted.digest:
+            if any(each not in urgent for each in names) and not outbox_table.is_waiting(tx, user_id, DIGEST):
+                outbox_table.put(tx, user_id, DIGEST, "{}", wanted.morning(now), now)
+            names = [each for each in names if each in urgent]
         scope = {"account": look.account_id, "subclient": look.subclient}
         notices: list[tuple[str, dict[str, object]]] = [
-            (CHANGED, {**scope, "name": name, "number": number, "after": last}) for name, number in names
+            (CHANGED, {**scope, "name": name, "number": number}) for name, number in names
         ]
         if len(names) > _APART_MOST:
             notices = [(MANY_CHANGED, {**scope, "after": last, "last": last + len(events)})]
         for kind, body in notices:
             told = orjson.dumps(body).decode()
-            outbox_table.put(tx, account.user_id, kind, told, now + FOLDED_SECONDS, now)
+            outbox_table.put(tx, user_id, kind, told, now + FOLDED_SECONDS, now)
+
+
+def _is_urgent(event: EventRow) -> bool:
+    change = from_json(event.kind, event.body)
+    return change is not None and is_urgent(change)
 
 
 def _pairs(look: Look, doubts: dict[int, DoubtRow]) -> Iterator[tuple[NameRow | None, NameRow | None, DoubtRow | None]]:

@@ -34,7 +34,7 @@ class Pace:
 
     def period(self, row: WatchRow, now: float) -> float:
         """Seconds between two looks; the longer, the longer nothing moved."""
-        quiet = age(now, row.moved)
+        quiet = now - row.moved  # below zero where the clock was set back: it moved just now, for all that is known
         return self.least * next((times for until, times in _SLOWER if quiet < until), _SLOWEST)
 
     def after_failure(self, row: WatchRow) -> float:
@@ -62,6 +62,6 @@ def looks(row: WatchRow, now: float, *, total: int, doubted: bool) -> tuple[How,
     if doubted or age(now, row.whole) >= WHOLE_SECONDS:
         return (Whole(),)
     since = Since((in_almaty(min(now, row.asked or now)) - timedelta(days=1)).date())
-    if age(now, row.moved) >= AWAITED_SECONDS:
+    if now - row.moved >= AWAITED_SECONDS:
         return (since,)
     return (Whole(),) if total <= NEWEST else (Newest(NEWEST), since)

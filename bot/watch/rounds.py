@@ -272,6 +272,7 @@ class Watch:
                     next=now + pause,
                     asked=asked,
                     whole=asked if whole else each.whole,
+                    moved=min(each.moved, now),  # the clock may have been set back since
                     failures=0,
                 )
                 for each in rows

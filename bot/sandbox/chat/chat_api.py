@@ -158,6 +158,7 @@ class ChatApi:
             "via": (message.get("via_bot") or {}).get("username"),
             "reactions": entry.reactions,
             "topic": message.get("message_thread_id"),
+            "silent": entry.silent,
             **shown,
         }
 

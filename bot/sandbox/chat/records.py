@@ -34,6 +34,7 @@ class Entry:
     had_keyboard: bool = False
     reactions: list[str] = field(default_factory=list)
     changed: int = 0
+    silent: bool = False
 
 
 @dataclass(slots=True)

@@ -100,7 +100,8 @@ def sent_message(world: World, given: Input, content: Json) -> Json:
     if given.get("protect_content"):
         content = {**content, "has_protected_content": True}
     message = world.new_message(chat, world.bot(), content)
-    world.put(chat, message, had_keyboard=inline is not None)
+    entry = world.put(chat, message, had_keyboard=inline is not None)
+    entry.silent = bool(given.get("disable_notification"))
     keyboard_of(chat, message["message_id"], markup)
     world.touch(chat)
     return message

@@ -1,0 +1,125 @@
+"""How one wants to be told of what changes: quiet hours, one's zone, a digest in the morning; a name that is muted.
+
+account ─▶ [Notifications] ─▶ [Never quiet] [22–08] [21–09] [23–07]   [UTC+4] [UTC+6]   [☐ In the morning]
+a message about a name, its timeline ─▶ [🔕 Mute] ─▶ "only what needs you" ─▶ [🔔 Tell me again]
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from bot.accounts import Scope
+from bot.conversation.form import home_button
+from bot.conversation.screen import Button, Row, Screen
+from bot.locales import Texts
+from bot.screens.buttons import MuteName, OpenAccount, OpenCard, ShowNotifications
+from bot.screens.lookups import unfound
+from bot.senders.known import KnownName
+from bot.senders.listed import Found
+from bot.senders.listing import Listings
+from bot.telegram.chat_context import ChatContext
+from bot.telegram.routes import Routes
+from bot.watch.events import Events, Subject
+from bot.watch.quiet import ZONES, Notifications, Preferences
+
+routes: Final = Routes()
+
+_HOURS: Final = ((22, 8), (21, 9), (23, 7))
+"""Quiet hours that are offered."""
+
+
+@routes.command("notifications")
+async def command(chat: ChatContext, t: Texts, scope: Scope, notifications: Notifications) -> Screen:
+    """How one is told now."""
+    return notifications_screen(t, await notifications.load(chat.person.user_id, scope.account.service.name))
+
+
+@routes.button(ShowNotifications)
+async def choose(
+    chat: ChatContext, t: Texts, button: ShowNotifications, scope: Scope, notifications: Notifications
+) -> Screen:
+    """How one is told, with what was chosen just now."""
+    chosen = Preferences.of_word(button.chosen)
+    if chosen is None:
+        return await command(chat, t, scope, notifications)
+    chat.unit_of_work.add(notifications.saving(chat.person.user_id, chosen))
+    return notifications_screen(t, chosen)
+
+
+def notifications_screen(t: Texts, now: Preferences) -> Screen:
+    """How one is told, and what else there is to choose."""
+    text = t.lines(
+        "<b>Notifications</b>",
+        "",
+        "What changes at SMSC I tell you by myself: a message a name, with what to do.",
+        t("Quiet hours: <b>{hours}</b>. Then messages come without a sound.", hours=_hours(now))
+        if now.has_quiet
+        else t("There are no quiet hours."),
+        t("Your time: <b>{zone}</b>.", zone=_zone(now.zone)),
+        t("What is not urgent comes together in the morning, at {hour}.", hour=f"{now.quiet_until:02}:00")
+        if now.digest
+        else t("Everything comes as it happens."),
+        "What needs you (a document rejected, a name lost) comes at once, with a sound.",
+    )
+    never = Button(_mark(not now.has_quiet) + t.label("Never quiet"), _chosen(replace(now, quiet_from=now.quiet_until)))
+    hours = [never, *(_quiet_button(now, *each) for each in _HOURS)]
+    zones = [
+        Button(_zone(each), _chosen(replace(now, zone=each))) for each in (now.zone - 1, now.zone + 1) if each in ZONES
+    ]
+    box = "☑ " if now.digest else "☐ "
+    together = Button(box + t.label("In the morning"), _chosen(replace(now, digest=not now.digest)))
+    rows = (tuple(hours[:2]), tuple(hours[2:]), tuple(zones), (together,))
+    return Screen(text, (*rows, (Button(t.label("Account"), OpenAccount()), home_button(t))))
+
+
+def _quiet_button(now: Preferences, quiet_from: int, quiet_until: int) -> Button:
+    wanted = replace(now, quiet_from=quiet_from, quiet_until=quiet_until)
+    return Button(_mark(wanted == now) + _hours(wanted), _chosen(wanted))
+
+
+def _chosen(wanted: Preferences) -> ShowNotifications:
+    return ShowNotifications(wanted.word)
+
+
+def _mark(chosen: bool) -> str:
+    return "● " if chosen else "○ "
+
+
+def _hours(now: Preferences) -> str:
+    return f"{now.quiet_from:02}:00–{now.quiet_until:02}:00"
+
+
+def _zone(hours: int) -> str:
+    return f"UTC+{hours}"
+
+
+@routes.button(MuteName)
+async def mute(
+    chat: ChatContext, t: Texts, button: MuteName, scope: Scope, listings: Listings, events: Events
+) -> Screen:
+    """Mutes a name, or has it told of again."""
+    looked = await listings.by_ref(scope, button.ref)
+    if not isinstance(looked, Found):
+        return unfound(t, looked)
+    known = looked.known
+    on = button.off is None
+    subject = Subject((scope.account.id, scope.subclient), known.name, known.id)
+    chat.unit_of_work.add(events.muting(subject, on=on))
+    return muted_screen(t, known, on=on)
+
+
+def muted_screen(t: Texts, known: KnownName, *, on: bool) -> Screen:
+    """That a name is muted, or not any more."""
+    text = (
+        t("🔕 <b>{name}</b>: from now on I tell only what needs you.", name=known.title)
+        if on
+        else t("🔔 <b>{name}</b>: from now on I tell everything that changes.", name=known.title)
+    )
+    other = (
+        Button(t.label("🔔 Tell me again"), MuteName(known.ref, "off"))
+        if on
+        else Button(t.label("🔕 Mute"), MuteName(known.ref))
+    )
+    rows: tuple[Row, ...] = ((other, Button(t.label("Open the card"), OpenCard(known.ref))), (home_button(t),))
+    return Screen(text, rows)

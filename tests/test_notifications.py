@@ -1,0 +1,128 @@
+"""How one is told: quietly at night, in the morning together, not of a name; what needs somebody comes anyway."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.smsc import DEMO, SmscSandbox
+from bot.watch.quiet import Preferences
+from tests.person import Person
+from tests.running import InProcess
+from tests.watching import PERIOD, looks_go_by, named, sees_in_time
+
+
+@pytest.fixture
+def values(values: dict[str, str]) -> dict[str, str]:
+    return {**values, "WATCH_SECONDS": str(PERIOD)}
+
+
+@pytest.fixture
+async def connected(bot: InProcess, aigerim: Person) -> Person:
+    """A person with the demo account, whose names were listed once."""
+    await aigerim.connects(DEMO.apikey)
+    await aigerim.writes("/senders")
+    await aigerim.sees("My names: 8 names")
+    return aigerim
+
+
+def until(clock: SandboxClock, hour: int) -> None:
+    """Turns the clock to the next time that it is this hour in Almaty."""
+    now = datetime.fromtimestamp(clock.now(), UTC) + timedelta(hours=5)
+    then = now.replace(hour=hour, minute=5)
+    clock.advance(((then - now) % timedelta(days=1)).total_seconds())
+
+
+async def message(person: Person, part: str) -> Any:
+    return next(each for each in reversed((await person.state())["messages"]) if part in each["text"])
+
+
+@pytest.mark.parametrize(("hour", "silent"), [(12, False), (23, True), (3, True)])
+async def test_at_night_messages_come_without_a_sound_but_what_needs_somebody_has_one(
+    connected: Person, smsc: SmscSandbox, turning: SandboxClock, hour: int, silent: bool
+) -> None:
+    until(turning, hour)
+    await looks_go_by(smsc, turning, 1)
+    await connected.looks()
+    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", turning.now())
+    await sees_in_time(turning, connected, "AruanaShop", "Active now")
+    assert (await message(connected, "AruanaShop\n"))["silent"] is silent
+    smsc.world.decide_document(named(smsc, "ARUANA.KZ").documents[0].fid, 1, "Blurred")
+    await sees_in_time(turning, connected, "ARUANA.KZ", "rejected")
+    assert (await message(connected, "ARUANA.KZ\n"))["silent"] is False
+
+
+async def test_in_the_morning_what_was_not_urgent_comes_together(
+    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+) -> None:
+    until(turning, 12)
+    await looks_go_by(smsc, turning, 1)
+    await connected.writes("/notifications")
+    await connected.sees("Quiet hours: 22:00–08:00", "UTC+5", "Everything comes as it happens")
+    await connected.taps("In the morning")
+    await connected.sees("comes together in the morning, at 08:00")
+    await connected.looks()
+    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", turning.now())
+    smsc.world.decide_operator(named(smsc, "Aruana").id, "mega_step", "5", turning.now())
+    smsc.world.decide_document(named(smsc, "ARUANA.KZ").documents[0].fid, 1, "Blurred")
+    await sees_in_time(turning, connected, "ARUANA.KZ", "rejected")
+    await looks_go_by(smsc, turning, 1)
+    assert len(connected.fresh(await connected.state())) == 1
+    until(turning, 8)
+    text = await sees_in_time(turning, connected, "What changed since the last morning")
+    assert "AruanaShop: ✅ Active now" in text
+    assert "1 → 5" in text
+    assert "ARUANA.KZ" not in text
+
+
+async def test_of_a_name_that_is_muted_only_what_needs_somebody_is_told(
+    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+) -> None:
+    number = named(smsc, "ARUANA.KZ")
+    await connected.looks()
+    smsc.world.decide_operator(number.id, "bee_step", "4", turning.now())
+    await sees_in_time(turning, connected, "3 → 4")
+    await connected.taps("Mute")
+    await connected.sees("I tell only what needs you")
+    await connected.looks()
+    smsc.world.decide_operator(number.id, "bee_step", "5", turning.now())
+    await looks_go_by(smsc, turning, 2)
+    assert connected.fresh(await connected.state()) == []
+    smsc.world.decide_document(number.documents[0].fid, 1, "Blurred")
+    await sees_in_time(turning, connected, "ARUANA.KZ", "rejected")
+    await connected.taps_data(*await _tell_again(connected))
+    await connected.sees_somewhere("I tell everything that changes")
+    await connected.looks()
+    smsc.world.decide_operator(number.id, "bee_step", "7", turning.now())
+    assert "4" not in await sees_in_time(turning, connected, "5 → 7")
+
+
+async def _tell_again(person: Person) -> tuple[int, str]:
+    for each in reversed((await person.state())["messages"]):
+        for row in each["inline"]:
+            for button in row:
+                if "Tell me again" in button["text"]:
+                    return each["id"], button["callback_data"]
+    raise AssertionError("no such button")
+
+
+@pytest.mark.parametrize("word", ["", "22-8-5", "24-8-5-0", "22-8-99-0", "22-8-5-2", "a-b-c-d", "22-8-5-0-1"])
+def test_a_button_that_was_forged_chooses_nothing(word: str) -> None:
+    assert Preferences.of_word(word) is None
+
+
+@pytest.mark.parametrize("chosen", [Preferences(), Preferences(9, 9, 2, digest=True), Preferences(0, 23, 12)])
+def test_what_is_chosen_is_read_back_from_its_button(chosen: Preferences) -> None:
+    assert Preferences.of_word(chosen.word) == chosen
+
+
+def test_quiet_hours_may_lie_within_a_day_or_reach_over_midnight() -> None:
+    noon = datetime(2026, 12, 1, 12, tzinfo=UTC).timestamp()
+    assert Preferences(11, 13, 0).is_quiet(noon)
+    assert not Preferences(12, 12, 0).is_quiet(noon)
+    assert Preferences(22, 13, 0).is_quiet(noon)
+    assert not Preferences(22, 8, 0).is_quiet(noon)
+    assert Preferences(22, 8, 0).morning(noon) == noon + 20 * 3600

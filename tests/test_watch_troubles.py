@@ -1,0 +1,159 @@
+"""The watch when SMSC answers oddly, in part, or not at all: nobody is alarmed for nothing, and nothing is missed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.smsc import DEMO, Fault, Forms, SmscSandbox
+from tests.person import Person
+from tests.running import InProcess
+from tests.test_supervision import Faults, faults  # noqa: F401  # a fixture
+from tests.watching import PERIOD, looks_go_by, named, sees_in_time
+
+
+@pytest.fixture
+def values(values: dict[str, str]) -> dict[str, str]:
+    return {**values, "WATCH_SECONDS": str(PERIOD)}
+
+
+@pytest.fixture
+async def connected(bot: InProcess, aigerim: Person, turning: SandboxClock) -> Person:
+    """A person with the demo account, whose names were listed once."""
+    await aigerim.connects(DEMO.apikey)
+    await aigerim.writes("/senders")
+    await aigerim.sees("My names: 8 names")
+    await aigerim.looks()
+    return aigerim
+
+
+async def _only_news(person: Person, smsc: SmscSandbox, clock: SandboxClock) -> None:
+    """A change is told, and it is all that was told."""
+    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", clock.now())
+    await sees_in_time(clock, person, "AruanaShop", "Active now")
+    told = [each["text"] for each in person.fresh(await person.state())]
+    assert len(told) == 1, told
+
+
+FORMS = {
+    "ids as texts": Forms(ids="string"),
+    "operators as an array": Forms(operators="array"),
+    "operators as an object": Forms(operators="object"),
+    "an active key": Forms(activity="active"),
+    "dates and comments": Forms(dates="last_date", comments="cmt"),
+    "no ids": Forms(ids="absent"),
+}
+
+
+async def test_names_in_another_form_are_no_news(connected: Person, smsc: SmscSandbox, turning: SandboxClock) -> None:
+    for form in FORMS.values():
+        smsc.forms = form
+        await looks_go_by(smsc, turning, 1)
+    smsc.forms = Forms()
+    await looks_go_by(smsc, turning, 1)
+    await _only_news(connected, smsc, turning)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("get", when="after", kind="damage", damage="row"),
+        Fault("get", when="after", kind="damage", damage="null"),
+        Fault("get", when="after", kind="damage", damage="broken off"),
+        Fault("get", when="after", kind="damage", damage="quote"),
+        Fault("get", when="after", kind="cut", promised=False),
+        Fault("get", when="after", kind="html"),
+        Fault("get", when="after", kind="charset"),
+        Fault("get", when="before", kind="error", error=9),
+        Fault("get", when="before", kind="error", error=4),
+        Fault("get", when="before", kind="error", error=77),
+    ],
+    ids=lambda fault: fault.damage if fault.kind == "damage" else f"{fault.kind} {fault.error}",
+)
+async def test_an_odd_answer_alarms_nobody_and_loses_nothing(
+    connected: Person, smsc: SmscSandbox, turning: SandboxClock, fault: Fault
+) -> None:
+    smsc.fault(replace(fault, times=4))
+    await looks_go_by(smsc, turning, 2)
+    smsc.clear_faults()
+    turning.advance(700)  # a block is over
+    await _only_news(connected, smsc, turning)
+
+
+async def test_names_that_come_twice_and_in_another_order_are_no_news(
+    connected: Person, smsc: SmscSandbox, turning: SandboxClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = type(smsc.world).list_names
+
+    def odd(self: Any, *args: Any) -> Any:
+        names = listed(self, *args)
+        return [*reversed(names), *names[:2]]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(smsc.world), "list_names", odd)
+        await looks_go_by(smsc, turning, 2)
+    await _only_news(connected, smsc, turning)
+
+
+async def test_codes_that_nobody_knows_are_told_as_they_came(
+    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+) -> None:
+    number = named(smsc, "Aruana").id
+    for code in ("на рассмотрении", "-1", "<b>&1"):
+        before = named(smsc, "Aruana").operators["mega_step"].code
+        smsc.world.decide_operator(number, "mega_step", code, turning.now())
+        await sees_in_time(turning, connected, "Aruana", f"→ {code}")
+        assert before != code
+
+
+async def test_a_fault_at_any_await_of_a_look_costs_nobody_anything(
+    connected: Person,
+    smsc: SmscSandbox,
+    turning: SandboxClock,
+    faults: Faults,  # noqa: F811
+) -> None:
+    number, nth = named(smsc, "Aruana").id, 0
+    while True:
+        nth += 1
+        faults.arm("Watch.", nth)
+        smsc.world.decide_operator(number, "mega_step", f"code {nth}.", turning.now())
+        await sees_in_time(turning, connected, "Aruana", f"→ code {nth}.")
+        if faults.armed:
+            break
+    faults.armed = False
+    assert nth > 4, faults.seams
+
+
+async def test_a_clock_that_is_set_makes_nobody_wait_and_asks_for_no_more(
+    connected: Person, smsc: SmscSandbox, turning: SandboxClock, bot: InProcess
+) -> None:
+    await looks_go_by(smsc, turning, 1)
+    for seconds in (-86_400.0, 2 * 86_400.0, -3_600.0):
+        bot.set_clock(seconds)
+        asked, began = len(smsc.requests), turning.ticks()
+        await looks_go_by(smsc, turning, 3)
+        assert 1.5 * PERIOD < turning.ticks() - began < 12 * PERIOD
+        assert len(smsc.requests) - asked < 12
+    await _only_news(connected, smsc, turning)
+
+
+async def test_after_a_stop_of_days_the_names_are_not_all_looked_at_at_once(
+    connected: Person, smsc: SmscSandbox, turning: SandboxClock, bot: InProcess
+) -> None:
+    for login in ("aigerim", "daniyar"):
+        await connected.writes(f"/user {login}")
+        await connected.sees("From now on")
+        await connected.writes("/senders")
+        await connected.sees("My names: 2 names" if login == "aigerim" else "My names: 1 name")
+    await looks_go_by(smsc, turning, 6)
+    await bot.stop()
+    turning.advance(5 * 86_400)
+    asked = len(smsc.requests)
+    await bot.start()
+    await connected.writes("/help")
+    await connected.sees("What you can do here")
+    assert len(smsc.requests) == asked
+    await looks_go_by(smsc, turning, 3)

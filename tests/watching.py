@@ -1,0 +1,39 @@
+"""Time that goes by fast while the bot watches: SMSC is looked at, and messages come."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.smsc import DEMO, SmscSandbox
+from tests.person import Person
+
+PERIOD = 60
+"""Seconds between two looks, in these tests."""
+
+
+async def sees_in_time(clock: SandboxClock, person: Person, *parts: str) -> str:
+    """Lets time go by, fast, until a message of the bot has these parts; gives its text."""
+    async with asyncio.timeout(60):
+        while True:
+            texts = [each["text"] for each in person.fresh(await person.state())]
+            found: str | None = next((text for text in texts if all(part in text for part in parts)), None)
+            if found is not None:
+                return found
+            clock.advance(PERIOD / 12)
+            await asyncio.sleep(0.02)
+
+
+async def looks_go_by(smsc: SmscSandbox, clock: SandboxClock, count: int = 2) -> None:
+    """Lets time go by until SMSC was asked for so many whole lists more, and what came of them was written."""
+    asked = len(smsc.requests) + 2 * count
+    async with asyncio.timeout(60):
+        while len(smsc.requests) < asked:
+            clock.advance(PERIOD / 12)
+            await asyncio.sleep(0.02)
+    await asyncio.sleep(0.1)
+
+
+def named(smsc: SmscSandbox, name: str) -> Any:
+    return next(each for each in smsc.world.accounts[DEMO.login].names.values() if each.name == name)
