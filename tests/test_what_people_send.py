@@ -108,6 +108,19 @@ async def test_a_description_is_never_overwritten_in_silence(connected: Person) 
     await connected.sees("a.pdf", "Certificate of the domain")
 
 
+@pytest.mark.parametrize("typed", ["Ukraine, Russia", "россия и украина", "Russia\nUkraine"])
+async def test_several_boxes_can_be_named_at_once(connected: Person, typed: str) -> None:
+    await connected.writes("/add LILY2026")
+    await connected.sees("What is the name for?")
+    await connected.taps("Skip")
+    await connected.sees("To which countries")
+    await connected.writes(typed)
+    await connected.shows("Done")
+    assert connected.labels()[:3] == ["☑ Russia", "☑ Ukraine", "☐ Belarus"]
+    await connected.writes("Russia, Mars")
+    await connected.sees("Please tap one of the buttons.")
+
+
 async def test_a_button_of_any_screen_can_be_typed(connected: Person) -> None:
     await begins(connected, "LILY2026")
     await connected.writes("skip")

@@ -34,6 +34,8 @@ from bot.conversation.screen import TEXT_MOST, Button, Row, Screen, Style, pairs
 from bot.conversation.step import SKIP, SKIPPED, Json, Step
 from bot.locales import Phrase, Texts, say
 
+BOXES: Final = ("☐", "☑")
+"""Stand before a choice of several: not ticked, ticked."""
 LABEL_MOST: Final = 20
 """Letters a label has room for on a phone (two buttons a row at 390 pixels)."""
 WIDE_MOST: Final = 32
@@ -261,7 +263,8 @@ def _choice_rows(t: Texts, step: Step[Any], draft: Draft, facts: Any) -> tuple[R
     for choice in step.choices(draft.answers, facts):
         label = t.label(choice.label)
         if step.many:
-            label = f"☑ {label}" if choice.value in chosen else f"☐ {label}"
+            empty, ticked = BOXES
+            label = f"{ticked} {label}" if choice.value in chosen else f"{empty} {label}"
         buttons.append(Button(label, Choose(draft.tag, step.key, choice.key), choice.style))
     return pairs(buttons, 1) if len(buttons) <= _A_ROW_EACH else _packed(buttons)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from bot.reading.dress import one_line
+from bot.reading.dress import one_line, unmarked
 
 _GREETINGS: Final = frozenset(
     {
@@ -102,6 +102,7 @@ _SHORT: Final = 4
 _QUESTION: Final = re.compile(r"[?？؟]+[!)\s]*$")
 _KAZAKH: Final = re.compile(r"(?i)(?:\s(?:ма|ме|ба|бе|па|пе))\s*[?？]*$")
 _ALNUM: Final = re.compile(r"[^\w]+|_+")
+_BETWEEN: Final = re.compile(r"\s*[,;\n+]\s*|\s+(?:и|and|және|мен)\s+")
 _COUNT: Final = re.compile(r"\s+\d+$")
 
 
@@ -158,6 +159,11 @@ def is_latin_word(text: str) -> bool:
 def folded(text: str) -> str:
     """A text as it is compared: small letters and digits, one space between words, no emoji, arrow or punctuation."""
     return " ".join(_ALNUM.sub(" ", one_line(text).casefold()).split()).replace("ё", "е")
+
+
+def several(text: str) -> list[str]:
+    """The things that a text names one after the other: with commas, lines, or words for “and” between them."""
+    return [each for each in _BETWEEN.split(unmarked(text).strip()) if each]
 
 
 def same_label(typed: str, labels: Iterable[str]) -> list[int]:

@@ -2,7 +2,7 @@
 
     message   an API key or a password that was not asked for?       ─▶ deleted, then connected or asked about
               a command, or a button of the bar that stands for one? ─▶ commands
-              the words of a button that is seen?                    ─▶ as if it were tapped
+              the words of a button that is seen, of several boxes?  ─▶ as if it were tapped, they were
               a file in reply to a name's card?                      ─▶ that name's
               a form is open that takes it?                          ─▶ interrupts, else its flow
               else ─▶ by kind, unprompted; a form that was open is set aside and offered again
@@ -26,7 +26,7 @@ from bot.conversation.inputs import AlbumInput, FileInput, Input, OtherInput, Te
 from bot.conversation.screen import Screen
 from bot.locales import Texts, say
 from bot.reading.keys import Secret, secret_in
-from bot.reading.words import folded, is_greeting, is_question, same_label
+from bot.reading.words import folded, is_greeting, is_question, same_label, several
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.groups_and_inline import OwnName
@@ -78,6 +78,11 @@ class Dispatch:
                 return await self._typed_command(chat, command)
             if (pressed := self._typed_button(chat, received)) is not None:
                 return await self.tap(chat, pressed)
+            if boxes := self._typed_boxes(chat, received):
+                *others, last = boxes
+                for each in others:
+                    await self.tap(chat, each)
+                return await self.tap(chat, last)
         return await self._input(chat, received, asked_secret=asked_secret)
 
     async def _typed_command(self, chat: ChatContext, command: re.Match[str]) -> Screen | None:
@@ -183,6 +188,15 @@ class Dispatch:
             if len(taps) == 1:
                 return taps.pop()
         return None
+
+    def _typed_boxes(self, chat: ChatContext, received: TextInput) -> list[str]:
+        """What the boxes say that are not ticked yet, where a text names several of those that the person sees."""
+        labels = {payload: label for label, payload in chat.person.buttons if label.startswith(form.BOXES)}
+        parts = several(received.text) if labels else []
+        typed = [self._typed_button(chat, replace(received, text=each)) for each in parts]
+        if len(parts) < 2 or not all(each in labels for each in typed):
+            return []
+        return [each for each in dict.fromkeys(typed) if each is not None and labels[each].startswith(form.BOXES[0])]
 
     async def _secret(self, chat: ChatContext, received: Input, holding: TextInput) -> Screen | None:
         """A key or a password in whatever was sent: it is for the account that is being connected, else asked about.
