@@ -90,12 +90,12 @@ async def use(
 ) -> Screen:
     """Another account is in use from now on."""
     chosen = await _mine(chat.person, button.account, accounts)
-    if chosen is not None:
-        chat.changes.person = chat.person.acting_for(chosen.id)
+    waits = forms.act_for(chat, chosen.id) if chosen is not None else None
     scope = await accounts.scope(chat.person)
     if scope is None:
         return await forms.begin(chat, CONNECT)
-    return await account(chat, t, scope, accounts, listings)
+    screen = await account(chat, t, scope, accounts, listings)
+    return screen if waits is None else screen.with_note(waits)
 
 
 @routes.button(ForgetAccount)

@@ -103,13 +103,14 @@ async def finish(
         slow = isinstance(failure, AnswerLost) and failure.how is Loss.TIMEOUT
         if failure is not None and not isinstance(failure, MustWait) and not (slow and used_before):
             return Reopened("login", problem(failure), keep=True)
-    chat.changes.person = chat.person.acting_for(scope.account.id, login)
+    waits = forms.act_for(chat, scope.account.id, login)
     note = (
         t("From now on for the subclient <b>{login}</b>.", login=login)
         if login
         else t("From now on for the main account.")
     )
-    return (await home(chat, t, accounts, forms)).with_note(note)
+    screen = (await home(chat, t, accounts, forms)).with_note(note)
+    return screen if waits is None else screen.with_note(waits)
 
 
 routes.conversation(FLOW, facts=facts, finish=finish)

@@ -353,6 +353,21 @@ async def test_a_language_that_is_chosen_in_a_form_goes_on_with_the_form(connect
     await connected.sees(PURPOSE)
 
 
+async def test_a_form_that_stays_with_the_account_of_before_is_told_of(connected: Person) -> None:
+    await connected.writes("/add LILY2026")
+    await connected.sees("What is the name for?")
+    await connected.writes("Flower shop")
+    await connected.sees("To which countries")
+    await connected.writes("/user aigerim")
+    await connected.sees("From now on for the subclient aigerim", "waits where you began it: LILY2026.")
+    await connected.writes("/user")
+    await connected.taps("Main account")
+    text = await connected.sees("From now on for the main account")
+    assert "waits where" not in text
+    await connected.taps("▶ LILY2026")
+    await connected.sees("To which countries")
+
+
 async def test_help_in_a_form_leaves_it_open(connected: Person) -> None:
     await begins(connected, "LILY2026")
     await connected.writes("/help")

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from markupsafe import Markup
+
 from bot.conversation import form
 from bot.conversation.callback import OldButtonError
 from bot.conversation.draft import Draft, Moved
@@ -254,6 +256,16 @@ class Forms:
         """The forms of this person that can be gone on with, for the account and subclient in use."""
         flows = [conversation.flow for conversation in self._conversations.values()]
         return [(flow, draft) for flow in flows for draft in chat.person.drafts_of(flow) if draft.worth_keeping]
+
+    def act_for(self, chat: ChatContext, account_id: int, subclient: str = "") -> Markup | None:
+        """Puts an account and subclient in use; gives a word on what was begun for the former one and waits there."""
+        left = next((each for each in self.unfinished(chat) if each[0].scoped), None)
+        before, chat.changes.person = chat.person, chat.person.acting_for(account_id, subclient)
+        if left is None or (before.account_id, before.subclient) == (account_id, subclient):
+            return None
+        flow, draft = left
+        about: str | Phrase = flow.about(draft.answers) or flow.title
+        return chat.t("What you had begun waits where you began it: {about}.", about=about)
 
     def offered_again(self, chat: ChatContext, screen: Screen) -> Screen:
         """The screen with a way back to the form that was open before it and was set aside for it."""
