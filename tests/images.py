@@ -171,9 +171,9 @@ def stands_upright(content: bytes) -> bool:
     return level(picture, (across, down)) < 60 and level(picture, (-across, down)) > 200
 
 
-def contrast(content: bytes) -> float:
+def contrast(shown: bytes | Image.Image) -> float:
     """How strongly neighbouring pixels differ where the text stands: what is left of its sharpness."""
-    picture = Image.open(io.BytesIO(content)).convert("L")
+    picture = (Image.open(io.BytesIO(shown)) if isinstance(shown, bytes) else shown).convert("L")
     middle = picture.crop((0, picture.height // 3, picture.width, picture.height // 2))
     return ImageStat.Stat(middle).stddev[0]
 

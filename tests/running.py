@@ -196,6 +196,7 @@ class Program:
         return status
 
 
+_FILES_MOST = 256
 _LOADED = multiprocessing.get_context("forkserver")
 _LOADED.set_forkserver_preload(["bot.app", "bot.logs", "bot.sandbox.chat", "bot.sandbox.smsc", "pytest", "uvloop"])
 
@@ -208,6 +209,9 @@ def _run(arguments: Sequence[str], values: Mapping[str, str], folder: Path, out:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(file, number)
         os.close(file)
+    for number in range(3, _FILES_MOST):
+        with suppress(OSError):  # what holds this process to the one it was forked from is not for its own children
+            os.set_inheritable(number, False)
     sys.exit(main(arguments))
 
 

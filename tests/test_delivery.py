@@ -527,7 +527,8 @@ async def test_a_key_whose_form_opens_while_it_waits_is_deleted_before_its_turn(
 async def test_a_key_that_came_before_a_crash_is_deleted_after_it(
     bot: InProcess, connected: Person, telegram: TelegramSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "_DRAIN_SECONDS", 0.1)
+    for each in ("_DRAIN_SECONDS", "_LAST_SECONDS"):
+        monkeypatch.setattr(app, each, 0.1)
     await busy(connected, telegram)
     await trouble(telegram, connected, "deleteMessage", "delay", seconds=500)
     said = await connected.writes("apikey: demo-key-0123456789abcdef0")

@@ -212,6 +212,7 @@ async def test_two_people_of_one_account_are_not_told_that_it_is_empty(
     await other.shows("Try again")
 
 
+@pytest.mark.usefixtures("fast")
 async def test_telegram_asking_to_wait_loses_nothing(connected: Person, telegram: TelegramSandbox) -> None:
     fault = {"method": "editMessageText", "kind": "429", "retry_after": 1, "times": 2}
     await connected.writes("/start")
