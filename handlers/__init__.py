@@ -15,6 +15,7 @@ code.py              the code is checked
 delete.py            a name
 history.py           what was done
 timeline.py          what happened to a name
+notifications.py     quiet hours, the digest of the morning, names that are muted
 watch.py             what is told unasked, and when
 operation_status.py  what became of a request
 unprompted.py        what is sent while nothing was asked
