@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 
-.PHONY: demo run test mutants check screens screenshots bench benchmark watch-benchmark flood coverage drawings texts lock clean
+.PHONY: demo run test mutants outside check screens screenshots bench benchmark watch-benchmark flood coverage drawings texts lock clean
 
 demo: $(RUNS)  ## the bot, both stand-ins and the chat page; no token, no account
 	$(BIN)/python -m bot demo
@@ -31,6 +31,11 @@ screens: $(RUNS)  ## every screen in every language, written to docs/screens.txt
 
 screenshots: $(READY)  ## the gallery in docs/, taken from the chat page in a headless Chromium
 	$(BIN)/python -m tests.screenshots
+
+outside: $(READY)  ## kills, forged buttons and hostile answers of SMSC in their long forms (some minutes)
+	$(BIN)/python -m tests.kills
+	$(BIN)/python -m tests.forgeries
+	$(BIN)/python -m tests.hostile_answers
 
 bench: $(READY)  ## what an update costs beside bare aiogram, and how that grows; written to docs/measured.md (some minutes)
 	$(BIN)/python -m tests.bench
