@@ -110,16 +110,20 @@ async def connects_by_login(person: Person) -> None:
     await person.sees("Connected")
 
 
+@pytest.mark.parametrize("lists", [10, pytest.param(743, marks=pytest.mark.long)])
 async def test_one_login_used_by_five_people_in_two_ways_never_provokes_error_9(
-    bot: InProcess, connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox, turning: SandboxClock
+    bot: InProcess, connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox, turning: SandboxClock, lists: int
 ) -> None:
+    """The long form: `python -m pytest -m long tests/test_limits.py`."""
     people = [connected, *[await arrives(connected, telegram, f"Colleague{number}") for number in range(4)]]
     for person in people[1:3]:
         await person.connects(DEMO.apikey)
     for person in people[3:]:
         await connects_by_login(person)
     async with running_fast(turning, 1):
-        for turn in range(4):
+        turn = 0
+        while turn < 4 or sum(each.command == "get" for each in smsc.requests) < lists:
+            turn += 1
             for person in people:
                 await person.writes("/senders")
                 await person.sees("My names")
