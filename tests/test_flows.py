@@ -24,10 +24,11 @@ from bot.registration.facts import RegistrationFacts
 from bot.registration.requests import requests_of
 from bot.registration.steps import COMMENT_MOST
 from bot.screens.programmes import programme_label
-from bot.smsc import Command, seed_catalogue
+from bot.smsc import Command, FormKey, seed_catalogue
 from bot.smsc.catalogue import Kind
 from bot.telegram.forms import move
 from handlers import add, connect, screen_catalogue
+from tests.parameters import sample
 
 CATALOGUES = Catalogues.load("ru")
 T = CATALOGUES["ru"]
@@ -179,12 +180,10 @@ def test_answers_pasted_one_a_line_are_taken_apart() -> None:
     flow = add.flow(seed_catalogue())
     facts = RegistrationFacts(seed_catalogue(), 1_793_600_000.0)
     draft = flow.start("tag", {"name": "PARUS", "comment": None, "countries": ["UA"], "programmes_UA": ["ua_reg"]})
-    pasted = "ТОВ «Ромашка»\n32855961\nromashka.example\ninfo@romashka.example\nКиїв\nЦветы\nЗаказы"
-    moved = flow.give(draft, facts, TextInput(pasted))
+    pasted = {row.name: sample(row) for row in seed_catalogue().forms[FormKey.UA].fields}
+    moved = flow.give(draft, facts, TextInput("\n".join(pasted.values())))
     assert moved.problem is None
-    assert [moved.draft.answers[key] for key in ("fio", "inn", "site", "email", "address", "desc", "subj")] == (
-        pasted.split("\n")
-    )
+    assert {key: moved.draft.answers[key] for key in pasted} == pasted
     assert moved.note is not None
     assert "32855961" in str(moved.note(facts))
     unfit = flow.give(draft, facts, TextInput("ТОВ «Ромашка»\n11111111\nromashka.example"))

@@ -87,7 +87,7 @@ async def reads_the_signboard_in_the_end(person: Person) -> None:
 async def says_how_many(person: Person) -> None:
     await to_the_countries(person)
     await person.taps("Only Kazakhstan")
-    await person.skips_to("What shall be sent as shops?")
+    await person.skips_to("What shall be sent as made_up_number?")
     await person.writes("1001")
     await person.sees("This takes a whole number from 1 to 1000.")
     await person.writes("12")
@@ -114,50 +114,59 @@ async def to_the_summary(person: Person) -> None:
 
 
 SEED = seed_catalogue()
-SIGNBOARD = Parameter("signboard", Kind.TEXT, FILED, words=Words("Signboard", "What is on the signboard?", "Romashka"))
+SIGNBOARD = Parameter(
+    "made_up_text", Kind.TEXT, FILED, words=Words("Signboard", "What is on the signboard?", "Romashka")
+)
 TRIALS = {
     "a flag of an operator": Trial(
-        SEED.with_programme(Programme("kcell", "Kcell", "KZ", paid=False)),
-        "kcell",
+        SEED.with_programme(Programme("made_up_step", "Kcell", "KZ", paid=False)),
+        "made_up_step",
         chooses_the_operator,
         "Kazakhstan: Kcell free",
         "1",
         "Countries → Kazakhstan → Kcell free",
     ),
     "a flag": Trial(
-        SEED.with_parameter(flag("urgent", FILED, words=Words("Urgent", "Shall it be looked at first?"))),
-        "urgent",
+        SEED.with_parameter(flag("made_up_flag", FILED, words=Words("Urgent", "Shall it be looked at first?"))),
+        "made_up_flag",
         asks_for_haste,
         "Urgent: yes",
         "1",
         "Urgent",
     ),
     "a company field": Trial(
-        SEED.with_field(FormKey.UA, company_field("head", Words("Director", "Who runs the company?", "Olena"))),
-        "head",
+        SEED.with_field(
+            FormKey.UA, company_field("made_up_field", Words("Director", "Who runs the company?", "Olena"))
+        ),
+        "made_up_field",
         fills_in_the_company,
         "Director: Olena Koval",
         "Olena Koval",
         "the company form (UA) → Director",
     ),
     "a text": Trial(
-        SEED.with_parameter(SIGNBOARD), "signboard", reads_the_signboard, "Signboard: Romashka", "Romashka", "Signboard"
+        SEED.with_parameter(SIGNBOARD),
+        "made_up_text",
+        reads_the_signboard,
+        "Signboard: Romashka",
+        "Romashka",
+        "Signboard",
     ),
     "a text that few have a use for": Trial(
         SEED.with_parameter(replace(SIGNBOARD, quiet=True)),
-        "signboard",
+        "made_up_text",
         reads_the_signboard_in_the_end,
         "Signboard: Romashka",
         "Romashka",
         "summary → [✎ Signboard]",
     ),
     "a number without any words": Trial(
-        SEED.with_parameter(Parameter("shops", Kind.INTEGER, FILED, 1, 1000)),
-        "shops",
+        SEED.with_parameter(Parameter("made_up_number", Kind.INTEGER, FILED, 1, 1000)),
+        "made_up_number",
         says_how_many,
-        "shops: 12",
+        "made_up_number: 12",
         "12",
-        "shops",
+        "made_up_number",
     ),
 }
 
