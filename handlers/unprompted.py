@@ -78,6 +78,9 @@ async def typed(
         return await _numbered(t, received.text, scope, listings, catalogue)
     if is_greeting(received.text) or is_question(received.text) or is_said_to_a_form(received.text):
         about = await _named_in(received.text, scope, listings)
+        if about is None and is_said_to_a_form(received.text):
+            told = t("I did nothing with “{word}”: a question of mine is answered by its button.", word=word)
+            return help_screen(t, connected=True).with_note(told)
         if about is None:
             return help_screen(t, connected=True)
         return await shown(t, await listings.by_word(scope, about.title), scope, listings, catalogue)

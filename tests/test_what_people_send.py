@@ -266,6 +266,17 @@ async def test_a_static_sticker_of_no_set_is_a_picture(connected: Person) -> Non
     await connected.sees("A file or a photo is needed here")
 
 
+@pytest.mark.parametrize("word", ["да", "yes", "нет"])
+async def test_yes_to_the_question_of_a_deletion_is_told_to_have_done_nothing(
+    connected: Person, smsc: SmscSandbox, word: str
+) -> None:
+    await connected.writes("/delete Sale")
+    await connected.sees("Delete Sale at SMSC?")
+    await connected.writes(word)
+    await connected.sees(f"I did nothing with “{word}”", "answered by its button")
+    assert not [each for each in smsc.requests if each.command == "del"]
+
+
 async def test_an_address_in_quotes_is_found_in_the_list(connected: Person) -> None:
     await connected.writes("«info@aruana.kz»")
     await connected.sees("info@aruana.kz", "SMSC ID")
