@@ -76,6 +76,7 @@ from bot.telegram.session import InTopic, JsonSession, Patience
 from bot.telegram.updates import Updates
 from bot.telegram.webhook import Webhook
 from bot.vault import Vault, VaultError
+from bot.watch.board import Boards
 from bot.watch.events import Events
 from bot.watch.notebook import Notebook
 from bot.watch.pace import Pace
@@ -310,6 +311,7 @@ class _Program:
             operations=operations,
             events=Events(database),
             notifications=Notifications(database),
+            boards=Boards(database, clock.now),
             catalogue=self.world.catalogue,
             catalogues=catalogues,
             panel=panel,

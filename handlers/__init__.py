@@ -6,6 +6,7 @@ connect.py           an SMSC account
 account.py           which one, label, forget
 subclient.py         for whom
 names.py             the list
+board.py             what needs one, of all names
 card.py              one name
 add.py               a name
 change.py            a name
@@ -38,6 +39,7 @@ from bot.telegram.routes import Routes
 from handlers import (
     account,
     add,
+    board,
     card,
     change,
     code,
@@ -73,6 +75,7 @@ def routes(catalogue: Catalogue) -> Routes:
         account.routes,
         subclient.routes,
         names.routes,
+        board.routes,
         card.routes,
         add.routes(catalogue),
         change.routes(catalogue),

@@ -61,6 +61,7 @@ from bot.telegram.notices import Told, while_away
 from bot.telegram.private_chat import closed_screen, failed_screen
 from bot.telegram.progress import progress_screen
 from bot.telegram.reply_keyboard import LATER
+from bot.watch.board import Board, Counts, Entry, Need, Overview, Place, Shown
 from bot.watch.changes import (
     ActivationChanged,
     Appeared,
@@ -79,6 +80,7 @@ from bot.watch.rounds import PAUSED
 from handlers import (
     account,
     add,
+    board,
     card,
     change,
     code,
@@ -165,6 +167,7 @@ def screens(t: Texts) -> Iterator[tuple[str, Screen]]:
         yield from _flow(t, flow, facts, received)
     yield from _names(t)
     yield from _watch(t)
+    yield from _boards(t)
     yield from _operations(t)
     yield from _while_away(t)
     yield from _notices(t)
@@ -324,6 +327,38 @@ def _watch(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "timeline", timeline.timeline_screen(t, _KNOWN, Story(tuple(story), 40), 1, catalogue)
     yield "timeline, nothing yet", timeline.timeline_screen(t, _KNOWN, Story((), 0), 0, catalogue)
     yield "timeline, no more", timeline.timeline_screen(t, _KNOWN, Story((), 40), 9, catalogue)
+
+
+def _boards(t: Texts) -> Iterator[tuple[str, Screen]]:
+    catalogue = seed_catalogue()
+    counts = Counts(3, 2, 11, 40)
+    needs = (
+        Entry(7, "PARUS", 24608, (Need.LOST, Need.REJECTED), _NOW - 3 * 86_400),
+        Entry(8, "77011234567", 24609, (Need.TO_CONFIRM, Need.CHANGED), _NOW - 7_300),
+        Entry(0, "ROSE", 24610, (Need.LOST,), _NOW - 120),
+        Entry(9, "LILY", 24611, (Need.CHANGED,), None),
+        Entry(10, "TULIP", 24612, (Need.WAITING,), _NOW - 30),
+    )
+    places = (
+        Place(1, (1, ""), counts, needs[:2]),
+        Place(2, (1, "aigerim"), Counts(0, 1, 0, 1)),
+        Place(3, (2, ""), Counts(0, 0, 0, 9)),
+    )
+    accounts = {1: _ACCOUNT, 2: _OTHER}
+    yield "boards", board.boards_screen(t, Overview(places, 0, 40, counts), accounts)
+    one = Overview(places[:2], 0, 2, Counts(1, 1, 1, 41))
+    yield "boards, one account", board.boards_screen(t, one, {1: _ACCOUNT})
+    every = tuple(each for told in _SEEN_CHANGES.values() for each in told)
+    shown = tuple(
+        Shown(each, replace(_KNOWN, ref=each.ref, name=each.name) if each.ref else None, every if each.ref == 8 else ())
+        for each in needs
+    )
+    page = Board(1, (1, "aigerim"), shown, 0, 14, counts, _NOW - 86_400, _NOW, others=True)
+    yield "board", board.board_screen(t, _SCOPE, page, catalogue, _NOW)
+    none = replace(page, names=(), total=0, counts=Counts(everything=8), looked=None, others=False)
+    yield "board, nothing", board.board_screen(t, _SCOPE, none, catalogue, _NOW)
+    unlisted = replace(none, counts=Counts(), listed=None)
+    yield "board, no list yet", board.board_screen(t, _SCOPE, unlisted, catalogue, _NOW)
 
 
 def _operations(t: Texts) -> Iterator[tuple[str, Screen]]:

@@ -14,4 +14,5 @@ problems.py    SMSC's problems in words
 parameters.py  a parameter of SMSC's API in words
 programmes.py  countries and programmes in words
 files.py       files in words
+spans.py        how long something takes or took
 """

@@ -260,6 +260,19 @@ class ShowNotifications(Callback, verb="notify"):
     chosen: Annotated[str, AtMost(16)] = ""
 
 
+class ShowBoards(Callback, verb="boards"):
+    """A page of what needs one, over all accounts and subclients."""
+
+    page: int = 0
+
+
+class OpenBoard(Callback, verb="board"):
+    """What needs one of an account and subclient, which is in use from then on; `board` is our number of it."""
+
+    board: int
+    page: int = 0
+
+
 class ShowChangedNames(Callback, verb="changednames"):
     """The list of the account and subclient that an event belongs to, which is in use from then on."""
 

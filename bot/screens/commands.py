@@ -8,6 +8,7 @@ from bot.locales import Phrase, say, verbatim
 
 COMMANDS: Final[tuple[tuple[str, Phrase], ...]] = (
     ("senders", say("your names and what became of them")),
+    ("board", say("what needs you: of all names and subclients")),
     ("add", say("register a name")),
     ("document", say("send a document for a name")),
     ("confirm", say("confirm a number as a sender name")),

@@ -15,6 +15,7 @@ from bot.screens.buttons import (
     ChooseLanguage,
     ConnectAccount,
     OpenAccount,
+    ShowBoards,
     ShowHelp,
     ShowHistory,
     ShowNames,
@@ -52,6 +53,7 @@ def home_screen(t: Texts, scope: Scope, unfinished: list[Button]) -> Screen:
         lines.append(t("⚠️ Paused: SMSC refused the key. Open the account to connect it again."))
     rows: list[Row] = [(button,) for button in unfinished]
     rows += [
+        (Button(t.label("What needs you"), ShowBoards()),),
         (Button(t.label("My names"), ShowNames()), Button(t.label("Add a name"), AddName(), Style.PRIMARY)),
         (Button(t.label("Account"), OpenAccount()), Button(t.label("History"), ShowHistory())),
         (Button(t.label("Help"), ShowHelp()), language_button(t)),

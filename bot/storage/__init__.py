@@ -20,6 +20,7 @@ names.py         sender names as SMSC last listed them
 events.py        what happened, as facts
 notifications.py how people want to be told
 watch.py         whose names are watched, and when next
+board.py         names that stand out, and what was seen of them
 uploads.py       the files of the last day, counted
 set_aside.py     what nobody can read
 sealed.py        every sealed value, and how keys are changed

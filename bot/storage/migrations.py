@@ -357,3 +357,21 @@ def m016_notifications(db: Database) -> None:
         " subclient TEXT NOT NULL, name TEXT NOT NULL, sms_id INTEGER NOT NULL,"
         " PRIMARY KEY (account_id, subclient, name, sms_id)) STRICT, WITHOUT ROWID"
     )
+
+
+@MIGRATIONS()
+def m017_boards(db: Database) -> None:
+    """What each person saw last of an account and subclient; what is news is found without all the rest."""
+    db.execute(
+        "CREATE TABLE boards (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+        " account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE, subclient TEXT NOT NULL,"
+        " before INTEGER NOT NULL DEFAULT 0, before_at REAL NOT NULL DEFAULT 0, seen INTEGER NOT NULL DEFAULT 0,"
+        " seen_at REAL NOT NULL DEFAULT 0, UNIQUE (account_id, subclient)) STRICT"
+    )
+    db.execute("CREATE INDEX idx_events_news ON events (account_id, subclient, id) WHERE news = 1")
+    db.execute(
+        "CREATE INDEX idx_events_lost ON events (account_id, subclient)"
+        " WHERE news = 1 AND kind = 'activation' AND instr(body, '\"before\":\"active\"') > 0"
+    )
+    db.execute("CREATE INDEX idx_events_gone ON events (account_id, subclient) WHERE news = 1 AND kind = 'vanished'")
+    db.execute("CREATE INDEX idx_names_standing ON names (account_id, subclient, activation, filters)")

@@ -18,6 +18,7 @@ from bot.smsc import Catalogue
 from bot.telegram.menu import Menu
 from bot.telegram.panel import Panel
 from bot.telegram.reply_keyboard import ReplyKeyboard
+from bot.watch.board import Boards
 from bot.watch.events import Events
 from bot.watch.quiet import Notifications
 
@@ -33,6 +34,7 @@ class Services:
 
     listings, operations, accounts  the product: names, changing requests, whose they are
     events, notifications           what happened to names, and how people want to be told
+    boards                          what needs one, of all names
     catalogue, catalogues           what SMSC's API takes; the texts in every language
     panel, keyboard, menu           the screens, the bar of quick actions, the menu of commands
     converter, quotas, fetch        pictures made into documents, how many, files from Telegram
@@ -44,6 +46,7 @@ class Services:
     operations: Operations
     events: Events
     notifications: Notifications
+    boards: Boards
     catalogue: Catalogue
     catalogues: Catalogues
     panel: Panel

@@ -8,5 +8,5 @@ notebook.py  writes events and notices in the unit of work that writes the list
 news.py      which changes their person is told of (pure)
 quiet.py     how a person wants to be told: quiet hours, the digest of the morning
 events.py    a name's events, read back
-quiet.py     quiet hours and the digest of the morning, as a person wants them
+board.py     which names need their person, which changed since they looked, which wait
 """
