@@ -9,6 +9,7 @@ import pytest
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
+from bot.smsc.calendar import in_almaty
 from bot.watch.quiet import Preferences
 from tests.person import Person
 from tests.running import InProcess
@@ -31,7 +32,7 @@ async def connected(bot: InProcess, aigerim: Person) -> Person:
 
 def until(clock: SandboxClock, hour: int) -> None:
     """Turns the clock to the next time that it is this hour in Almaty."""
-    now = datetime.fromtimestamp(clock.now(), UTC) + timedelta(hours=5)
+    now = in_almaty(clock.now())
     then = now.replace(hour=hour, minute=5)
     clock.advance(((then - now) % timedelta(days=1)).total_seconds())
 
