@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.imaging.archives import ArchiveFlaw, flaw_of_rar, flaw_of_zip
+from bot.imaging.image_converter import ImageConverter
+from bot.imaging.jobs import ArchiveFlaw, ArchiveFlawError, Made, unheard
+from bot.imaging.worker.archives import flaw_of_rar, flaw_of_zip
+from bot.smsc import DOCUMENT_MAX_BYTES
 from tests.archives import RAR4, RAR5, of_disk, rar4, rar5, with_comment, with_flag, zipped
 
 SCAN = zipped({"scan.jpg": b"\xff\xd8\xff" + bytes(200), "folder/second.pdf": b"%PDF-1.4"})
@@ -91,3 +94,12 @@ def test_a_bomb_is_not_unpacked() -> None:
 @pytest.mark.parametrize("more", [b"\0\0\0\0" + b"\xff" * 9_000_000, rar5(None, end=False)[len(RAR5) :] * 1_000_000])
 def test_a_rar_whose_directory_has_no_end_is_told_as_broken_after_few_reads(more: bytes) -> None:
     assert flaw_of_rar(RAR5 + more) is ArchiveFlaw.BROKEN
+
+
+async def test_an_archive_is_looked_into_by_the_worker() -> None:
+    converter = ImageConverter()
+    sound = await converter.make(1, "archive", [SCAN], DOCUMENT_MAX_BYTES, unheard)
+    assert sound == Made(b"", "zip", 0)
+    with pytest.raises(ArchiveFlawError) as told:
+        await converter.make(1, "archive", [with_flag(SCAN, 0x1)], DOCUMENT_MAX_BYTES, unheard)
+    assert told.value.flaw is ArchiveFlaw.LOCKED

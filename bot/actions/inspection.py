@@ -8,7 +8,6 @@ announced size ─▶ fetched ─▶ content ─▶ fine: as it came
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -20,10 +19,9 @@ from bot.accounts import Accounts
 from bot.actions.resuming import whose_line
 from bot.conversation.inputs import AlbumInput, FileInput, Input
 from bot.fetch import Fetch, FetchError, FileTooLargeError
-from bot.imaging.archives import FLAWS, ArchiveFlaw
 from bot.imaging.file_names import is_disguised, named
 from bot.imaging.formats import format_of, is_picture, is_suspicious_pdf
-from bot.imaging.jobs import FAILURES, MERE_LOOKS, Made, Work
+from bot.imaging.jobs import FAILURES, MERE_LOOKS, ArchiveFlaw, ArchiveFlawError, Made, Work, unheard
 from bot.locales import Phrase, say
 from bot.quotas import Quotas
 from bot.screens.files import (
@@ -45,6 +43,7 @@ from bot.telegram.panel import DOUBT, NotShownError, Panel
 from bot.telegram.progress import Progress
 from bot.telegram.services import Services
 
+_ARCHIVES: Final = frozenset({"zip", "rar"})
 _MARGIN: Final = 64 * 1024
 """Bytes that a file may have beyond what Telegram told; where more come, the rest is not read."""
 TOGETHER_MOST: Final = 60 * 1024 * 1024
@@ -110,7 +109,8 @@ async def _looked_into(
     pictures, scan = all(map(is_picture, contents)), len(files) == 1 and kind == "pdf"
     if len(files) == 1 and is_disguised(first.name, kind):
         return say("Operators cannot open “{name}”. Save it as a PDF and send that.", name=first.name)
-    if kind in FLAWS and len(files) == 1 and (flaw := await asyncio.to_thread(FLAWS[kind], contents[0])) is not None:
+    archive = len(files) == 1 and kind in _ARCHIVES
+    if archive and (flaw := await _flaw_of(contents, chat.person.user_id, services)) is not None:
         return strange(first) if flaw is ArchiveFlaw.OFFICE else ARCHIVES[flaw]
     if fits and first.photo and kind == "jpg":  # Telegram's own photos are upright and plain
         look = await _made("look", contents, chat, services)
@@ -194,6 +194,19 @@ async def _made(work: Work, contents: Sequence[bytes], chat: ChatContext, servic
             return await services.converter.make(person, work, contents, DOCUMENT_MAX_BYTES, told)
         except FAILURES as failure:
             return not_made(failure, pictures=work == "pictures")
+
+
+async def _flaw_of(contents: Sequence[bytes], person: int, services: Services) -> ArchiveFlaw | None:
+    """What is wrong with an archive; who had much work done for them lately sends it as it came."""
+    if await services.quotas.worked_out(person) is not None:
+        return None
+    try:
+        await services.converter.make(person, "archive", contents, DOCUMENT_MAX_BYTES, unheard)
+    except ArchiveFlawError as told:
+        return told.flaw
+    except FAILURES:  # it took more time or memory than looking into a sound one takes
+        return ArchiveFlaw.BROKEN
+    return None
 
 
 async def _contents(files: Sequence[FileInput], fetch: Fetch, person: int, quotas: Quotas) -> list[bytes] | Phrase:

@@ -6,7 +6,6 @@ image_converter.py  starts a worker for each job, hears it, and ends it
 job_queue.py        whose job is next
 formats.py          what a file is, told from its content
 file_names.py       what a file is called
-archives.py         what is wrong with an archive
 
 Between both, through pipes:
 

@@ -48,7 +48,7 @@ _ENDS_WITHIN: Final = 2048  # and where its table of objects is, stands in the l
 def format_of(content: bytes) -> str | None:
     """The format of a file as its content has it; None where it is none of those SMSC takes.
 
-    An office file is a zip archive inside; what is in an archive `bot.imaging.archives` tells.
+    An office file is a zip archive inside; what is in an archive `bot.imaging.worker.archives` tells.
     """
     for mark, name in _MARKS:
         if content.startswith(mark):

@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,8 @@ from bot.imaging.job_queue import JobQueue, Turn
 from bot.imaging.jobs import (
     FAILURES,
     MERE_LOOKS,
+    ArchiveFlaw,
+    ArchiveFlawError,
     Done,
     Doubt,
     Made,
@@ -44,7 +46,7 @@ _SMALL, _LEFT_FOR_SMALL = 4 * 1024 * 1024, 32 * 1024 * 1024
 """Bytes of a small file, and how many are kept free for such: only large ones wait for large ones."""
 _ROOT: Final = Path(__file__).parents[2]
 _AT_ONCE: Final = 64 * 1024
-_FAILURES: Final = {each.__name__: each for each in FAILURES}
+_FAILURES: Final[Mapping[str, type[Exception]]] = {each.__name__: each for each in FAILURES}
 _OUT_OF_TIME: Final = -getattr(Signals, "SIGXCPU", 0)
 
 
@@ -126,7 +128,7 @@ class ImageConverter:
                 self._freed.notify_all()
 
     async def make(self, person: int, work: Work, contents: Sequence[bytes], most: int, told: Told) -> Made:
-        """As `made_of` (`pictures`), `shrunk` (`scan`), `checked` (`check`) or `seen` (`look`), in this person's turn.
+        """Does work in this person's turn; what each work is, `bot.imaging.worker.__main__` says.
 
         What takes longer than a turn begins anew in a long one, unless there is room for it to go on.
 
@@ -195,8 +197,7 @@ class ImageConverter:
                     doubts = tuple((int(page), Doubt(why)) for page, why in said["doubts"])
                     return Made(content, said["made"], said["pages"], done, said["source"], doubts)
                 else:
-                    failure = _FAILURES[said["failed"]]
-                    raise NotSmallEnoughError(said["fits"]) if failure is NotSmallEnoughError else failure
+                    raise _failure(said)
         except (asyncio.IncompleteReadError, ValueError, KeyError, TypeError):
             log.warning("the image worker said what cannot be understood")
             await process_ended(process)
@@ -211,6 +212,17 @@ class ImageConverter:
         if missing and not self._told_of_missing:
             self._told_of_missing = True
             log.warning("files are worked on with less confinement than there could be", missing=missing)
+
+
+def _failure(said: Mapping[str, Any]) -> Exception:
+    """Why nothing was made."""
+    match said["failed"]:
+        case "NotSmallEnoughError":
+            return NotSmallEnoughError(said["fits"])
+        case "ArchiveFlawError":
+            return ArchiveFlawError(ArchiveFlaw(said["flaw"]))
+        case name:
+            return _FAILURES[name]()
 
 
 async def process_ended(process: asyncio.subprocess.Process) -> None:

@@ -58,6 +58,24 @@ class NotSmallEnoughError(Exception):
         self.fits = fits
 
 
+class ArchiveFlaw(StrEnum):
+    """Why an archive is of no use to a moderator."""
+
+    LOCKED = "locked"
+    EMPTY = "empty"
+    BROKEN = "broken"
+    PART = "part"
+    OFFICE = "office"
+
+
+class ArchiveFlawError(Exception):
+    """Nobody can open the archive."""
+
+    def __init__(self, flaw: ArchiveFlaw) -> None:
+        super().__init__(flaw)
+        self.flaw = flaw
+
+
 class Done(StrEnum):
     """What was done to a picture that it could go to a moderator, in the order in which it is told."""
 
@@ -103,6 +121,7 @@ FAILURES: Final = (
     TooManyPagesError,
     TooComplexError,
     NotSmallEnoughError,
+    ArchiveFlawError,
 )
 
 
@@ -114,6 +133,6 @@ class Doubt(StrEnum):
     BLURRED = "blurred"
 
 
-Work = Literal["pictures", "scan", "check", "look"]
-MERE_LOOKS: Final = frozenset({"check", "look"})
+Work = Literal["pictures", "scan", "check", "look", "archive"]
+MERE_LOOKS: Final = frozenset({"check", "look", "archive"})
 """Work that makes nothing: it is short, and what it cannot see costs nobody their file."""

@@ -7,10 +7,10 @@ from functools import reduce
 from typing import Final
 
 from bot.conversation.inputs import FileInput
-from bot.imaging.archives import ArchiveFlaw
 from bot.imaging.file_names import formats_told
 from bot.imaging.jobs import (
     PAGES_MOST,
+    ArchiveFlaw,
     Done,
     FormOfAdobeError,
     LockedError,

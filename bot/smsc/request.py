@@ -115,11 +115,18 @@ def build(
     return Form(fields | own, _part(command, document), tuple(secrets))
 
 
+_DEVICES: Final = frozenset({"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"}) | {
+    f"{device}{number}" for device in ("COM", "LPT") for number in "0123456789¹²³"
+}
+"""Names that are no files in Windows (Naming Files, Paths, and Namespaces)."""
+
+
 def clean_file_name(name: str) -> str:
     """A document's name as it is sent, and as SMSC lists it then.
 
     The last part of a path, without control, invisible and direction-changing characters, and
-    without those that file systems refuse; at most 100 characters, the extension kept.
+    without those that file systems refuse; at most 100 characters, the extension kept. What Windows takes for a device,
+    whatever ends it (`CON`, `aux.pdf`), gets a mark in front.
     """
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     seen = "".join(" " if each.isspace() else each for each in last)
@@ -130,7 +137,8 @@ def clean_file_name(name: str) -> str:
     suffix = PurePosixPath(plain).suffix
     if len(suffix) > _SUFFIX_MOST:
         suffix = ""
-    return plain.removesuffix(suffix)[: _FILE_NAME_MOST - len(suffix)].rstrip(". ") + suffix
+    clean = plain.removesuffix(suffix)[: _FILE_NAME_MOST - len(suffix)].rstrip(". ") + suffix
+    return f"_{clean}"[:_FILE_NAME_MOST] if clean.split(".")[0].strip().upper() in _DEVICES else clean
 
 
 def _part(command: Command, document: Upload | None) -> tuple[str, bytes, str] | None:

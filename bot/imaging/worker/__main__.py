@@ -5,29 +5,34 @@ bot at hand (`confinement.py`), a bounded memory and a bounded time; a crash of 
 memory goes back with the process. `python -m bot.imaging.worker PARENT SECONDS`: whose child it is, and how long it may
 work.
 
-    in    one line of JSON {"work": "pictures" | "scan" | "check" | "look", "most": bytes, "sizes": [bytes, …]}, and the
-          contents
+    in    one line of JSON {"work": one of `jobs.Work`, "most": bytes, "sizes": [bytes, …]}, and the contents
     out   {"missing": [what of its confinement this system does not give, …]}
           {"page": 1, "of": 3} a line for each page; at last the document after
           {"made": kind, "pages": n, "done": [what was done, …], "source": format it came in,
            "doubts": [[page, why it may not be readable], …], "size": bytes},
-          or {"failed": the error's name, "fits": n}
+          or {"failed": the error's name, "fits": n, "flaw": of an archive}
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Mapping
 from typing import IO, Any, Final
 
-from bot.imaging.jobs import FAILURES, TooManyPixelsError
+from bot.imaging.jobs import FAILURES, Made, Told, TooManyPixelsError
+from bot.imaging.worker.archives import opened
 from bot.imaging.worker.confinement import Bounds, confine
 from bot.imaging.worker.pictures import made_of, seen
 from bot.imaging.worker.scans import checked, shrunk
 
 MEMORY_MOST: Final = 768 * 1024 * 1024
 """Bytes a job may use; a 48-megapixel photo takes less than 300 MB."""
-_OF_A_PDF: Final = {"scan": shrunk, "check": checked}
+_OF_ONE_FILE: Final[Mapping[str, Callable[[bytes, int, Told], Made]]] = {
+    "scan": shrunk,
+    "check": checked,
+    "archive": opened,
+}
 _OF_PICTURES: Final = {"pictures": made_of, "look": seen}
 
 
@@ -40,12 +45,19 @@ def work(given: IO[bytes], out: IO[bytes]) -> None:
         _say(out, {"page": page, "of": count})
 
     try:
-        if order["work"] in _OF_A_PDF:
-            made = _OF_A_PDF[order["work"]](contents.pop(), order["most"], told)
+        if order["work"] in _OF_ONE_FILE:
+            made = _OF_ONE_FILE[order["work"]](contents.pop(), order["most"], told)
         else:
             made = _OF_PICTURES[order["work"]](contents, order["most"], told)
     except FAILURES as failure:
-        _say(out, {"failed": type(failure).__name__, "fits": getattr(failure, "fits", 0)})
+        _say(
+            out,
+            {
+                "failed": type(failure).__name__,
+                "fits": getattr(failure, "fits", 0),
+                "flaw": getattr(failure, "flaw", ""),
+            },
+        )
     except MemoryError:
         _say(out, {"failed": TooManyPixelsError.__name__, "fits": 0})
     else:

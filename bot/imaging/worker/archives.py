@@ -10,10 +10,12 @@ import io
 import struct
 import zipfile
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from typing import Final
 
 import rarfile
+
+from bot.imaging.formats import format_of
+from bot.imaging.jobs import ArchiveFlaw, ArchiveFlawError, Made, Told
 
 _ENCRYPTED: Final = 0x1 | 0x2000
 """Flags of a ZIP's entry: its content, or the directory itself, is encrypted (APPNOTE 4.4.4, bits 0 and 13)."""
@@ -27,16 +29,6 @@ _ENTRY: Final = b"PK\x03\x04"
 _END_OF_DIRECTORY: Final = b"PK\x05\x06"
 _OF_SEVERAL: Final = b"PK\x07\x08"
 """What the first part of several begins with (APPNOTE 8.5.3)."""
-
-
-class ArchiveFlaw(StrEnum):
-    """Why an archive is of no use to a moderator."""
-
-    LOCKED = "locked"
-    EMPTY = "empty"
-    BROKEN = "broken"
-    PART = "part"
-    OFFICE = "office"
 
 
 class _FewReads(io.BytesIO):
@@ -137,5 +129,18 @@ def _of_several_disks(content: bytes) -> bool:
     return at >= 0 and content[at + 4 : at + 8] not in (b"\0\0\0\0", b"\xff\xff\xff\xff")
 
 
-FLAWS: Final[Mapping[str | None, Callable[[bytes], ArchiveFlaw | None]]] = {"zip": flaw_of_zip, "rar": flaw_of_rar}
-"""Who looks into an archive, by its format (`format_of`)."""
+_FLAWS: Final[Mapping[str | None, Callable[[bytes], ArchiveFlaw | None]]] = {"zip": flaw_of_zip, "rar": flaw_of_rar}
+
+
+def opened(content: bytes, _most: int, _told: Told) -> Made:
+    """An archive that a moderator can open: nothing is made of it, so nothing is given back but that.
+
+    Raises:
+        ArchiveFlawError: nobody can open it, or it is none.
+    """
+    kind = format_of(content)
+    look = _FLAWS.get(kind)
+    flaw = look(content) if look is not None else ArchiveFlaw.BROKEN
+    if flaw is not None:
+        raise ArchiveFlawError(flaw)
+    return Made(b"", kind or "", 0)
