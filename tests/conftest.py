@@ -65,21 +65,21 @@ def plain_log() -> None:
 
 
 @pytest.fixture
-def turning() -> SandboxClock:
+def clock() -> SandboxClock:
     """One clock for the bot and SMSC; tests turn it instead of waiting."""
     return SandboxClock()
 
 
 @pytest.fixture
-async def fast(turning: SandboxClock) -> AsyncIterator[None]:
+async def fast(clock: SandboxClock) -> AsyncIterator[None]:
     """The clock runs fast during the whole test: what waits for minutes waits for moments."""
-    async with running_fast(turning):
+    async with running_fast(clock):
         yield
 
 
 @pytest.fixture
-async def smsc(turning: SandboxClock) -> AsyncIterator[SmscSandbox]:
-    sandbox = await SmscSandbox.start(clock=turning)
+async def smsc(clock: SandboxClock) -> AsyncIterator[SmscSandbox]:
+    sandbox = await SmscSandbox.start(clock=clock)
     yield sandbox
     await sandbox.close()
 
@@ -101,7 +101,7 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def values(smsc: SmscSandbox, telegram: TelegramSandbox, tmp_path: Path, empty_file: Path) -> dict[str, str]:
+def settings(smsc: SmscSandbox, telegram: TelegramSandbox, tmp_path: Path, empty_file: Path) -> dict[str, str]:
     """The settings of a bot between the stand-ins, with a database of its own."""
     made = environment(smsc, telegram, tmp_path)
     shutil.copyfile(empty_file, made["DATABASE_PATH"])
@@ -126,9 +126,9 @@ def timeouts() -> Timeouts:
 
 
 @pytest.fixture
-async def bot(values: dict[str, str], turning: SandboxClock, timeouts: Timeouts) -> AsyncIterator[InProcess]:
+async def bot(settings: dict[str, str], clock: SandboxClock, timeouts: Timeouts) -> AsyncIterator[InProcess]:
     """The bot itself, inside the test."""
-    running = InProcess(values, turning, timeouts=timeouts)
+    running = InProcess(settings, clock, timeouts=timeouts)
     await running.start()
     yield running
     with pytest.MonkeyPatch.context() as patch:  # what a test leaves undone is not waited for
@@ -182,3 +182,15 @@ async def connected(bot: InProcess, aigerim: Person) -> Person:
 async def other(connected: Person) -> Person:
     """Somebody else, who has nothing to do with what happens to the first."""
     return await Person.arrive(connected.http, connected.url, "Daniyar")
+
+
+@pytest.fixture
+def turning(clock: SandboxClock) -> SandboxClock:
+    """The clock by its former name."""
+    return clock
+
+
+@pytest.fixture
+def values(settings: dict[str, str]) -> dict[str, str]:
+    """The settings by their former name."""
+    return settings

@@ -5,29 +5,29 @@ from __future__ import annotations
 import sqlite3
 
 
-def rows(values: dict[str, str], table: str) -> int:
-    with sqlite3.connect(values["DATABASE_PATH"]) as db:
+def rows(settings: dict[str, str], table: str) -> int:
+    with sqlite3.connect(settings["DATABASE_PATH"]) as db:
         count: int = db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
     db.close()
     return count
 
 
-def holds(values: dict[str, str]) -> list[str]:
-    with sqlite3.connect(values["DATABASE_PATH"]) as db:
+def holds(settings: dict[str, str]) -> list[str]:
+    with sqlite3.connect(settings["DATABASE_PATH"]) as db:
         found = [row[0] for row in db.execute("SELECT place FROM holds")]
     db.close()
     return found
 
 
-def done(values: dict[str, str], name: str) -> bool:
-    with sqlite3.connect(values["DATABASE_PATH"]) as db:
+def done(settings: dict[str, str], name: str) -> bool:
+    with sqlite3.connect(settings["DATABASE_PATH"]) as db:
         found = db.execute("SELECT count(*) FROM operations WHERE name = ? AND state = 'done'", (name,)).fetchone()[0]
     db.close()
     return bool(found)
 
 
-def parked(values: dict[str, str]) -> int:
-    with sqlite3.connect(values["DATABASE_PATH"]) as db:
+def parked(settings: dict[str, str]) -> int:
+    with sqlite3.connect(settings["DATABASE_PATH"]) as db:
         count: int = db.execute("SELECT count(*) FROM outbox WHERE parked IS NOT NULL").fetchone()[0]
     db.close()
     return count

@@ -128,13 +128,13 @@ async def test_a_new_key_of_the_same_account_goes_on_with_everything(
 
 
 async def test_a_request_that_waits_goes_out_when_the_account_has_its_new_key(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     smsc.fault(Fault("add", kind="error", error=9))
     await registers(connected, "ROSE")
     await connected.sees("Application for ROSE", "It goes on at")
     await finds_it_refused(connected, smsc)
-    turning.advance(62)
+    clock.advance(62)
     await connected.sees_somewhere("Application for ROSE", "as soon as the account is connected again")
     await connected.connects(NEW_KEY)
     await connected.sees_somewhere("The application for ROSE is sent")

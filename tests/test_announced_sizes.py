@@ -20,9 +20,9 @@ from tests.troubles import calls, trouble
 KB, MB = 1024, 1024 * 1024
 
 
-def counted(values: dict[str, str]) -> list[int]:
+def counted(settings: dict[str, str]) -> list[int]:
     """Bytes of each file, as the quota counts them."""
-    with sqlite3.connect(values["DATABASE_PATH"]) as db:
+    with sqlite3.connect(settings["DATABASE_PATH"]) as db:
         rows = db.execute("SELECT bytes FROM uploads ORDER BY at, key").fetchall()
     db.close()
     return [size for (size,) in rows]
@@ -35,12 +35,12 @@ async def for_aruana(person: Person) -> None:
 
 @pytest.mark.parametrize("told", [str(2 * MB), str(20 * MB), "absent", "0", "-5", str(len(PDF) - 1), "1"])
 async def test_a_small_file_arrives_whole_whatever_size_telegram_told(
-    connected: Person, smsc: SmscSandbox, values: dict[str, str], told: str
+    connected: Person, smsc: SmscSandbox, settings: dict[str, str], told: str
 ) -> None:
     await for_aruana(connected)
     await connected.sends_file("a.pdf", PDF, file_size=told)
     await connected.sees("1. a.pdf, 1 KB")
-    assert counted(values) == [len(PDF)]
+    assert counted(settings) == [len(PDF)]
     await connected.taps("Done")
     await connected.taps("Send them")
     await connected.sees("Documents for Aruana are at SMSC")
@@ -50,24 +50,24 @@ async def test_a_small_file_arrives_whole_whatever_size_telegram_told(
 
 @pytest.mark.parametrize(("told", "words"), [("1", "1 KB"), ("0", "1 KB"), (str(MB), "1.0 MB")])
 async def test_of_a_file_that_is_larger_than_told_no_more_is_read_and_it_is_said(
-    connected: Person, values: dict[str, str], told: str, words: str
+    connected: Person, settings: dict[str, str], told: str, words: str
 ) -> None:
     await for_aruana(connected)
     await connected.sends_file("a.pdf", pdf(2 * MB), file_size=told)
     await connected.sees(f"Telegram told {words} for this file, and it is larger")
-    [size] = counted(values)
+    [size] = counted(settings)
     assert int(told) < size < int(told) + 256 * KB, "what was read of it counts, a piece more than was told"
 
 
 async def test_one_of_an_album_that_is_larger_than_told_is_said(
-    connected: Person, telegram: TelegramSandbox, values: dict[str, str]
+    connected: Person, telegram: TelegramSandbox, settings: dict[str, str]
 ) -> None:
     await for_aruana(connected)
     big = b"\xff\xd8\xff" + bytes(2 * MB)
     await connected.sends_album([("1.jpg", big), ("2.jpg", big)], file_size="5000")
     await connected.sees("Telegram told 5 KB for this file")
     assert len([each for each in telegram.world.calls if each.method == "getFile"]) == 1
-    assert sorted(counted(values))[0] == 0, "the second one was not fetched"
+    assert sorted(counted(settings))[0] == 0, "the second one was not fetched"
 
 
 async def test_a_document_of_which_telegram_gives_less_than_it_did_is_not_sent_so(

@@ -34,9 +34,9 @@ async def test_a_key_that_is_sent_early_is_taken_and_its_message_deleted(
 
 
 async def test_a_key_that_comes_before_the_service_asks_for_the_service_alone(
-    values: dict[str, str], aigerim: Person, smsc: SmscSandbox, turning: object
+    settings: dict[str, str], aigerim: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
-    bot = InProcess({**values, "SMSC_HOSTS": f"smsc.kz,smsc.ru,{smsc.url}"}, turning)  # type: ignore[arg-type]
+    bot = InProcess({**settings, "SMSC_HOSTS": f"smsc.kz,smsc.ru,{smsc.url}"}, clock)
     await bot.start()
     await aigerim.writes(DEMO.apikey)
     await aigerim.sees("Where is your account?")
@@ -47,9 +47,9 @@ async def test_a_key_that_comes_before_the_service_asks_for_the_service_alone(
 
 
 @pytest.fixture
-async def with_several(values: dict[str, str], smsc: SmscSandbox, turning: SandboxClock) -> AsyncIterator[InProcess]:
+async def with_several(settings: dict[str, str], smsc: SmscSandbox, clock: SandboxClock) -> AsyncIterator[InProcess]:
     """A bot that offers several services, among them the stand-in."""
-    bot = InProcess({**values, "SMSC_HOSTS": f"smsc.kz,smsc.ru,smscentre.com,{smsc.url}"}, turning)
+    bot = InProcess({**settings, "SMSC_HOSTS": f"smsc.kz,smsc.ru,smscentre.com,{smsc.url}"}, clock)
     await bot.start()
     yield bot
     await bot.stop()
@@ -91,7 +91,7 @@ async def test_a_login_with_its_password_in_one_word_is_no_key(
 
 
 async def test_what_looks_like_a_key_is_asked_about_and_never_searched_for(
-    connected: Person, bot: InProcess, smsc: SmscSandbox, values: dict[str, str]
+    connected: Person, bot: InProcess, smsc: SmscSandbox, settings: dict[str, str]
 ) -> None:
     key = "other-key-0123456789abcdef"
     await connected.writes(key)
@@ -103,7 +103,7 @@ async def test_what_looks_like_a_key_is_asked_about_and_never_searched_for(
     await connected.state()
     assert key not in all_texts(connected)
     await bot.stop()
-    kept = b"".join(each.read_bytes() for each in Path(values["DATABASE_PATH"]).parent.glob("bot.sqlite3*"))
+    kept = b"".join(each.read_bytes() for each in Path(settings["DATABASE_PATH"]).parent.glob("bot.sqlite3*"))
     assert key.encode() not in kept
 
 
@@ -140,12 +140,12 @@ async def test_what_cannot_be_a_key_is_not_sent_to_smsc(bot: InProcess, aigerim:
 
 
 async def test_what_was_searched_for_is_not_in_the_file(
-    connected: Person, bot: InProcess, values: dict[str, str]
+    connected: Person, bot: InProcess, settings: dict[str, str]
 ) -> None:
     await connected.writes("Somethingprivate")
     await connected.sees("Search: “Somethingprivate”")
     await bot.stop()
-    kept = b"".join(each.read_bytes() for each in Path(values["DATABASE_PATH"]).parent.glob("bot.sqlite3*"))
+    kept = b"".join(each.read_bytes() for each in Path(settings["DATABASE_PATH"]).parent.glob("bot.sqlite3*"))
     assert b"Somethingprivate" not in kept
 
 

@@ -52,7 +52,7 @@ async def registers(person: Person, name: str) -> None:
 @pytest.mark.parametrize("restarted", [False, True])
 @pytest.mark.parametrize("seconds", [-HOUR, -300 * 24 * HOUR])
 async def test_a_request_that_waits_a_minute_waits_a_minute_when_the_clock_is_set_back(
-    bot: InProcess, connected: Person, smsc: SmscSandbox, turning: SandboxClock, seconds: float, restarted: bool
+    bot: InProcess, connected: Person, smsc: SmscSandbox, clock: SandboxClock, seconds: float, restarted: bool
 ) -> None:
     smsc.fault(Fault("add", kind="error", error=9))
     await registers(connected, "LILY")
@@ -63,18 +63,18 @@ async def test_a_request_that_waits_a_minute_waits_a_minute_when_the_clock_is_se
     if restarted:
         await bot.start()
         await is_up(connected)
-    turning.advance(62)
+    clock.advance(62)
     await connected.sees_somewhere("The application for LILY is sent")
 
 
 @pytest.mark.parametrize("seconds", [-HOUR, -HOUR + 60, HOUR])
 async def test_an_old_list_is_not_shown_as_fresh_when_the_clock_is_set(
-    bot: InProcess, connected: Person, smsc: SmscSandbox, turning: SandboxClock, seconds: float
+    bot: InProcess, connected: Person, smsc: SmscSandbox, clock: SandboxClock, seconds: float
 ) -> None:
     await connected.writes("/senders")
     await connected.sees("My names: 8 names")
     smsc.world.add_names(DEMO.login, ["TULIP"])
-    turning.advance(HOUR - 50)
+    clock.advance(HOUR - 50)
     bot.set_clock(seconds)
     await connected.writes("/senders")
     await connected.sees("My names: 9 names")
@@ -82,7 +82,7 @@ async def test_an_old_list_is_not_shown_as_fresh_when_the_clock_is_set(
 
 @pytest.mark.parametrize("seconds", [-HOUR, HOUR])
 async def test_a_list_that_came_just_now_is_not_asked_for_again_when_the_clock_is_set(
-    bot: InProcess, connected: Person, smsc: SmscSandbox, turning: SandboxClock, seconds: float
+    bot: InProcess, connected: Person, smsc: SmscSandbox, clock: SandboxClock, seconds: float
 ) -> None:
     await connected.writes("/senders")
     await connected.sees("My names: 8 names")
@@ -117,7 +117,7 @@ async def is_up(person: Person) -> None:
 @pytest.mark.parametrize("restarted", [False, True])
 @pytest.mark.parametrize("seconds", [-HOUR, -365 * 24 * HOUR])
 async def test_a_reminder_comes_after_eight_hours_when_the_clock_is_set_back(
-    bot: InProcess, connected: Person, turning: SandboxClock, seconds: float, restarted: bool
+    bot: InProcess, connected: Person, clock: SandboxClock, seconds: float, restarted: bool
 ) -> None:
     await is_reminded(connected)
     if restarted:
@@ -126,36 +126,36 @@ async def test_a_reminder_comes_after_eight_hours_when_the_clock_is_set_back(
     if restarted:
         await bot.start()
         await is_up(connected)
-    turning.advance(8 * HOUR - 120)
+    clock.advance(8 * HOUR - 120)
     await connected.writes("/help")
     await connected.sees("What you can do here")
-    turning.advance(121)
+    clock.advance(121)
     await connected.sees_somewhere("A code can be sent to 77000003344 again now")
 
 
 async def test_a_reminder_does_not_come_early_when_the_clock_is_set_ahead(
-    bot: InProcess, connected: Person, turning: SandboxClock
+    bot: InProcess, connected: Person, clock: SandboxClock
 ) -> None:
     await is_reminded(connected)
     bot.set_clock(24 * HOUR)
-    turning.advance(HOUR)
+    clock.advance(HOUR)
     await connected.writes("/help")
     await connected.sees("What you can do here")
     assert not [each for each in connected.seen["messages"] if "again now" in each["text"]]
-    turning.advance(7 * HOUR)
+    clock.advance(7 * HOUR)
     await connected.sees_somewhere("A code can be sent to 77000003344 again now")
 
 
 @pytest.mark.parametrize("seconds", [-HOUR, -365 * 24 * HOUR])
 async def test_the_next_code_may_be_sent_after_eight_hours_whatever_the_clock_says(
-    bot: InProcess, connected: Person, turning: SandboxClock, seconds: float
+    bot: InProcess, connected: Person, clock: SandboxClock, seconds: float
 ) -> None:
     await code_is_sent(connected, "A code is on its way")
     bot.set_clock(seconds)
     await code_is_sent(connected, "was sent to 77000003344 already")
     await connected.taps("Remind me")
     await connected.sees("I will write to you at")
-    turning.advance(8 * HOUR + 1)
+    clock.advance(8 * HOUR + 1)
     await connected.sees_somewhere("A code can be sent to 77000003344 again now")
 
 
@@ -171,7 +171,7 @@ async def test_a_code_typed_after_the_clock_was_set_back_is_still_the_code(
 
 
 async def test_who_stands_behind_a_request_that_waits_goes_right_after_it_when_the_clock_is_set_back(
-    bot: InProcess, connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    bot: InProcess, connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     smsc.fault(Fault("add", kind="error", error=9))
     await registers(connected, "LILY")
@@ -179,15 +179,15 @@ async def test_who_stands_behind_a_request_that_waits_goes_right_after_it_when_t
     bot.set_clock(-HOUR)
     await registers(connected, "ROSE")
     await connected.sees("Application for ROSE", "It goes on at")
-    turning.advance(62)
+    clock.advance(62)
     await connected.sees_somewhere("The application for LILY is sent")
-    turning.advance(62)
+    clock.advance(62)
     await connected.sees_somewhere("The application for ROSE is sent")
 
 
 @pytest.mark.parametrize("seconds", [-HOUR, 48 * HOUR])
 async def test_a_look_is_not_given_up_because_the_clock_was_set(
-    bot: InProcess, connected: Person, smsc: SmscSandbox, turning: SandboxClock, seconds: float
+    bot: InProcess, connected: Person, smsc: SmscSandbox, clock: SandboxClock, seconds: float
 ) -> None:
     smsc.fault(Fault("add", when="after", kind="drop"))
     smsc.fault(Fault("get", kind="500", times=0))
@@ -195,10 +195,10 @@ async def test_a_look_is_not_given_up_because_the_clock_was_set(
     await connected.sees("SMSC's answer was lost")
     bot.set_clock(seconds)
     lists = asked(smsc, "get")
-    turning.advance(30)
+    clock.advance(30)
     await connected.until(lambda _state: True if asked(smsc, "get") > lists else None, "a look that fails")
     smsc.clear_faults()
-    turning.advance(120)
+    clock.advance(120)
     await connected.sees_somewhere("The application for LILY is sent")
 
 
@@ -208,15 +208,15 @@ async def test_a_chat_that_telegram_holds_back_is_written_to_in_time_when_the_cl
     bot: InProcess,
     connected: Person,
     telegram: TelegramSandbox,
-    turning: SandboxClock,
-    values: dict[str, str],
+    clock: SandboxClock,
+    settings: dict[str, str],
     seconds: float,
     restarted: bool,
 ) -> None:
     other = await Person.arrive(connected.http, telegram.url, "Bolat")
     telegram.world.hold(connected.id, 700)
     await connected.writes("/help")
-    await comes(lambda: holds(values))
+    await comes(lambda: holds(settings))
     if restarted:
         await bot.stop()
     bot.set_clock(seconds)
@@ -224,5 +224,5 @@ async def test_a_chat_that_telegram_holds_back_is_written_to_in_time_when_the_cl
         await bot.start()
     await is_up(other)
     telegram.world.holds.clear()
-    turning.advance(701)
+    clock.advance(701)
     await connected.sees("What you can do here")

@@ -176,33 +176,35 @@ async def test_a_wrong_setting_is_told_before_anything_heavy_is_loaded(tmp_path:
     assert loaded & heavy == set()
 
 
-async def test_nothing_is_made_for_a_token_that_telegram_does_not_know(values: dict[str, str], tmp_path: Path) -> None:
+async def test_nothing_is_made_for_a_token_that_telegram_does_not_know(
+    settings: dict[str, str], tmp_path: Path
+) -> None:
     path = tmp_path / "new" / "a.sqlite3"
-    wrong = {**values, "BOT_TOKEN": "123456:ABCDEFGHIJK", "DATABASE_PATH": str(path)}
+    wrong = {**settings, "BOT_TOKEN": "123456:ABCDEFGHIJK", "DATABASE_PATH": str(path)}
     status, _, err = await command("run", values=wrong)
     assert (status, err.splitlines()[-1]) == (1, "BOT_TOKEN: Telegram does not know this token")
     assert not (tmp_path / "new").exists()
 
 
 async def test_a_database_path_that_cannot_be_written_is_told_by_its_name(
-    values: dict[str, str], tmp_path: Path
+    settings: dict[str, str], tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("not a folder")
-    status, _, err = await command("run", values={**values, "DATABASE_PATH": str(tmp_path / "file" / "a.sqlite3")})
+    status, _, err = await command("run", values={**settings, "DATABASE_PATH": str(tmp_path / "file" / "a.sqlite3")})
     assert status == 1
     assert err.splitlines()[-1].startswith("DATABASE_PATH: ")
     assert "Traceback" not in err
     (tmp_path / "other").write_text("no database at all, but a text that is long enough to be read as one" * 40)
-    status, _, err = await command("run", values={**values, "DATABASE_PATH": str(tmp_path / "other")})
+    status, _, err = await command("run", values={**settings, "DATABASE_PATH": str(tmp_path / "other")})
     assert status == 1
     assert err.splitlines()[-1].startswith("DATABASE_PATH: ")
     assert "Traceback" not in err
 
 
-async def test_a_telegram_that_cannot_be_reached_is_one_line(tmp_path: Path, turning: SandboxClock) -> None:
-    bot = InProcess({**GOOD, "DATABASE_PATH": str(tmp_path / "a.sqlite3")}, turning)
+async def test_a_telegram_that_cannot_be_reached_is_one_line(tmp_path: Path, clock: SandboxClock) -> None:
+    bot = InProcess({**GOOD, "DATABASE_PATH": str(tmp_path / "a.sqlite3")}, clock)
     await bot.start()
-    async with running_fast(turning):
+    async with running_fast(clock):
         with pytest.raises(CannotStart) as told:
             await bot.ended()
     assert re.fullmatch(r"TELEGRAM_API_URL: cannot be reached .*", str(told.value))
@@ -210,16 +212,16 @@ async def test_a_telegram_that_cannot_be_reached_is_one_line(tmp_path: Path, tur
     assert not (tmp_path / "a.sqlite3").exists()
 
 
-async def test_keys_that_do_not_fit_the_file_are_one_line(values: dict[str, str]) -> None:
+async def test_keys_that_do_not_fit_the_file_are_one_line(settings: dict[str, str]) -> None:
     from bot.storage.database import Database
 
-    database = Database.open(Path(values["DATABASE_PATH"]))
+    database = Database.open(Path(settings["DATABASE_PATH"]))
     from bot.storage import vault_check
 
     sealed = Vault([read_key(generate_key())]).seal(b"x", "vault_check")
     await database.run(lambda db: vault_check.put(db, sealed))
     await database.close()
-    status, _, err = await command("run", values=values)
+    status, _, err = await command("run", values=settings)
     assert status == 1
     assert "SECRET_KEYS: do not fit" in err.splitlines()[-1]
 
@@ -258,21 +260,21 @@ def test_both_keys_open_while_they_are_changed() -> None:
     assert Vault([new, old]).open(sealed, "place") == b"secret"
 
 
-async def test_the_backup_is_equal_row_for_row(values: dict[str, str], tmp_path: Path) -> None:
+async def test_the_backup_is_equal_row_for_row(settings: dict[str, str], tmp_path: Path) -> None:
     import sqlite3
 
     from bot.storage.database import Database
 
-    database = Database.open(Path(values["DATABASE_PATH"]))
+    database = Database.open(Path(settings["DATABASE_PATH"]))
     await database.run(lambda db: db.execute("INSERT INTO seen (update_id, at) VALUES (1, 2.0)"))
     target = tmp_path / "copy.sqlite3"
-    status, _, err = await command("backup", str(target), values=values)
+    status, _, err = await command("backup", str(target), values=settings)
     assert (status, err) == (0, "")
     await database.close()
     copy = sqlite3.connect(target)
     assert copy.execute("SELECT update_id, at FROM seen").fetchall() == [(1, 2.0)]
     copy.close()
-    status, _, err = await command("backup", str(target), values=values)
+    status, _, err = await command("backup", str(target), values=settings)
     assert status == 1
     assert "is there already" in err
 

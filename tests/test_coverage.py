@@ -72,11 +72,11 @@ def test_the_document_is_what_the_table_says() -> None:
 
 
 @pytest.fixture
-async def small(values: dict[str, str], turning: SandboxClock) -> AsyncIterator[InProcess]:
+async def small(settings: dict[str, str], clock: SandboxClock) -> AsyncIterator[InProcess]:
     """A bot that asks for fifty names a request, on a clock that runs fast."""
-    running = InProcess(values, turning, names_at_once=50)
+    running = InProcess(settings, clock, names_at_once=50)
     await running.start()
-    async with running_fast(turning):
+    async with running_fast(clock):
         yield running
     await running.stop()
 

@@ -21,10 +21,10 @@ DONE, NOT_DONE, UNCLEAR = OperationState.DONE, OperationState.NOT_DONE, Operatio
 
 @pytest.mark.parametrize("damage", ["quote", "byte", "notice", "wrapped"])
 async def test_a_list_that_is_odd_is_read_whole(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock, damage: Any
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock, damage: Any
 ) -> None:
     smsc.fault(Fault("get", when="after", kind="damage", damage=damage, times=0))
-    turning.advance(61)
+    clock.advance(61)
     await connected.writes("/senders")
     text = await connected.sees("My names: 8 names")
     assert "could not be read" not in text
@@ -33,25 +33,25 @@ async def test_a_list_that_is_odd_is_read_whole(
 
 
 async def test_a_row_that_cannot_be_read_is_told_and_what_was_known_stays(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     await connected.writes("/senders")
     await connected.sees("My names: 8 names")
     smsc.fault(Fault("get", when="after", kind="damage", damage="row", times=2))
-    turning.advance(61)
+    clock.advance(61)
     await connected.writes("/senders")
     await connected.sees("My names: 8 names", "1 row could not be read")
     assert any("Sale" in each for each in connected.labels())
-    turning.advance(61)
+    clock.advance(61)
     await connected.writes("/help")
     await connected.sees("What you can do here")
     await connected.writes("/senders")
     assert "could not be read" not in await connected.sees("My names: 8 names")
 
 
-async def test_a_list_that_breaks_off_says_so(connected: Person, smsc: SmscSandbox, turning: SandboxClock) -> None:
+async def test_a_list_that_breaks_off_says_so(connected: Person, smsc: SmscSandbox, clock: SandboxClock) -> None:
     smsc.fault(Fault("get", when="after", kind="damage", damage="broken off", times=2))
-    turning.advance(61)
+    clock.advance(61)
     await connected.writes("/senders")
     await connected.sees("The list broke off", "1 row could not be read")
     await connected.shows("AruanaShop")

@@ -125,7 +125,7 @@ def test_no_row_of_the_table_hides_another() -> None:
 
 
 async def test_a_file_that_was_unavailable_for_a_moment_is_taken(
-    connected: Person, telegram: TelegramSandbox, turning: SandboxClock
+    connected: Person, telegram: TelegramSandbox, clock: SandboxClock
 ) -> None:
     unavailable = "Bad Request: wrong file_id or the file is temporarily unavailable"
     await trouble(telegram, connected, "getFile", "400", description=unavailable)
@@ -136,7 +136,7 @@ async def test_a_file_that_was_unavailable_for_a_moment_is_taken(
 
 
 async def test_a_file_that_is_unavailable_when_it_is_sent_does_not_end_the_request(
-    connected: Person, telegram: TelegramSandbox, turning: SandboxClock
+    connected: Person, telegram: TelegramSandbox, clock: SandboxClock
 ) -> None:
     await connected.writes("/document Aruana")
     await connected.sees("Send the document for")
@@ -149,12 +149,12 @@ async def test_a_file_that_is_unavailable_when_it_is_sent_does_not_end_the_reque
     await connected.taps("Send them")
     for tried in range(asked + 1, asked + 6):
         await comes(lambda tried=tried: len(calls(telegram, "getFile")) >= tried)  # type: ignore[misc]
-        turning.advance(60)
+        clock.advance(60)
     await connected.sees_somewhere("Documents for Aruana are at SMSC: new.pdf")
 
 
 async def test_a_document_waits_as_long_as_telegram_asks_before_it_gives_the_file(
-    connected: Person, telegram: TelegramSandbox, turning: SandboxClock
+    connected: Person, telegram: TelegramSandbox, clock: SandboxClock
 ) -> None:
     await connected.writes("/document Aruana")
     await connected.sees("Send the document for")
@@ -165,10 +165,10 @@ async def test_a_document_waits_as_long_as_telegram_asks_before_it_gives_the_fil
     asked = len(calls(telegram, "getFile"))
     await connected.taps("Send them")
     await connected.sees("Telegram does not give me the file just now. It goes on at")
-    turning.advance(4900)
+    clock.advance(4900)
     await answers(connected)
     assert len(calls(telegram, "getFile")) == asked + 1
-    turning.advance(200)
+    clock.advance(200)
     await connected.sees_somewhere("Documents for Aruana are at SMSC: new.pdf")
 
 
@@ -176,25 +176,25 @@ async def test_a_document_waits_as_long_as_telegram_asks_before_it_gives_the_fil
 
 
 async def test_nothing_is_sent_into_a_chat_while_telegram_holds_it_and_only_the_last_screen_comes(
-    connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str]
+    connected: Person, telegram: TelegramSandbox, clock: SandboxClock, settings: dict[str, str]
 ) -> None:
     await trouble(telegram, connected, "sendMessage", "429", retry_after=700, chat=connected.id)
     before = len(calls(telegram, "sendMessage"))
     for command in ("/add", "/document", "/senders", "/account", "/help"):
         await connected.writes(command)
-    await comes(lambda: len(calls(telegram, "sendMessage")) == before + 1 and rows(values, "inbox") == 0)
-    turning.advance(690)
-    seen = rows(values, "seen")
+    await comes(lambda: len(calls(telegram, "sendMessage")) == before + 1 and rows(settings, "inbox") == 0)
+    clock.advance(690)
+    seen = rows(settings, "seen")
     await connected.writes("/history")
-    await comes(lambda: rows(values, "seen") > seen and rows(values, "inbox") == 0)
+    await comes(lambda: rows(settings, "seen") > seen and rows(settings, "inbox") == 0)
     assert len(calls(telegram, "sendMessage")) == before + 1
-    turning.advance(20)
+    clock.advance(20)
     await connected.sees("History")
     assert len(calls(telegram, "sendMessage")) == before + 2
 
 
 async def test_a_tap_is_acknowledged_and_others_are_served_while_telegram_holds_a_chat(
-    connected: Person, telegram: TelegramSandbox, values: dict[str, str]
+    connected: Person, telegram: TelegramSandbox, settings: dict[str, str]
 ) -> None:
     await connected.writes("/start")
     await connected.sees("Account:")
@@ -210,11 +210,11 @@ async def test_a_tap_is_acknowledged_and_others_are_served_while_telegram_holds_
 
 
 async def test_a_restart_does_not_call_before_telegrams_time(
-    bot: InProcess, connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str]
+    bot: InProcess, connected: Person, telegram: TelegramSandbox, clock: SandboxClock, settings: dict[str, str]
 ) -> None:
     await trouble(telegram, connected, "sendMessage", "429", retry_after=700, chat=connected.id)
     await connected.writes("/add")
-    await comes(lambda: rows(values, "outbox") == 1 and holds(values) == [str(connected.id)])
+    await comes(lambda: rows(settings, "outbox") == 1 and holds(settings) == [str(connected.id)])
     await bot.stop()
     before = len(calls(telegram, "sendMessage"))
     await bot.start()
@@ -222,15 +222,15 @@ async def test_a_restart_does_not_call_before_telegrams_time(
     other = await Person.arrive(connected.http, connected.url, "Bolat")
     await other.writes("/help")
     await other.sees("What you can do")
-    await comes(lambda: rows(values, "inbox") == 0)
+    await comes(lambda: rows(settings, "inbox") == 0)
     assert [each for each in calls(telegram, "sendMessage")[before:] if each["chat_id"] == connected.id] == []
-    turning.advance(690)
-    await comes(lambda: rows(values, "outbox") == 0, turning)
+    clock.advance(690)
+    await comes(lambda: rows(settings, "outbox") == 0, clock)
     await connected.sees("What you can do")
 
 
 async def test_receipts_keep_their_order_and_none_is_lost_or_told_twice_while_telegram_holds_a_chat(
-    connected: Person, telegram: TelegramSandbox, turning: SandboxClock, smsc: SmscSandbox, values: dict[str, str]
+    connected: Person, telegram: TelegramSandbox, clock: SandboxClock, smsc: SmscSandbox, settings: dict[str, str]
 ) -> None:
     names = ["ROSE2026", "TULIP2026", "LILY2026"]
     for name in names:
@@ -238,23 +238,23 @@ async def test_receipts_keep_their_order_and_none_is_lost_or_told_twice_while_te
         smsc.fault(Fault("add", when="after", kind="drop"))
         await connected.taps("Register it")
         await connected.sees(name, "SMSC's answer was lost")
-    await comes(lambda: rows(values, "outbox") == 0)
+    await comes(lambda: rows(settings, "outbox") == 0)
     await post(connected, "hold", chat=connected.id, seconds=6000)
     for name in names:
-        await comes(lambda name=name: done(values, name), turning)  # type: ignore[misc]
-    await comes(lambda: holds(values))
-    names = in_line(values)
+        await comes(lambda name=name: done(settings, name), clock)  # type: ignore[misc]
+    await comes(lambda: holds(settings))
+    names = in_line(settings)
     telegram.world.holds.clear()
-    turning.advance(6000)
+    clock.advance(6000)
     for name in names:
         await connected.until(lambda _state, name=name: texts(connected, f"for {name} is sent") or None, name)
     told = [each["text"] for each in connected.seen["messages"] if "is sent" in each["text"]]
     assert [name for each in told for name in names if name in each] == names
 
 
-def in_line(values: dict[str, str]) -> list[str]:
+def in_line(settings: dict[str, str]) -> list[str]:
     """The names whose receipts are to be told, in their order."""
-    with sqlite3.connect(values["DATABASE_PATH"]) as db:
+    with sqlite3.connect(settings["DATABASE_PATH"]) as db:
         query = (
             "SELECT name FROM outbox JOIN operations ON body = json_object('operation', operations.id)"
             " GROUP BY name ORDER BY max(outbox.id)"
@@ -265,19 +265,19 @@ def in_line(values: dict[str, str]) -> list[str]:
 
 
 async def test_when_many_chats_are_held_back_at_once_nothing_is_sent_anywhere(
-    bot: InProcess, connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str]
+    bot: InProcess, connected: Person, telegram: TelegramSandbox, clock: SandboxClock, settings: dict[str, str]
 ) -> None:
     people = [await Person.arrive(connected.http, connected.url, f"Person {number}") for number in range(4)]
     await post(connected, "hold", seconds=600)
     for each in people:
         await each.writes("/help")
-    await comes(lambda: "*" in holds(values))
+    await comes(lambda: "*" in holds(settings))
     before = len(calls(telegram, "sendMessage"))
     await connected.writes("/help")
-    await comes(lambda: rows(values, "inbox") == 0)
+    await comes(lambda: rows(settings, "inbox") == 0)
     assert len(calls(telegram, "sendMessage")) == before
     telegram.world.holds.clear()
-    turning.advance(601)
+    clock.advance(601)
     for each in (*people, connected):
         await each.sees("What you can do")
 
@@ -286,8 +286,8 @@ async def test_when_many_chats_are_held_back_at_once_nothing_is_sent_anywhere(
 async def test_the_bar_that_telegram_held_back_comes_or_goes_later(
     connected: Person,
     telegram: TelegramSandbox,
-    turning: SandboxClock,
-    values: dict[str, str],
+    clock: SandboxClock,
+    settings: dict[str, str],
     shown: bool,
     told: str,
 ) -> None:
@@ -296,33 +296,33 @@ async def test_the_bar_that_telegram_held_back_comes_or_goes_later(
         await connected.sees("The quick actions are hidden")
     await trouble(telegram, connected, "sendMessage", "429", retry_after=700, chat=connected.id)
     await connected.writes("/bar")
-    await comes(lambda: rows(values, "inbox") == 0 and rows(values, "outbox") == 2)
+    await comes(lambda: rows(settings, "inbox") == 0 and rows(settings, "outbox") == 2)
     before = len(calls(telegram, "sendMessage"))
-    turning.advance(701)
-    await comes(lambda: rows(values, "outbox") == 0)
+    clock.advance(701)
+    await comes(lambda: rows(settings, "outbox") == 0)
     sent = [each for each in calls(telegram, "sendMessage")[before:] if told in each["text"]]
     assert any("keyboard" in str(each.get("reply_markup")) for each in sent)
 
 
 async def test_very_many_receipts_that_were_held_back_come_as_one_message(
-    bot: InProcess, connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str]
+    bot: InProcess, connected: Person, telegram: TelegramSandbox, clock: SandboxClock, settings: dict[str, str]
 ) -> None:
     await bot.stop()
     for number in range(12):
         screen = Screen(Markup(f"Receipt {number:02}"), lasting=True)  # noqa: S704
-        leave(values, connected, to_json(Drawn(screen, None, None)))
+        leave(settings, connected, to_json(Drawn(screen, None, None)))
     before = len(calls(telegram, "sendMessage"))
     await bot.start()
     text = await connected.sees("Telegram held my messages back", "2 older messages are left out", "Receipt 11")
     assert text.index("Receipt 02") < text.index("Receipt 11")
     assert "Receipt 01" not in text
-    await comes(lambda: rows(values, "outbox") == 0)
+    await comes(lambda: rows(settings, "outbox") == 0)
     assert len(calls(telegram, "sendMessage")) == before + 1
 
 
-def leave(values: dict[str, str], person: Person, body: str) -> None:
+def leave(settings: dict[str, str], person: Person, body: str) -> None:
     """What was left in the file to be told, when the bot was stopped."""
-    with sqlite3.connect(values["DATABASE_PATH"]) as db:
+    with sqlite3.connect(settings["DATABASE_PATH"]) as db:
         outbox.put(Transaction(db), person.id, outbox.LASTING, body)
     db.close()
 
@@ -341,12 +341,12 @@ async def blocked_while_sending(person: Person, smsc: SmscSandbox, name: str = "
 
 @pytest.mark.parametrize("way", ["unblocks", "/start", "a tap"])
 async def test_whoever_blocked_the_bot_is_told_what_became_of_a_request_when_they_come_back(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock, values: dict[str, str], way: str
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock, settings: dict[str, str], way: str
 ) -> None:
     await blocked_while_sending(connected, smsc)
-    turning.advance(60)
-    await comes(lambda: done(values, "ROSE2026") and parked(values) == rows(values, "outbox"))
-    turning.advance(86_400)
+    clock.advance(60)
+    await comes(lambda: done(settings, "ROSE2026") and parked(settings) == rows(settings, "outbox"))
+    clock.advance(86_400)
     # whoever only writes: Telegram's own word of it was lost
     await post(connected, "unblock", user=connected.id, silent=way != "unblocks")
     if way == "/start":
@@ -359,11 +359,11 @@ async def test_whoever_blocked_the_bot_is_told_what_became_of_a_request_when_the
     said = [each["text"] for each in state["messages"] if each["from"]["is_bot"]]
     assert sum("The application for" in each for each in said) == 1
     assert not any("was lost" in each or "Sending" in each for each in said)
-    assert rows(values, "outbox") == 0
+    assert rows(settings, "outbox") == 0
 
 
 async def test_several_things_are_told_in_one_message(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock, values: dict[str, str]
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock, settings: dict[str, str]
 ) -> None:
     await fills_in(connected, "TULIP2026")
     smsc.fault(Fault("add", when="after", kind="drop"))
@@ -371,22 +371,22 @@ async def test_several_things_are_told_in_one_message(
     await connected.sees("SMSC's answer was lost")
     await blocked_while_sending(connected, smsc)
     for name in ("TULIP2026", "ROSE2026"):
-        await comes(lambda name=name: done(values, name), turning)  # type: ignore[misc]
-    await comes(lambda: parked(values) == rows(values, "outbox"))
+        await comes(lambda name=name: done(settings, name), clock)  # type: ignore[misc]
+    await comes(lambda: parked(settings) == rows(settings, "outbox"))
     await post(connected, "unblock", user=connected.id)
     await connected.sees(
         "While you were away", "The application for TULIP2026 is sent", "The application for ROSE2026 is sent"
     )
-    await comes(lambda: rows(values, "outbox") == 0)
+    await comes(lambda: rows(settings, "outbox") == 0)
 
 
 async def test_a_receipt_that_was_on_its_way_when_the_bot_was_blocked_is_told_later(
-    bot: InProcess, connected: Person, turning: SandboxClock, values: dict[str, str], telegram: TelegramSandbox
+    bot: InProcess, connected: Person, clock: SandboxClock, settings: dict[str, str], telegram: TelegramSandbox
 ) -> None:
     await fills_in(connected, "ROSE2026")
     await trouble(telegram, connected, "editMessageText", "403", description="Forbidden: bot was blocked by the user")
     await connected.taps("Register it")
-    await comes(lambda: parked(values) == 1)
+    await comes(lambda: parked(settings) == 1)
     await bot.stop()
     await bot.start()
     await connected.writes("/start")
@@ -394,27 +394,27 @@ async def test_a_receipt_that_was_on_its_way_when_the_bot_was_blocked_is_told_la
 
 
 async def test_what_is_parked_is_bounded_and_forgotten_after_a_month(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock, values: dict[str, str]
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock, settings: dict[str, str]
 ) -> None:
     await blocked_while_sending(connected, smsc)
-    turning.advance(60)
-    await comes(lambda: done(values, "ROSE2026") and parked(values) == rows(values, "outbox"))
-    turning.advance(31 * 86_400)
+    clock.advance(60)
+    await comes(lambda: done(settings, "ROSE2026") and parked(settings) == rows(settings, "outbox"))
+    clock.advance(31 * 86_400)
     await post(connected, "unblock", user=connected.id)
     await answers(connected)
-    await comes(lambda: rows(values, "inbox") == 0 and rows(values, "outbox") == 0)
+    await comes(lambda: rows(settings, "inbox") == 0 and rows(settings, "outbox") == 0)
     await connected.state()
     assert not texts(connected, "While you were away")
 
 
 async def test_nothing_is_kept_for_an_account_that_is_deactivated(
-    connected: Person, telegram: TelegramSandbox, values: dict[str, str]
+    connected: Person, telegram: TelegramSandbox, settings: dict[str, str]
 ) -> None:
     await fills_in(connected, "ROSE2026")
     for method in ("editMessageText", "sendMessage"):
         await trouble(telegram, connected, method, "403", description="Forbidden: user is deactivated", times=9)
     await connected.taps("Register it")
-    await comes(lambda: done(values, "ROSE2026") and rows(values, "inbox") == 0 and rows(values, "outbox") == 0)
+    await comes(lambda: done(settings, "ROSE2026") and rows(settings, "inbox") == 0 and rows(settings, "outbox") == 0)
 
 
 # A message with a key does not wait for the chat's queue
@@ -434,12 +434,12 @@ def stands(telegram: TelegramSandbox, person: Person, message: Any) -> bool:
 
 @pytest.mark.parametrize("text", ["demo-key-0123456789abcdef0", "apikey: demo-key-0123456789abcdef0"])
 async def test_a_message_with_a_key_is_deleted_though_the_chat_is_busy(
-    connected: Person, telegram: TelegramSandbox, values: dict[str, str], text: str
+    connected: Person, telegram: TelegramSandbox, settings: dict[str, str], text: str
 ) -> None:
     await busy(connected, telegram)
     said = await connected.writes(text if ":" in text else f"my key is {text}")
     await comes(lambda: not stands(telegram, connected, said))
-    assert rows(values, "inbox") == 2
+    assert rows(settings, "inbox") == 2
 
 
 async def login_asked(person: Person) -> None:
@@ -455,7 +455,7 @@ async def password_asked(person: Person) -> None:
 
 
 async def test_a_password_is_deleted_though_the_chat_is_busy_and_a_command_is_not(
-    connected: Person, telegram: TelegramSandbox, values: dict[str, str]
+    connected: Person, telegram: TelegramSandbox, settings: dict[str, str]
 ) -> None:
     await password_asked(connected)
     await busy(connected, telegram)
@@ -463,11 +463,11 @@ async def test_a_password_is_deleted_though_the_chat_is_busy_and_a_command_is_no
     command = await connected.writes("/help")
     await comes(lambda: not stands(telegram, connected, said))
     assert stands(telegram, connected, command)
-    assert rows(values, "inbox") == 3
+    assert rows(settings, "inbox") == 3
 
 
 async def test_a_password_is_deleted_while_its_login_is_still_being_handled_and_the_login_stands(
-    connected: Person, telegram: TelegramSandbox, values: dict[str, str]
+    connected: Person, telegram: TelegramSandbox, settings: dict[str, str]
 ) -> None:
     await login_asked(connected)
     await busy(connected, telegram)
@@ -475,11 +475,11 @@ async def test_a_password_is_deleted_while_its_login_is_still_being_handled_and_
     password = await connected.writes("Secret12")
     await comes(lambda: not stands(telegram, connected, password))
     assert stands(telegram, connected, login)
-    assert rows(values, "inbox") == 3
+    assert rows(settings, "inbox") == 3
 
 
 async def test_a_login_whose_screen_is_still_on_its_way_is_not_taken_for_the_password(
-    connected: Person, telegram: TelegramSandbox, values: dict[str, str]
+    connected: Person, telegram: TelegramSandbox, settings: dict[str, str]
 ) -> None:
     await login_asked(connected)
     await trouble(telegram, connected, "sendMessage", "delay", seconds=500)
@@ -495,7 +495,7 @@ async def test_a_login_whose_screen_is_still_on_its_way_is_not_taken_for_the_pas
 
 @pytest.mark.parametrize("before", ["/help", "/cancel", "Cancel", "Отмена", "a tap"])
 async def test_a_word_after_what_leads_away_from_the_password_is_not_deleted(
-    connected: Person, telegram: TelegramSandbox, values: dict[str, str], before: str
+    connected: Person, telegram: TelegramSandbox, settings: dict[str, str], before: str
 ) -> None:
     await password_asked(connected)
     button = await connected.button("Cancel")
@@ -513,7 +513,7 @@ async def test_a_word_after_what_leads_away_from_the_password_is_not_deleted(
 
 
 async def test_a_key_whose_form_opens_while_it_waits_is_deleted_before_its_turn(
-    connected: Person, telegram: TelegramSandbox, values: dict[str, str]
+    connected: Person, telegram: TelegramSandbox, settings: dict[str, str]
 ) -> None:
     await trouble(telegram, connected, "sendMessage", "delay", seconds=0.5)
     await trouble(telegram, connected, "getFile", "delay", seconds=500)
@@ -521,7 +521,7 @@ async def test_a_key_whose_form_opens_while_it_waits_is_deleted_before_its_turn(
     await connected.sends_file("a.jpg", saved(page(), "JPEG"), photo=True)
     key = await connected.writes("Korotkij12")
     await comes(lambda: not stands(telegram, connected, key))
-    assert rows(values, "inbox") == 2
+    assert rows(settings, "inbox") == 2
 
 
 async def test_a_key_that_came_before_a_crash_is_deleted_after_it(
@@ -559,7 +559,7 @@ def told_of_flood(telegram: TelegramSandbox) -> int:
 
 
 async def test_who_floods_is_told_once_the_last_message_counts_and_others_are_served_meanwhile(
-    connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str]
+    connected: Person, telegram: TelegramSandbox, clock: SandboxClock, settings: dict[str, str]
 ) -> None:
     other = await Person.arrive(connected.http, connected.url, "Bolat")
     await helped(other)
@@ -568,10 +568,10 @@ async def test_who_floods_is_told_once_the_last_message_counts_and_others_are_se
     says(telegram, connected, "/help")
     said = len(calls(telegram, "sendMessage"))
     await helped(other)
-    assert rows(values, "inbox") > 0
-    async with running_fast(turning):
+    assert rows(settings, "inbox") > 0
+    async with running_fast(clock):
         await connected.sees_somewhere("more at once than I can read")
-        await comes(lambda: rows(values, "inbox") == 0)
+        await comes(lambda: rows(settings, "inbox") == 0)
     mine = [each["text"] for each in calls(telegram, "sendMessage")[said:] if each["chat_id"] == connected.id]
     assert len(mine) < 100
     assert any("What you can do" in each for each in mine[-3:])
@@ -579,7 +579,7 @@ async def test_who_floods_is_told_once_the_last_message_counts_and_others_are_se
 
 
 async def test_a_flood_of_taps_is_acknowledged_and_a_second_flood_is_told_of_after_a_quiet_time(
-    connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str]
+    connected: Person, telegram: TelegramSandbox, clock: SandboxClock, settings: dict[str, str]
 ) -> None:
     await connected.writes("/start")
     message, data = await connected.button("Help")
@@ -588,16 +588,16 @@ async def test_a_flood_of_taps_is_acknowledged_and_a_second_flood_is_told_of_aft
     user, chat = world.users[connected.id], world.chats[connected.id]
     for flood in (1, 2):
         taps = [world.ask_callback(user, chat, entry, data, wait=60) for _ in range(120)]
-        async with running_fast(turning):
+        async with running_fast(clock):
             answered = await asyncio.gather(*taps)
             assert all(each["answered"] for each in answered)
-            await comes(lambda: rows(values, "inbox") == 0)
+            await comes(lambda: rows(settings, "inbox") == 0)
             await comes(lambda flood=flood: told_of_flood(telegram) == flood)  # type: ignore[misc]
-        turning.advance(700)
+        clock.advance(700)
 
 
 async def test_in_a_flood_a_paid_tap_is_done_whole_or_not_at_all_and_a_key_is_deleted(
-    connected: Person, telegram: TelegramSandbox, smsc: SmscSandbox, turning: SandboxClock, values: dict[str, str]
+    connected: Person, telegram: TelegramSandbox, smsc: SmscSandbox, clock: SandboxClock, settings: dict[str, str]
 ) -> None:
     await fills_in(connected, "ROSE2026")
     message, data = await connected.button("Register it")
@@ -611,10 +611,10 @@ async def test_in_a_flood_a_paid_tap_is_done_whole_or_not_at_all_and_a_key_is_de
     key, _ = world.says(user, chat, world.person_text("apikey: demo-key-0123456789abcdef0"))
     for _ in range(60):
         says(telegram, connected, "/help")
-    async with running_fast(turning):
+    async with running_fast(clock):
         await connected.sees_somewhere("nothing in between was read or done", "send or tap again what is missing")
         assert (await tap)["answered"]
-        await comes(lambda: not stands(telegram, connected, key) and rows(values, "inbox") == 0)
+        await comes(lambda: not stands(telegram, connected, key) and rows(settings, "inbox") == 0)
     assert "add" not in {each.command for each in smsc.requests}
     await connected.taps_data(message, data)
     await connected.sees_somewhere("The application for ROSE2026 is sent")
@@ -622,17 +622,17 @@ async def test_in_a_flood_a_paid_tap_is_done_whole_or_not_at_all_and_a_key_is_de
 
 
 async def test_files_that_a_flood_was_made_of_are_told_with_their_number(
-    connected: Person, telegram: TelegramSandbox, values: dict[str, str]
+    connected: Person, telegram: TelegramSandbox, settings: dict[str, str]
 ) -> None:
     await busy(connected, telegram)
     for _ in range(104):
         await connected.sends_file("a.pdf", b"%PDF-1.7 small")
-    await comes(lambda: told_files(values) == 4)
+    await comes(lambda: told_files(settings) == 4)
 
 
-def told_files(values: dict[str, str]) -> int | None:
+def told_files(settings: dict[str, str]) -> int | None:
     """How many files the notice of a flood is to tell of."""
-    with sqlite3.connect(values["DATABASE_PATH"]) as db:
+    with sqlite3.connect(settings["DATABASE_PATH"]) as db:
         found = db.execute("SELECT json_extract(body, '$.files') FROM outbox WHERE kind = 'flooded'").fetchone()
     db.close()
     return found[0] if found else None

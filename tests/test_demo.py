@@ -17,8 +17,8 @@ from tests.stories import fills_in
 
 
 @pytest.fixture
-def values(values: dict[str, str]) -> dict[str, str]:
-    return {**values, "WATCH_SECONDS": str(WATCH_LEAST)}
+def settings(settings: dict[str, str]) -> dict[str, str]:
+    return {**settings, "WATCH_SECONDS": str(WATCH_LEAST)}
 
 
 async def _until(person: Person, clock: SandboxClock, *parts: str) -> tuple[str, float]:
@@ -35,18 +35,18 @@ async def _until(person: Person, clock: SandboxClock, *parts: str) -> tuple[str,
 
 
 async def test_the_first_message_comes_within_a_minute_of_a_registration_and_nobody_touched_the_desk(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     smsc.world.pace = QUICK
     await fills_in(connected, "LILY2026")
     await connected.taps("Register it")
     await connected.sees_somewhere("The application for LILY2026 is sent")
-    _, seconds = await _until(connected, turning, "LILY2026", "Active now")
+    _, seconds = await _until(connected, clock, "LILY2026", "Active now")
     assert seconds < 60
 
 
 async def test_from_the_desk_to_the_replaced_document_and_the_timeline(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock, http: httpx.AsyncClient
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock, http: httpx.AsyncClient
 ) -> None:
     async def desk(what: str, **body: Any) -> None:
         (await http.post(f"{smsc.url}/desk/{what}", json=body)).raise_for_status()
@@ -64,11 +64,11 @@ async def test_from_the_desk_to_the_replaced_document_and_the_timeline(
     await connected.sees("check and send")
     await connected.taps("Send")
     await connected.sees_somewhere("are at SMSC: first.pdf")
-    await _looked(smsc, turning)
+    await _looked(smsc, clock)
     await connected.looks()
     await desk("operator", id=name.id, flag="mts_step", code="3")
     await desk("document", fid=name.documents[0].fid, status=1, comment="The stamp cannot be seen")
-    text, _ = await _until(connected, turning, "LILY2026", "0 → 3")
+    text, _ = await _until(connected, clock, "LILY2026", "0 → 3")
     assert "first.pdf: rejected, “The stamp cannot be seen”" in text
     await connected.taps("Replace the document")
     await connected.sees("Send the document for LILY2026")
@@ -80,7 +80,7 @@ async def test_from_the_desk_to_the_replaced_document_and_the_timeline(
     await connected.sees_somewhere("are at SMSC: second.pdf")
     await connected.looks()
     await desk("document", fid=name.documents[1].fid, status=2, comment="")
-    await _until(connected, turning, "LILY2026", "second.pdf: approved")
+    await _until(connected, clock, "LILY2026", "second.pdf: approved")
     await connected.taps("Timeline")
     story = await connected.sees("LILY2026: what happened")
     told = [
@@ -95,7 +95,7 @@ async def test_from_the_desk_to_the_replaced_document_and_the_timeline(
     assert places == sorted(places, reverse=True)
     await desk("name/delete", id=name.id)
     await connected.looks()
-    await _until(connected, turning, "LILY2026", "Not in SMSC's list any more")
+    await _until(connected, clock, "LILY2026", "Not in SMSC's list any more")
 
 
 async def _looked(smsc: SmscSandbox, clock: SandboxClock) -> None:

@@ -19,43 +19,43 @@ TROUBLES = (RuntimeError("odd"), UnheardOfError(), asyncio.CancelledError(), Sto
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda each: type(each).__name__)
-async def test_work_that_fails_is_begun_again_and_ends_nothing(turning: SandboxClock, trouble: BaseException) -> None:
+async def test_work_that_fails_is_begun_again_and_ends_nothing(clock: SandboxClock, trouble: BaseException) -> None:
     stop, tries, done = asyncio.Event(), 0, asyncio.Event()
 
     async def job() -> None:
         nonlocal tries
         tries += 1
         if tries < 4:
-            turning.advance(60)
+            clock.advance(60)
             raise trouble
         done.set()
 
     async def fails() -> None:
         raise trouble
 
-    async with Supervisor(turning, stop) as supervisor:
+    async with Supervisor(clock, stop) as supervisor:
         supervisor.once("beside", fails)
         supervisor.keep("kept", job)
         while not done.is_set():
-            turning.advance(60)
+            clock.advance(60)
             await asyncio.sleep(0)
         assert not stop.is_set()
     assert tries == 4
 
 
-async def test_only_a_reason_to_leave_ends_the_program_and_in_order(turning: SandboxClock) -> None:
+async def test_only_a_reason_to_leave_ends_the_program_and_in_order(clock: SandboxClock) -> None:
     stop = asyncio.Event()
 
     async def leaves() -> None:
         raise Leaving("another process polls")
 
-    async with Supervisor(turning, stop) as supervisor:
+    async with Supervisor(clock, stop) as supervisor:
         supervisor.keep("updates", leaves)
         await stop.wait()
     assert str(supervisor.reason) == "another process polls"
 
 
-async def test_work_that_missed_that_it_was_cancelled_does_not_hold_up_the_stop(turning: SandboxClock) -> None:
+async def test_work_that_missed_that_it_was_cancelled_does_not_hold_up_the_stop(clock: SandboxClock) -> None:
     missed = 0
 
     async def deaf() -> None:
@@ -68,7 +68,7 @@ async def test_work_that_missed_that_it_was_cancelled_does_not_hold_up_the_stop(
         await asyncio.sleep(3600)
 
     async with asyncio.timeout(60):
-        async with Supervisor(turning, asyncio.Event()) as supervisor:
+        async with Supervisor(clock, asyncio.Event()) as supervisor:
             supervisor.keep("deaf", deaf)
             await asyncio.sleep(0)
     assert missed == 2

@@ -103,18 +103,18 @@ def test_what_is_no_sound_backup_is_refused_and_all_stays_as_it_was(
 
 
 async def test_a_restore_and_a_change_of_keys_are_refused_while_the_bot_runs(
-    values: dict[str, str], tmp_path: Path
+    settings: dict[str, str], tmp_path: Path
 ) -> None:
-    path = Path(values["DATABASE_PATH"])
+    path = Path(settings["DATABASE_PATH"])
     word(path)
     database = Database.open(path)
     backup(path, tmp_path / "copy.sqlite3")
     with pytest.raises(StorageInUseError):
         restore(tmp_path / "copy.sqlite3", path, VAULT.open, STAMP)
-    status, _, err = await command("rotate-keys", values=values)
+    status, _, err = await command("rotate-keys", values=settings)
     assert (status, "in use by another process" in err) == (1, True)
     await database.close()
-    status, out, err = await command("restore", str(tmp_path / "copy.sqlite3"), values=values)
+    status, out, err = await command("restore", str(tmp_path / "copy.sqlite3"), values=settings)
     assert (status, err) == (0, "")
     assert "What was there before is kept" in out
 
@@ -197,18 +197,18 @@ def everything_opens(path: Path, vault: Vault) -> int:
 
 
 async def test_keys_are_changed_and_the_old_one_may_be_thrown_away(
-    bot: InProcess, connected: Person, values: dict[str, str]
+    bot: InProcess, connected: Person, settings: dict[str, str]
 ) -> None:
     await fills_in(connected, "LILY2026")
     await connected.taps("Register it")
     await connected.sees_somewhere("LILY2026")
     await bot.stop()
-    path, new = Path(values["DATABASE_PATH"]), generate_key()
+    path, new = Path(settings["DATABASE_PATH"]), generate_key()
     with closing(connect(path)) as db:
         db.execute("INSERT INTO inbox VALUES (7, 1, ?, 0, 0)", (VAULT.seal(b"{}", "update:7"),))
     count = everything_opens(path, VAULT)
     assert count >= 5
-    status, out, err = await command("rotate-keys", values={**values, "SECRET_KEYS": f"{new},{KEY}"})
+    status, out, err = await command("rotate-keys", values={**settings, "SECRET_KEYS": f"{new},{KEY}"})
     assert (status, err) == (0, "")
     assert f"{count} values" in out
     assert "may be thrown away" in out
@@ -217,7 +217,7 @@ async def test_keys_are_changed_and_the_old_one_may_be_thrown_away(
     assert all(mark not in each.read_bytes() for each in path.parent.glob("bot.sqlite3*"))
     with closing(connect(path)) as db:
         db.execute("DELETE FROM inbox")
-    bot.values = {**values, "SECRET_KEYS": new}
+    bot.values = {**settings, "SECRET_KEYS": new}
     await bot.start()
     await connected.writes("/account")
     await connected.sees("Balance:", "KZT")
@@ -258,9 +258,9 @@ def test_a_change_of_keys_may_be_killed_at_any_point_and_begun_again(tmp_path: P
     assert everything_opens(path, Vault([new])) == 899
 
 
-def test_a_change_of_keys_that_is_really_killed_may_be_begun_again(values: dict[str, str]) -> None:
+def test_a_change_of_keys_that_is_really_killed_may_be_begun_again(settings: dict[str, str]) -> None:
     """Each try goes a little further than the one before it; what it left is taken up by the next."""
-    path = Path(values["DATABASE_PATH"])
+    path = Path(settings["DATABASE_PATH"])
     word(path)
     with closing(connect(path)) as db:
         rows = [(n, VAULT.seal(b"draft", f"drafts:{n}")) for n in range(2, 900)]
@@ -268,7 +268,7 @@ def test_a_change_of_keys_that_is_really_killed_may_be_begun_again(values: dict[
     new = generate_key()
     done = subprocess.run(
         [sys.executable, "-m", "tests.rotation", str(path), f"{new},{KEY}", "41"],
-        env={**os.environ, **values},
+        env={**os.environ, **settings},
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -281,13 +281,13 @@ def test_a_change_of_keys_that_is_really_killed_may_be_begun_again(values: dict[
     assert everything_opens(path, Vault([read_key(new)])) == 899
 
 
-async def test_a_value_that_no_key_opens_is_told_and_kept(values: dict[str, str]) -> None:
-    path = Path(values["DATABASE_PATH"])
+async def test_a_value_that_no_key_opens_is_told_and_kept(settings: dict[str, str]) -> None:
+    path = Path(settings["DATABASE_PATH"])
     word(path)
     altered = VAULT.seal(b"draft", "drafts:2")[:-1] + b"\0"
     with closing(connect(path)) as db:
         db.execute("INSERT INTO people (user_id, drafts, updated) VALUES (2, ?, 0)", (altered,))
-    status, out, err = await command("rotate-keys", values={**values, "SECRET_KEYS": f"{generate_key()},{KEY}"})
+    status, out, err = await command("rotate-keys", values={**settings, "SECRET_KEYS": f"{generate_key()},{KEY}"})
     assert status == 1
     assert "1 in people" in err
     assert "thrown away" not in out

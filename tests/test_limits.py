@@ -34,7 +34,7 @@ async def tries(person: Person, key: str) -> str:
 
 
 async def test_strangers_wait_before_smsc_blocks_the_server_and_customers_do_not(
-    bot: InProcess, connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox, turning: SandboxClock
+    bot: InProcess, connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox, clock: SandboxClock
 ) -> None:
     for number in range(6):
         stranger = await arrives(connected, telegram, f"Stranger{number}")
@@ -49,14 +49,14 @@ async def test_strangers_wait_before_smsc_blocks_the_server_and_customers_do_not
     await connected.sees("My names: 8 names")
     await connected.writes("/account")
     await connected.sees("Balance")
-    turning.advance(15 * 60)
+    clock.advance(15 * 60)
     await stranger.taps("Try")
     await stranger.sees("Connected")
     assert not [each for each in smsc.requests if each.error == 4]
 
 
 async def test_one_person_has_three_tries_and_the_clock_gives_no_more(
-    bot: InProcess, connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox, turning: SandboxClock
+    bot: InProcess, connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox, clock: SandboxClock
 ) -> None:
     stranger = await arrives(connected, telegram, "Stranger")
     for number in range(3):
@@ -68,7 +68,7 @@ async def test_one_person_has_three_tries_and_the_clock_gives_no_more(
     await bot.start()
     assert "Too many keys were refused" in await tries(stranger, WRONG.format(5))
     assert refused(smsc) == 3
-    turning.advance(15 * 60)
+    clock.advance(15 * 60)
     assert "error 2" in await tries(stranger, WRONG.format(6))
 
 
@@ -112,7 +112,7 @@ async def connects_by_login(person: Person) -> None:
 
 @pytest.mark.parametrize("lists", [10, pytest.param(743, marks=pytest.mark.long)])
 async def test_one_login_used_by_five_people_in_two_ways_never_provokes_error_9(
-    bot: InProcess, connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox, turning: SandboxClock, lists: int
+    bot: InProcess, connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox, clock: SandboxClock, lists: int
 ) -> None:
     """The long form: `python -m pytest -m long tests/test_limits.py`."""
     people = [connected, *[await arrives(connected, telegram, f"Colleague{number}") for number in range(4)]]
@@ -120,14 +120,14 @@ async def test_one_login_used_by_five_people_in_two_ways_never_provokes_error_9(
         await person.connects(DEMO.apikey)
     for person in people[3:]:
         await connects_by_login(person)
-    async with running_fast(turning, 1):
+    async with running_fast(clock, 1):
         turn = 0
         while turn < 4 or sum(each.command == "get" for each in smsc.requests) < lists:
             turn += 1
             for person in people:
                 await person.writes("/senders")
                 await person.sees("My names")
-                turning.advance(5)
+                clock.advance(5)
             if turn % 2:
                 await bot.stop()
                 await bot.start()
@@ -136,20 +136,20 @@ async def test_one_login_used_by_five_people_in_two_ways_never_provokes_error_9(
 
 
 async def test_three_wrong_keys_then_after_a_quarter_of_an_hour_the_right_one(
-    bot: InProcess, aigerim: Person, smsc: SmscSandbox, turning: SandboxClock
+    bot: InProcess, aigerim: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     for number in range(3):
         assert "error 2" in await tries(aigerim, WRONG.format(number))
     assert "Too many keys were refused" in await tries(aigerim, DEMO.apikey)
     assert refused(smsc) == 3
-    turning.advance(15 * 60)
+    clock.advance(15 * 60)
     await aigerim.taps("Try")
     await aigerim.sees("Connected")
     assert len(smsc.requests) - refused(smsc) >= 1
 
 
 async def test_ten_strangers_at_the_same_moment_get_no_server_blocked(
-    bot: InProcess, connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox, turning: SandboxClock
+    bot: InProcess, connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox, clock: SandboxClock
 ) -> None:
     strangers = [await arrives(connected, telegram, f"Stranger{number}") for number in range(10)]
     await asyncio.gather(*(tries(each, WRONG.format(number)) for number, each in enumerate(strangers)))
@@ -160,7 +160,7 @@ async def test_ten_strangers_at_the_same_moment_get_no_server_blocked(
 
 
 async def test_a_person_whose_tries_never_reached_smsc_still_has_them_all(
-    bot: InProcess, aigerim: Person, smsc: SmscSandbox, values: dict[str, str]
+    bot: InProcess, aigerim: Person, smsc: SmscSandbox, settings: dict[str, str]
 ) -> None:
     await smsc.close()
     for number in range(4):

@@ -26,9 +26,9 @@ def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def held(values: dict[str, str], bot: InProcess, seconds: float) -> AsyncIterator[None]:
+async def held(settings: dict[str, str], bot: InProcess, seconds: float) -> AsyncIterator[None]:
     """Another process writes for so long by the bot's clock; what is done meanwhile comes first."""
-    with closing(sqlite3.connect(values["DATABASE_PATH"], isolation_level=None, timeout=60)) as db:
+    with closing(sqlite3.connect(settings["DATABASE_PATH"], isolation_level=None, timeout=60)) as db:
         db.execute("BEGIN EXCLUSIVE")
         yield
         for _ in range(60):
@@ -39,7 +39,7 @@ async def held(values: dict[str, str], bot: InProcess, seconds: float) -> AsyncI
 
 @pytest.mark.usefixtures("short_patience")
 async def test_a_file_that_is_locked_for_a_minute_costs_nobody_anything(
-    connected: Person, bot: InProcess, smsc: SmscSandbox, telegram: TelegramSandbox, values: dict[str, str]
+    connected: Person, bot: InProcess, smsc: SmscSandbox, telegram: TelegramSandbox, settings: dict[str, str]
 ) -> None:
     new = await Person.arrive(connected.http, telegram.url, "Daniyar")
     smsc.fault(Fault("add", when="after", kind="drop"))
@@ -48,7 +48,7 @@ async def test_a_file_that_is_locked_for_a_minute_costs_nobody_anything(
     await connected.sees("SMSC's answer was lost")
     told_late = {"method": "editMessageText", "kind": "429", "retry_after": 30, "chat": connected.id}
     await connected.http.post(f"{telegram.url}/chat/faults", json=told_late)
-    async with held(values, bot, 60):
+    async with held(settings, bot, 60):
         await new.writes("/help")
     await told(new, bot, "/connect – ")
     await told(connected, bot, "The application for LILY2026 is sent")

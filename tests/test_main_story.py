@@ -65,9 +65,9 @@ async def test_a_new_person_registers_a_name_with_a_document(
 
 
 async def test_the_same_through_the_real_process(
-    values: dict[str, str], tmp_path: Path, aigerim: Person, smsc: SmscSandbox
+    settings: dict[str, str], tmp_path: Path, aigerim: Person, smsc: SmscSandbox
 ) -> None:
-    async with Process(values, tmp_path / "log", whole=True) as process:
+    async with Process(settings, tmp_path / "log", whole=True) as process:
         await the_story(aigerim, smsc)
         assert await process.stop() == 0, process.logged()
     assert DEMO.apikey not in process.logged()

@@ -73,12 +73,12 @@ PNG = bytes.fromhex(
 
 @pytest.fixture
 async def crowd(
-    values: dict[str, str], http: httpx.AsyncClient, telegram: TelegramSandbox, smsc: SmscSandbox
+    settings: dict[str, str], http: httpx.AsyncClient, telegram: TelegramSandbox, smsc: SmscSandbox
 ) -> dict[str, Person]:
     """A person for each kind of message; each has connected the same account of SMSC."""
     smsc.world.limits = type(smsc.world.limits)(lists=1000, adds=1000, balances=1000)
     people = {kind: await Person.arrive(http, telegram.url, kind.title()) for kind in KINDS}
-    database, vault = Database.open(Path(values["DATABASE_PATH"])), Vault([read_key(KEY)])
+    database, vault = Database.open(Path(settings["DATABASE_PATH"])), Vault([read_key(KEY)])
     service = Service.parse(smsc.url)
     accounts, kept = Accounts(database, vault, (service,), lambda: 0.0), People(database, vault, lambda: 0.0)
     for person in people.values():
@@ -89,18 +89,18 @@ async def crowd(
 
 
 @pytest.fixture
-async def running(values: dict[str, str], turning: SandboxClock, crowd: dict[str, Person]) -> AsyncIterator[InProcess]:
+async def running(settings: dict[str, str], clock: SandboxClock, crowd: dict[str, Person]) -> AsyncIterator[InProcess]:
     """The bot, not started yet; its clock runs fast, for an album is waited for."""
     del crowd
-    bot = InProcess(values, turning)
-    async with running_fast(turning):
+    bot = InProcess(settings, clock)
+    async with running_fast(clock):
         yield bot
     await bot.stop()
 
 
 @pytest.mark.parametrize("state", STATES)
 async def test_every_kind_of_message_in_every_state_of_every_conversation(
-    values: dict[str, str],
+    settings: dict[str, str],
     crowd: dict[str, Person],
     running: InProcess,
     telegram: TelegramSandbox,
@@ -109,7 +109,7 @@ async def test_every_kind_of_message_in_every_state_of_every_conversation(
     state: str,
 ) -> None:
     flow, draft = STATES[state]
-    await put(values, crowd, flow, draft)
+    await put(settings, crowd, flow, draft)
     await running.start()
     await asyncio.gather(*(answered(person, telegram, kind) for kind, person in crowd.items()))
     assert "handler failed" not in capsys.readouterr().out
@@ -137,9 +137,9 @@ async def test_every_kind_of_message_where_no_form_is_open(
     assert not [each for each in smsc.requests if each.command in {"add", "chg", "del", "send_code"}]
 
 
-async def put(values: dict[str, str], crowd: dict[str, Person], flow: Flow[Any], draft: Draft) -> None:
+async def put(settings: dict[str, str], crowd: dict[str, Person], flow: Flow[Any], draft: Draft) -> None:
     """Writes it into the file that all of them have this form open."""
-    database, vault = Database.open(Path(values["DATABASE_PATH"])), Vault([read_key(KEY)])
+    database, vault = Database.open(Path(settings["DATABASE_PATH"])), Vault([read_key(KEY)])
     kept = People(database, vault, lambda: 0.0)
     for person in crowd.values():
         await database.run(kept.saving(Kept(person.id, "en", person.id, bar=0).with_draft(flow, draft)))

@@ -17,8 +17,8 @@ from tests.watching import PERIOD, looks_go_by, named, sees_in_time
 
 
 @pytest.fixture
-def values(values: dict[str, str]) -> dict[str, str]:
-    return {**values, "WATCH_SECONDS": str(PERIOD)}
+def settings(settings: dict[str, str]) -> dict[str, str]:
+    return {**settings, "WATCH_SECONDS": str(PERIOD)}
 
 
 @pytest.fixture
@@ -43,62 +43,62 @@ async def message(person: Person, part: str) -> Any:
 
 @pytest.mark.parametrize(("hour", "silent"), [(12, False), (23, True), (3, True)])
 async def test_at_night_messages_come_without_a_sound_but_what_needs_somebody_has_one(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock, hour: int, silent: bool
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock, hour: int, silent: bool
 ) -> None:
-    until(turning, hour)
-    await looks_go_by(smsc, turning, 1)
+    until(clock, hour)
+    await looks_go_by(smsc, clock, 1)
     await connected.looks()
-    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", turning.now())
-    await sees_in_time(turning, connected, "AruanaShop", "Active now")
+    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", clock.now())
+    await sees_in_time(clock, connected, "AruanaShop", "Active now")
     assert (await message(connected, "AruanaShop\n"))["silent"] is silent
     smsc.world.decide_document(named(smsc, "ARUANA.KZ").documents[0].fid, 1, "Blurred")
-    await sees_in_time(turning, connected, "ARUANA.KZ", "rejected")
+    await sees_in_time(clock, connected, "ARUANA.KZ", "rejected")
     assert (await message(connected, "ARUANA.KZ\n"))["silent"] is False
 
 
 async def test_in_the_morning_what_was_not_urgent_comes_together(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
-    until(turning, 12)
-    await looks_go_by(smsc, turning, 1)
+    until(clock, 12)
+    await looks_go_by(smsc, clock, 1)
     await connected.writes("/notifications")
     await connected.sees("Quiet hours: 22:00–08:00", "UTC+5", "Everything comes as it happens")
     await connected.taps("In the morning")
     await connected.sees("comes together in the morning, at 08:00")
     await connected.looks()
-    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", turning.now())
-    smsc.world.decide_operator(named(smsc, "Aruana").id, "mega_step", "5", turning.now())
+    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", clock.now())
+    smsc.world.decide_operator(named(smsc, "Aruana").id, "mega_step", "5", clock.now())
     smsc.world.decide_document(named(smsc, "ARUANA.KZ").documents[0].fid, 1, "Blurred")
-    await sees_in_time(turning, connected, "ARUANA.KZ", "rejected")
-    await looks_go_by(smsc, turning, 1)
+    await sees_in_time(clock, connected, "ARUANA.KZ", "rejected")
+    await looks_go_by(smsc, clock, 1)
     assert len(connected.fresh(await connected.state())) == 1
-    until(turning, 8)
-    text = await sees_in_time(turning, connected, "What changed since the last morning")
+    until(clock, 8)
+    text = await sees_in_time(clock, connected, "What changed since the last morning")
     assert "AruanaShop: ✅ Active now" in text
     assert "1 → 5" in text
     assert "ARUANA.KZ" not in text
 
 
 async def test_of_a_name_that_is_muted_only_what_needs_somebody_is_told(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     number = named(smsc, "ARUANA.KZ")
     await connected.looks()
-    smsc.world.decide_operator(number.id, "bee_step", "4", turning.now())
-    await sees_in_time(turning, connected, "3 → 4")
+    smsc.world.decide_operator(number.id, "bee_step", "4", clock.now())
+    await sees_in_time(clock, connected, "3 → 4")
     await connected.taps("Mute")
     await connected.sees("I tell only what needs you")
     await connected.looks()
-    smsc.world.decide_operator(number.id, "bee_step", "5", turning.now())
-    await looks_go_by(smsc, turning, 2)
+    smsc.world.decide_operator(number.id, "bee_step", "5", clock.now())
+    await looks_go_by(smsc, clock, 2)
     assert connected.fresh(await connected.state()) == []
     smsc.world.decide_document(number.documents[0].fid, 1, "Blurred")
-    await sees_in_time(turning, connected, "ARUANA.KZ", "rejected")
+    await sees_in_time(clock, connected, "ARUANA.KZ", "rejected")
     await connected.taps_data(*await _tell_again(connected))
     await connected.sees_somewhere("I tell everything that changes")
     await connected.looks()
-    smsc.world.decide_operator(number.id, "bee_step", "7", turning.now())
-    assert "4" not in await sees_in_time(turning, connected, "5 → 7")
+    smsc.world.decide_operator(number.id, "bee_step", "7", clock.now())
+    assert "4" not in await sees_in_time(clock, connected, "5 → 7")
 
 
 async def _tell_again(person: Person) -> tuple[int, str]:

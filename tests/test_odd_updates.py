@@ -41,8 +41,8 @@ READABLE = frozenset({"six hundred levels"})
 """What aiogram takes, though nobody would send it."""
 
 
-def rows(values: dict[str, str], query: str) -> list[Any]:
-    with closing(sqlite3.connect(values["DATABASE_PATH"])) as db:
+def rows(settings: dict[str, str], query: str) -> list[Any]:
+    with closing(sqlite3.connect(settings["DATABASE_PATH"])) as db:
         return db.execute(query).fetchall()
 
 
@@ -51,7 +51,7 @@ async def helped(person: Person) -> None:
 
 
 async def test_between_odd_updates_of_every_kind_everybody_is_answered(
-    bot: InProcess, aigerim: Person, http: httpx.AsyncClient, telegram: TelegramSandbox, values: dict[str, str]
+    bot: InProcess, aigerim: Person, http: httpx.AsyncClient, telegram: TelegramSandbox, settings: dict[str, str]
 ) -> None:
     await bot.stop()
     between = await Person.arrive(http, telegram.url, "Daniyar")
@@ -71,16 +71,16 @@ async def test_between_odd_updates_of_every_kind_everybody_is_answered(
         await aigerim.writes("/help")
         await helped(aigerim)
         await comes(lambda: not telegram.world.pending)
-        await comes(lambda: not rows(values, "SELECT * FROM inbox"))
+        await comes(lambda: not rows(settings, "SELECT * FROM inbox"))
     offsets = [each.params.get("offset") for each in telegram.world.calls if each.method == "getUpdates"]
     assert all(one != other for one, other in pairwise(offsets)), offsets
-    assert len(rows(values, "SELECT * FROM set_aside")) == len(ASIDE) + len(TAKEN) + len(SHAPED) - len(READABLE)
+    assert len(rows(settings, "SELECT * FROM set_aside")) == len(ASIDE) + len(TAKEN) + len(SHAPED) - len(READABLE)
     assert not [each for each in logged if each.get("exc_info")]
     assert "what nobody may read" not in str(logged)
 
 
 async def test_an_update_larger_than_any_answer_may_be_stops_nobody(
-    bot: InProcess, aigerim: Person, http: httpx.AsyncClient, telegram: TelegramSandbox, values: dict[str, str]
+    bot: InProcess, aigerim: Person, http: httpx.AsyncClient, telegram: TelegramSandbox, settings: dict[str, str]
 ) -> None:
     await bot.stop()
     after = await Person.arrive(http, telegram.url, "Dana")
@@ -90,9 +90,9 @@ async def test_an_update_larger_than_any_answer_may_be_stops_nobody(
     await bot.start()
     for person in (aigerim, after):
         await helped(person)
-    (size,) = rows(values, "SELECT length(body) FROM set_aside")[0]
+    (size,) = rows(settings, "SELECT length(body) FROM set_aside")[0]
     assert size < 100_000
-    status, out, err = await command("set-aside", values=values)
+    status, out, err = await command("set-aside", values=settings)
     assert (status, err) == (0, "")
     assert re.fullmatch(
         r"1  20\d\d-\d\d-\d\d [\d:]{8} UTC  update  nobody's  \d+ bytes  no JSON: .*\nSet aside: 1.\n", out

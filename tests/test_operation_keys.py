@@ -38,20 +38,20 @@ async def test_two_people_whose_forms_have_the_same_tag_each_send_their_own(
 
 
 async def test_a_request_planned_before_the_person_was_in_its_key_is_not_sent_again(
-    connected: Person, bot: InProcess, smsc: SmscSandbox, values: dict[str, str]
+    connected: Person, bot: InProcess, smsc: SmscSandbox, settings: dict[str, str]
 ) -> None:
     await connected.writes("/confirm 77000003344")
     await connected.sees("check and send")
     message, data = await connected.button("Send the code")
     await bot.stop()
-    with closing(sqlite3.connect(values["DATABASE_PATH"])) as db:
+    with closing(sqlite3.connect(settings["DATABASE_PATH"])) as db:
         before = db.execute("SELECT drafts, open FROM people").fetchone()
     await bot.start()
     await connected.taps("Send the code")
     await connected.sees("Which code came to 77000003344?")
     await bot.stop()
     vault = Vault([read_key(KEY)])
-    with closing(sqlite3.connect(values["DATABASE_PATH"])) as db, db:
+    with closing(sqlite3.connect(settings["DATABASE_PATH"])) as db, db:
         key, sealed = db.execute("SELECT key, sealed FROM operations").fetchone()
         person, tag, number = key.split(":")
         assert (int(person), number) == (connected.id, "0")

@@ -391,13 +391,13 @@ async def code_is_sent(smsc: SmscSandbox, clock: SandboxClock) -> None:
 
 @in_browser
 async def test_an_sms_that_is_looked_at_as_it_comes_is_not_counted(
-    beside: Page, smsc: SmscSandbox, turning: SandboxClock
+    beside: Page, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
-    await code_is_sent(smsc, turning)
+    await code_is_sent(smsc, clock)
     await expect(beside.locator("#tab-sms .count")).to_have_text("1")
     await beside.click("#tab-sms")
     await expect(beside.locator("#tab-sms .count")).to_have_count(0)
-    await code_is_sent(smsc, turning)
+    await code_is_sent(smsc, clock)
     await expect(beside.locator("#sms .sms")).to_have_count(2)
     await beside.click("#tab-chat")
     await expect(beside.locator("#tab-sms .count")).to_have_count(0)
@@ -431,12 +431,12 @@ async def test_no_stands_beside_its_comment_and_documents_stand_apart(
 
 
 @in_browser
-async def test_what_is_typed_at_the_desk_outlives_news(beside: Page, smsc: SmscSandbox, turning: SandboxClock) -> None:
+async def test_what_is_typed_at_the_desk_outlives_news(beside: Page, smsc: SmscSandbox, clock: SandboxClock) -> None:
     await beside.click("#tab-desk")
     comment = beside.locator("#desk .name[data-name=Aruana] > .acts input")
     await comment.fill("not yours")
     await comment.blur()
-    await code_is_sent(smsc, turning)
+    await code_is_sent(smsc, clock)
     await expect(beside.locator("#desk .card").last).to_contain_text("send_code")
     await expect(comment).to_have_value("not yours")
 

@@ -93,7 +93,7 @@ def test_documents_of_a_draft_of_before_are_called_as_they_were() -> None:
 
 
 async def test_photos_are_called_after_the_name_and_found_again_on_its_card(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     await connected.writes("/document Aruana")
     await connected.sees("Send the document for")
@@ -105,7 +105,7 @@ async def test_photos_are_called_after_the_name_and_found_again_on_its_card(
     await connected.taps("Send them")
     await connected.sees_somewhere("Documents for Aruana are at SMSC")
     assert [name for name, _ in sent(smsc)] == ["Aruana-1.jpg", "Aruana-2.jpg"]
-    turning.advance(60)
+    clock.advance(60)
     await connected.taps("Open the card")
     await connected.sees("Aruana-1.jpg: under review", "Trademark certificate", "Aruana-2.jpg: under review", "Lease")
 

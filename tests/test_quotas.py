@@ -145,8 +145,8 @@ async def test_counts_are_kept_for_a_day_only(counted: Counted, tmp_path: Path) 
 
 
 @pytest.fixture
-def values(values: dict[str, str]) -> dict[str, str]:
-    return {**values, "FILES_AN_HOUR": "10"}
+def settings(settings: dict[str, str]) -> dict[str, str]:
+    return {**settings, "FILES_AN_HOUR": "10"}
 
 
 async def send_ten(person: Person) -> None:
@@ -158,7 +158,7 @@ async def send_ten(person: Person) -> None:
 
 
 async def test_who_sends_too_many_files_is_told_when_the_next_is_taken(
-    bot: InProcess, connected: Person, telegram: TelegramSandbox, turning: SandboxClock
+    bot: InProcess, connected: Person, telegram: TelegramSandbox, clock: SandboxClock
 ) -> None:
     await send_ten(connected)
     fetched = len([each for each in telegram.world.calls if each.method == "getFile"])
@@ -172,7 +172,7 @@ async def test_who_sends_too_many_files_is_told_when_the_next_is_taken(
     await dana.connects(DEMO.apikey)
     await dana.sends_file("hers.pdf", PDF)
     await dana.sees("For which name?")
-    turning.advance(HOUR)
+    clock.advance(HOUR)
     await connected.sends_file("later.pdf", PDF)
     await connected.sees("Left out: later.pdf")  # by the form, which is full
 

@@ -266,14 +266,14 @@ async def test_a_code_is_not_sent_when_adding_its_number_was_called_off(
 
 
 async def test_what_was_called_off_by_a_former_version_is_not_sent_at_the_start(
-    connected: Person, smsc: SmscSandbox, bot: InProcess, values: dict[str, str]
+    connected: Person, smsc: SmscSandbox, bot: InProcess, settings: dict[str, str]
 ) -> None:
     await documents(connected, "Aruana", 3)
     smsc.fault(Fault("chg", "before", "error", 1, error=9))
     await connected.taps("Send them")
     await connected.sees("It is request 1 of 3")
     await bot.stop()
-    await in_the_file(values, "UPDATE operations SET state = 'cancelled' WHERE after IS NULL AND state = 'planned'")
+    await in_the_file(settings, "UPDATE operations SET state = 'cancelled' WHERE after IS NULL AND state = 'planned'")
     before = made(smsc, "chg")
     bot.clock.advance(3600)
     await bot.start()
@@ -282,9 +282,9 @@ async def test_what_was_called_off_by_a_former_version_is_not_sent_at_the_start(
     assert made(smsc, "chg") == before
 
 
-async def in_the_file(values: dict[str, str], statement: str) -> None:
+async def in_the_file(settings: dict[str, str], statement: str) -> None:
     """Changes the file while the bot stands still."""
-    database = Database.open(Path(values["DATABASE_PATH"]))
+    database = Database.open(Path(settings["DATABASE_PATH"]))
     await database.run(lambda db: db.execute(statement).rowcount)
     await database.close()
 

@@ -128,9 +128,9 @@ async def test_an_update_that_nobody_understands_stops_nobody(connected: Person,
 
 
 async def test_a_draft_survives_kill_9(
-    values: dict[str, str], tmp_path: Path, aigerim: Person, smsc: SmscSandbox
+    settings: dict[str, str], tmp_path: Path, aigerim: Person, smsc: SmscSandbox
 ) -> None:
-    async with Process(values, tmp_path / "log") as process:
+    async with Process(settings, tmp_path / "log") as process:
         await aigerim.connects(DEMO.apikey)
         await aigerim.writes("/add")
         await aigerim.sees("Which name?")
@@ -151,18 +151,18 @@ async def test_a_draft_survives_kill_9(
         await aigerim.sees_somewhere("The application for LILY2026 is sent")
         assert await process.stop() == 0, process.logged()
         assert made(smsc, "add") == 1
-        with sqlite3.connect(values["DATABASE_PATH"]) as db:
+        with sqlite3.connect(settings["DATABASE_PATH"]) as db:
             assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
         db.close()
 
 
 async def test_a_second_process_leaves_with_one_line(
-    values: dict[str, str], tmp_path: Path, aigerim: Person, telegram: TelegramSandbox
+    settings: dict[str, str], tmp_path: Path, aigerim: Person, telegram: TelegramSandbox
 ) -> None:
-    async with Process(values, tmp_path / "one") as first:
+    async with Process(settings, tmp_path / "one") as first:
         await aigerim.writes("/start")
         await aigerim.sees("Sender names")
-        async with Process(values, tmp_path / "two") as same_file:
+        async with Process(settings, tmp_path / "two") as same_file:
             assert await same_file.wait() == 1
         [line] = [each for each in same_file.logged().splitlines() if each.strip()]
         assert "in use by another process" in line
@@ -170,10 +170,10 @@ async def test_a_second_process_leaves_with_one_line(
 
 
 async def test_a_second_process_with_the_same_token_leaves_and_the_first_goes_on(
-    values: dict[str, str], tmp_path: Path, aigerim: Person
+    settings: dict[str, str], tmp_path: Path, aigerim: Person
 ) -> None:
-    other = {**values, "DATABASE_PATH": str(tmp_path / "other.sqlite3")}
-    async with Process(values, tmp_path / "one") as first:
+    other = {**settings, "DATABASE_PATH": str(tmp_path / "other.sqlite3")}
+    async with Process(settings, tmp_path / "one") as first:
         await aigerim.writes("/start")
         await aigerim.sees("Sender names")
         async with Process(other, tmp_path / "two") as second:
@@ -262,9 +262,9 @@ async def test_an_error_2_pauses_the_account(connected: Person, smsc: SmscSandbo
 
 
 async def test_no_secret_stands_in_the_file_or_the_log(
-    values: dict[str, str], tmp_path: Path, aigerim: Person, telegram: TelegramSandbox
+    settings: dict[str, str], tmp_path: Path, aigerim: Person, telegram: TelegramSandbox
 ) -> None:
-    async with Process({**values, "LOG_LEVEL": "DEBUG"}, tmp_path / "log") as process:
+    async with Process({**settings, "LOG_LEVEL": "DEBUG"}, tmp_path / "log") as process:
         await aigerim.writes("/connect")
         await aigerim.taps("Login and password")
         await aigerim.writes(DEMO.login)
@@ -278,26 +278,26 @@ async def test_no_secret_stands_in_the_file_or_the_log(
         await aigerim.sees("Sender names")
         await process.stop()
         kept = all_bytes(tmp_path)
-        for secret in (DEMO.apikey, DEMO.password, telegram.token, values["SECRET_KEYS"]):
+        for secret in (DEMO.apikey, DEMO.password, telegram.token, settings["SECRET_KEYS"]):
             assert secret.encode() not in kept
 
 
-async def test_forgetting_leaves_nothing_behind(connected: Person, values: dict[str, str]) -> None:
+async def test_forgetting_leaves_nothing_behind(connected: Person, settings: dict[str, str]) -> None:
     await connected.writes("/account")
     await connected.taps("Forget me")
     await connected.sees("Delete everything that is stored about you?")
     await connected.taps("Forget everything")
     await connected.sees("Everything that was stored about you is deleted")
-    with sqlite3.connect(values["DATABASE_PATH"]) as db:
+    with sqlite3.connect(settings["DATABASE_PATH"]) as db:
         for table in ("people", "accounts", "operations", "names", "listings", "outbox"):
             assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table  # noqa: S608
     db.close()
 
 
 async def test_people_who_are_not_invited_get_one_line(
-    values: dict[str, str], turning: SandboxClock, aigerim: Person
+    settings: dict[str, str], clock: SandboxClock, aigerim: Person
 ) -> None:
-    bot = InProcess({**values, "ALLOWED_USERS": "5,6"}, turning)
+    bot = InProcess({**settings, "ALLOWED_USERS": "5,6"}, clock)
     await bot.start()
     await aigerim.writes("/start")
     await aigerim.sees("closed circle")

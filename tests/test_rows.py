@@ -178,9 +178,9 @@ def trial(request: pytest.FixtureRequest) -> Trial:
 
 
 @pytest.fixture
-async def knowing(trial: Trial, values: dict[str, str], turning: SandboxClock) -> AsyncIterator[InProcess]:
+async def knowing(trial: Trial, settings: dict[str, str], clock: SandboxClock) -> AsyncIterator[InProcess]:
     """The bot with a catalogue that has one row more."""
-    running = InProcess(values, turning, trial.catalogue)
+    running = InProcess(settings, clock, trial.catalogue)
     await running.start()
     yield running
     await running.stop()

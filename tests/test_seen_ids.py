@@ -54,13 +54,13 @@ def test_an_id_is_a_repeat_within_two_days_and_a_new_update_after_a_week(
 
 
 async def test_ids_that_were_seen_are_forgotten_every_hour(
-    bot: InProcess, aigerim: Person, values: dict[str, str]
+    bot: InProcess, aigerim: Person, settings: dict[str, str]
 ) -> None:
     await aigerim.writes("/help")
     await aigerim.sees("/senders – ")
 
     def seen() -> int:
-        with closing(sqlite3.connect(values["DATABASE_PATH"])) as db:
+        with closing(sqlite3.connect(settings["DATABASE_PATH"])) as db:
             return int(db.execute("SELECT count(*) FROM seen").fetchone()[0])
 
     assert seen() > 0

@@ -125,18 +125,18 @@ async def test_any_mix_of_query_body_multipart_and_chunks(http: httpx.AsyncClien
 
 
 async def test_the_limits_on_a_clock_that_can_be_turned(
-    http: httpx.AsyncClient, smsc: SmscSandbox, turning: SandboxClock
+    http: httpx.AsyncClient, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     answers = [await ask(http, smsc, get="1") for _ in range(4)]
     assert [b'"error_code": 9' in each.content for each in answers] == [False, False, False, True]
-    turning.advance(61)
+    clock.advance(61)
     assert b"error" not in (await ask(http, smsc, get="1")).content
     adds = [await ask(http, smsc, add="1", sender=f"LILY{n}", cmt="x") for n in range(6)]
     assert b'"error_code": 9' in adds[5].content
     first = await ask(http, smsc, send_code="1", sender="77000003344", site_name="romashka.example")
     assert b"error" not in first.content
     assert b'"error_code": 10' in (await ask(http, smsc, send_code="1", sender="77000003344")).content
-    turning.advance(8 * 3600 + 1)
+    clock.advance(8 * 3600 + 1)
     assert b"error" not in (await ask(http, smsc, send_code="1", sender="77000003344")).content
     state = (await http.get(f"{smsc.url}/desk/state")).json()
     assert "romashka.example" in state["sms"][1]["text"]

@@ -112,13 +112,13 @@ async def test_a_receipt_that_telegram_held_back_many_times_comes(
 
 
 async def test_a_screen_comes_when_the_time_is_over_that_telegram_asked_for(
-    connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str]
+    connected: Person, telegram: TelegramSandbox, clock: SandboxClock, settings: dict[str, str]
 ) -> None:
     await trouble(telegram, connected, "sendMessage", "429", retry_after=LONG)
     await connected.writes("/add")
-    await comes(lambda: rows(values, "outbox") == 1)
+    await comes(lambda: rows(settings, "outbox") == 1)
     assert "Which name?" not in newest(await connected.state())
-    turning.advance(LONG + 1)
+    clock.advance(LONG + 1)
     await connected.sees("Which name?")
 
 
@@ -127,7 +127,7 @@ async def test_a_screen_comes_when_the_time_is_over_that_telegram_asked_for(
 
 @pytest.mark.parametrize("how", ["typed", "tapped"])
 async def test_a_screen_that_failed_does_not_come_over_a_newer_one(
-    connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str], how: str
+    connected: Person, telegram: TelegramSandbox, clock: SandboxClock, settings: dict[str, str], how: str
 ) -> None:
     await connected.writes("/start")
     await connected.sees("Sender names")
@@ -135,40 +135,40 @@ async def test_a_screen_that_failed_does_not_come_over_a_newer_one(
     await trouble(telegram, connected, "sendMessage", "429", retry_after=LONG)
     await trouble(telegram, connected, "editMessageText", "429", retry_after=LONG)
     await (connected.writes("/add") if how == "typed" else connected.taps("Add a name"))
-    await comes(lambda: rows(values, "outbox") == 1)
+    await comes(lambda: rows(settings, "outbox") == 1)
     await connected.http.post(f"{telegram.url}/chat/faults/clear", json={})
     await (connected.writes("/senders") if how == "typed" else connected.taps_data(*list_button))
-    await comes(lambda: rows(values, "inbox") == 0)
-    assert rows(values, "outbox") == 1
-    turning.advance(LONG + 1)
+    await comes(lambda: rows(settings, "inbox") == 0)
+    assert rows(settings, "outbox") == 1
+    clock.advance(LONG + 1)
     await connected.sees("My names", "8 names")
     await answers(connected)
     assert not texts(connected, "Which name?")
 
 
 async def test_only_the_newest_of_the_screens_that_failed_comes(
-    connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str]
+    connected: Person, telegram: TelegramSandbox, clock: SandboxClock, settings: dict[str, str]
 ) -> None:
     await trouble(telegram, connected, "sendMessage", "429", retry_after=LONG)
     before = len(calls(telegram, "sendMessage"))
     await connected.writes("/add")
     await connected.writes("/document")
-    await comes(lambda: len(calls(telegram, "sendMessage")) == before + 1 and rows(values, "inbox") == 0)
-    await comes(lambda: rows(values, "outbox") == 1)
-    turning.advance(LONG + 1)
+    await comes(lambda: len(calls(telegram, "sendMessage")) == before + 1 and rows(settings, "inbox") == 0)
+    await comes(lambda: rows(settings, "outbox") == 1)
+    clock.advance(LONG + 1)
     await connected.sees("For which name?")
     assert not texts(connected, "Which name?")
 
 
 async def test_a_receipt_that_failed_comes_whatever_was_shown_since(
-    connected: Person, telegram: TelegramSandbox, turning: SandboxClock, values: dict[str, str]
+    connected: Person, telegram: TelegramSandbox, clock: SandboxClock, settings: dict[str, str]
 ) -> None:
     await fills_in(connected, "ROSE2026")
     await trouble(telegram, connected, "editMessageText", "429", retry_after=LONG)
     await connected.taps("Register it")
-    await comes(lambda: rows(values, "inbox") == 0 and rows(values, "outbox") >= 1 and rows(values, "holds") == 1)
+    await comes(lambda: rows(settings, "inbox") == 0 and rows(settings, "outbox") >= 1 and rows(settings, "holds") == 1)
     await connected.writes("/help")
-    turning.advance(LONG + 1)
+    clock.advance(LONG + 1)
     await connected.sees_somewhere("ROSE2026", "The application for")
 
 
@@ -196,19 +196,19 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def silent(
-    values: dict[str, str],
-    turning: SandboxClock,
+    settings: dict[str, str],
+    clock: SandboxClock,
     aigerim: Person,
     smsc: SmscSandbox,
     impatient: None,
 ) -> AsyncIterator[Person]:
     """A person with the demo account whose list is known; SMSC answers no list any more, and nobody stops waiting."""
-    bot = InProcess(values, turning, timeouts=Timeouts(connect=3600, read=3600))
+    bot = InProcess(settings, clock, timeouts=Timeouts(connect=3600, read=3600))
     await bot.start()
     await aigerim.connects(DEMO.apikey)
     await aigerim.writes("/senders")
     await aigerim.sees("My names", "8 names")
-    turning.advance(60)
+    clock.advance(60)
     smsc.fault(Fault("get", kind="timeout", times=0))
     yield aigerim
     smsc.clear_faults()
@@ -237,20 +237,20 @@ async def test_an_inline_query_is_answered_from_what_is_known_though_smsc_gives_
 
 
 async def test_an_inline_query_that_waits_for_smsc_keeps_the_private_chat_free(
-    silent: Person, telegram: TelegramSandbox, smsc: SmscSandbox, turning: SandboxClock, values: dict[str, str]
+    silent: Person, telegram: TelegramSandbox, smsc: SmscSandbox, clock: SandboxClock, settings: dict[str, str]
 ) -> None:
-    with sqlite3.connect(values["DATABASE_PATH"]) as db:
+    with sqlite3.connect(settings["DATABASE_PATH"]) as db:
         db.execute("DELETE FROM listings")  # nothing is known: the first list is waited for
     db.close()
     before = len(smsc.requests)
     queries = [asyncio.create_task(asked(silent, "a"))]
-    await comes(lambda: len(smsc.requests) > before or rows(values, "inbox") == 1)
+    await comes(lambda: len(smsc.requests) > before or rows(settings, "inbox") == 1)
     for word in ("ar", "aru"):
         queries.append(asyncio.create_task(asked(silent, word)))
-        await comes(lambda: rows(values, "inbox") == len(queries))
+        await comes(lambda: rows(settings, "inbox") == len(queries))
     await answers(silent)
     assert not calls(telegram, "answerInlineQuery")
-    turning.advance(3700)  # SMSC's silence ends in a lost connection
+    clock.advance(3700)  # SMSC's silence ends in a lost connection
     first, passed_over, last = queries
     assert (await first)["answered"]
     assert (await last)["answered"]
@@ -259,18 +259,18 @@ async def test_an_inline_query_that_waits_for_smsc_keeps_the_private_chat_free(
 
 
 async def test_a_list_that_came_late_is_there_the_next_time(
-    values: dict[str, str], connected: Person, smsc: SmscSandbox, turning: SandboxClock, impatient: None
+    settings: dict[str, str], connected: Person, smsc: SmscSandbox, clock: SandboxClock, impatient: None
 ) -> None:
     await connected.writes("/senders")
     await connected.sees("My names", "8 names")
-    turning.advance(60)
+    clock.advance(60)
     smsc.world.add_names(DEMO.login, ["LATE2026"])
     smsc.latency = 0.4
     await connected.writes("/senders")
     await connected.sees("My names", "8 names", "This is the list as of")
 
     def came() -> bool:
-        with sqlite3.connect(values["DATABASE_PATH"]) as db:
+        with sqlite3.connect(settings["DATABASE_PATH"]) as db:
             found = db.execute("SELECT count(*) FROM names WHERE name = 'LATE2026'").fetchone()[0]
         db.close()
         return bool(found)
@@ -285,9 +285,9 @@ async def test_a_list_that_came_late_is_there_the_next_time(
 
 
 async def test_a_kill_while_a_document_is_made_leaves_no_message_behind(
-    values: dict[str, str], aigerim: Person, tmp_path: Path
+    settings: dict[str, str], aigerim: Person, tmp_path: Path
 ) -> None:
-    async with Process(values, tmp_path / "log") as process:
+    async with Process(settings, tmp_path / "log") as process:
         await aigerim.connects(DEMO.apikey)
         await aigerim.sends_album([(f"{number}.jpg", noise((1500, 2000))) for number in range(2)])
         working = await image_worker(psutil.Process(process.pid))
@@ -296,7 +296,7 @@ async def test_a_kill_while_a_document_is_made_leaves_no_message_behind(
         made = next(each["id"] for each in reversed(aigerim.seen["messages"]) if each["from"]["is_bot"])
 
         def written() -> bool:
-            with sqlite3.connect(values["DATABASE_PATH"]) as db:
+            with sqlite3.connect(settings["DATABASE_PATH"]) as db:
                 found = db.execute("SELECT panel FROM people").fetchone()[0]
             db.close()
             return bool(found == made)
@@ -311,9 +311,9 @@ async def test_a_kill_while_a_document_is_made_leaves_no_message_behind(
 
 
 async def test_what_the_process_died_of_four_times_is_told_and_what_waited_behind_it_is_done(
-    values: dict[str, str], aigerim: Person, telegram: TelegramSandbox, tmp_path: Path
+    settings: dict[str, str], aigerim: Person, telegram: TelegramSandbox, tmp_path: Path
 ) -> None:
-    async with Process(values, tmp_path / "log") as process:
+    async with Process(settings, tmp_path / "log") as process:
         await aigerim.connects(DEMO.apikey)
         await trouble(telegram, aigerim, "getFile", "delay", seconds=500, times=100)
         await aigerim.sends_file("a.jpg", saved(page(), "JPEG"), photo=True)
@@ -350,7 +350,7 @@ async def test_stopping_is_soon_over_and_what_was_stopped_is_done_at_the_next_st
 
 @pytest.mark.parametrize("timeouts", [SHORT], ids=["impatient"])
 async def test_the_open_question_stays_the_last_message_when_a_receipt_comes(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock, telegram: TelegramSandbox
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock, telegram: TelegramSandbox
 ) -> None:
     await fills_in(connected, "ROSE2026")
     smsc.fault(Fault("add", when="after", kind="timeout", seconds=3600))
@@ -358,7 +358,7 @@ async def test_the_open_question_stays_the_last_message_when_a_receipt_comes(
     await connected.writes("/add")
     await connected.sees("Which name?")
     await connected.sees("ROSE2026", "Which name?")  # the answer is lost: told above the question
-    async with running_fast(turning):
+    async with running_fast(clock):
         await connected.sees_somewhere("ROSE2026", "The application for")
         await connected.sees("Which name?")
         await only_one(connected, "Which name?")

@@ -36,7 +36,7 @@ async def add(person: Person, name: str, where: int) -> None:
 
 
 async def test_every_answer_stays_in_its_topic(
-    connected: Person, telegram: TelegramSandbox, values: dict[str, str]
+    connected: Person, telegram: TelegramSandbox, settings: dict[str, str]
 ) -> None:
     here = await topic(connected)
     before = len(telegram.world.calls)
@@ -58,7 +58,7 @@ async def test_every_answer_stays_in_its_topic(
 
 
 async def test_a_receipt_comes_into_the_topic_of_its_request_and_leaves_another_alone(
-    connected: Person, telegram: TelegramSandbox, smsc: SmscSandbox, turning: SandboxClock, values: dict[str, str]
+    connected: Person, telegram: TelegramSandbox, smsc: SmscSandbox, clock: SandboxClock, settings: dict[str, str]
 ) -> None:
     here, there = await topic(connected), await topic(connected)
     await add(connected, "ROSE2026", here)
@@ -67,8 +67,8 @@ async def test_a_receipt_comes_into_the_topic_of_its_request_and_leaves_another_
     await connected.sees("SMSC's answer was lost")
     await connected.writes("/document", topic=there)
     await connected.sees("For which name?")
-    turning.advance(60)
-    await comes(lambda: done(values, "ROSE2026"))
+    clock.advance(60)
+    await comes(lambda: done(settings, "ROSE2026"))
     await connected.sees_somewhere("The application for ROSE2026 is sent")
     receipt = next(each for each in connected.seen["messages"] if "application for" in each["text"])
     assert receipt["topic"] == here
@@ -77,7 +77,7 @@ async def test_a_receipt_comes_into_the_topic_of_its_request_and_leaves_another_
 
 
 async def test_an_answer_for_a_topic_that_was_deleted_goes_to_the_chat(
-    connected: Person, telegram: TelegramSandbox, smsc: SmscSandbox, turning: SandboxClock, values: dict[str, str]
+    connected: Person, telegram: TelegramSandbox, smsc: SmscSandbox, clock: SandboxClock, settings: dict[str, str]
 ) -> None:
     here = await topic(connected)
     await add(connected, "ROSE2026", here)
@@ -85,7 +85,7 @@ async def test_an_answer_for_a_topic_that_was_deleted_goes_to_the_chat(
     await connected.taps("Register it")
     await connected.sees("SMSC's answer was lost")
     await post(connected, "topic", user=connected.id, delete=here)
-    turning.advance(60)
+    clock.advance(60)
     await connected.sees_somewhere("The application for ROSE2026 is sent")
 
 
@@ -100,7 +100,7 @@ async def test_a_thread_of_replies_is_no_topic(connected: Person, telegram: Tele
 
 
 async def test_the_sign_of_an_upload_is_given_in_the_topic_of_its_request(
-    connected: Person, telegram: TelegramSandbox, smsc: SmscSandbox, turning: SandboxClock
+    connected: Person, telegram: TelegramSandbox, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     here, there = await topic(connected), await topic(connected)
     await connected.writes("/document Aruana", topic=here)
@@ -117,7 +117,7 @@ async def test_the_sign_of_an_upload_is_given_in_the_topic_of_its_request(
     await connected.sees("What you can do")
     smsc.latency = 1.0
     before = len(calls(telegram, "sendChatAction"))
-    async with running_fast(turning):
+    async with running_fast(clock):
         await connected.sees_somewhere("Documents for Aruana are at SMSC: new.pdf")
     signs = [each for each in calls(telegram, "sendChatAction")[before:] if each["action"] == "upload_document"]
     assert {int(each.get("message_thread_id") or 0) for each in signs} == {here}

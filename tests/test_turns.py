@@ -34,7 +34,7 @@ async def until(person: Person, reached: object, what: str) -> None:
 
 
 async def test_twelve_adds_of_two_people_arrive_in_the_order_they_were_asked_for(
-    connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox, turning: SandboxClock
+    connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox, clock: SandboxClock
 ) -> None:
     other = await Person.arrive(connected.http, telegram.url, "Daniyar")
     await other.connects(DEMO.apikey)
@@ -43,13 +43,13 @@ async def test_twelve_adds_of_two_people_arrive_in_the_order_they_were_asked_for
         await asks_for((connected, other)[number % 2], name)
     for most in (5, 10, 12):
         await until(connected, lambda most=most: len(added(smsc)) == most, f"{most} adds")
-        turning.advance(62)
+        clock.advance(62)
     assert added(smsc) == names
     assert not [each for each in smsc.requests if each.error == 9]
 
 
 async def test_what_waits_keeps_its_place_over_a_restart_and_what_is_called_off_frees_it(
-    bot: InProcess, connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    bot: InProcess, connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     names = [f"ROSE{number}" for number in range(8)]
     for name in names[:6]:
@@ -62,15 +62,15 @@ async def test_what_waits_keeps_its_place_over_a_restart_and_what_is_called_off_
         await connected.sees("It goes on at")
     await bot.stop()
     await bot.start()
-    turning.advance(62)
+    clock.advance(62)
     await until(connected, lambda: len(added(smsc)) == 7, "the rest")
     assert added(smsc) == [*names[:5], *names[6:]]
 
 
 async def test_a_request_for_the_first_of_the_month_holds_nobody_up(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
-    late_in_the_month(turning)
+    late_in_the_month(clock)
     await begins(connected, "ROSE")
     await connected.taps("Skip")
     await connected.sees("To which countries")
@@ -105,7 +105,7 @@ async def last_call(person: Person) -> int:
 
 @pytest.mark.parametrize("form", [True, False])
 async def test_that_it_goes_on_later_never_takes_the_screen_in_use_away(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock, form: bool
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock, form: bool
 ) -> None:
     smsc.fault(Fault("add", kind="error", error=9, times=2))
     await asks_for(connected, "LILY")
@@ -113,9 +113,9 @@ async def test_that_it_goes_on_later_never_takes_the_screen_in_use_away(
     await connected.writes("/add NEXT" if form else "/help")
     await connected.sees(PURPOSE if form else "What you can do here")
     since = await last_call(connected)
-    turning.advance(62)
+    clock.advance(62)
     await until(connected, lambda: len(added(smsc)) == 2, "the second try")
-    turning.advance(62)
+    clock.advance(62)
     await connected.sees_somewhere("The application for LILY is sent")
     assert not [each for each in await shown_since(connected, since) if "It goes on at" in each]
     if form:

@@ -118,10 +118,10 @@ async def test_deep_links(connected: Person, smsc: SmscSandbox) -> None:
 
 
 async def test_the_first_minute(
-    values: dict[str, str], turning: SandboxClock, smsc: SmscSandbox, aigerim: Person
+    settings: dict[str, str], clock: SandboxClock, smsc: SmscSandbox, aigerim: Person
 ) -> None:
     """From /start to a connected account in at most 4 taps or messages, to a sent application in at most 8 more."""
-    bot = InProcess({**values, "SMSC_HOSTS": f"smsc.kz,smsc.ru,{smsc.url}"}, turning)
+    bot = InProcess({**settings, "SMSC_HOSTS": f"smsc.kz,smsc.ru,{smsc.url}"}, clock)
     await bot.start()
     steps = 0
 
@@ -241,12 +241,12 @@ async def test_a_form_goes_on_in_the_language_that_was_chosen_in_its_midst(conne
 
 @pytest.mark.parametrize("way", ["types its name", "taps it"])
 async def test_a_card_opened_from_a_list_that_stood_there_for_hours_shows_what_smsc_says_now(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock, way: str
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock, way: str
 ) -> None:
     await connected.writes("/senders")
     await connected.shows("✅ Aruana")
-    turning.advance(7200)
+    clock.advance(7200)
     name = next(each for each in smsc.world.accounts[DEMO.login].names.values() if each.name == "Aruana")
-    smsc.world.decide(name.id, "reject", turning.now(), "A common word")
+    smsc.world.decide(name.id, "reject", clock.now(), "A common word")
     await (connected.writes("Aruana") if way == "types its name" else connected.taps("✅ Aruana"))
     await connected.sees("Aruana", "not activated")

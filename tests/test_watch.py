@@ -12,12 +12,12 @@ from tests.watching import PERIOD, looks_go_by, named, sees_in_time
 
 
 @pytest.fixture
-def values(values: dict[str, str]) -> dict[str, str]:
-    return {**values, "WATCH_SECONDS": str(PERIOD)}
+def settings(settings: dict[str, str]) -> dict[str, str]:
+    return {**settings, "WATCH_SECONDS": str(PERIOD)}
 
 
 @pytest.fixture
-async def connected(bot: InProcess, aigerim: Person, turning: SandboxClock) -> Person:
+async def connected(bot: InProcess, aigerim: Person, clock: SandboxClock) -> Person:
     """A person with the demo account, whose names were listed once."""
     await aigerim.connects(DEMO.apikey)
     await aigerim.writes("/senders")
@@ -26,13 +26,13 @@ async def connected(bot: InProcess, aigerim: Person, turning: SandboxClock) -> P
 
 
 async def test_an_operators_answer_and_a_rejected_document_come_as_one_message_with_the_remedy(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     name = named(smsc, "ARUANA.KZ")
     await connected.looks()
-    smsc.world.decide_operator(name.id, "bee_step", "5", turning.now())
+    smsc.world.decide_operator(name.id, "bee_step", "5", clock.now())
     smsc.world.decide_document(name.documents[0].fid, 1, "The stamp cannot be seen")
-    text = await sees_in_time(turning, connected, "ARUANA.KZ")
+    text = await sees_in_time(clock, connected, "ARUANA.KZ")
     assert "3 → 5" in text
     assert "certificate.pdf: rejected, “The stamp cannot be seen”" in text
     await connected.taps("Replace the document")
@@ -40,83 +40,83 @@ async def test_an_operators_answer_and_a_rejected_document_come_as_one_message_w
 
 
 async def test_what_comes_soon_after_is_told_in_the_same_message_until_somebody_reacts(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     name = named(smsc, "Aruana")
     await connected.looks()
-    smsc.world.decide_operator(name.id, "mega_step", "5", turning.now())
-    await sees_in_time(turning, connected, "Aruana", "1 → 5")
+    smsc.world.decide_operator(name.id, "mega_step", "5", clock.now())
+    await sees_in_time(clock, connected, "Aruana", "1 → 5")
     before = len((await connected.looks())["messages"])
-    smsc.world.decide_operator(name.id, "mega_step", "7", turning.now())
-    smsc.world.decide_operator(name.id, "tele2", "3", turning.now())
-    text = await sees_in_time(turning, connected, "1 → 7", "0 → 3")
+    smsc.world.decide_operator(name.id, "mega_step", "7", clock.now())
+    smsc.world.decide_operator(name.id, "tele2", "3", clock.now())
+    text = await sees_in_time(clock, connected, "1 → 7", "0 → 3")
     assert "5" not in text
     assert len((await connected.looks())["messages"]) == before
     await connected.taps_data(*await _button(connected, "Open the card"))
     await connected.sees("Aruana", "active, listed so since")
-    smsc.world.decide_operator(name.id, "tele2", "4", turning.now())
-    assert "1 → 7" not in await sees_in_time(turning, connected, "3 → 4")
+    smsc.world.decide_operator(name.id, "tele2", "4", clock.now())
+    assert "1 → 7" not in await sees_in_time(clock, connected, "3 → 4")
 
 
 async def test_what_a_person_was_looking_at_stays_when_a_message_comes(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     await connected.looks()
-    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", turning.now())
-    await sees_in_time(turning, connected, "AruanaShop", "Active now")
+    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", clock.now())
+    await sees_in_time(clock, connected, "AruanaShop", "Active now")
     texts = [each["text"] for each in (await connected.state())["messages"]]
     assert any("My names: 8 names" in each for each in texts)
 
 
 async def test_a_name_that_was_deleted_in_the_cabinet_is_told_when_a_second_list_lacks_it(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     await connected.looks()
     account = smsc.world.accounts[DEMO.login]
     smsc.world.delete(account, "", {"sender": "Sale"})
-    await sees_in_time(turning, connected, "Sale", "Not in SMSC's list any more")
+    await sees_in_time(clock, connected, "Sale", "Not in SMSC's list any more")
 
 
 async def test_a_list_that_is_empty_once_alarms_nobody(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     await connected.looks()
     names = dict(smsc.world.accounts[DEMO.login].names)
     smsc.world.accounts[DEMO.login].names.clear()
-    await looks_go_by(smsc, turning, 1)
+    await looks_go_by(smsc, clock, 1)
     smsc.world.accounts[DEMO.login].names.update(names)
-    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", turning.now())
-    await sees_in_time(turning, connected, "AruanaShop", "Active now")
+    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", clock.now())
+    await sees_in_time(clock, connected, "AruanaShop", "Active now")
     texts = [each["text"] for each in (await connected.state())["messages"]]
     assert not any("any more" in each or "at once" in each for each in texts)
 
 
 async def test_many_names_that_change_at_once_are_one_message(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     await connected.looks()
     for name in list(smsc.world.accounts[DEMO.login].names.values()):
         if not name.owner:
-            smsc.world.decide_operator(name.id, "winmob", "0", turning.now())
-    await looks_go_by(smsc, turning, 1)
+            smsc.world.decide_operator(name.id, "winmob", "0", clock.now())
+    await looks_go_by(smsc, clock, 1)
     for name in list(smsc.world.accounts[DEMO.login].names.values()):
         if not name.owner:
-            smsc.world.decide_operator(name.id, "winmob", "3", turning.now())
-    assert "Other values: 8" in await sees_in_time(turning, connected, "8 names changed at once")
+            smsc.world.decide_operator(name.id, "winmob", "3", clock.now())
+    assert "Other values: 8" in await sees_in_time(clock, connected, "8 names changed at once")
     await connected.taps("Show the names")
     await connected.sees("My names: 8 names")
 
 
 async def test_a_key_that_is_refused_pauses_the_watch_and_is_told_once(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     await connected.looks()
     smsc.world.accounts[DEMO.login].apikey = "another-key-0123456789abcdef"
-    await sees_in_time(turning, connected, "I cannot watch its names any more")
+    await sees_in_time(clock, connected, "I cannot watch its names any more")
     asked = len(smsc.requests)
     await connected.looks()
     for _ in range(20):
-        turning.advance(PERIOD)
+        clock.advance(PERIOD)
         await connected.state()
     assert len(smsc.requests) == asked
     assert connected.fresh(await connected.state()) == []
@@ -125,92 +125,92 @@ async def test_a_key_that_is_refused_pauses_the_watch_and_is_told_once(
     await connected.writes("another-key-0123456789abcdef")
     await connected.sees("Connected")
     await connected.looks()
-    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", turning.now())
-    await sees_in_time(turning, connected, "AruanaShop", "Active now")
+    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", clock.now())
+    await sees_in_time(clock, connected, "AruanaShop", "Active now")
 
 
 async def test_one_account_that_two_people_connected_is_asked_once_for_both(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     other = await Person.arrive(connected.http, connected.url, "Dana")
     await other.connects(DEMO.apikey)
-    turning.advance(25)  # identical lists are asked for 20 seconds apart
+    clock.advance(25)  # identical lists are asked for 20 seconds apart
     await other.writes("/senders")
     await other.sees("My names: 8 names")
-    await looks_go_by(smsc, turning, 3)  # each is looked at once by itself: then it is known that they are one
+    await looks_go_by(smsc, clock, 3)  # each is looked at once by itself: then it is known that they are one
     await connected.looks()
     await other.looks()
     begun = len(smsc.requests)
-    began = turning.now()
-    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", turning.now())
-    await sees_in_time(turning, connected, "AruanaShop", "Active now")
-    await sees_in_time(turning, other, "AruanaShop", "Active now")
-    looks = (turning.now() - began) / PERIOD + 1
+    began = clock.now()
+    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", clock.now())
+    await sees_in_time(clock, connected, "AruanaShop", "Active now")
+    await sees_in_time(clock, other, "AruanaShop", "Active now")
+    looks = (clock.now() - began) / PERIOD + 1
     assert len([each for each in smsc.requests[begun:] if each.command == "get"]) <= 2 * looks / 0.9 + 2
 
 
 async def test_a_change_is_told_once_over_a_restart(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock, bot: InProcess
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock, bot: InProcess
 ) -> None:
     await connected.looks()
-    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", turning.now())
+    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", clock.now())
     await bot.stop()
     await bot.start()
-    await sees_in_time(turning, connected, "AruanaShop", "Active now")
+    await sees_in_time(clock, connected, "AruanaShop", "Active now")
     await bot.stop()
     await bot.start()
     await connected.looks()
-    await looks_go_by(smsc, turning)
+    await looks_go_by(smsc, clock)
     assert connected.fresh(await connected.state()) == []
 
 
 async def test_a_service_that_is_down_is_left_alone_and_what_changed_meanwhile_is_told(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     await connected.looks()
     smsc.fault(Fault("get", when="before", kind="500", times=0))
     for _ in range(240):
-        turning.advance(PERIOD / 4)
+        clock.advance(PERIOD / 4)
         await connected.state()
     asked = sum(each.command == "get" for each in smsc.requests)
     assert asked < 30  # in an hour: the pauses grow
     smsc.clear_faults()
-    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", turning.now())
-    await sees_in_time(turning, connected, "AruanaShop", "Active now")
+    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", clock.now())
+    await sees_in_time(clock, connected, "AruanaShop", "Active now")
 
 
 async def test_what_a_persons_own_look_at_the_list_brings_is_told_as_well_and_once(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
-    turning.advance(25)
-    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", turning.now())
+    clock.advance(25)
+    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", clock.now())
     await connected.writes("/senders")
     await connected.sees("My names: 8 names", "")
-    await sees_in_time(turning, connected, "AruanaShop", "Active now")
+    await sees_in_time(clock, connected, "AruanaShop", "Active now")
     await connected.looks()
-    await looks_go_by(smsc, turning)
+    await looks_go_by(smsc, clock)
     assert connected.fresh(await connected.state()) == []
 
 
 async def test_a_name_of_another_account_is_one_tap_away(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     await connected.writes("/user aigerim")
     await connected.sees("From now on")
     await connected.looks()
-    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", turning.now())
-    await sees_in_time(turning, connected, "AruanaShop", "Account:")
+    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", clock.now())
+    await sees_in_time(clock, connected, "AruanaShop", "Account:")
     await connected.taps("Open the card")
     await connected.sees("In use now", "AruanaShop", "active")
 
 
 async def test_the_timeline_tells_what_was_asked_and_what_came_of_it(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     name = named(smsc, "ARUANA.KZ")
     await connected.looks()
-    smsc.world.decide_operator(name.id, "bee_step", "5", turning.now())
-    await sees_in_time(turning, connected, "3 → 5")
+    smsc.world.decide_operator(name.id, "bee_step", "5", clock.now())
+    await sees_in_time(clock, connected, "3 → 5")
     await connected.taps("Timeline")
     await connected.sees("ARUANA.KZ: what happened, newest first", "3 → 5")
 

@@ -16,12 +16,12 @@ from tests.watching import PERIOD, looks_go_by, named, sees_in_time
 
 
 @pytest.fixture
-def values(values: dict[str, str]) -> dict[str, str]:
-    return {**values, "WATCH_SECONDS": str(PERIOD)}
+def settings(settings: dict[str, str]) -> dict[str, str]:
+    return {**settings, "WATCH_SECONDS": str(PERIOD)}
 
 
 @pytest.fixture
-async def connected(bot: InProcess, aigerim: Person, turning: SandboxClock) -> Person:
+async def connected(bot: InProcess, aigerim: Person, clock: SandboxClock) -> Person:
     """A person with the demo account, whose names were listed once."""
     await aigerim.connects(DEMO.apikey)
     await aigerim.writes("/senders")
@@ -48,13 +48,13 @@ FORMS = {
 }
 
 
-async def test_names_in_another_form_are_no_news(connected: Person, smsc: SmscSandbox, turning: SandboxClock) -> None:
+async def test_names_in_another_form_are_no_news(connected: Person, smsc: SmscSandbox, clock: SandboxClock) -> None:
     for form in FORMS.values():
         smsc.forms = form
-        await looks_go_by(smsc, turning, 1)
+        await looks_go_by(smsc, clock, 1)
     smsc.forms = Forms()
-    await looks_go_by(smsc, turning, 1)
-    await _only_news(connected, smsc, turning)
+    await looks_go_by(smsc, clock, 1)
+    await _only_news(connected, smsc, clock)
 
 
 @pytest.mark.parametrize(
@@ -74,17 +74,17 @@ async def test_names_in_another_form_are_no_news(connected: Person, smsc: SmscSa
     ids=lambda fault: fault.damage if fault.kind == "damage" else f"{fault.kind} {fault.error}",
 )
 async def test_an_odd_answer_alarms_nobody_and_loses_nothing(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock, fault: Fault
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock, fault: Fault
 ) -> None:
     smsc.fault(replace(fault, times=4))
-    await looks_go_by(smsc, turning, 2)
+    await looks_go_by(smsc, clock, 2)
     smsc.clear_faults()
-    turning.advance(700)  # a block is over
-    await _only_news(connected, smsc, turning)
+    clock.advance(700)  # a block is over
+    await _only_news(connected, smsc, clock)
 
 
 async def test_names_that_come_twice_and_in_another_order_are_no_news(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock, monkeypatch: pytest.MonkeyPatch
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listed = type(smsc.world).list_names
 
@@ -94,33 +94,33 @@ async def test_names_that_come_twice_and_in_another_order_are_no_news(
 
     with monkeypatch.context() as patch:
         patch.setattr(type(smsc.world), "list_names", odd)
-        await looks_go_by(smsc, turning, 2)
-    await _only_news(connected, smsc, turning)
+        await looks_go_by(smsc, clock, 2)
+    await _only_news(connected, smsc, clock)
 
 
 async def test_codes_that_nobody_knows_are_told_as_they_came(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
 ) -> None:
     number = named(smsc, "Aruana").id
     for code in ("на рассмотрении", "-1", "<b>&1"):
         before = named(smsc, "Aruana").operators["mega_step"].code
-        smsc.world.decide_operator(number, "mega_step", code, turning.now())
-        await sees_in_time(turning, connected, "Aruana", f"→ {code}")
+        smsc.world.decide_operator(number, "mega_step", code, clock.now())
+        await sees_in_time(clock, connected, "Aruana", f"→ {code}")
         assert before != code
 
 
 async def test_a_fault_at_any_await_of_a_look_costs_nobody_anything(
     connected: Person,
     smsc: SmscSandbox,
-    turning: SandboxClock,
+    clock: SandboxClock,
     faults: Faults,  # noqa: F811
 ) -> None:
     number, nth = named(smsc, "Aruana").id, 0
     while True:
         nth += 1
         faults.arm("Watch.", nth)
-        smsc.world.decide_operator(number, "mega_step", f"code {nth}.", turning.now())
-        await sees_in_time(turning, connected, "Aruana", f"→ code {nth}.")
+        smsc.world.decide_operator(number, "mega_step", f"code {nth}.", clock.now())
+        await sees_in_time(clock, connected, "Aruana", f"→ code {nth}.")
         if faults.armed:
             break
     faults.armed = False
@@ -128,32 +128,32 @@ async def test_a_fault_at_any_await_of_a_look_costs_nobody_anything(
 
 
 async def test_a_clock_that_is_set_makes_nobody_wait_and_asks_for_no_more(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock, bot: InProcess
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock, bot: InProcess
 ) -> None:
-    await looks_go_by(smsc, turning, 1)
+    await looks_go_by(smsc, clock, 1)
     for seconds in (-86_400.0, 2 * 86_400.0, -3_600.0):
         bot.set_clock(seconds)
-        asked, began = len(smsc.requests), turning.ticks()
-        await looks_go_by(smsc, turning, 3)
-        assert 1.5 * PERIOD < turning.ticks() - began < 12 * PERIOD
+        asked, began = len(smsc.requests), clock.ticks()
+        await looks_go_by(smsc, clock, 3)
+        assert 1.5 * PERIOD < clock.ticks() - began < 12 * PERIOD
         assert len(smsc.requests) - asked < 12
-    await _only_news(connected, smsc, turning)
+    await _only_news(connected, smsc, clock)
 
 
 async def test_after_a_stop_of_days_the_names_are_not_all_looked_at_at_once(
-    connected: Person, smsc: SmscSandbox, turning: SandboxClock, bot: InProcess
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock, bot: InProcess
 ) -> None:
     for login in ("aigerim", "daniyar"):
         await connected.writes(f"/user {login}")
         await connected.sees("From now on")
         await connected.writes("/senders")
         await connected.sees("My names: 2 names" if login == "aigerim" else "My names: 1 name")
-    await looks_go_by(smsc, turning, 6)
+    await looks_go_by(smsc, clock, 6)
     await bot.stop()
-    turning.advance(5 * 86_400)
+    clock.advance(5 * 86_400)
     asked = len(smsc.requests)
     await bot.start()
     await connected.writes("/help")
     await connected.sees("What you can do here")
     assert len(smsc.requests) == asked
-    await looks_go_by(smsc, turning, 3)
+    await looks_go_by(smsc, clock, 3)

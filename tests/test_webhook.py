@@ -31,17 +31,15 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def hooked(values: dict[str, str]) -> dict[str, str]:
+def hooked(settings: dict[str, str]) -> dict[str, str]:
     """The settings of a bot that updates are brought to."""
     where = f"127.0.0.1:{free_port()}"
-    return {**values, "WEBHOOK_URL": f"http://{where}/updates", "WEBHOOK_LISTEN": where}
+    return {**settings, "WEBHOOK_URL": f"http://{where}/updates", "WEBHOOK_LISTEN": where}
 
 
 @pytest.fixture
-async def listening(
-    hooked: dict[str, str], turning: SandboxClock, telegram: TelegramSandbox
-) -> AsyncIterator[InProcess]:
-    bot = InProcess(hooked, turning)
+async def listening(hooked: dict[str, str], clock: SandboxClock, telegram: TelegramSandbox) -> AsyncIterator[InProcess]:
+    bot = InProcess(hooked, clock)
     await bot.start()
     await comes(lambda: telegram.world.webhook)
     yield bot
@@ -150,34 +148,34 @@ async def test_what_cannot_be_stored_is_not_acknowledged_and_answered_once_later
     assert len(welcomes) == 1
 
 
-async def test_a_port_that_is_taken_is_told_in_one_line(hooked: dict[str, str], turning: SandboxClock) -> None:
+async def test_a_port_that_is_taken_is_told_in_one_line(hooked: dict[str, str], clock: SandboxClock) -> None:
     host, port = hooked["WEBHOOK_LISTEN"].split(":")
     with socket.socket() as taken:
         taken.bind((host, int(port)))
         taken.listen()
-        bot = InProcess(hooked, turning)
+        bot = InProcess(hooked, clock)
         await bot.start()
         with pytest.raises(CannotListen, match=r"^WEBHOOK_LISTEN: cannot listen there"):
             await bot.finished()
 
 
 async def test_an_address_that_telegram_does_not_take_is_told_in_one_line(
-    hooked: dict[str, str], turning: SandboxClock, http: httpx.AsyncClient, telegram: TelegramSandbox
+    hooked: dict[str, str], clock: SandboxClock, http: httpx.AsyncClient, telegram: TelegramSandbox
 ) -> None:
     refusal = "Bad Request: bad webhook: HTTPS url must be provided for webhook"
     fault = {"method": "setWebhook", "kind": "400", "description": refusal}
     (await http.post(f"{telegram.url}/chat/faults", json=fault)).raise_for_status()
-    bot = InProcess(hooked, turning)
+    bot = InProcess(hooked, clock)
     await bot.start()
     with pytest.raises(CannotListen, match=r"^WEBHOOK_URL: Telegram does not take it"):
         await bot.finished()
 
 
 async def test_whoever_goes_back_to_polling_is_served(
-    listening: InProcess, values: dict[str, str], turning: SandboxClock, aigerim: Person, telegram: TelegramSandbox
+    listening: InProcess, settings: dict[str, str], clock: SandboxClock, aigerim: Person, telegram: TelegramSandbox
 ) -> None:
     await listening.stop()
-    bot = InProcess(values, turning)
+    bot = InProcess(settings, clock)
     await bot.start()
     await aigerim.writes("/start")
     await aigerim.sees("First connect")
