@@ -25,6 +25,7 @@ from bot.sandbox.smsc import DEMO, SmscSandbox
 from bot.smsc import Timeouts
 from bot.storage.database import connect, migrate
 from tests.browser import CHROMIUM, PHONE, QUIET
+from tests.faults import Faults, counted_faults
 from tests.person import Person, phones
 from tests.running import PATIENT, InProcess, environment, running_fast
 
@@ -182,6 +183,12 @@ async def connected(bot: InProcess, aigerim: Person) -> Person:
 async def other(connected: Person) -> Person:
     """Somebody else, who has nothing to do with what happens to the first."""
     return await Person.arrive(connected.http, connected.url, "Daniyar")
+
+
+@pytest.fixture
+def faults(monkeypatch: pytest.MonkeyPatch) -> Faults:
+    """Faults of the test's own at what leaves the program."""
+    return counted_faults(monkeypatch)
 
 
 @pytest.fixture

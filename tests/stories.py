@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tests.person import Person
+from tests.running import InProcess
 
 PURPOSE = "What is the name for?"
 """The second question of `/add`, right after the name."""
@@ -61,3 +64,16 @@ async def code_is_sent(person: Person) -> None:
 
 OTHER_KEY = "other-key-fedcba9876543210"
 """The key of the stand-in's second account."""
+
+
+async def told(person: Person, bot: InProcess, *ends: str) -> str:
+    """In the end one of these is told, however often it is tried before; which."""
+    for _ in range(400):
+        texts = [each["text"] for each in person.fresh(await person.state())]
+        for end in ends:
+            if any(end in text for text in texts):
+                return end
+        bot.clock.advance(10)
+        await asyncio.sleep(0.01)
+    said = [each["text"] for each in person.seen["messages"] if each["from"]["is_bot"]]
+    raise AssertionError(f"never told {ends}: {said[-2:]}")

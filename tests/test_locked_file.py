@@ -15,8 +15,7 @@ from bot.storage import database
 from tests.person import Person
 from tests.reached import made
 from tests.running import InProcess
-from tests.stories import registers
-from tests.test_supervision import told
+from tests.stories import registers, told
 
 
 @pytest.fixture

@@ -7,102 +7,20 @@ n = 1, 2, … until it no longer comes to that.
 from __future__ import annotations
 
 import ast
-import asyncio
-import traceback
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import pytest
 
-from bot.backoff import Backoff
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
-from bot.senders import operations
-from bot.smsc import SmscClient
-from bot.storage.database import Database
-from bot.telegram.session import JsonSession
+from tests.faults import Faults
 from tests.papers import PDF
 from tests.person import Person
 from tests.reached import made
 from tests.running import ROOT, InProcess
-from tests.stories import is_served, registers
+from tests.stories import is_served, registers, told
 
 TASKS_START = ROOT / "bot" / "supervision.py"
-
-
-class UnforeseenError(Exception):
-    """Nothing in the program knows it."""
-
-
-@dataclass
-class Faults:
-    """Counts what leaves the program while it is `armed`, of the tasks that are meant, and fails the n-th."""
-
-    work: str = ""
-    nth: int = 0
-    count: int = 0
-    armed: bool = False
-    seams: list[str] = field(default_factory=list)
-
-    def arm(self, work: str, nth: int) -> None:
-        """From now on the n-th call of this work fails, once."""
-        self.work, self.nth, self.count, self.armed = work, nth, 0, True
-
-    def passes(self, seam: str) -> None:
-        """One more call; raises where it is the one."""
-        if not self.armed or not any(each.startswith(self.work) for each in _work()):
-            return
-        self.count += 1
-        if self.count == self.nth:
-            self.armed = False
-            self.seams.append(seam)
-            raise UnforeseenError(f"{seam}, call {self.nth} of {self.work}")
-
-
-def _work() -> set[str]:
-    """The functions that the present task is in: they tell whose work it is."""
-    return {frame.f_code.co_qualname for frame, _ in traceback.walk_stack(None)}
-
-
-@pytest.fixture
-def faults(monkeypatch: pytest.MonkeyPatch) -> Faults:
-    counted = Faults()
-
-    def counting(owner: Any, name: str, seam: str) -> None:
-        original = getattr(owner, name)
-
-        async def call(*args: Any, **more: Any) -> Any:
-            counted.passes(seam)
-            return await original(*args, **more)
-
-        monkeypatch.setattr(owner, name, call)
-
-    counting(Database, "run", "file")
-    counting(SmscClient, "call", "SMSC")
-    counting(JsonSession, "make_request", "Telegram")
-    streaming = JsonSession.stream_content
-
-    async def stream(*args: Any, **more: Any) -> Any:
-        counted.passes("download")
-        async for chunk in streaming(*args, **more):
-            yield chunk
-
-    monkeypatch.setattr(JsonSession, "stream_content", stream)
-    monkeypatch.setattr(operations, "_LOOK_AGAIN", Backoff.doubling(1.0, 1800.0))
-    return counted
-
-
-async def told(person: Person, bot: InProcess, *ends: str) -> str:
-    """In the end one of these is told, however often it is tried before; which."""
-    for _ in range(400):
-        texts = [each["text"] for each in person.fresh(await person.state())]
-        for end in ends:
-            if any(end in text for text in texts):
-                return end
-        bot.clock.advance(10)
-        await asyncio.sleep(0.01)
-    said = [each["text"] for each in person.seen["messages"] if each["from"]["is_bot"]]
-    raise AssertionError(f"never told {ends}: {said[-2:]}")
 
 
 async def document(person: Person, name: str) -> None:

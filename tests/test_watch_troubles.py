@@ -9,9 +9,9 @@ import pytest
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, Forms, SmscSandbox
+from tests.faults import Faults
 from tests.person import Person
 from tests.running import InProcess
-from tests.test_supervision import Faults, faults  # noqa: F401  # a fixture
 from tests.watching import PERIOD, looks_go_by, named, sees_in_time
 
 
@@ -113,7 +113,7 @@ async def test_a_fault_at_any_await_of_a_look_costs_nobody_anything(
     connected: Person,
     smsc: SmscSandbox,
     clock: SandboxClock,
-    faults: Faults,  # noqa: F811
+    faults: Faults,
 ) -> None:
     number, nth = named(smsc, "Aruana").id, 0
     while True:
