@@ -39,6 +39,7 @@ from bot.locales import Catalogues
 from bot.people import People
 from bot.quotas import Allowance, Quotas
 from bot.screens.commands import COMMANDS, GROUP_COMMANDS
+from bot.senders.batches import Batches
 from bot.senders.budget import Budget
 from bot.senders.journal import Journal
 from bot.senders.kept import unwatched
@@ -164,6 +165,7 @@ class _Parts:
     """The parts of the program that run by themselves."""
 
     operations: Operations
+    batches: Batches
     menu: Menu
     inbox: Inbox
     outbox: Outbox
@@ -192,6 +194,7 @@ class _Program:
             queues = ChatQueues(supervisor)
             parts = self._parts(supervisor, queues)
             supervisor.keep("operations", parts.operations.take_up)
+            supervisor.keep("many names at once", parts.batches.take_up)
             telling = supervisor.keep("outbox", parts.outbox.run)
             receiving = supervisor.keep("updates", parts.receiver.run)
             supervisor.keep("tidying up", parts.inbox.tidy)
@@ -274,7 +277,7 @@ class _Program:
             if hook is None
             else Webhook(bot, inbox, clock, supervisor, hook, updates.kinds)
         )
-        return _Parts(services.operations, services.menu, inbox, outbox, receiver, watch)
+        return _Parts(services.operations, services.batches, services.menu, inbox, outbox, receiver, watch)
 
     def _services(
         self,
@@ -303,12 +306,24 @@ class _Program:
             news=news,
             changed=watch.soon,
         )
+        batches = Batches(
+            client=self.client,
+            accounts=accounts,
+            listings=listings,
+            operations=operations,
+            database=database,
+            vault=vault,
+            clock=clock,
+            supervisor=supervisor,
+            news=news,
+        )
         allowance = Allowance(self.settings.files_an_hour, self.settings.megabytes_a_day * 1024 * 1024)
         quotas = Quotas(database, clock.now, allowance)
         return Services(
             accounts=accounts,
             listings=listings,
             operations=operations,
+            batches=batches,
             events=Events(database),
             notifications=Notifications(database),
             boards=Boards(database, clock.now),

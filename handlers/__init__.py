@@ -9,6 +9,7 @@ names.py             the list
 board.py             what needs one, of all names
 card.py              one name
 add.py               a name
+many.py              many names at once
 change.py            a name
 document.py          documents for a name
 confirm.py           a number: a code is sent
@@ -49,6 +50,7 @@ from handlers import (
     document,
     fallback,
     history,
+    many,
     names,
     notifications,
     operation_status,
@@ -78,6 +80,7 @@ def routes(catalogue: Catalogue) -> Routes:
         board.routes,
         card.routes,
         add.routes(catalogue),
+        many.routes,
         change.routes(catalogue),
         document.routes,
         confirm.routes,

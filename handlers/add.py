@@ -7,9 +7,8 @@ Whether it is a name of letters, a number or an e-mail address is seen from what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from bot.accounts import Scope
 from bot.actions.inspection import inspect
@@ -25,13 +24,13 @@ from bot.registration import papers
 from bot.registration.company_fields import remembered
 from bot.registration.facts import TEXT_MOST, RegistrationFacts
 from bot.registration.programmes import notes
-from bot.registration.requests import requests_of
-from bot.registration.spelling import kind_of, read_name, read_number
+from bot.registration.requests import requests_of_new_name
+from bot.registration.spelling import read_name, read_number
 from bot.registration.steps import steps
 from bot.screens.buttons import AddName, AddThisName
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
-from bot.smsc import Catalogue, Command
+from bot.smsc import Catalogue
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Reopened, Routes
@@ -102,17 +101,8 @@ async def finish(
         return Reopened("name", _taken(name, facts))
     company = remembered(chat.person.company, facts.catalogue, answers)
     chat.changes.person = replace(chat.person, company=company)
-    requests = requests_of(
-        Command.ADD, name, _own(answers), answers, facts, draft.to_json(), known_by={"sender": name}, t=t
-    )
+    requests = requests_of_new_name(answers, facts, draft.to_json(), t)
     return await send(chat, t, scope, operations, draft, requests)
-
-
-def _own(answers: Answers) -> Mapping[str, Any]:
-    values: dict[str, Any] = {"sender": answers["name"], "cmt": answers.get("comment") or answers["name"]}
-    if kind_of(answers["name"]) == "email":
-        values |= {"mail": True, "name": answers.get("owner") or answers["name"]}
-    return values
 
 
 def _taken(name: str, facts: RegistrationFacts) -> Phrase:

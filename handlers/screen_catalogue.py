@@ -25,8 +25,10 @@ from bot.people import FORMS_LOST
 from bot.quotas import Allowance, Quota, UsedUp
 from bot.reading.numbers import number_in
 from bot.registration.facts import RegistrationFacts
+from bot.registration.plans import read_cell, trouble_words
 from bot.registration.spelling import number_problem
 from bot.screens.accounts import perhaps_screen, whose
+from bot.screens.batches import PlanTold, RowTold, batch_screen, gone_screen, plan_screen
 from bot.screens.buttons import ChangeThisName, ConfirmNumber, Way
 from bot.screens.card import card_screen
 from bot.screens.files import later, told_of, too_large
@@ -35,6 +37,9 @@ from bot.screens.lookups import unfound, which
 from bot.screens.name_list import names_screen, pages_screen
 from bot.screens.operations import elsewhere_screen, forgotten_screen, no_such, operation_screen
 from bot.screens.problems import REASONS, problem
+from bot.senders.batch import NOTICE_KIND as MANY_KIND
+from bot.senders.batch import Batch, BatchRow
+from bot.senders.batch import Trouble as RowTrouble
 from bot.senders.known import KnownName
 from bot.senders.listed import Changes, Found, Names, NamesPage, NotHad, NotListed, OfAnother, Several
 from bot.senders.operation import NOTICE_KIND, PROGRESS_KIND, Answered, DocumentRef, Operation
@@ -52,6 +57,7 @@ from bot.smsc import (
     WaitReason,
     seed_catalogue,
 )
+from bot.storage.batches import BatchState
 from bot.storage.names import Gaps
 from bot.storage.operations import OperationState
 from bot.telegram import outbox
@@ -169,6 +175,7 @@ def screens(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield from _watch(t)
     yield from _boards(t)
     yield from _operations(t)
+    yield from _many(t)
     yield from _while_away(t)
     yield from _notices(t)
     yield from _on_the_way(t)
@@ -419,6 +426,30 @@ def _operations(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "history, empty", history.history_screen(t, _SCOPE, [], 0, more=False, name=None, ref=None)
 
 
+def _many(t: Texts) -> Iterator[tuple[str, Screen]]:
+    cannot = [
+        RowTold(2, "Лилия", trouble_words(RowTrouble.SPELLING, "Лилия")),
+        *(RowTold(3 + n, "PARUS", trouble_words(each, "PARUS")) for n, each in enumerate(RowTrouble) if n),
+    ]
+    doubt = read_cell("Shop").doubt
+    doubtful = [RowTold(9, "Shop", doubt)] if doubt is not None else []
+    free = (say("Registering costs nothing with what is chosen here."),)
+    plan = PlanTold(5, ("LILY", "TULIP", "Shop"), cannot, doubtful, free, 0, 1)
+    yield "many, plan", plan_screen(t, plan)
+    yield (
+        "many, plan, long",
+        plan_screen(t, replace(plan, send=("LILY",) * 500, fees=500, minutes=100, left_out=7, most=500)),
+    )
+    yield "many, plan, nothing to send", plan_screen(t, replace(plan, send=(), doubtful=()))
+    yield "many, gone", gone_screen(t)
+    row = BatchRow(0, 0, "", "LILY", None, OperationState.DONE, Answered(id=1))
+    rows = (row, replace(row, number=1, state=OperationState.REFUSED), replace(row, number=2, state=None))
+    batch = Batch(5, 1, 1, BatchState.GOING, {}, rows)
+    yield "many, under way", batch_screen(t, batch, cannot[:1], _NOW)
+    yield "many, stopped", batch_screen(t, replace(batch, state=BatchState.STOPPED), cannot[:1], _NOW)
+    yield "many, through", batch_screen(t, replace(batch, rows=rows[:2]), cannot[:1], _NOW)
+
+
 def _while_away(t: Texts) -> Iterator[tuple[str, Screen]]:
     done = Operation(
         1, 1, 1, "", Command.ADD, "PARUS", {}, None, False, None, OperationState.DONE, 0.0, 0, Answered(), _NOW, _NOW
@@ -469,6 +500,7 @@ NOTICES: Final[Mapping[str, str | None]] = {
     FORMS_LOST: "notice, forms lost",
     NOTICE_KIND: "add done",
     PROGRESS_KIND: "sending, several",
+    MANY_KIND: "many, under way",
     confirm.REMINDER: "confirm, again",
     CHANGED: "watch, codes and a rejected document",
     MANY_CHANGED: "watch, many names",

@@ -7,6 +7,7 @@
     fields.py   web sites, e-mail addresses, numbers of registers, days
     hosts.py    services as people name them
     names.py    sender names: what stands around one, several at once
+    rows.py     several names, a row each, with comments
     words.py    greetings, questions, and words that stand on a button
 
 It imports nothing of the project. Every place that reads an answer begins here.

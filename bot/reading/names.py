@@ -45,11 +45,21 @@ class Names:
 
 def names_in(text: str) -> Names:
     """The name in an answer, or the first of several."""
-    parts = [each for each in (_BULLET.sub("", part).strip() for part in _BETWEEN.split(unmarked(text))) if bare(each)]
+    parts = several_in(text)
     if len(parts) > 1:
         first = _one(parts[0])
         return Names(first.first, first.others, first.dressed, len(parts) - 1)
     return _one(text)
+
+
+def several_in(text: str) -> list[str]:
+    """What stands between commas, semicolons, line breaks and words such as “and”, as it was typed."""
+    return [each for each in (without_bullet(part).strip() for part in _BETWEEN.split(unmarked(text))) if bare(each)]
+
+
+def without_bullet(text: str) -> str:
+    """A line without the dash or the number that makes it one of a list."""
+    return _BULLET.sub("", text)
 
 
 def _one(text: str) -> Names:

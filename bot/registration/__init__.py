@@ -8,5 +8,6 @@ company_fields.py  the fields of the company forms
 documents.py       the step that gathers documents
 papers.py          what documents are called at SMSC
 facts.py           what the steps look at beside the answers
+plans.py           the plan of registering many names
 requests.py        the requests that a registration becomes
 """

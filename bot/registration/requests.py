@@ -12,6 +12,7 @@ from bot.registration.facts import TEXT_MOST, RegistrationFacts
 from bot.registration.papers import Paper
 from bot.registration.parameters import further
 from bot.registration.programmes import chosen
+from bot.registration.spelling import kind_of
 from bot.senders.known import KnownName
 from bot.senders.operation import DocumentRef, Request
 from bot.smsc import Catalogue, Command
@@ -63,6 +64,17 @@ def requests_of(
             for number, each in enumerate(files[1:], 1)
         ),
     ]
+
+
+def requests_of_new_name(
+    answers: Answers, facts: RegistrationFacts, draft: Mapping[str, Any], t: Texts
+) -> list[Request]:
+    """The requests that register a new name: `name` of the answers, and what else they say."""
+    name: str = answers["name"]
+    own: dict[str, Any] = {"sender": name, "cmt": answers.get("comment") or name}
+    if kind_of(name) == "email":
+        own |= {"mail": True, "name": answers.get("owner") or name}
+    return requests_of(Command.ADD, name, own, answers, facts, draft, known_by={"sender": name}, t=t)
 
 
 def values_of(catalogue: Catalogue, command: Command, answers: Answers) -> dict[str, Json]:

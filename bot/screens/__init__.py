@@ -6,6 +6,7 @@ commands.py    every command with what it does
 accounts.py    an account in words
 names.py       a name at a glance
 name_list.py   the list of names
+batches.py     many names at once: the plan, and how they fare
 card.py        the card of a name
 changes.py     what changed of a name, and what was done about it
 lookups.py     a name that was not found

@@ -164,6 +164,26 @@ class AddThisName(Callback, verb="addname"):
     name: Annotated[str, AtMost(56)]
 
 
+# Many names at once
+
+
+class PlanNames(Callback, verb="plan"):
+    """What would be done with many names; with `go`, it is done."""
+
+    batch: int
+    then: Literal["go"] | None = None
+
+
+class FollowNames(Callback, verb="many"):
+    """How many names fare that are being registered; stops that, goes on, or gives the refused ones as a file."""
+
+    batch: int
+    then: Literal["stop", "on", "file"] | None = None
+
+
+# One name again
+
+
 class ChangeName(Callback, verb="change"):
     """The form that changes a name."""
 

@@ -14,6 +14,8 @@
     journal.py     every intent and every end: read for people, written for operations.py
     operations.py  changing requests: the intent first, then the request, then the answer or a look
     running.py     those that are not over yet: their tasks, and until when each waits
+    batch.py       many requests that were asked for at once, as values
+    batches.py     sends them one after another: people's own requests first
     uploads.py     a document on its way from Telegram to SMSC
     turns.py       requests of one login, in the order in which they were asked for
 

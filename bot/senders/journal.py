@@ -13,9 +13,11 @@ import structlog
 from bot.accounts import Scope
 from bot.clock import Clock
 from bot.senders import kept
+from bot.senders.batch import NOTICE_KIND as MANY_KIND
 from bot.senders.operation import NOTICE_KIND, PROGRESS_KIND, Answered, Operation, Request
 from bot.senders.operation_rows import OperationRows, Private, UnreadableError
 from bot.smsc import Command, SenderName
+from bot.storage import batches as batches_table
 from bot.storage import names as names_table
 from bot.storage import operations as table
 from bot.storage import outbox as outbox_table
@@ -173,7 +175,7 @@ class Journal:
             else:
                 table.cancel_following(tx, row.id, now)
             if state is not OperationState.DONE or table.following(tx, row.id) is None:
-                _notice(tx, row.user_id, row.id)
+                _told(tx, row)
 
         tries = count(1)
         # What SMSC answered is known here and nowhere else.
@@ -200,13 +202,22 @@ class Journal:
         def write(tx: Transaction) -> None:
             moved = table.move(tx, row.id, state, now, not_before=not_before, attempts=attempts, answer=told)
             if moved and notice:
-                _notice(tx, row.user_id, row.id)
+                _told(tx, row)
 
         await self._database.run(write)
 
     async def tell_progress(self, user_id: int, last: int) -> None:
         """Has it told how many of the requests are done that end with `last`."""
         await self._database.run(lambda tx: _notice(tx, user_id, last, PROGRESS_KIND))
+
+
+def _told(tx: Transaction, row: OperationRow) -> None:
+    """Has the person told of a request; of one of many, how they all stand."""
+    batch = batches_table.of_key(tx, row.key)
+    if batch is None:
+        _notice(tx, row.user_id, row.id)
+    else:
+        outbox_table.put(tx, row.user_id, MANY_KIND, orjson.dumps({"batch": batch}).decode())
 
 
 def _notice(tx: Transaction, user_id: int, operation_id: int, kind: str = NOTICE_KIND) -> None:

@@ -375,3 +375,19 @@ def m017_boards(db: Database) -> None:
     )
     db.execute("CREATE INDEX idx_events_gone ON events (account_id, subclient) WHERE news = 1 AND kind = 'vanished'")
     db.execute("CREATE INDEX idx_names_standing ON names (account_id, subclient, activation, filters)")
+
+
+@MIGRATIONS()
+def m018_batches(db: Database) -> None:
+    """Many requests that were asked for at once, and a row for each, with the key that it is planned under."""
+    db.execute(
+        "CREATE TABLE batches (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL,"
+        " account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,"
+        " state TEXT NOT NULL, sealed BLOB NOT NULL, created REAL NOT NULL) STRICT"
+    )
+    db.execute(
+        "CREATE TABLE batch_rows (id INTEGER PRIMARY KEY,"
+        " batch_id INTEGER NOT NULL REFERENCES batches(id) ON DELETE CASCADE, number INTEGER NOT NULL,"
+        " line INTEGER NOT NULL, subclient TEXT NOT NULL, key TEXT UNIQUE, name TEXT NOT NULL, why TEXT, sealed BLOB,"
+        " UNIQUE (batch_id, number)) STRICT"
+    )

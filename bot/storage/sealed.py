@@ -34,6 +34,8 @@ SEALED: Final = (
     Column("accounts", "secret", "account:{}:{}", ("user_id", "id")),
     Column("people", "drafts", "drafts:{}", ("user_id",)),
     Column("operations", "sealed", "operation:{}", ("key",)),
+    Column("batches", "sealed", "batch:{}:{}", ("user_id", "id")),
+    Column("batch_rows", "sealed", "batch_row:{}:{}", ("batch_id", "number")),
     Column("inbox", "body", "update:{}", ("update_id",)),
     Column("set_aside", "body", "{}", ("place",)),
     Column("vault_check", "sealed", PLACE),

@@ -12,6 +12,7 @@ from bot.fetch import Fetch
 from bot.imaging.image_converter import ImageConverter
 from bot.locales import Catalogues
 from bot.quotas import Quotas
+from bot.senders.batches import Batches
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue
@@ -33,6 +34,7 @@ class Services:
     """The services. A handler asks for one by its type, so no two have the same.
 
     listings, operations, accounts  the product: names, changing requests, whose they are
+    batches                         many changing requests at once
     events, notifications           what happened to names, and how people want to be told
     boards                          what needs one, of all names
     catalogue, catalogues           what SMSC's API takes; the texts in every language
@@ -44,6 +46,7 @@ class Services:
     accounts: Accounts
     listings: Listings
     operations: Operations
+    batches: Batches
     events: Events
     notifications: Notifications
     boards: Boards

@@ -1,0 +1,50 @@
+"""Several names in one text, a row each, as people paste them out of a letter or a table.
+
+PARUS⏎LILY⏎                    ─▶ PARUS | LILY
+PARUS, LILY и TULIP            ─▶ PARUS | LILY | TULIP
+PARUS; Цветы в Алматы⏎LILY     ─▶ PARUS, with a comment | LILY
+PARUS; LILY; TULIP             ─▶ PARUS | LILY | TULIP: a line alone, of single words, holds names
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from bot.reading.dress import bare, unmarked
+from bot.reading.names import several_in, without_bullet
+
+_COMMENT: Final = re.compile(r"[;\t]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What stands in a row: a name as it was typed, the comment beside it, and the subclient, where one is named."""
+
+    name: str
+    comment: str = ""
+    subclient: str | None = None
+
+
+def lines_in(text: str) -> tuple[Line, ...]:
+    """The rows of a text, in their order; of a text that holds no list, whatever its lines are."""
+    rows = [each for each in text.splitlines() if bare(each)]
+    if len(rows) == 1:
+        names = several_in(rows[0])
+        alone = all(len(each.split()) == 1 for each in names)
+        return tuple(map(Line, names)) if alone or not _COMMENT.search(rows[0]) else tuple(_row(rows[0]))
+    return tuple(line for row in rows for line in _row(row))
+
+
+def is_list(lines: tuple[Line, ...]) -> bool:
+    """Whether rows look like names rather than like sentences: most of them are a single word."""
+    words = sum(len(each.name.split()) == 1 for each in lines)
+    return len(lines) > 1 and 2 * words > len(lines)
+
+
+def _row(text: str) -> list[Line]:
+    """The names of one row, each with the comment that stands behind them."""
+    names, *comment = _COMMENT.split(text, maxsplit=1)
+    told = " ".join(comment[0].split()) if comment else ""
+    return [Line(name, told) for each in unmarked(names).split(",") if bare(name := without_bullet(each).strip())]

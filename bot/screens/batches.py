@@ -1,0 +1,130 @@
+"""Many names at once: the plan before anything is sent, how they fare, what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from bot.conversation.form import clipped, home_button
+from bot.conversation.screen import Button, Row, Screen, Style
+from bot.locales import Phrase, Texts, moment, say_n
+from bot.screens.buttons import FollowNames, OpenAccount, PlanNames, ShowNames
+from bot.senders.batch import Batch
+from bot.storage.batches import BatchState
+
+_NAMES_MOST: Final = 60
+"""Names of a plan that are shown one by one."""
+_ROWS_MOST: Final = 12
+"""Rows that are shown with the reason why they are not sent."""
+_NAME_MOST: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class RowTold:
+    """A row and what there is to say of it; `number` is its place in what was typed, from 1."""
+
+    number: int
+    name: str
+    told: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTold:
+    """A plan as it is shown. `minutes`: how long it takes; `left_out`: rows beyond the `most` of a plan."""
+
+    batch: int
+    send: Sequence[str]
+    cannot: Sequence[RowTold]
+    doubtful: Sequence[RowTold]
+    costs: Sequence[Phrase]
+    fees: int
+    minutes: int
+    left_out: int = 0
+    most: int = 0
+
+
+def plan_screen(t: Texts, plan: PlanTold) -> Screen:
+    """What would be sent, what cannot and why, what it costs; nothing is sent before the one tap."""
+    lines: list[Markup | str] = [t("<b>Many names at once</b>: the plan"), ""]
+    if plan.send:
+        lines.append(t("✅ To be sent: <b>{names}</b>", names=say_n("{count} name", "{count} names", len(plan.send))))
+        lines.append(_listed(t, plan.send))
+    if plan.doubtful:
+        lines += ["", t("⚠️ To be sent all the same:"), *_rows(t, plan.doubtful)]
+    if plan.cannot:
+        lines += ["", t("❌ Not to be sent:"), *_rows(t, plan.cannot)]
+    if plan.left_out:
+        told = say_n("{count} row is left out", "{count} rows are left out", plan.left_out)
+        lines += ["", t("✂️ {told}: a plan has at most {most}. Send the rest afterwards.", told=told, most=plan.most)]
+    if plan.send:
+        lines += ["", *(t(each) for each in plan.costs)]
+        if plan.fees:
+            lines.append(t(say_n("{count} monthly fee in all.", "{count} monthly fees in all.", plan.fees)))
+        lines.append(t(say_n("It takes about {count} minute.", "It takes about {count} minutes.", plan.minutes)))
+        lines.append(t("Nothing is sent before you tap the button."))
+    rows: list[Row] = []
+    if plan.send:
+        label = say_n("Register {count} name", "Register {count} names", len(plan.send))
+        rows.append((Button(t.label(label), PlanNames(plan.batch, "go"), Style.PRIMARY),))
+    rows.append((Button(t.label("My names"), ShowNames()), home_button(t)))
+    return Screen(t.lines(*lines), tuple(rows))
+
+
+def batch_screen(t: Texts, batch: Batch, failed: Sequence[RowTold], through: float) -> Screen:
+    """How many names fare; what is through is a receipt that stays. `through`: when that will be (epoch seconds)."""
+    lines: list[Markup | str] = [
+        t("<b>Many names at once</b>: {names}", names=say_n("{count} name", "{count} names", len(batch.rows))),
+        "",
+        t("📨 SMSC took: <b>{count}</b>", count=batch.done),
+        t("❌ Did not go through: <b>{count}</b>", count=len(failed)),
+    ]
+    if batch.left:
+        lines.append(t("⏳ Left: <b>{count}</b>", count=batch.left))
+    stopped = batch.state is BatchState.STOPPED
+    if batch.left and stopped:
+        lines += ["", t("⏸ Stopped. What is on its way is not called back.")]
+    elif batch.left:
+        lines += ["", t("It will be through at about {time}.", time=moment(through))]
+    if failed:
+        lines += ["", *_rows(t, failed)]
+    if batch.over and batch.done:
+        lines += ["", t("The moderator decides now. I tell you what changes.")]
+    rows: list[Row] = []
+    if batch.left and stopped:
+        rows.append((Button(t.label("Go on"), FollowNames(batch.id, "on"), Style.PRIMARY),))
+        rows.append((Button(t.label("Account"), OpenAccount()),))
+    elif batch.left:
+        rows.append(
+            (
+                Button(t.label("Stop"), FollowNames(batch.id, "stop")),
+                Button(t.label("Look again"), FollowNames(batch.id)),
+            )
+        )
+    if failed:
+        rows.append((Button(t.label("Those as a file"), FollowNames(batch.id, "file")),))
+    rows.append((Button(t.label("My names"), ShowNames()), home_button(t)))
+    return Screen(t.lines(*lines), tuple(rows), lasting=batch.over)
+
+
+def gone_screen(t: Texts) -> Screen:
+    """A plan that is not kept any more."""
+    text = t("This plan is not there any more. Send the names once more.")
+    return Screen(text, ((Button(t.label("My names"), ShowNames()), home_button(t)),))
+
+
+def _listed(t: Texts, names: Sequence[str]) -> Markup:
+    listed = Markup(", ").join(escape(clipped(each, _NAME_MOST)) for each in names[:_NAMES_MOST])
+    left = len(names) - _NAMES_MOST
+    return listed if left <= 0 else t("{names} and {count} more", names=listed, count=left)
+
+
+def _rows(t: Texts, rows: Sequence[RowTold]) -> list[Markup]:
+    told = [
+        t("{number}. {name}: {why}", number=each.number, name=clipped(each.name, _NAME_MOST), why=each.told)
+        for each in rows[:_ROWS_MOST]
+    ]
+    left = len(rows) - _ROWS_MOST
+    return told if left <= 0 else [*told, t(say_n("… and {count} more row.", "… and {count} more rows.", left))]

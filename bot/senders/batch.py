@@ -1,0 +1,105 @@
+"""Many requests that were asked for at once, as values: how each of them stands, and how they stand together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from bot.senders.operation import Answered, Request
+from bot.storage.batches import BatchState
+from bot.storage.operations import OperationState
+
+NOTICE_KIND: Final = "many"
+
+
+class Trouble(StrEnum):
+    """Why a row is not sent.
+
+    It is no name, stands there twice, is in the list (with other capitals), its comment is too long, or what was kept
+    of it cannot be read any more.
+    """
+
+    SPELLING = "spelling"
+    TWICE = "twice"
+    TAKEN = "taken"
+    ALIKE = "alike"
+    COMMENT = "comment"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """A row as it is written down. `line` is its place in what was typed; without `requests` there is a trouble."""
+
+    line: int
+    subclient: str
+    name: str
+    requests: Sequence[Request] = ()
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A row as it stands. `state` None: it is not sent, and why says `trouble`, or nothing: its turn is yet to come."""
+
+    number: int
+    line: int
+    subclient: str
+    name: str
+    trouble: Trouble | None
+    state: OperationState | None
+    answer: Answered
+
+    @property
+    def left(self) -> bool:
+        """Whether it is still to be sent, or its answer is still to come."""
+        return self.trouble is None and (self.state is None or not self.state.over)
+
+    @property
+    def failed(self) -> bool:
+        """Whether it is over and nothing was registered by it, as far as is known."""
+        return not self.left and self.state is not OperationState.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Many rows together.
+
+    `content` is what was asked for, as it was typed and chosen; `rows` are there when it was begun. `until` (epoch
+    seconds): nothing of it is sent before, None where nothing holds it.
+    """
+
+    id: int
+    user_id: int
+    account_id: int
+    state: BatchState
+    content: Mapping[str, Any]
+    rows: tuple[BatchRow, ...] = ()
+    until: float | None = None
+
+    @property
+    def about(self) -> str:
+        """What a screen that follows it is about."""
+        return f"many:{self.id}"
+
+    @property
+    def left(self) -> int:
+        """How many rows are still to be sent."""
+        return sum(each.left for each in self.rows)
+
+    @property
+    def done(self) -> int:
+        """How many rows SMSC took."""
+        return sum(each.state is OperationState.DONE for each in self.rows)
+
+    @property
+    def failed(self) -> tuple[BatchRow, ...]:
+        """The rows that did not go through, or could not be sent."""
+        return tuple(each for each in self.rows if each.failed)
+
+    @property
+    def over(self) -> bool:
+        """Whether every row came to its end."""
+        return self.state is not BatchState.OFFERED and not self.left

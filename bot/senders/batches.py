@@ -1,0 +1,262 @@
+"""Sends many requests that were asked for at once: one after another, in order, over restarts, each once.
+
+    offered ─▶ begun ─▶ the first row that is not over ─▶ SMSC may take one now? ─▶ planned in the journal ─▶ over ─┐
+                             ▲    └▶ in the list meanwhile ─▶ not sent, and said     └▶ not yet: waits                │
+                             └────────────────────────────────────────────────────────────────────────────────────────┘
+
+A row is planned under a key that follows from the batch and its number, so it is sent once whatever happens between
+writing it down and its answer. None is planned before it may go at once: what a person asks for meanwhile stands in
+front of all rows that are left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+import orjson
+import structlog
+
+from bot.accounts import AccountGoneError, Accounts, KeyUnreadableError, Scope
+from bot.clock import Clock
+from bot.senders.batch import NOTICE_KIND, Batch, BatchRow, NewRow, Trouble
+from bot.senders.listing import Listings
+from bot.senders.operation import Answered, DocumentRef, Request
+from bot.senders.operations import Operations
+from bot.smsc import Command, Refused, SmscClient
+from bot.storage import batches as table
+from bot.storage import outbox as outbox_table
+from bot.storage.batches import BatchRecord, BatchState, NewRowRecord, RowRecord
+from bot.storage.database import Database
+from bot.storage.operations import OperationState
+from bot.storage.transaction import Transaction
+from bot.supervision import Supervisor
+from bot.vault import Vault, VaultError
+
+log = structlog.get_logger(__name__)
+
+_SETTLED_SECONDS: Final = 30.0
+"""So long the end of a request is waited for, before one looks whether it was stopped."""
+_LOOK_SECONDS: Final = 1.0
+
+
+class Batches:
+    """What was asked for many names at once: kept, sent row by row, stopped and gone on with."""
+
+    def __init__(
+        self,
+        *,
+        client: SmscClient,
+        accounts: Accounts,
+        listings: Listings,
+        operations: Operations,
+        database: Database,
+        vault: Vault,
+        clock: Clock,
+        supervisor: Supervisor,
+        news: asyncio.Event,
+    ) -> None:
+        self._client = client
+        self._accounts = accounts
+        self._listings = listings
+        self._operations = operations
+        self._database = database
+        self._vault = vault
+        self._clock = clock
+        self._supervisor = supervisor
+        self._news = news
+        self._running: set[int] = set()
+        self._asked: set[int] = set()
+        self._until: dict[int, float] = {}
+
+    # For people
+
+    async def offer(self, batch_id: int, scope: Scope, user_id: int, content: Mapping[str, Any]) -> None:
+        """Keeps what is asked for, or what it was changed to; nothing is sent."""
+        sealed = self._vault.seal(orjson.dumps(content), _place(user_id, batch_id))
+        record, now = BatchRecord(batch_id, user_id, scope.account.id, BatchState.OFFERED, sealed), self._clock.now()
+        await self._database.run(lambda tx: table.offer(tx, record, now))
+
+    async def load(self, batch_id: int, user_id: int) -> Batch | None:
+        """A batch of this person as it stands; None where there is no such, or it cannot be read."""
+
+        def read(tx: Transaction) -> tuple[BatchRecord | None, list[RowRecord]]:
+            return table.load(tx, batch_id), table.rows(tx, batch_id)
+
+        record, rows = await self._database.run(read)
+        if record is None or record.user_id != user_id:
+            return None
+        try:
+            content = self._vault.open_json(record.sealed, _place(user_id, batch_id))
+        except VaultError as failure:
+            log.warning("a batch cannot be read", batch=batch_id, why=str(failure))
+            return None
+        until = self._until.get(batch_id)
+        left = None if until is None else self._clock.now() + until - self._clock.ticks()
+        shown = tuple(map(_shown, rows))
+        return Batch(record.id, user_id, record.account_id, record.state, content, shown, left)
+
+    async def begin(self, batch_id: int, user_id: int, rows: Sequence[NewRow]) -> None:
+        """Has these rows sent; once, however often it is asked for."""
+        written = [self._written(batch_id, user_id, number, each) for number, each in enumerate(rows)]
+        if await self._database.run(lambda tx: table.begin(tx, batch_id, user_id, written)):
+            self._start(batch_id)
+
+    async def stop(self, batch_id: int, user_id: int) -> None:
+        """Nothing more of it is planned; what is on its way is not called back."""
+        await self._database.run(lambda tx: table.move(tx, batch_id, user_id, BatchState.STOPPED))
+
+    async def go_on(self, batch_id: int, user_id: int) -> None:
+        """Sends what is left of one that was stopped."""
+        if await self._database.run(lambda tx: table.move(tx, batch_id, user_id, BatchState.GOING)):
+            self._start(batch_id)
+
+    def minutes(self, count: int) -> int:
+        """How many minutes so many rows take, when nothing else is sent."""
+        return max(1, -(-count // self._client.limits.numbers.adds))
+
+    # Sending
+
+    async def take_up(self) -> None:
+        """Goes on with what a former run of the process left."""
+        for each in await self._database.run(table.going):
+            self._start(each)
+
+    def _start(self, batch_id: int) -> None:
+        self._asked.add(batch_id)
+        if batch_id not in self._running:
+            self._running.add(batch_id)
+            self._supervisor.keep("many names", lambda: self._run(batch_id))
+
+    async def _run(self, batch_id: int) -> None:
+        """Sends row after row, until it is through or stopped; once more where it was asked to go on meanwhile."""
+        while batch_id in self._asked:
+            self._asked.discard(batch_id)
+            await self._run_through(batch_id)
+        self._running.discard(batch_id)
+
+    async def _run_through(self, batch_id: int) -> None:
+        record = await self._database.run(lambda tx: table.load(tx, batch_id))
+        while record is not None and record.state is BatchState.GOING:
+            account = await self._accounts.load(record.account_id)
+            row = await self._database.run(lambda tx: table.next_row(tx, batch_id))
+            if account is None or row is None:
+                return
+            if row.operation is not None:
+                await self._ended(row.operation)
+            elif not await self._sent(record, row, Scope(account, row.subclient)):
+                await self.stop(batch_id, record.user_id)
+                await self._tell(record)
+            record = await self._database.run(lambda tx: table.load(tx, batch_id))
+
+    async def _sent(self, record: BatchRecord, row: RowRecord, scope: Scope) -> bool:
+        """Plans a row as soon as it may go, and waits a moment for its end; False where the account cannot be used."""
+        try:
+            access = await self._accounts.access(scope)
+        except (Refused, KeyUnreadableError, AccountGoneError):
+            return False
+        held = self._client.earliest(access, Command.ADD)
+        if held is not None:
+            await self._wait(record, held.until - self._clock.now())
+            return True
+        trouble, requests = await self._in_the_list(row, scope), self._requests(record.id, row)
+        if trouble is None and requests:
+            await self._operations.plan(scope, record.user_id, (row.key or "").partition(":")[2], requests)
+        else:
+            why = trouble or Trouble.UNREADABLE
+            await self._database.run(lambda tx: table.give_up(tx, record.id, row.number, why.value))
+            await self._tell(record)
+        return True
+
+    async def _wait(self, record: BatchRecord, seconds: float) -> None:
+        """Lets the time pass for which SMSC takes none; who looks meanwhile is told how long."""
+        self._until[record.id] = self._clock.ticks() + seconds
+        try:
+            await self._clock.sleep(max(0.0, seconds))
+        finally:
+            self._until.pop(record.id, None)
+
+    async def _in_the_list(self, row: RowRecord, scope: Scope) -> Trouble | None:
+        """Why a name needs no sending any more: it came into the list after the plan was shown."""
+        names = (await self._listings.taken(scope)).names
+        if row.name in names:
+            return Trouble.TAKEN
+        return Trouble.ALIKE if row.name.casefold() in {each.casefold() for each in names} else None
+
+    async def _ended(self, operation_id: int) -> None:
+        """Waits for the end of a request; returns before it where that takes long."""
+        if await self._operations.settled(operation_id, _SETTLED_SECONDS):
+            row = await self._operations.journal.row(operation_id)
+            if row is not None and not row.state.over:  # it is not taken up yet
+                await self._clock.sleep(_LOOK_SECONDS)
+
+    async def _tell(self, record: BatchRecord) -> None:
+        body = orjson.dumps({"batch": record.id}).decode()
+        await self._database.run(lambda tx: outbox_table.put(tx, record.user_id, NOTICE_KIND, body))
+        self._news.set()
+
+    # What is in the file
+
+    def _written(self, batch_id: int, user_id: int, number: int, row: NewRow) -> NewRowRecord:
+        if row.trouble is not None:
+            return NewRowRecord(number, row.line, row.subclient, None, row.name, row.trouble.value, None)
+        plain = orjson.dumps([_kept(each) for each in row.requests])
+        sealed = self._vault.seal(plain, _row_place(batch_id, number))
+        return NewRowRecord(
+            number, row.line, row.subclient, f"{user_id}:many-{batch_id}-{number}", row.name, None, sealed
+        )
+
+    def _requests(self, batch_id: int, row: RowRecord) -> list[Request]:
+        """What a row sends; nothing where it cannot be read any more."""
+        try:
+            kept = self._vault.open_json(row.sealed or b"", _row_place(batch_id, row.number))
+            return [_request(row.name, each) for each in kept]
+        except (VaultError, TypeError, ValueError, LookupError) as failure:
+            log.warning("a row cannot be read", batch=batch_id, row=row.number, why=type(failure).__name__)
+            return []
+
+
+def _shown(row: RowRecord) -> BatchRow:
+    state = OperationState(row.state) if row.state in set(OperationState) else None
+    if row.state is not None and state is None:
+        state = OperationState.UNCLEAR
+    try:
+        answer = Answered(**orjson.loads(row.answer)) if row.answer else Answered()
+    except (TypeError, ValueError):
+        answer = Answered(why="unreadable")
+    trouble = Trouble(row.why) if row.why is not None else None
+    return BatchRow(row.number, row.line, row.subclient, row.name, trouble, state, answer)
+
+
+def _kept(request: Request) -> dict[str, Any]:
+    document = asdict(request.document) if request.document is not None else None
+    return {
+        "command": request.command.value,
+        "values": dict(request.values),
+        "document": document,
+        "not_before": request.not_before,
+        "documents_before": request.documents_before,
+    }
+
+
+def _request(name: str, kept: Mapping[str, Any]) -> Request:
+    document = DocumentRef(**kept["document"]) if kept["document"] is not None else None
+    return Request(
+        Command(kept["command"]),
+        name,
+        kept["values"],
+        document,
+        None,
+        float(kept["not_before"]),
+        kept["documents_before"],
+    )
+
+
+def _place(user_id: int, batch_id: int) -> str:
+    return f"batch:{user_id}:{batch_id}"
+
+
+def _row_place(batch_id: int, number: int) -> str:
+    return f"batch_row:{batch_id}:{number}"

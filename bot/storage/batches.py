@@ -1,0 +1,161 @@
+"""Many requests that were asked for at once: what was asked, and a row for each.
+
+    offered ──▶ going ◀──▶ stopped
+
+A row has the key under which its request is planned, so that it is planned once whoever plans it again; how it stands
+is what the journal says under that key, and is kept nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from bot.storage.transaction import Transaction
+
+_KEPT_MOST: Final = 20
+"""Of each person so many are kept that nothing is sent of; the oldest go."""
+
+
+class BatchState(StrEnum):
+    """Whether it was only shown, is being sent, or was stopped. One that is through stays as it was."""
+
+    OFFERED = "offered"
+    GOING = "going"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRecord:
+    """What was asked for, sealed for `batch:<user_id>:<id>`."""
+
+    id: int
+    user_id: int
+    account_id: int
+    state: BatchState
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NewRowRecord:
+    """A row to be sent under `key`; None: it is not, and `why`. It is sealed for `batch_row:<id>:<number>`."""
+
+    number: int
+    line: int
+    subclient: str
+    key: str | None
+    name: str
+    why: str | None
+    sealed: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowRecord:
+    """A row with what the journal says of its request, None where it was not planned yet."""
+
+    number: int
+    line: int
+    subclient: str
+    key: str | None
+    name: str
+    why: str | None
+    sealed: bytes | None
+    operation: int | None
+    state: str | None
+    answer: str | None
+
+
+def offer(tx: Transaction, batch: BatchRecord, now: float) -> None:
+    """Keeps what was asked for; or what is asked for now, of one that was not begun."""
+    tx.execute(
+        "INSERT INTO batches (id, user_id, account_id, state, sealed, created) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed"
+        " WHERE user_id = excluded.user_id AND state = 'offered'",
+        (batch.id, batch.user_id, batch.account_id, batch.state.value, batch.sealed, now),
+    )
+    tx.execute(
+        "DELETE FROM batches WHERE id IN (SELECT id FROM batches WHERE user_id = ? AND state != 'going'"
+        " ORDER BY created DESC, id DESC LIMIT -1 OFFSET ?)",
+        (batch.user_id, _KEPT_MOST),
+    )
+
+
+def begin(tx: Transaction, batch_id: int, user_id: int, rows: Sequence[NewRowRecord]) -> bool:
+    """It is sent from now on; False where that was said before, or there is no such."""
+    begun = tx.execute(
+        "UPDATE batches SET state = 'going' WHERE id = ? AND user_id = ? AND state = 'offered'", (batch_id, user_id)
+    )
+    if begun.rowcount != 1:
+        return False
+    tx.executemany(
+        "INSERT INTO batch_rows (batch_id, number, line, subclient, key, name, why, sealed)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (batch_id, each.number, each.line, each.subclient, each.key, each.name, each.why, each.sealed)
+            for each in rows
+        ],
+    )
+    return True
+
+
+def move(tx: Transaction, batch_id: int, user_id: int, state: BatchState) -> bool:
+    """Stops it, or goes on with it; False where it is so already, or was never begun."""
+    moved = tx.execute(
+        "UPDATE batches SET state = ? WHERE id = ? AND user_id = ? AND state NOT IN ('offered', ?)",
+        (state.value, batch_id, user_id, state.value),
+    )
+    return moved.rowcount == 1
+
+
+def load(tx: Transaction, batch_id: int) -> BatchRecord | None:
+    """What was asked for, None where it is gone."""
+    row = tx.execute("SELECT id, user_id, account_id, state, sealed FROM batches WHERE id = ?", (batch_id,)).fetchone()
+    return BatchRecord(row[0], row[1], row[2], BatchState(row[3]), row[4]) if row else None
+
+
+def going(tx: Transaction) -> list[int]:
+    """Those that are being sent, oldest first."""
+    rows = tx.execute("SELECT id FROM batches WHERE state = 'going' ORDER BY created, id")
+    return [int(row[0]) for row in rows]
+
+
+_ROWS: Final = (
+    "SELECT batch_rows.number, line, batch_rows.subclient, batch_rows.key, batch_rows.name, why, batch_rows.sealed,"
+    " operations.id, operations.state, operations.answer FROM batch_rows"
+    " LEFT JOIN operations ON operations.key = batch_rows.key || ':0'"
+)
+
+
+def rows(tx: Transaction, batch_id: int) -> list[RowRecord]:
+    """All rows as they stand, in their order."""
+    found = tx.execute(f"{_ROWS} WHERE batch_id = ? ORDER BY batch_rows.number", (batch_id,))
+    return [RowRecord(*row) for row in found]
+
+
+def next_row(tx: Transaction, batch_id: int) -> RowRecord | None:
+    """The first row that is not over; None where there is none, or it was stopped."""
+    found = tx.execute(
+        f"{_ROWS} JOIN batches ON batches.id = batch_id WHERE batch_id = ? AND batches.state = 'going' AND why IS NULL"
+        " AND (operations.state IS NULL OR operations.state IN ('planned', 'sent', 'unknown'))"
+        " ORDER BY batch_rows.number LIMIT 1",
+        (batch_id,),
+    ).fetchone()
+    return RowRecord(*found) if found else None
+
+
+def give_up(tx: Transaction, batch_id: int, number: int, why: str) -> None:
+    """A row is not sent after all."""
+    tx.execute("UPDATE batch_rows SET why = ? WHERE batch_id = ? AND number = ?", (why, batch_id, number))
+
+
+def of_key(tx: Transaction, key: str) -> int | None:
+    """Which one a request belongs to, by the key that it is planned under; None where it was asked for by itself."""
+    found = tx.execute("SELECT batch_id FROM batch_rows WHERE key = ?", (key.rpartition(":")[0],)).fetchone()
+    return int(found[0]) if found else None
+
+
+def forget_all(tx: Transaction, user_id: int) -> None:
+    """Everything that a person ever asked for."""
+    tx.execute("DELETE FROM batches WHERE user_id = ?", (user_id,))
