@@ -250,9 +250,11 @@ async def seen_all(
 
 
 @routes.notice(DIGEST)
-async def digest(chat: ChatContext, t: Texts, events: Events, catalogue: Catalogue, clock: Clock) -> Screen | None:
+async def digest(
+    chat: ChatContext, t: Texts, body: NoticeBody, events: Events, catalogue: Catalogue, clock: Clock
+) -> Screen | None:
     """Draws what changed since the last morning, and no message told."""
-    untold = await events.untold(chat.person.user_id)
+    untold = await events.untold(chat.person.user_id, int(body["after"]))
     if not untold:
         return None
     chat.changes.beside = True

@@ -94,3 +94,24 @@ def test_with_smscs_number_a_name_has_its_own_events_and_those_from_before_it_wa
     assert [each.body for each in events.of_name(tx, 1, "", "A", 1, limit=9)] == ["1", "1", "None"]
     assert events.count(tx, 1, "", "A", None) == 3
     assert [each.body for each in events.news(tx, 1, "", "A", 2, after=0)] == ["None", "2"]
+
+
+def test_a_names_events_are_found_without_reading_those_of_others(db: sqlite3.Connection) -> None:
+    migrate(db)
+    account(db)
+    tx = Transaction(db)
+    events.put(tx, [EventRow(1, "", f"NAME{n % 500}", n % 500, "detail", 1, True, "{}") for n in range(20_000)])
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    db.set_progress_handler(count, 100)
+    for number in (7, None):
+        assert len(events.of_name(tx, 1, "", "NAME7", number, limit=12)) == 12
+        assert events.count(tx, 1, "", "NAME7", number) == 40
+        assert len(events.news(tx, 1, "", "NAME7", number, after=0)) == 40
+    db.set_progress_handler(None, 0)
+    assert steps < 200  # of a hundred instructions each; all events are 20 000 rows

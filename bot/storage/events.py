@@ -36,11 +36,20 @@ class EventRow:
 
 
 _COLUMNS: Final = "account_id, subclient, name, sms_id, kind, at, news, body, id"
-_OF_NAME: Final = (
-    "account_id = ? AND subclient = ? AND (CASE WHEN ? IS NULL THEN name = ?"
-    " ELSE sms_id = ? OR (sms_id IS NULL AND name = ?) END)"
-)
-"""With SMSC's number of a name, what is known of it under another spelling belongs to it, and of its twins nothing."""
+
+
+def _of_name(account_id: int, subclient: str, name: str, sms_id: int | None) -> tuple[str, tuple[object, ...]]:
+    """Which events are a name's, with what goes into the statement; each part of it has an index.
+
+    With SMSC's number of a name, what is known of it under another spelling belongs to it, and of its twins nothing.
+    """
+    if sms_id is None:
+        return "account_id = ? AND subclient = ? AND name = ?", (account_id, subclient, name)
+    either = (
+        "id IN (SELECT id FROM events WHERE account_id = ? AND subclient = ? AND sms_id = ? UNION ALL"
+        " SELECT id FROM events WHERE account_id = ? AND subclient = ? AND name = ? AND sms_id IS NULL)"
+    )
+    return either, (account_id, subclient, sms_id, account_id, subclient, name)
 
 
 def put(tx: Transaction, rows: Iterable[EventRow]) -> None:
@@ -66,40 +75,43 @@ def of_name(
     offset: int = 0,
 ) -> list[EventRow]:
     """The events of a name, newest first."""
+    where, given = _of_name(account_id, subclient, name, sms_id)
     rows = tx.execute(
-        f"SELECT {_COLUMNS} FROM events WHERE {_OF_NAME} ORDER BY id DESC LIMIT ? OFFSET ?",  # noqa: S608  # fixed words
-        (account_id, subclient, sms_id, name, sms_id, name, limit, offset),
+        f"SELECT {_COLUMNS} FROM events WHERE {where} ORDER BY id DESC LIMIT ? OFFSET ?",  # noqa: S608  # fixed words
+        (*given, limit, offset),
     )
     return [_row(each) for each in rows]
 
 
 def count(tx: Transaction, account_id: int, subclient: str, name: str, sms_id: int | None) -> int:
     """How many events of a name there are."""
-    (found,) = tx.execute(
-        f"SELECT count(*) FROM events WHERE {_OF_NAME}",  # noqa: S608  # fixed words
-        (account_id, subclient, sms_id, name, sms_id, name),
-    ).fetchone()
+    where, given = _of_name(account_id, subclient, name, sms_id)
+    (found,) = tx.execute(f"SELECT count(*) FROM events WHERE {where}", given).fetchone()  # noqa: S608  # fixed words
     return int(found)
 
 
 def news(tx: Transaction, account_id: int, subclient: str, name: str, sms_id: int | None, after: int) -> list[EventRow]:
     """What is to be told of a name, later than the event `after`, oldest first."""
+    where, given = _of_name(account_id, subclient, name, sms_id)
     rows = tx.execute(
-        f"SELECT {_COLUMNS} FROM events WHERE {_OF_NAME} AND news = 1 AND id > ? ORDER BY id",  # noqa: S608
-        (account_id, subclient, sms_id, name, sms_id, name, after),
+        f"SELECT {_COLUMNS} FROM events WHERE {where} AND news = 1 AND id > ? ORDER BY id",  # noqa: S608
+        (*given, after),
     )
     return [_row(each) for each in rows]
 
 
-def untold(tx: Transaction, user_id: int) -> list[EventRow]:
-    """What is to be told to a person of any name of theirs, and no message told yet, oldest first."""
+def untold(tx: Transaction, user_id: int, after: int) -> list[EventRow]:
+    """What is to be told to a person of any name of theirs, and no message told yet, oldest first.
+
+    Only what happened later than the event `after`.
+    """
     rows = tx.execute(
         "SELECT account_id, subclient, name, sms_id, kind, at, news, body, events.id FROM events"
-        " JOIN accounts ON accounts.id = account_id WHERE user_id = ? AND news = 1"
+        " JOIN accounts ON accounts.id = account_id WHERE user_id = ? AND news = 1 AND events.id > ?"
         " AND events.id > COALESCE((SELECT MAX(last) FROM pushes WHERE pushes.account_id = events.account_id"
         " AND pushes.subclient = events.subclient AND pushes.name = events.name"
         " AND (events.sms_id IS NULL OR pushes.sms_id = events.sms_id)), 0) ORDER BY events.id",
-        (user_id,),
+        (user_id, after),
     )
     return [_row(each) for each in rows]
 

@@ -131,11 +131,11 @@ class Events:
         """What happened to the names of an account and subclient, oldest first."""
         return _told(await self._database.run(lambda tx: table.between(tx, *scope, after + 1, last)))
 
-    async def untold(self, user_id: int) -> list[Happened]:
-        """What happened to any name of a person, and no message told yet, oldest first; not of those that are muted."""
+    async def untold(self, user_id: int, after: int) -> list[Happened]:
+        """What happened to any name of a person after an event, and no message told; not of those that are muted."""
 
         def read(tx: Transaction) -> list[EventRow]:
-            rows = table.untold(tx, user_id)
+            rows = table.untold(tx, user_id, after)
             muted = {
                 scope: notifications_table.muted(tx, *scope)
                 for scope in {(each.account_id, each.subclient) for each in rows}

@@ -131,7 +131,7 @@ class Notebook:
         wanted = preferences(notifications_table.load(tx, user_id), account.service)
         if wanted.digest:
             if any(each not in urgent for each in names) and not outbox_table.is_waiting(tx, user_id, DIGEST):
-                outbox_table.put(tx, user_id, DIGEST, "{}", wanted.morning(now), now)
+                outbox_table.put(tx, user_id, DIGEST, f'{{"after":{last}}}', wanted.morning(now), now)
             names = [each for each in names if each in urgent]
         scope = {"account": look.account_id, "subclient": look.subclient}
         notices: list[tuple[str, dict[str, object]]] = [
