@@ -150,10 +150,10 @@ class Journal:
         """All that were planned together with it, in their order."""
         return await self._database.run(lambda tx: table.chain(tx, row.id))
 
-    async def begin(self, row: OperationRow) -> bool:
-        """The request goes out; False where it was called off."""
+    async def begin(self, row: OperationRow, sha256: str | None = None) -> bool:
+        """The request goes out, with a document of this SHA-256; False where it was called off."""
         now = self._clock.now()
-        return await self._database.run(lambda tx: table.begin(tx, row.id, now))
+        return await self._database.run(lambda tx: table.begin(tx, row.id, now, sha256))
 
     async def cancel(self, operation_id: int, user_id: int) -> Sequence[int]:
         """Calls off what was not sent yet, of it and of all that go together with it; gives the ids of these."""

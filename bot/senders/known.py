@@ -18,8 +18,8 @@ from bot.senders.state import (
     Stage,
     What,
     bits,
-    described,
     life,
+    sent_with,
 )
 from bot.smsc import Document, OperatorStatus, SenderName
 from bot.storage.names import NameRow
@@ -81,7 +81,12 @@ def deed_of(row: DeedRow) -> Deed:
     """What the journal says was asked for."""
     stages = {OperationState.DONE: Stage.DONE, OperationState.UNCLEAR: Stage.UNCLEAR}
     return Deed(
-        What(row.what or What.CHANGE), stages.get(row.state, Stage.UNDER_WAY), row.changed, row.file, row.description
+        What(row.what or What.CHANGE),
+        stages.get(row.state, Stage.UNDER_WAY),
+        row.changed,
+        row.file,
+        row.description,
+        row.sha256,
     )
 
 
@@ -199,13 +204,17 @@ def state_of(row: NameRow, deeds: Iterable[DeedRow], listed: float | None) -> Na
         SeenDocument(Document(*each), *times.get(_document_key(each[0], each[1]), (0.0, 0.0)))
         for each in body["documents"]
     ]
-    words = described(documents, alive)
+    words = sent_with(documents, alive, lambda deed: deed.description)
+    hashes = sent_with(documents, alive, lambda deed: deed.sha256)
     return NameState(
         Activation(row.activation),
         since.get("activation"),
         listed if row.since != _NEVER else None,
         operators,
-        tuple(replace(each, description=words.get(place)) for place, each in enumerate(documents)),
+        tuple(
+            replace(each, description=words.get(place), sha256=hashes.get(place))
+            for place, each in enumerate(documents)
+        ),
         alive,
     )
 

@@ -20,6 +20,7 @@ ends one of them in another way, or calls it off, calls off the rest in the same
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -310,7 +311,8 @@ class Operations:
             return
         self._sending.add(row.id)
         try:
-            if not await self.journal.begin(row):
+            sha256 = hashlib.sha256(upload.content).hexdigest() if upload is not None else None
+            if not await self.journal.begin(row, sha256):
                 return  # called off
             async with self._uploading(row.user_id, await self._about(row)) if upload is not None else nullcontext():
                 answer = await self._client.call(access, command, private.values, upload)

@@ -10,7 +10,7 @@ Each part has its time. Marks, filters and whatever a screen says of a name are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -57,6 +57,7 @@ class Deed:
     at: float
     file: str | None = None
     description: str | None = None
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +72,15 @@ class SeenOperator:
 class SeenDocument:
     """A document as listed: when it was first in a list, and since when with this status.
 
-    `description` is what it was sent with from here; None where it was sent from elsewhere, or without one: SMSC's list
-    does not tell.
+    `description` is what it was sent with from here, `sha256` (in hexadecimal) that of the file; None where it was sent
+    from elsewhere, or without one: SMSC's list does not tell.
     """
 
     document: Document
     appeared: float = 0.0
     since: float = 0.0
     description: str | None = None
+    sha256: str | None = None
 
     @property
     def rejected(self) -> bool:
@@ -204,25 +206,27 @@ def life(deeds: Iterable[Deed]) -> tuple[Deed, ...]:
     return tuple(kept)
 
 
-def described(documents: Iterable[SeenDocument], deeds: Iterable[Deed]) -> dict[int, str | None]:
-    """What each document (by its place) was sent with from here, found by its file's name.
+def sent_with(
+    documents: Iterable[SeenDocument], deeds: Iterable[Deed], part: Callable[[Deed], str | None]
+) -> dict[int, str | None]:
+    """What each document (by its place) was sent with from here (a `part` of the deed), found by its file's name.
 
     Several of one file name are told apart by their order only where as many are listed as were sent.
     """
     sent: dict[str, list[str | None]] = {}
     for deed in deeds:
         if deed.file is not None and deed.stage is Stage.DONE:
-            sent.setdefault(deed.file.casefold(), []).append(deed.description)
+            sent.setdefault(deed.file.casefold(), []).append(part(deed))
     listed: dict[str, list[int]] = {}
     for place, each in enumerate(documents):
         listed.setdefault(each.document.name.casefold(), []).append(place)
     found: dict[int, str | None] = {}
     for file, places in listed.items():
-        descriptions = sent.get(file, [])
-        if len(places) == len(descriptions):
-            found.update(zip(places, descriptions, strict=True))
-        elif len(set(descriptions)) == 1 and len(descriptions) > len(places):
-            found.update(dict.fromkeys(places, descriptions[0]))
+        parts = sent.get(file, [])
+        if len(places) == len(parts):
+            found.update(zip(places, parts, strict=True))
+        elif len(set(parts)) == 1 and len(parts) > len(places):
+            found.update(dict.fromkeys(places, parts[0]))
     return found
 
 

@@ -391,3 +391,9 @@ def m018_batches(db: Database) -> None:
         " line INTEGER NOT NULL, subclient TEXT NOT NULL, key TEXT UNIQUE, name TEXT NOT NULL, why TEXT, sealed BLOB,"
         " UNIQUE (batch_id, number)) STRICT"
     )
+
+
+@MIGRATIONS()
+def m019_hash_of_a_document(db: Database) -> None:
+    """Which bytes a request brought: their SHA-256 in hexadecimal; nobody knows it of what was sent before."""
+    db.execute("ALTER TABLE operations ADD COLUMN sha256 TEXT")

@@ -42,8 +42,9 @@ class OperationState(StrEnum):
 class OperationRow:
     """One changing request. `sealed` holds what is sent; times in epoch seconds.
 
-    Open are `what` it asks for (`bot.senders.state.What`), SMSC's number of the name, where it is known, and the file
-    and description of the document that it brings: they are a part of the name's state.
+    Open are `what` it asks for (`bot.senders.state.What`), SMSC's number of the name, where it is known, and of the
+    document that it brings the file, its description and, once it was sent, its SHA-256: they are a part of the name's
+    state.
     """
 
     id: int
@@ -65,6 +66,7 @@ class OperationRow:
     sms_id: int | None = None
     file: str | None = None
     description: str | None = None
+    sha256: str | None = None
 
     @property
     def waits_for_date(self) -> bool:
@@ -83,11 +85,12 @@ class DeedRow:
     changed: float
     file: str | None
     description: str | None
+    sha256: str | None = None
 
 
 _COLUMNS: Final = (
     "id, key, user_id, account_id, subclient, command, name, sealed, after, state, not_before, attempts, answer,"
-    " created, changed, what, sms_id, file, description"
+    " created, changed, what, sms_id, file, description, sha256"
 )
 
 
@@ -210,7 +213,7 @@ def numbered(tx: Transaction, operation_id: int, sms_id: int) -> None:
 def deeds(tx: Transaction, account_id: int, subclient: str, name: str | None = None) -> list[DeedRow]:
     """What was or may have been done, or is on its way, for an account and subclient (for one name), oldest first."""
     rows = tx.execute(
-        "SELECT name, sms_id, what, state, changed, file, description FROM operations"
+        "SELECT name, sms_id, what, state, changed, file, description, sha256 FROM operations"
         " WHERE account_id = ? AND subclient = ? AND (? IS NULL OR name = ?)"
         " AND state IN ('planned', 'sent', 'unknown', 'done', 'unclear') ORDER BY changed, id",
         (account_id, subclient, name, name),
@@ -218,12 +221,12 @@ def deeds(tx: Transaction, account_id: int, subclient: str, name: str | None = N
     return [DeedRow(row[0], row[1], row[2] or "", OperationState(row[3]), *row[4:]) for row in rows]
 
 
-def begin(tx: Transaction, operation_id: int, now: float) -> bool:
-    """The request is on its way from here on; False where it was called off before."""
+def begin(tx: Transaction, operation_id: int, now: float, sha256: str | None = None) -> bool:
+    """The request is on its way from here on, with a document of this SHA-256; False where it was called off before."""
     begun = tx.execute(
-        "UPDATE operations SET state = 'sent', not_before = 0, attempts = 0, changed = ?"
+        "UPDATE operations SET state = 'sent', not_before = 0, attempts = 0, changed = ?, sha256 = ?"
         " WHERE id = ? AND state = 'planned'",
-        (now, operation_id),
+        (now, sha256, operation_id),
     )
     return begun.rowcount == 1
 
