@@ -35,6 +35,7 @@ linux.py        calls of Linux's C library
 backoff.py      pauses that grow from try to try; pure
 clock.py        time, from outside
 company.py      the checks of a company's numbers and addresses; pure
+exports/        files that a person takes out: tables and a page; pure
 fetch.py        how a file that lies at Telegram is asked for
 leaving.py      why the process ends
 logs.py         lines for the administrator, without secrets

@@ -82,6 +82,7 @@ from bot.watch.events import Events
 from bot.watch.notebook import Notebook
 from bot.watch.pace import Pace
 from bot.watch.quiet import Notifications
+from bot.watch.records import Archive
 from bot.watch.rounds import Watch
 from handlers.reply_keyboard import ACTIONS, FORMER_ACTIONS
 
@@ -327,6 +328,7 @@ class _Program:
             events=Events(database),
             notifications=Notifications(database),
             boards=Boards(database, clock.now),
+            archive=Archive(database, accounts),
             catalogue=self.world.catalogue,
             catalogues=catalogues,
             panel=panel,

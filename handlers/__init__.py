@@ -18,6 +18,7 @@ delete.py            a name
 history.py           what was done
 timeline.py          what happened to a name
 notifications.py     quiet hours, the digest of the morning, names that are muted
+export.py            names and history as a file, one name on a page
 watch.py             what is told unasked, and when
 operation_status.py  what became of a request
 unprompted.py        what is sent while nothing was asked
@@ -48,6 +49,7 @@ from handlers import (
     connect,
     delete,
     document,
+    export,
     fallback,
     history,
     many,
@@ -89,6 +91,7 @@ def routes(catalogue: Catalogue) -> Routes:
         history.routes,
         timeline.routes,
         notifications.routes,
+        export.routes,
         watch.routes,
         operation_status.routes,
         unprompted.routes,

@@ -29,7 +29,7 @@ from bot.registration.plans import read_cell, trouble_words
 from bot.registration.spelling import number_problem
 from bot.screens.accounts import perhaps_screen, whose
 from bot.screens.batches import PlanTold, RowTold, batch_screen, gone_screen, plan_screen
-from bot.screens.buttons import ChangeThisName, ConfirmNumber, Way
+from bot.screens.buttons import ChangeThisName, ConfirmNumber, Extent, Format, SendExport, Way
 from bot.screens.card import card_screen
 from bot.screens.files import later, told_of, too_large
 from bot.screens.home import help_screen, home_screen, welcome
@@ -94,6 +94,7 @@ from handlers import (
     connect,
     delete,
     document,
+    export,
     fallback,
     history,
     names,
@@ -333,6 +334,12 @@ def _watch(t: Texts) -> Iterator[tuple[str, Screen]]:
     story = [*(Event(place, _NOW, each) for place, each in enumerate(deeds)), *(each.event for each in happened)]
     yield "timeline", timeline.timeline_screen(t, _KNOWN, Story(tuple(story), 40), 1, catalogue)
     yield "timeline, nothing yet", timeline.timeline_screen(t, _KNOWN, Story((), 0), 0, catalogue)
+    subclients = [_SCOPE, replace(_SCOPE, subclient="aigerim")]
+    yield "export", export.choices_screen(t, _SCOPE, subclients)
+    yield "export, of one account", export.choices_screen(t, _SCOPE, subclients[:1])
+    yield "export, sent", export.done_screen(t)
+    yield "export, nothing to take out", export.nothing_screen(t, MustWait(_NOW, WaitReason.LIMITS))
+    yield "export, not taken", export.not_taken_screen(t, SendExport(Extent.EVERYTHING, Format.XLSX))
     yield "timeline, no more", timeline.timeline_screen(t, _KNOWN, Story((), 40), 9, catalogue)
 
 

@@ -10,16 +10,16 @@ from typing import Final
 from bot.accounts import Scope
 from bot.conversation.form import clipped, home_button
 from bot.conversation.screen import Button, Row, Screen
-from bot.locales import Phrase, Texts, moment
+from bot.locales import Texts, moment
 from bot.screens.buttons import OpenCard, ShowTimeline
-from bot.screens.changes import asked_told, change_told, ended_told
+from bot.screens.changes import event_told
 from bot.screens.lookups import unfound
 from bot.senders.known import KnownName
 from bot.senders.listed import Found
 from bot.senders.listing import Listings
 from bot.smsc import Catalogue
 from bot.telegram.routes import Routes
-from bot.watch.events import PAGE, Asked, Ended, Event, Events, Story, Subject
+from bot.watch.events import PAGE, Events, Story, Subject
 
 routes: Final = Routes()
 
@@ -42,7 +42,7 @@ async def timeline(
 def timeline_screen(t: Texts, known: KnownName, story: Story, page: int, catalogue: Catalogue) -> Screen:
     """The events as a person reads them, newest first."""
     lines = [t("🕘 <b>{name}</b>: what happened, newest first", name=known.title), t("")]
-    lines += [t("{time} {what}", time=moment(each.at), what=_told(each, catalogue)) for each in story.events]
+    lines += [t("{time} {what}", time=moment(each.at), what=event_told(each, catalogue)) for each in story.events]
     if not story.total:
         lines.append(t("Nothing has happened since I watch it."))
     elif not story.events:
@@ -54,11 +54,3 @@ def timeline_screen(t: Texts, known: KnownName, story: Story, page: int, catalog
         turns = (*turns, Button("›", ShowTimeline(known.ref, page + 1)))
     back = Button(clipped(f"‹ {known.title}"), OpenCard(known.ref))
     return Screen(t.lines(*lines), (turns, (back, home_button(t))))
-
-
-def _told(event: Event, catalogue: Catalogue) -> Phrase:
-    if isinstance(event.what, Asked):
-        return asked_told(event.what)
-    if isinstance(event.what, Ended):
-        return ended_told(event.what)
-    return change_told(event.what, catalogue)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bot.accounts import Scope
 from bot.conversation.form import home_button
 from bot.conversation.screen import Button, Screen, Style
 from bot.locales import Phrase, Texts, say, verbatim
 from bot.screens.buttons import DecideAboutKey
 from bot.smsc import Balance
+
+ACCOUNT: Final = say("Account")
+SUBCLIENT: Final = say("Subclient")
 
 
 def whose(scope: Scope) -> str:

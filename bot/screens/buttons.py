@@ -27,6 +27,20 @@ class Way(StrEnum):
     RESEND = "resend"
 
 
+class Extent(StrEnum):
+    """What is taken out: the account and subclient in use, or all that are known here."""
+
+    IN_USE = "inuse"
+    EVERYTHING = "all"
+
+
+class Format(StrEnum):
+    """As what."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+
+
 # Anywhere
 
 
@@ -297,6 +311,26 @@ class ShowChangedNames(Callback, verb="changednames"):
     """The list of the account and subclient that an event belongs to, which is in use from then on."""
 
     event: int
+
+
+# Taken out
+
+
+class ShowExport(Callback, verb="export"):
+    """What can be taken out, and as what."""
+
+
+class SendExport(Callback, verb="takeout"):
+    """Names, documents and history as a file."""
+
+    extent: Extent
+    format: Format
+
+
+class SendPage(Callback, verb="pdf"):
+    """A name on one page."""
+
+    ref: int
 
 
 # What was done

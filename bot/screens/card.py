@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from bot.conversation.form import home_button
 from bot.conversation.screen import Button, Row, Screen, Style
-from bot.locales import Phrase, Texts, moment, say, verbatim
+from bot.locales import Phrase, Texts, moment, say
 from bot.screens.buttons import (
     ChangeName,
     ChooseOperators,
@@ -17,18 +17,30 @@ from bot.screens.buttons import (
     DeleteName,
     OpenCard,
     SendDocument,
+    SendPage,
     ShowHistory,
     ShowNames,
     ShowTimeline,
 )
-from bot.screens.changes import DEEDS, DOCUMENT_STATUSES
-from bot.screens.names import ACTIVATIONS, MARKS, NEEDS_YOU
-from bot.screens.programmes import programme_label
+from bot.screens.changes import DEEDS, status_told
+from bot.screens.names import (
+    ACTIVATIONS,
+    APPLICATION_SENT,
+    COMMENT,
+    CONFIRMED,
+    DOCUMENTS,
+    FROM_SMSC,
+    MARKS,
+    NEEDS_YOU,
+    OPERATORS,
+    SMSC_ID,
+)
+from bot.screens.programmes import operator_label
 from bot.senders.known import KnownName
 from bot.senders.state import Activation, Deed, NameState, SeenDocument, SeenOperator, Stage
 from bot.smsc import Catalogue
 
-_STAGES: Final[Mapping[Stage, Phrase]] = {
+STAGES: Final[Mapping[Stage, Phrase]] = {
     Stage.UNDER_WAY: say("on its way"),
     Stage.DONE: say("SMSC took it"),
     Stage.UNCLEAR: say("unclear whether it went through"),
@@ -45,17 +57,20 @@ def card_screen(
     state = known.state
     lines: list[Markup] = [t("<b>{name}</b>", name=known.name), *state_lines(t, known)]
     if known.id is not None:
-        lines.append(t("SMSC ID: <code>{id}</code>", id=known.id))
+        lines.append(t("{part}: <code>{value}</code>", part=SMSC_ID, value=known.id))
     if known.comment:
-        lines.append(t("Comment: {comment}", comment=known.comment))
+        lines.append(t("{part}: {value}", part=COMMENT, value=known.comment))
     if state.operators:
-        lines += [t(""), t("<b>Operators</b> (status codes as SMSC gives them, and since when they are seen)")]
+        lines += [
+            t(""),
+            t("<b>{part}</b> (status codes as SMSC gives them, and since when they are seen)", part=OPERATORS),
+        ]
         lines += [_operator(t, each, catalogue) for each in state.operators]
     if state.documents:
-        lines += [t(""), t("<b>Documents</b>")]
+        lines += [t(""), t("<b>{part}</b>", part=DOCUMENTS)]
         lines += [line for each in state.documents for line in _document(t, each, state)]
     if known.extra:
-        lines += [t(""), t("<b>Also from SMSC</b>")]
+        lines += [t(""), t("<b>{part}</b>", part=FROM_SMSC)]
         lines += [t("{key}: {value}", key=key, value=value) for key, value in known.extra]
     if state.recent:
         lines += [t(""), t("<b>Sent from here</b>, and not in SMSC's list yet")]
@@ -80,9 +95,9 @@ def state_lines(t: Texts, known: KnownName) -> list[Markup]:
     if state.needs_you:
         lines.append(t("{mark} needs you: a document was rejected", mark=NEEDS_YOU))
     if state.applied is not None:
-        lines.append(t("📨 application sent: {time}", time=moment(state.applied)))
+        lines.append(t("📨 {part}: {value}", part=APPLICATION_SENT, value=moment(state.applied)))
     if state.confirmed is not None:
-        lines.append(t("🔑 confirmed by a code: {time}", time=moment(state.confirmed)))
+        lines.append(t("🔑 {part}: {value}", part=CONFIRMED, value=moment(state.confirmed)))
     if state.activation is not Activation.LISTED:
         return lines
     if state.confirmed is not None:
@@ -110,7 +125,7 @@ def _ways_on(t: Texts, known: KnownName, *, again: bool) -> tuple[Row, ...]:
     rows.append((Button(label, SendDocument(known.ref), Style.PRIMARY if state.needs_you else Style.PLAIN),))
     if not known.name.isdigit() and "@" not in known.name:
         rows.append((Button(t.label("Operators"), ChooseOperators(known.ref)),))
-    rows.append((Button(t.label("Timeline"), ShowTimeline(known.ref)),))
+    rows.append((Button(t.label("Timeline"), ShowTimeline(known.ref)), Button("PDF", SendPage(known.ref))))
     rows.append(
         (Button(t.label("Change"), ChangeName(known.ref)), Button(t.label("History"), ShowHistory(0, known.ref)))
     )
@@ -128,8 +143,7 @@ def may_be_confirmed(known: KnownName) -> bool:
 
 def _document(t: Texts, seen: SeenDocument, state: NameState) -> list[Markup]:
     document = seen.document
-    status = DOCUMENT_STATUSES.get(document.status) if document.status else None
-    told = {"file": document.name, "status": status or say("status {code}", code=document.status_code)}
+    told = {"file": document.name, "status": status_told(document)}
     if seen.since:
         lines = [t("• {file}: {status} · {time}", time=moment(seen.since), **told)]
     else:
@@ -150,7 +164,7 @@ def _document(t: Texts, seen: SeenDocument, state: NameState) -> list[Markup]:
 
 
 def _deed(t: Texts, deed: Deed) -> Markup:
-    told = {"time": moment(deed.at), "what": DEEDS[deed.what], "stage": _STAGES[deed.stage]}
+    told = {"time": moment(deed.at), "what": DEEDS[deed.what], "stage": STAGES[deed.stage]}
     if deed.file is not None:
         return t("• {time} {what}, {file}: {stage}", file=deed.file, **told)
     return t("• {time} {what}: {stage}", **told)
@@ -158,8 +172,7 @@ def _deed(t: Texts, deed: Deed) -> Markup:
 
 def _operator(t: Texts, seen: SeenOperator, catalogue: Catalogue) -> Markup:
     status = seen.status
-    programme = catalogue.programmes.get(status.flag) if status.flag else None
-    name = programme_label(programme) if programme else verbatim(status.operator)
+    name = operator_label(status, catalogue)
     if seen.since is None:
         return t("• {operator}: {code}", operator=name, code=status.code)
     return t("• {operator}: {code} · {time}", operator=name, code=status.code, time=moment(seen.since))

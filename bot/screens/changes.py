@@ -8,7 +8,7 @@ from typing import Final
 from bot.locales import Phrase, say, verbatim
 from bot.screens.names import ACTIVATIONS
 from bot.screens.problems import REASONS, refusal
-from bot.screens.programmes import programme_label
+from bot.screens.programmes import operator_label
 from bot.senders.state import Activation, What
 from bot.smsc import Catalogue, Document, DocumentStatus, OperatorStatus
 from bot.storage.operations import OperationState
@@ -22,7 +22,7 @@ from bot.watch.changes import (
     Titled,
     Vanished,
 )
-from bot.watch.events import Asked, Ended
+from bot.watch.events import Asked, Ended, Event
 
 DOCUMENT_STATUSES: Final[Mapping[DocumentStatus, Phrase]] = {
     DocumentStatus.UNDER_REVIEW: say("under review"),
@@ -45,6 +45,17 @@ _ENDS: Final[Mapping[OperationState, Phrase]] = {
     OperationState.CANCELLED: say("called off"),
     OperationState.UNKNOWN: say("answer lost, being looked up"),
 }
+
+
+def event_told(event: Event, catalogue: Catalogue) -> Phrase:
+    """A line of a name's story."""
+    match event.what:
+        case Asked() as asked:
+            return asked_told(asked)
+        case Ended() as ended:
+            return ended_told(ended)
+        case change:
+            return change_told(change, catalogue)
 
 
 def change_told(change: Change, catalogue: Catalogue) -> Phrase:
@@ -75,8 +86,7 @@ def _operator(before: OperatorStatus | None, after: OperatorStatus | None, catal
     status = after or before
     if status is None:
         return verbatim("")
-    programme = catalogue.programmes.get(status.flag) if status.flag else None
-    name = programme_label(programme) if programme is not None else verbatim(status.operator)
+    name = operator_label(status, catalogue)
     if after is None:
         return say("📶 {operator}: not listed any more; it was {before}", operator=name, before=status.code)
     if before is None:
@@ -88,7 +98,7 @@ def _document(change: DocumentChanged) -> Phrase:
     after = change.after
     if after is None:
         return say("📄 {file}: not listed any more", file=change.before.name if change.before else change.key)
-    told = {"file": after.name, "status": _status(after)}
+    told = {"file": after.name, "status": status_told(after)}
     if after.status is DocumentStatus.REJECTED:
         if after.comment:
             return say("❗ {file}: {status}, “{comment}”", comment=after.comment, **told)
@@ -100,7 +110,8 @@ def _document(change: DocumentChanged) -> Phrase:
     return say("📄 {file}: {status}", **told)
 
 
-def _status(document: Document) -> Phrase:
+def status_told(document: Document) -> Phrase:
+    """What the moderator made of a document; a status that nobody has documented as it came."""
     known = DOCUMENT_STATUSES.get(document.status) if document.status is not None else None
     return known or say("status {code}", code=document.status_code)
 

@@ -16,6 +16,7 @@ COMMANDS: Final[tuple[tuple[str, Phrase], ...]] = (
     ("delete", say("delete a name")),
     ("history", say("your requests and SMSC's answers")),
     ("notifications", say("what you are told, and when")),
+    ("export", say("names and history as a spreadsheet")),
     ("account", say("accounts and balance")),
     ("connect", say("connect an SMSC account")),
     ("user", say("act for a subclient")),

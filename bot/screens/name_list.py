@@ -11,8 +11,8 @@ from bot.conversation.callback import if_it_fits
 from bot.conversation.form import clipped, home_button
 from bot.conversation.screen import Button, Row, Screen, Style, pairs
 from bot.locales import Texts, moment, say, say_n
-from bot.screens.buttons import ALL_NAMES, AddName, ChoosePage, OpenCard, ShowChanges, ShowLetter, ShowNames
-from bot.screens.names import MARKS, NEEDS_YOU, name_label
+from bot.screens.buttons import ALL_NAMES, AddName, ChoosePage, OpenCard, ShowChanges, ShowExport, ShowLetter, ShowNames
+from bot.screens.names import MARKS, NEEDS_YOU, NEEDS_YOU_TOLD, name_label
 from bot.screens.problems import problem
 from bot.senders.listed import NamesPage
 from bot.senders.state import Activation, Filter
@@ -27,7 +27,7 @@ _FILTERS: Final = {
 _MARKS: Final = (
     (MARKS[Activation.ACTIVE], say("active")),
     (MARKS[Activation.LISTED], say("not activated")),
-    (NEEDS_YOU, say("needs you")),
+    (NEEDS_YOU, NEEDS_YOU_TOLD),
 )
 BEGINS: Final = "^"
 """Stands before a search for what names begin with."""
@@ -115,7 +115,8 @@ def _filters(t: Texts, page: NamesPage) -> tuple[Row, ...]:
         return ((Button(t.label("Show all"), ShowNames()),),)
     buttons = [_filter(t, page, None, page.everything)]
     buttons += [_filter(t, page, each, page.counts.get(each, 0)) for each in Filter]
-    return (*pairs(buttons), (Button(t.label("Recent changes…"), ShowChanges()),))
+    more = (Button(t.label("Recent changes…"), ShowChanges()), Button(t.label("Export…"), ShowExport()))
+    return (*pairs(buttons), more)
 
 
 def _filter(t: Texts, page: NamesPage, filter_: Filter | None, count: int) -> Button:

@@ -20,6 +20,16 @@ MARKS: Final[Mapping[Activation, str]] = {
     Activation.LISTED: "⏳",
     Activation.UNKNOWN: "❔",
 }
+NAME: Final = say("Name")
+NEEDS_YOU_TOLD: Final = say("needs you")
+SMSC_ID: Final = say("SMSC ID")
+COMMENT: Final = say("Comment")
+APPLICATION_SENT: Final = say("application sent")
+CONFIRMED: Final = say("confirmed by a code")
+OPERATORS: Final = say("Operators")
+DOCUMENTS: Final = say("Documents")
+FROM_SMSC: Final = say("Also from SMSC")
+"""What the card, the tables and the page of a name call its parts."""
 NEEDS_YOU: Final = "❗"
 """Stands beside the mark of the activation, not in its place."""
 APPLIED: Final = "📨"

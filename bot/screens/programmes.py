@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.locales import Phrase, say, verbatim
-from bot.smsc import Programme
+from bot.smsc import Catalogue, OperatorStatus, Programme
 
 COUNTRIES: Final[Mapping[str, Phrase]] = {
     "KZ": say("Kazakhstan"),
@@ -32,3 +32,9 @@ def programme_label(programme: Programme) -> Phrase:
 def country_label(country: str) -> Phrase:
     """A country's name; one without a name here goes by its code."""
     return COUNTRIES.get(country, verbatim(country))
+
+
+def operator_label(status: OperatorStatus, catalogue: Catalogue) -> Phrase:
+    """Whose answer it is: the programme that it is of, else the operator as SMSC spells it."""
+    programme = catalogue.programmes.get(status.flag) if status.flag else None
+    return programme_label(programme) if programme is not None else verbatim(status.operator)

@@ -32,6 +32,8 @@ log = structlog.get_logger(__name__)
 
 _WRITE_TRIES: Final = 3
 """So often an end is written that fails for a reason of its own; where the file is held up, until it goes."""
+_LOOKED_THROUGH: Final = 50
+"""Requests for a name, the newest ones, that are looked through for what it was given."""
 _NEVER_SENT: Final = frozenset({OperationState.PLANNED, OperationState.CANCELLED, OperationState.NOT_DONE})
 
 
@@ -99,6 +101,15 @@ class Journal:
             lambda tx: table.history(tx, user_id, scope.account.id, scope.subclient, name, sms_id, limit, offset)
         )
         return [self._rows.shown(row) for row in rows]
+
+    async def comment_sent(self, scope: Scope, name: str, sms_id: int | None) -> str | None:
+        """The comment that a name was last given from here, as SMSC took it: SMSC's list need not tell it."""
+        user_id = scope.account.user_id
+        for each in await self.history(scope, user_id, name=name, sms_id=sms_id, limit=_LOOKED_THROUGH):
+            comment = each.values.get("cmt")
+            if each.state is OperationState.DONE and isinstance(comment, str) and comment:
+                return comment
+        return None
 
     # For whoever makes the requests
 

@@ -81,7 +81,7 @@ def replace(
     listed, states = _once(fetched.names, activations(fetched.names, fetched.active))
     before = table.everything(tx, account_id, subclient)
     same = matched(before, listed)
-    deeds = _deeds(tx, account_id, subclient)
+    deeds = deeds_of(tx, account_id, subclient)
     now = []
     for place, each in enumerate(listed):
         old, state = same.get(place), states[place]
@@ -130,7 +130,7 @@ def merge(
     known_list = table.listing(tx, account_id, subclient)
     listed, states = _once(some, told)
     before = table.everything(tx, account_id, subclient)
-    same, deeds = matched(before, listed), _deeds(tx, account_id, subclient)
+    same, deeds = matched(before, listed), deeds_of(tx, account_id, subclient)
     first = table.first_place(tx, account_id, subclient) - len(listed)
     rows = []
     for place, each in enumerate(listed):
@@ -217,7 +217,8 @@ def _once(listed: Sequence[SenderName], states: Sequence[Activation]) -> tuple[l
     return names, kept
 
 
-def _deeds(tx: Transaction, account_id: int, subclient: str) -> Mapping[str, list[DeedRow]]:
+def deeds_of(tx: Transaction, account_id: int, subclient: str) -> Mapping[str, list[DeedRow]]:
+    """What the journal says of all names of an account and subclient, by their spelling."""
     found: dict[str, list[DeedRow]] = {}
     for each in journal.deeds(tx, account_id, subclient):
         found.setdefault(each.name, []).append(each)

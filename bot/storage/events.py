@@ -83,6 +83,16 @@ def of_name(
     return [_row(each) for each in rows]
 
 
+def newest(tx: Transaction, key: tuple[int, str], before: int | None, limit: int) -> list[EventRow]:
+    """The events of all names of an account and subclient, newest first; earlier than the event `before`."""
+    rows = tx.execute(
+        f"SELECT {_COLUMNS} FROM events WHERE account_id = ? AND subclient = ? AND (? IS NULL OR id < ?)"  # noqa: S608
+        " ORDER BY id DESC LIMIT ?",
+        (*key, before, before, limit),
+    )
+    return [_row(each) for each in rows]
+
+
 def count(tx: Transaction, account_id: int, subclient: str, name: str, sms_id: int | None) -> int:
     """How many events of a name there are."""
     where, given = _of_name(account_id, subclient, name, sms_id)

@@ -283,6 +283,16 @@ def subclients(tx: Transaction, account_id: int) -> tuple[str, ...]:
     return tuple(row[0] for row in rows)
 
 
+def scopes(tx: Transaction, user_id: int) -> list[tuple[int, str]]:
+    """The accounts of a person with each subclient whose names were ever listed."""
+    rows = tx.execute(
+        "SELECT account_id, subclient FROM listings JOIN accounts ON accounts.id = account_id WHERE user_id = ?"
+        " ORDER BY account_id, subclient",
+        (user_id,),
+    )
+    return [(int(row[0]), str(row[1])) for row in rows]
+
+
 def forget(tx: Transaction, account_id: int) -> None:
     """All names of an account, and when they were listed."""
     tx.execute("DELETE FROM names WHERE account_id = ?", (account_id,))

@@ -22,6 +22,7 @@ from bot.telegram.reply_keyboard import ReplyKeyboard
 from bot.watch.board import Boards
 from bot.watch.events import Events
 from bot.watch.quiet import Notifications
+from bot.watch.records import Archive
 
 NewId: TypeAlias = Callable[[], int]
 """Gives a number that nobody had before, for what goes into the file."""
@@ -37,6 +38,7 @@ class Services:
     batches                         many changing requests at once
     events, notifications           what happened to names, and how people want to be told
     boards                          what needs one, of all names
+    archive                         all that is known of names, to be taken out
     catalogue, catalogues           what SMSC's API takes; the texts in every language
     panel, keyboard, menu           the screens, the bar of quick actions, the menu of commands
     converter, quotas, fetch        pictures made into documents, how many, files from Telegram
@@ -50,6 +52,7 @@ class Services:
     events: Events
     notifications: Notifications
     boards: Boards
+    archive: Archive
     catalogue: Catalogue
     catalogues: Catalogues
     panel: Panel

@@ -9,4 +9,5 @@ news.py      which changes their person is told of (pure)
 quiet.py     how a person wants to be told: quiet hours, the digest of the morning
 events.py    a name's events, read back
 board.py     which names need their person, which changed since they looked, which wait
+records.py   names and their events, to be taken out
 """

@@ -114,7 +114,7 @@ class Events:
             push = watch_table.push(tx, *subject.scope, subject.name, subject.number)
             told = push.last if push is not None else 0
             after = push.first - 1 if push is not None and with_last else told
-            found = _readable(table.news(tx, *subject.scope, subject.name, subject.number, after))
+            found = readable(table.news(tx, *subject.scope, subject.name, subject.number, after))
             return News(found, sum(each.id <= told for each in found), push)
 
         return await self._database.run(read)
@@ -186,12 +186,12 @@ class Events:
         def read(tx: Transaction) -> Story:
             whose = (*subject.scope, subject.name, subject.number)
             rows = table.of_name(tx, *whose, limit=PAGE, offset=page * PAGE)
-            return Story(_readable(rows), table.count(tx, *whose))
+            return Story(readable(rows), table.count(tx, *whose))
 
         return await self._database.run(read)
 
 
-def _readable(rows: Sequence[EventRow]) -> tuple[Event, ...]:
+def readable(rows: Sequence[EventRow]) -> tuple[Event, ...]:
     """The events; one that was altered is left out."""
     found = [(row, _what(row)) for row in rows]
     return tuple(Event(row.id, row.at, what) for row, what in found if what is not None)
@@ -201,7 +201,7 @@ def _told(rows: Sequence[EventRow]) -> list[Happened]:
     return [
         Happened(Subject((row.account_id, row.subclient), row.name, row.sms_id), event)
         for row in rows
-        for event in _readable([row])
+        for event in readable([row])
     ]
 
 

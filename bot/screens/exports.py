@@ -1,0 +1,251 @@
+"""What is taken out, in words: names, documents and history as tables, and one name as a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timezone
+from typing import Final
+
+from bot.accounts import Scope
+from bot.exports.cells import Cell, Table
+from bot.exports.page import Line, Page, Section
+from bot.locales import Phrase, Texts, say, verbatim
+from bot.screens.accounts import ACCOUNT, SUBCLIENT
+from bot.screens.card import STAGES
+from bot.screens.changes import event_told, status_told
+from bot.screens.names import (
+    ACTIVATIONS,
+    APPLICATION_SENT,
+    COMMENT,
+    CONFIRMED,
+    DOCUMENTS,
+    FROM_SMSC,
+    NAME,
+    NEEDS_YOU_TOLD,
+    SMSC_ID,
+)
+from bot.screens.programmes import operator_label
+from bot.senders.known import KnownName
+from bot.senders.state import SeenDocument
+from bot.smsc import Catalogue
+from bot.smsc.calendar import ALMATY, in_almaty
+from bot.watch.events import Story
+from bot.watch.records import Records
+
+SHA_256: Final = verbatim("SHA-256")
+_STATE: Final = say("State")
+_SINCE: Final = say("listed so since")
+_AS_OF: Final = say("in SMSC's list as of")
+_TIME: Final = say("Time")
+_WHAT: Final = say("What happened")
+_FILE: Final = say("File")
+_DESCRIPTION: Final = say("Description")
+_SERVICE: Final = say("Service")
+_ZONE: Final = str(timezone(ALMATY.utcoffset(None)))
+_MARK: Final = re.compile(r"^[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f]+\s+")
+"""The picture that a line of the chat begins with."""
+
+_Named = tuple[Records, KnownName]
+
+
+def tables(t: Texts, taken: Sequence[Records], catalogue: Catalogue) -> tuple[Table, ...]:
+    """Names, documents and history of all that is taken out. Of a long list it is work for a thread."""
+    named = [(each, known) for each in taken for known in each.names()]
+    return _names(t, named, catalogue), _documents(t, named), _history(t, taken, catalogue)
+
+
+def _names(t: Texts, named: Sequence[_Named], catalogue: Catalogue) -> Table:
+    """A row for each name, with a column for each operator that has answered about any."""
+    operators = list(dict.fromkeys(label for _, known in named for label in _codes(t, known, catalogue)))
+    columns = (
+        *_whose_columns(t),
+        _title(t, _STATE),
+        _timed(t, _SINCE),
+        _title(t, NEEDS_YOU_TOLD),
+        _title(t, COMMENT),
+        _timed(t, APPLICATION_SENT),
+        _timed(t, CONFIRMED),
+        *operators,
+        _title(t, FROM_SMSC),
+        _timed(t, _AS_OF),
+    )
+
+    def row(records: Records, known: KnownName) -> tuple[Cell, ...]:
+        state, codes = known.state, _codes(t, known, catalogue)
+        return (
+            *_whose(records.scope, known.name, known.id),
+            _worded(t, ACTIVATIONS[state.activation]),
+            _moment(state.since),
+            _worded(t, say("yes")) if state.needs_you else "",
+            known.comment,
+            _moment(state.applied),
+            _moment(state.confirmed),
+            *(codes.get(each, "") for each in operators),
+            "\n".join(f"{key}: {value}" for key, value in known.extra),
+            _moment(records.as_of),
+        )
+
+    return Table(_title(t, say("Names")), columns, [row(*each) for each in named])
+
+
+def _documents(t: Texts, named: Sequence[_Named]) -> Table:
+    """A row for each document: those of SMSC's list, and those that were sent from here and are not in it yet."""
+    columns = (
+        *_whose_columns(t),
+        _title(t, _FILE),
+        _title(t, _STATE),
+        _timed(t, _SINCE),
+        _title(t, COMMENT),
+        _title(t, _DESCRIPTION),
+        t.label(SHA_256),
+    )
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        for records, known in named:
+            whose = _whose(records.scope, known.name, known.id)
+            for seen in known.state.documents:
+                document = seen.document
+                since = _moment(seen.since or None)
+                status = _worded(t, status_told(document))
+                yield (*whose, document.name, status, since, document.comment, seen.description, seen.sha256)
+            for deed in known.state.recent:
+                if deed.file is not None:
+                    stage = _worded(t, STAGES[deed.stage])
+                    yield (*whose, deed.file, stage, _moment(deed.at), "", deed.description, deed.sha256)
+
+    return Table(_title(t, DOCUMENTS), columns, list(rows()))
+
+
+def _history(t: Texts, taken: Sequence[Records], catalogue: Catalogue) -> Table:
+    """A row for each event, newest first."""
+    columns = (_timed(t, _TIME), *_whose_columns(t), _title(t, _WHAT))
+    told = [(row, event, each.scope) for each in taken for row, event in each.events()]
+    told.sort(key=lambda each: each[0].id, reverse=True)
+    rows: list[tuple[Cell, ...]] = [
+        (_moment(event.at), *_whose(scope, row.name, row.sms_id), _worded(t, event_told(event, catalogue)))
+        for row, event, scope in told
+    ]
+    return Table(_title(t, say("History")), columns, rows)
+
+
+def _whose_columns(t: Texts) -> tuple[str, ...]:
+    return tuple(_title(t, each) for each in (ACCOUNT, SUBCLIENT, NAME, SMSC_ID))
+
+
+def _whose(scope: Scope, name: str, number: int | None) -> tuple[Cell, ...]:
+    return scope.account.title, scope.subclient, name, number
+
+
+def _codes(t: Texts, known: KnownName, catalogue: Catalogue) -> dict[str, str]:
+    """What each operator says, by its label; two answers under one label stand side by side."""
+    found = dict[str, str]()
+    for each in known.state.operators:
+        label = t.label(operator_label(each.status, catalogue))
+        found[label] = f"{found[label]}, {each.status.code}" if label in found else each.status.code
+    return found
+
+
+# One name
+
+
+def name_page(
+    t: Texts, scope: Scope, known: KnownName, story: Story, catalogue: Catalogue, *, as_of: float | None, made: float
+) -> Page:
+    """All that is known of a name, for somebody who does not know the bot."""
+    state = known.state
+    what = [
+        Line(_title(t, NAME), known.name),
+        Line(_title(t, SMSC_ID), str(known.id) if known.id is not None else "–"),
+        Line(_title(t, _STATE), _worded(t, ACTIVATIONS[state.activation])),
+    ]
+    times = ((_SINCE, state.since), (APPLICATION_SENT, state.applied), (CONFIRMED, state.confirmed))
+    what += [Line(_title(t, each), _stamp(at)) for each, at in times if at is not None]
+    if known.comment:
+        what.append(Line(_title(t, COMMENT), known.comment))
+    what += [Line(key, value) for key, value in known.extra]
+    operators = [
+        Line(t.label(operator_label(each.status, catalogue)), _since(t, each.status.code, each.since))
+        for each in state.operators
+    ]
+    if not operators:
+        operators = [Line("", _worded(t, say("No operator has answered yet.")))]
+    documents = [line for each in state.documents for line in _document(t, each)]
+    for deed in state.recent:
+        if deed.file is not None:
+            documents += _file(t, deed.file, f"{_worded(t, STAGES[deed.stage])}, {_stamp(deed.at)}", deed.sha256)
+    who = [Line(_title(t, ACCOUNT), scope.account.title), Line(_title(t, _SERVICE), scope.account.service.name)]
+    if scope.subclient:
+        who.append(Line(_title(t, SUBCLIENT), scope.subclient))
+    sections = [
+        Section(_worded(t, say("Whose")), tuple(who)),
+        Section(_worded(t, say("Name at SMSC")), tuple(what)),
+        Section(_worded(t, say("Operators: their codes as SMSC gives them")), tuple(operators)),
+    ]
+    if documents:
+        sections.append(Section(_title(t, DOCUMENTS), tuple(documents)))
+    told = [Line(_stamp(each.at, zone=False), _worded(t, event_told(each, catalogue))) for each in story.events]
+    return Page(
+        title=known.title,
+        under=_worded(
+            t, say("Sender name of SMS at {service}: what is known of it", service=scope.account.service.name)
+        ),
+        sections=tuple(sections),
+        story=Section(_worded(t, say("What happened, newest first ({zone})", zone=_ZONE)), tuple(told)),
+        untold=max(0, story.total - len(story.events)),
+        more=lambda count: t.n("… and {count} more", "… and {count} more", count).unescape(),
+        foot=_foot(t, as_of, made),
+    )
+
+
+def _document(t: Texts, seen: SeenDocument) -> list[Line]:
+    document = seen.document
+    told = _since(t, _worded(t, status_told(document)), seen.since or None)
+    if document.comment:
+        told += f": “{document.comment}”"
+    name = f"{document.name} ({seen.description})" if seen.description else document.name
+    return _file(t, name, told, seen.sha256)
+
+
+def _file(t: Texts, name: str, told: str, sha256: str | None) -> list[Line]:
+    """A document on a line, and on the next which bytes SMSC was given, where that is known."""
+    hashed = [Line(t.label(SHA_256), sha256)] if sha256 is not None else []
+    return [Line(_title(t, _FILE), f"{name}: {told}"), *hashed]
+
+
+def _since(t: Texts, told: str, at: float | None) -> str:
+    return told if at is None else t.label("{what}, seen since {time}", what=told, time=_stamp(at))
+
+
+def _foot(t: Texts, as_of: float | None, made: float) -> str:
+    made_at = _worded(t, say("Made at {time} from what the bot has seen and sent itself.", time=_stamp(made)))
+    if as_of is None:
+        return made_at
+    return _worded(t, say("As SMSC listed it at {time}.", time=_stamp(as_of))) + " " + made_at
+
+
+# Words and times
+
+
+def _worded(t: Texts, phrase: Phrase) -> str:
+    """A phrase of the chat in a file: without its markup, and without the picture before it."""
+    return _MARK.sub("", t(phrase).striptags())
+
+
+def _title(t: Texts, phrase: Phrase) -> str:
+    told = t.label(phrase)
+    return told[:1].upper() + told[1:]
+
+
+def _timed(t: Texts, phrase: Phrase) -> str:
+    """The title of a column of moments."""
+    return f"{_title(t, phrase)} ({_ZONE})"
+
+
+def _moment(at: float | None) -> datetime | None:
+    return in_almaty(at).replace(microsecond=0) if at is not None else None
+
+
+def _stamp(at: float, *, zone: bool = True) -> str:
+    told = in_almaty(at).strftime("%d.%m.%Y %H:%M")
+    return f"{told} {_ZONE}" if zone else told

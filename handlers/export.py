@@ -1,0 +1,200 @@
+"""Names, documents and history as a file; one name on a page that can be handed to somebody else.
+
+names ─▶ [Export…] ─▶ [XLSX] [CSV]: of the account and subclient in use, or of all ─▶ the file, and what is in it
+/export ─▶ the same          card ─▶ [PDF] ─▶ the page, and the card again
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from markupsafe import Markup
+
+from bot.accounts import Scope
+from bot.actions.finding import shown
+from bot.clock import Clock
+from bot.conversation.form import home_button
+from bot.conversation.screen import Button, Row, Screen
+from bot.exports.csv_file import csv_file
+from bot.exports.page import page
+from bot.exports.workbook import workbook
+from bot.imaging.file_names import named
+from bot.locales import Texts, moment, say, say_n
+from bot.screens.accounts import whose
+from bot.screens.buttons import Extent, Format, SendExport, SendPage, ShowExport, ShowNames
+from bot.screens.exports import name_page, tables
+from bot.screens.lookups import unfound
+from bot.screens.name_list import lacking
+from bot.screens.problems import problem
+from bot.senders.listed import Found
+from bot.senders.listing import Listings
+from bot.senders.operations import Operations
+from bot.smsc import Catalogue, SmscError
+from bot.smsc.calendar import in_almaty
+from bot.telegram.chat_context import ChatContext
+from bot.telegram.panel import NotShownError, Panel
+from bot.telegram.routes import Routes
+from bot.watch.records import EVENTS_MOST, Archive, Records
+
+routes: Final = Routes()
+
+_TOLD_MOST: Final = 8
+"""Accounts and subclients that a caption tells one by one; it has room for 1024 letters."""
+_FILES: Final = ("names", "documents", "history")
+"""What the files of tables are called, in the order of the tables."""
+_NOT_TAKEN: Final = say("Telegram does not take the file just now. Please try once more.")
+
+
+@routes.command("export")
+@routes.deep_link("export")
+@routes.button(ShowExport)
+async def choices(t: Texts, scope: Scope, archive: Archive) -> Screen:
+    """What can be taken out, and as what."""
+    return choices_screen(t, scope, await archive.scopes(scope.account.user_id))
+
+
+def choices_screen(t: Texts, scope: Scope, known: Sequence[Scope]) -> Screen:
+    """The choice; everything is offered where that is more than what is in use."""
+    lines = [
+        t("<b>Export</b>: names with their states, documents and history"),
+        t(""),
+        t("XLSX opens in any spreadsheet. CSV is for programs, a file for each table."),
+        t(""),
+        t("In use now: <b>{account}</b>.", account=whose(scope)),
+    ]
+    rows = [_formats("", Extent.IN_USE)]
+    if any(each != scope for each in known):
+        count = say_n("{count} account and subclient", "{count} accounts and subclients", len(known))
+        lines.append(t("Everything known here: {count}.", count=count))
+        rows.append(_formats(t.label("Everything") + " · ", Extent.EVERYTHING))
+    return Screen(t.lines(*lines), (*rows, (Button(t.label("‹ My names"), ShowNames()), home_button(t))))
+
+
+def _formats(before: str, extent: Extent) -> Row:
+    return tuple(Button(f"{before}{each.value.upper()}", SendExport(extent, each)) for each in Format)
+
+
+@routes.button(SendExport)
+async def export(
+    chat: ChatContext,
+    t: Texts,
+    button: SendExport,
+    scope: Scope,
+    listings: Listings,
+    archive: Archive,
+    panel: Panel,
+    catalogue: Catalogue,
+    clock: Clock,
+) -> Screen:
+    """Sends the file, or for each table one, with a word for whom and as of when it is."""
+    everything, failure = button.extent is Extent.EVERYTHING, None
+    if not everything:
+        failure = await listings.refresh(scope)
+    scopes = await archive.scopes(scope.account.user_id) if everything else [scope]
+    taken = [await archive.records(each) for each in scopes]
+    if not any(each.rows or each.happened for each in taken):
+        return nothing_screen(t, failure)
+    made = in_almaty(clock.now())
+
+    def files() -> list[tuple[str, bytes]]:
+        told = tables(t, taken, catalogue)
+        if button.format is Format.XLSX:
+            return [(f"sender-names-{made:%Y-%m-%d}.xlsx", workbook(told, made))]
+        return [(f"{name}-{made:%Y-%m-%d}.csv", csv_file(each)) for name, each in zip(_FILES, told, strict=True)]
+
+    caption = caption_of(t, taken, failure)
+    try:
+        for name, content in await archive.made(files):
+            await panel.send_file(chat.person.user_id, name, content, caption, topic=chat.person.topic)
+    except NotShownError:
+        return not_taken_screen(t, button)
+    chat.changes.edited = None  # the file stands below what was tapped
+    return done_screen(t)
+
+
+def caption_of(t: Texts, taken: Sequence[Records], failure: SmscError | None = None) -> Markup:
+    """What stands under the file for good: whose names, how many, as of when, and what is lacking."""
+    lines = [_told(t, each) for each in taken[:_TOLD_MOST]]
+    more = len(taken) - _TOLD_MOST
+    if more > 0:
+        lines.append(t.n("… and {count} more", "… and {count} more", more))
+    if failure is not None:
+        lines.append(t("⚠️ {problem}", problem=problem(failure)))
+    if len(taken) == 1:
+        lines += lacking(t, taken[0].lacks)
+    if any(each.cut for each in taken):
+        lines.append(t("The history has the newest {count} events of each.", count=EVENTS_MOST))
+    return t.lines(*lines)
+
+
+def _told(t: Texts, records: Records) -> Markup:
+    told = {"account": whose(records.scope), "count": say_n("{count} name", "{count} names", len(records.rows))}
+    if records.as_of is None:
+        return t("<b>{account}</b>: {count}, no list from SMSC yet", **told)
+    return t("<b>{account}</b>: {count}, as of {time}", time=moment(records.as_of), **told)
+
+
+def done_screen(t: Texts) -> Screen:
+    """The file is above."""
+    return Screen(
+        t("Here it is, as it is known now. The times in it are those of Almaty (UTC+5)."),
+        ((Button(t.label("‹ My names"), ShowNames()), home_button(t)),),
+    )
+
+
+def nothing_screen(t: Texts, failure: SmscError | None) -> Screen:
+    """Nothing is known yet; `failure` tells why."""
+    lines = [t("There is nothing to take out yet: no name is known here.")]
+    if failure is not None:
+        lines.append(t("⚠️ {problem}", problem=problem(failure)))
+    return Screen(t.lines(*lines), ((Button(t.label("‹ My names"), ShowNames()), home_button(t)),))
+
+
+def not_taken_screen(t: Texts, button: SendExport | SendPage) -> Screen:
+    """Telegram does not take the file."""
+    return Screen(t(_NOT_TAKEN), ((Button(t.label("Try again"), button),), (home_button(t),)))
+
+
+# One name
+
+
+@routes.button(SendPage)
+async def send_page(
+    chat: ChatContext,
+    t: Texts,
+    button: SendPage,
+    scope: Scope,
+    listings: Listings,
+    operations: Operations,
+    archive: Archive,
+    panel: Panel,
+    catalogue: Catalogue,
+    clock: Clock,
+) -> Screen:
+    """Sends a name's page, and shows its card below."""
+    looked = await listings.by_ref(scope, button.ref)
+    if not isinstance(looked, Found):
+        return unfound(t, looked)
+    known, story = looked.known, await archive.story(scope, looked.known)
+    if not known.comment:
+        known = replace(known, comment=await operations.journal.comment_sent(scope, known.name, known.id))
+    made = clock.now()
+    content = name_page(t, scope, known, story, catalogue, as_of=looked.as_of, made=made)
+    pdf = await archive.made(lambda: page(content))
+    name = named(f"{known.title}-{in_almaty(made):%Y-%m-%d}", "pdf")
+    try:
+        await panel.send_file(
+            chat.person.user_id, name, pdf, page_caption(t, scope, known.title, looked.as_of), topic=chat.person.topic
+        )
+    except NotShownError:
+        return not_taken_screen(t, button)
+    chat.changes.edited = None  # the page stands below what was tapped
+    return await shown(t, looked, scope, listings, catalogue)
+
+
+def page_caption(t: Texts, scope: Scope, title: str, as_of: float | None) -> Markup:
+    """What stands under the page: which name, whose, as of when."""
+    told = t("<b>{name}</b> of {account}", name=title, account=whose(scope))
+    return told if as_of is None else t.lines(told, t("As SMSC listed it at {time}.", time=moment(as_of)))
