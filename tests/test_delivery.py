@@ -439,7 +439,7 @@ async def test_a_message_with_a_key_is_deleted_though_the_chat_is_busy(
     await busy(connected, telegram)
     said = await connected.writes(text if ":" in text else f"my key is {text}")
     await comes(lambda: not stands(telegram, connected, said))
-    assert rows(settings, "inbox") == 2
+    await comes(lambda: rows(settings, "inbox") == 2)
 
 
 async def login_asked(person: Person) -> None:
@@ -463,7 +463,7 @@ async def test_a_password_is_deleted_though_the_chat_is_busy_and_a_command_is_no
     command = await connected.writes("/help")
     await comes(lambda: not stands(telegram, connected, said))
     assert stands(telegram, connected, command)
-    assert rows(settings, "inbox") == 3
+    await comes(lambda: rows(settings, "inbox") == 3)
 
 
 async def test_a_password_is_deleted_while_its_login_is_still_being_handled_and_the_login_stands(
@@ -475,7 +475,7 @@ async def test_a_password_is_deleted_while_its_login_is_still_being_handled_and_
     password = await connected.writes("Secret12")
     await comes(lambda: not stands(telegram, connected, password))
     assert stands(telegram, connected, login)
-    assert rows(settings, "inbox") == 3
+    await comes(lambda: rows(settings, "inbox") == 3)
 
 
 async def test_a_login_whose_screen_is_still_on_its_way_is_not_taken_for_the_password(
@@ -521,7 +521,7 @@ async def test_a_key_whose_form_opens_while_it_waits_is_deleted_before_its_turn(
     await connected.sends_file("a.jpg", saved(page(), "JPEG"), photo=True)
     key = await connected.writes("Korotkij12")
     await comes(lambda: not stands(telegram, connected, key))
-    assert rows(settings, "inbox") == 2
+    await comes(lambda: rows(settings, "inbox") == 2)
 
 
 async def test_a_key_that_came_before_a_crash_is_deleted_after_it(
