@@ -102,7 +102,7 @@ def test_each_refusal_has_one_meaning(failure: TelegramAPIError, what: Meaning) 
                 "bot was blocked by the user|bot can't initiate conversation with a user"
                 "|bot is not a member of the channel chat|not enough rights to send text messages to the chat"
                 "|have no rights to send a message|need administrator rights in the channel chat|CHAT_WRITE_FORBIDDEN"
-                "|USER_IS_BLOCKED"
+                "|USER_IS_BLOCKED|bot was kicked from the supergroup chat"
             ),
         ),
         (
