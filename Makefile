@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 
-.PHONY: demo run test mutants outside check screens screenshots bench benchmark watch-benchmark flood coverage drawings texts lock clean
+.PHONY: demo run test mutants outside check screens screenshots bench benchmark watch-benchmark flood coverage drawings recipes texts lock clean
 
 demo: $(RUNS)  ## the bot, both stand-ins and the chat page; no token, no account
 	$(BIN)/python -m bot demo
@@ -54,6 +54,9 @@ coverage: $(READY)  ## docs/coverage.md: each parameter of the API, and where a 
 
 drawings: $(READY)  ## docs/architecture.md: the packages, and the way of an update, as the code has them
 	WRITE_DRAWINGS=1 $(BIN)/python -m pytest tests/test_architecture.py
+
+recipes: $(READY)  ## follows the recipes of CONTRIBUTING.md word by word in a copy
+	$(BIN)/python -m tests.recipes
 
 texts: $(READY)  ## brings ru.po and kk.po up to date with the texts in the code
 	$(BIN)/python -m bot.locales.extract

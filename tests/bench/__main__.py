@@ -32,6 +32,7 @@ TAPS: Final = 1000
 USERS: Final = (10, 100, 1_000, 10_000)
 NAMES: Final = (10, 1_000, 15_000)
 HISTORY: Final = (100, 10_000, 1_000_000)
+SEARCHING: Final[Sequence[Step]] = (("text", "/senders"), ("text", "NAME149"))
 LISTING: Final[Sequence[Step]] = (("text", "/senders"),)
 MEASURED: Final = ROOT / "docs" / "measured.md"
 BEGIN, END = "<!-- make bench -->\n", "<!-- end of make bench -->\n"
@@ -76,11 +77,13 @@ class Bench:
             yield Bot(api, running, range(FIRST, FIRST + PEOPLE))
 
     @asynccontextmanager
-    async def ours(self, what: Seed, steps: Sequence[Step] = STEPS, code: Path = ROOT) -> AsyncIterator[Bot]:
+    async def ours(
+        self, what: Seed, steps: Sequence[Step] = STEPS, code: Path = ROOT, *, webhook: bool = False
+    ) -> AsyncIterator[Bot]:
         """The project's bot, on a file with so many people, names and so much history."""
         folder = self._new()
         await seed(folder / "bot.sqlite3", self.smsc, what)
-        async with BotApi(steps) as api, this_bot(api, self.smsc.url, folder, code) as running:
+        async with BotApi(steps) as api, this_bot(api, self.smsc.url, folder, code, webhook=webhook) as running:
             yield Bot(api, running, range(FIRST, FIRST + min(PEOPLE, what.people)))
 
     async def alternating(self, bots: Sequence[Bot]) -> None:
@@ -140,6 +143,30 @@ async def updates(bench: Bench, against: Path | None) -> AsyncIterator[Row]:
         yield "idle, % of a core", f"{(ours.running.cpu - before) / (time.perf_counter() - begun) * 100:.2f}"
 
 
+async def by_webhook(bench: Bench) -> AsyncIterator[Row]:
+    """The same workload, brought to the bot."""
+    async with bench.ours(Seed(PEOPLE)) as polling, bench.ours(Seed(PEOPLE), webhook=True) as hooked:
+        await bench.alternating([polling, hooked])
+    told = f"{of_all(hooked.cpu)}; polling {of_all(polling.cpu)}: {Ratio.of(hooked.cpu, polling.cpu)}"
+    yield "processor time an update by webhook, ms", told
+
+
+async def many_names(bench: Bench) -> Row:
+    """How long the loop serves nobody else while 15 000 names are fetched, read, kept, paged and searched."""
+    folder = bench.folder / "held"
+    folder.mkdir()
+    await seed(folder / "bot.sqlite3", bench.smsc, Seed(1, names=NAMES[-1]))
+    async with BotApi(SEARCHING) as api, this_bot(api, bench.smsc.url, folder, watched=True):
+        await asyncio.sleep(6)  # what is watched is not the start
+        await api.closed_loop(range(FIRST, FIRST + 1), 4 * bench.seconds)
+        first, *later = (each * 1000 for each in api.waits)
+    held = float((folder / "held").read_text(encoding="utf-8")) * 1000
+    told = (
+        f"first screen {first:.0f} ms, the {len(later)} after it {of_all(later, 0)} ms; the loop held for {held:.0f} ms"
+    )
+    return "15 000 names", told
+
+
 async def memory(bench: Bench) -> AsyncIterator[Row]:
     """After everybody walked through the conversation once, and each name was listed once."""
     async with bench.ours(Seed(1_000, names=10)) as ours, bench.bare() as bare:
@@ -173,6 +200,9 @@ async def rows(bench: Bench, against: Path | None, *, short: bool) -> AsyncItera
         yield row
     async for row in memory(bench):
         yield row
+    async for row in by_webhook(bench):
+        yield row
+    yield await many_names(bench)
     yield await curve(bench, "ms an update, by people in the file", USERS, Seed, STEPS)
     yield await curve(bench, "ms an update, by history", HISTORY, lambda size: Seed(PEOPLE, history=size), STEPS)
     yield await curve(bench, "ms a /senders, by names", NAMES, lambda size: Seed(2, names=size), LISTING)

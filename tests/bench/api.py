@@ -1,7 +1,8 @@
 """A Bot API server on loopback, and people who walk a conversation of five steps through it.
 
-What comes in: the bot's calls, JSON or forms. What goes out: updates by long polling, as many as wait, in order. A step
-of a person is over when the bot sent or edited a message in their chat; a tap is acknowledged when it was answered.
+What comes in: the bot's calls, JSON or forms. What goes out: updates, by long polling as many as wait, in order; or to
+the bot's webhook, as many at once as it said. A step of a person is over when the bot sent or edited a message in their
+chat; a tap is acknowledged when it was answered.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, Literal, Self
 
+import aiohttp
 import orjson
 from aiohttp import web
 
@@ -65,6 +67,10 @@ class BotApi:
         self._on = False
         self._after: Callable[[Walker], None] = self._next
         self._runner: web.AppRunner | None = None
+        self._bringing: aiohttp.ClientSession | None = None
+        self._at_once = asyncio.Semaphore(_AT_ONCE)
+        self._hook: Mapping[str, Any] = {}
+        self._brought: set[asyncio.Task[None]] = set()
         self.url = ""
 
     async def __aenter__(self) -> Self:
@@ -78,6 +84,8 @@ class BotApi:
         return self
 
     async def __aexit__(self, *_failure: object) -> None:
+        if self._bringing is not None:
+            await self._bringing.close()
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -203,8 +211,24 @@ class BotApi:
     def _put(self, update: dict[str, Any]) -> None:
         self._update_id += 1
         self.updates += 1
-        self._waiting.append({"update_id": self._update_id, **update})
+        numbered = {"update_id": self._update_id, **update}
+        if self._hook:
+            task = asyncio.create_task(self._bring(numbered))
+            self._brought.add(task)
+            task.add_done_callback(self._brought.discard)
+            return
+        self._waiting.append(numbered)
         self._come.set()
+
+    async def _bring(self, update: dict[str, Any]) -> None:
+        if self._bringing is None:
+            self._bringing = aiohttp.ClientSession()
+        headers = {"X-Telegram-Bot-Api-Secret-Token": self._hook["secret_token"], "Content-Type": "application/json"}
+        async with (
+            self._at_once,
+            self._bringing.post(self._hook["url"], data=orjson.dumps(update), headers=headers) as answer,
+        ):
+            answer.raise_for_status()
 
     async def _call(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
@@ -215,6 +239,9 @@ class BotApi:
         if method == "getUpdates":
             return _answer(await self._updates(int(body.get("offset") or 0), float(body.get("timeout") or 0)))
         self.calls[method] += 1
+        if method == "setWebhook":
+            self._hook, self._at_once = body, asyncio.Semaphore(int(body.get("max_connections") or _AT_ONCE))
+            self.polled.set()
         if method == "getMe":
             return _answer({"id": 4200, "is_bot": True, "first_name": "Bench", "username": "bench_bot"})
         if method == "answerCallbackQuery":

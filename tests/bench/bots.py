@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -21,6 +22,13 @@ from tests.bench.api import TOKEN, BotApi
 from tests.running import KEY, ROOT
 
 _START_MOST = 60.0
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as each:
+        each.bind(("127.0.0.1", 0))
+        return int(each.getsockname()[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +51,13 @@ class Running:
 
 
 @asynccontextmanager
-async def this_bot(api: BotApi, smsc_url: str, folder: Path, code: Path = ROOT) -> AsyncIterator[Running]:
-    """The project's bot, as `make run` starts it, on the database that lies in `folder`; `code` is its checkout."""
+async def this_bot(
+    api: BotApi, smsc_url: str, folder: Path, code: Path = ROOT, *, webhook: bool = False, watched: bool = False
+) -> AsyncIterator[Running]:
+    """The project's bot, as `make run` starts it, on the database that lies in `folder`; `code` is its checkout.
+
+    `webhook`: updates are brought to it. `watched`: beside a task that notes the longest hold of its loop in `held`.
+    """
     values = {
         "BOT_TOKEN": TOKEN,
         "TELEGRAM_API_URL": api.url,
@@ -53,7 +66,12 @@ async def this_bot(api: BotApi, smsc_url: str, folder: Path, code: Path = ROOT) 
         "SECRET_KEYS": KEY,
         "LOG_LEVEL": "WARNING",
     }
-    async with _running((sys.executable, "-m", "bot", "run"), values, folder, code, api) as running:
+    if webhook:
+        where = f"127.0.0.1:{free_port()}"
+        values |= {"WEBHOOK_URL": f"http://{where}/updates", "WEBHOOK_LISTEN": where}
+    watching = ("-m", "tests.bench.watched", str(folder / "held"))
+    how = watching if watched else ("-m", "bot", "run")
+    async with _running((sys.executable, *how), values, folder, code, api) as running:
         yield running
 
 
