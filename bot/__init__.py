@@ -10,6 +10,7 @@ sandbox/        the stand-ins; used by the demo and the tests only
 
 actions/        what several conversations do, with its effects
 telegram/       the edge to Telegram
+takeout/        what a person takes out, made of the file
 registration/   what a name is registered with; pure
 screens/        screens and words that several conversations show; pure
 

@@ -53,6 +53,7 @@ from bot.storage import vault_check
 from bot.storage.database import Database
 from bot.storage.errors import StorageError, StorageInUseError, busy, held_up
 from bot.supervision import Supervisor, before, insisted
+from bot.takeout.process import Takeout
 from bot.telegram.chat_context import Contexts
 from bot.telegram.chat_queues import ChatQueues
 from bot.telegram.delivery import Delivery
@@ -329,6 +330,7 @@ class _Program:
             notifications=Notifications(database),
             boards=Boards(database, clock.now),
             archive=Archive(database, accounts),
+            takeout=Takeout(database.path),
             catalogue=self.world.catalogue,
             catalogues=catalogues,
             panel=panel,

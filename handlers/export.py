@@ -6,6 +6,7 @@ names ─▶ [Export…] ─▶ [XLSX] [CSV]: of the account and subclient in us
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -17,14 +18,13 @@ from bot.actions.finding import shown
 from bot.clock import Clock
 from bot.conversation.form import home_button
 from bot.conversation.screen import Button, Row, Screen
-from bot.exports.csv_file import csv_file
+from bot.exports.cells import Format
 from bot.exports.page import page
-from bot.exports.workbook import workbook
 from bot.imaging.file_names import named
 from bot.locales import Texts, moment, say, say_n
 from bot.screens.accounts import whose
-from bot.screens.buttons import Extent, Format, SendExport, SendPage, ShowExport, ShowNames
-from bot.screens.exports import name_page, tables
+from bot.screens.buttons import Extent, SendExport, SendPage, ShowExport, ShowNames
+from bot.screens.exports import name_page
 from bot.screens.lookups import unfound
 from bot.screens.name_list import lacking
 from bot.screens.problems import problem
@@ -33,17 +33,16 @@ from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue, SmscError
 from bot.smsc.calendar import in_almaty
+from bot.takeout.process import Takeout
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.panel import NotShownError, Panel
 from bot.telegram.routes import Routes
-from bot.watch.records import EVENTS_MOST, Archive, Records
+from bot.watch.records import EVENTS_MOST, Archive, Known
 
 routes: Final = Routes()
 
 _TOLD_MOST: Final = 8
 """Accounts and subclients that a caption tells one by one; it has room for 1024 letters."""
-_FILES: Final = ("names", "documents", "history")
-"""What the files of tables are called, in the order of the tables."""
 _NOT_TAKEN: Final = say("Telegram does not take the file just now. Please try once more.")
 
 
@@ -84,8 +83,8 @@ async def export(
     scope: Scope,
     listings: Listings,
     archive: Archive,
+    takeout: Takeout,
     panel: Panel,
-    catalogue: Catalogue,
     clock: Clock,
 ) -> Screen:
     """Sends the file, or for each table one, with a word for whom and as of when it is."""
@@ -93,20 +92,13 @@ async def export(
     if not everything:
         failure = await listings.refresh(scope)
     scopes = await archive.scopes(scope.account.user_id) if everything else [scope]
-    taken = [await archive.records(each) for each in scopes]
-    if not any(each.rows or each.happened for each in taken):
+    taken = [await archive.known(each) for each in scopes]
+    rows = sum(each.names + min(each.events, EVENTS_MOST) for each in taken)
+    if not rows:
         return nothing_screen(t, failure)
-    made = in_almaty(clock.now())
-
-    def files() -> list[tuple[str, bytes]]:
-        told = tables(t, taken, catalogue)
-        if button.format is Format.XLSX:
-            return [(f"sender-names-{made:%Y-%m-%d}.xlsx", workbook(told, made))]
-        return [(f"{name}-{made:%Y-%m-%d}.csv", csv_file(each)) for name, each in zip(_FILES, told, strict=True)]
-
     caption = caption_of(t, taken, failure)
     try:
-        for name, content in await archive.made(files):
+        for name, content in await takeout.files(scopes, button.format, t.language, clock.now(), rows):
             await panel.send_file(chat.person.user_id, name, content, caption, topic=chat.person.topic)
     except NotShownError:
         return not_taken_screen(t, button)
@@ -114,7 +106,7 @@ async def export(
     return done_screen(t)
 
 
-def caption_of(t: Texts, taken: Sequence[Records], failure: SmscError | None = None) -> Markup:
+def caption_of(t: Texts, taken: Sequence[Known], failure: SmscError | None = None) -> Markup:
     """What stands under the file for good: whose names, how many, as of when, and what is lacking."""
     lines = [_told(t, each) for each in taken[:_TOLD_MOST]]
     more = len(taken) - _TOLD_MOST
@@ -129,11 +121,11 @@ def caption_of(t: Texts, taken: Sequence[Records], failure: SmscError | None = N
     return t.lines(*lines)
 
 
-def _told(t: Texts, records: Records) -> Markup:
-    told = {"account": whose(records.scope), "count": say_n("{count} name", "{count} names", len(records.rows))}
-    if records.as_of is None:
+def _told(t: Texts, known: Known) -> Markup:
+    told = {"account": whose(known.scope), "count": say_n("{count} name", "{count} names", known.names)}
+    if known.as_of is None:
         return t("<b>{account}</b>: {count}, no list from SMSC yet", **told)
-    return t("<b>{account}</b>: {count}, as of {time}", time=moment(records.as_of), **told)
+    return t("<b>{account}</b>: {count}, as of {time}", time=moment(known.as_of), **told)
 
 
 def done_screen(t: Texts) -> Screen:
@@ -182,7 +174,7 @@ async def send_page(
         known = replace(known, comment=await operations.journal.comment_sent(scope, known.name, known.id))
     made = clock.now()
     content = name_page(t, scope, known, story, catalogue, as_of=looked.as_of, made=made)
-    pdf = await archive.made(lambda: page(content))
+    pdf = await asyncio.to_thread(page, content)
     name = named(f"{known.title}-{in_almaty(made):%Y-%m-%d}", "pdf")
     try:
         await panel.send_file(

@@ -19,6 +19,7 @@ from bot.conversation.draft import Draft
 from bot.conversation.flow import Flow
 from bot.conversation.screen import Button, Screen
 from bot.conversation.step import SKIPPED, Json, Problem
+from bot.exports.cells import Format
 from bot.imaging.jobs import Made
 from bot.locales import LANGUAGES, Catalogues, Phrase, Texts, say
 from bot.people import FORMS_LOST
@@ -29,7 +30,7 @@ from bot.registration.plans import read_cell, trouble_words
 from bot.registration.spelling import number_problem
 from bot.screens.accounts import perhaps_screen, whose
 from bot.screens.batches import PlanTold, RowTold, batch_screen, gone_screen, plan_screen
-from bot.screens.buttons import ChangeThisName, ConfirmNumber, Extent, Format, SendExport, Way
+from bot.screens.buttons import ChangeThisName, ConfirmNumber, Extent, SendExport, Way
 from bot.screens.card import card_screen
 from bot.screens.files import later, told_of, too_large
 from bot.screens.home import help_screen, home_screen, welcome

@@ -22,6 +22,7 @@ from bot.conversation.callback import (
     if_it_fits,
 )
 from bot.conversation.form_buttons import FormButton
+from bot.exports.cells import Format
 from bot.locales import Catalogues
 from bot.screens import buttons
 from bot.screens.buttons import (
@@ -32,7 +33,6 @@ from bot.screens.buttons import (
     DeleteName,
     EnterCode,
     Extent,
-    Format,
     GoOnThere,
     OpenCard,
     ShowHistory,

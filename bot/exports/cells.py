@@ -7,10 +7,18 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final, TypeAlias
 
 Cell: TypeAlias = str | int | datetime | None
 """A moment has its zone; a number is one to count with. Whatever is only written in digits is a text."""
+
+
+class Format(StrEnum):
+    """As what a table is taken out."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Annotated, Final, Literal, TypeAlias
 
 from bot.conversation.callback import AtMost, Callback, Tag
+from bot.exports.cells import Format
 from bot.senders.state import Filter
 
 Number: TypeAlias = Annotated[str, AtMost(20)]
@@ -32,13 +33,6 @@ class Extent(StrEnum):
 
     IN_USE = "inuse"
     EVERYTHING = "all"
-
-
-class Format(StrEnum):
-    """As what."""
-
-    XLSX = "xlsx"
-    CSV = "csv"
 
 
 # Anywhere

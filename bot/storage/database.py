@@ -11,8 +11,8 @@ import os
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
@@ -280,6 +280,22 @@ def connect(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")
     return connection
+
+
+@contextmanager
+def looked_into(path: Path) -> Iterator[Transaction]:
+    """One look at the file beside whoever works on it: as it stands at this moment; nothing can be written.
+
+    Raises:
+        StorageError: it could not be read.
+    """
+    try:
+        with closing(connect(path)) as connection:
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute("BEGIN")
+            yield Transaction(connection)
+    except sqlite3.Error as failure:
+        raise in_our_words(failure) from None
 
 
 def migrate(connection: sqlite3.Connection) -> None:

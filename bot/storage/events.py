@@ -83,14 +83,21 @@ def of_name(
     return [_row(each) for each in rows]
 
 
-def newest(tx: Transaction, key: tuple[int, str], before: int | None, limit: int) -> list[EventRow]:
-    """The events of all names of an account and subclient, newest first; earlier than the event `before`."""
+def newest(tx: Transaction, account_id: int, subclient: str, *, limit: int) -> list[EventRow]:
+    """The events of all names of an account and subclient, newest first."""
     rows = tx.execute(
-        f"SELECT {_COLUMNS} FROM events WHERE account_id = ? AND subclient = ? AND (? IS NULL OR id < ?)"  # noqa: S608
-        " ORDER BY id DESC LIMIT ?",
-        (*key, before, before, limit),
+        f"SELECT {_COLUMNS} FROM events WHERE account_id = ? AND subclient = ? ORDER BY id DESC LIMIT ?",  # noqa: S608
+        (account_id, subclient, limit),
     )
     return [_row(each) for each in rows]
+
+
+def count_all(tx: Transaction, account_id: int, subclient: str) -> int:
+    """How many events of all names of an account and subclient there are."""
+    (found,) = tx.execute(
+        "SELECT count(*) FROM events WHERE account_id = ? AND subclient = ?", (account_id, subclient)
+    ).fetchone()
+    return int(found)
 
 
 def count(tx: Transaction, account_id: int, subclient: str, name: str, sms_id: int | None) -> int:

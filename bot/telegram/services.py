@@ -16,6 +16,7 @@ from bot.senders.batches import Batches
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue
+from bot.takeout.process import Takeout
 from bot.telegram.menu import Menu
 from bot.telegram.panel import Panel
 from bot.telegram.reply_keyboard import ReplyKeyboard
@@ -38,7 +39,7 @@ class Services:
     batches                         many changing requests at once
     events, notifications           what happened to names, and how people want to be told
     boards                          what needs one, of all names
-    archive                         all that is known of names, to be taken out
+    archive, takeout                all that is known of names, and files made of it
     catalogue, catalogues           what SMSC's API takes; the texts in every language
     panel, keyboard, menu           the screens, the bar of quick actions, the menu of commands
     converter, quotas, fetch        pictures made into documents, how many, files from Telegram
@@ -53,6 +54,7 @@ class Services:
     notifications: Notifications
     boards: Boards
     archive: Archive
+    takeout: Takeout
     catalogue: Catalogue
     catalogues: Catalogues
     panel: Panel

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import Final, TypeVar
+from typing import Final
 
 from bot.accounts import Accounts, Scope
 from bot.senders import kept
 from bot.senders.known import KnownName, from_row
-from bot.senders.looks import ScopeKey
 from bot.storage import events as events_table
 from bot.storage import names as names_table
 from bot.storage.database import Database
@@ -24,27 +21,21 @@ from bot.watch.events import Event, Story, Subject, readable
 
 EVENTS_MOST: Final = 50_000
 """Events of an account and subclient that are taken out, the newest ones."""
-_AT_ONCE: Final = 5_000
-"""Events that are read in one go: others want to read and write meanwhile."""
 _STORY_MOST: Final = 60
 """Events of one name that a page may have room for."""
 
-T = TypeVar("T")
-
 
 @dataclass(frozen=True, slots=True)
-class Records:
-    """An account and subclient as the file has it: its names in the order of SMSC's list, its events newest first.
+class Known:
+    """How much is known of an account and subclient: names, events, and as of when.
 
-    `listing`: when SMSC gave the list; None: never. `cut`: there are older events.
+    `listing`: when SMSC gave the list; None: never.
     """
 
     scope: Scope
+    names: int
+    events: int
     listing: Listing | None
-    rows: Sequence[NameRow]
-    deeds: Mapping[str, Sequence[DeedRow]]
-    happened: Sequence[EventRow]
-    cut: bool
 
     @property
     def as_of(self) -> float | None:
@@ -55,6 +46,27 @@ class Records:
     def lacks(self) -> Gaps:
         """What of the list could not be read."""
         return self.listing.lacks if self.listing is not None else Gaps()
+
+    @property
+    def cut(self) -> bool:
+        """Whether older events are left out."""
+        return self.events > EVENTS_MOST
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """An account and subclient as the file has it: its names in the order of SMSC's list, its events newest first."""
+
+    scope: Scope
+    listing: Listing | None
+    rows: Sequence[NameRow]
+    deeds: Mapping[str, Sequence[DeedRow]]
+    happened: Sequence[EventRow]
+
+    @property
+    def as_of(self) -> float | None:
+        """When SMSC gave the list, in epoch seconds."""
+        return self.listing.listed if self.listing is not None else None
 
     def names(self) -> Iterator[KnownName]:
         """The names. Of a long list that takes a second: it is work for a thread."""
@@ -71,12 +83,11 @@ class Records:
 
 
 class Archive:
-    """Reads records, and has files made of them."""
+    """Looks up what there is."""
 
     def __init__(self, database: Database, accounts: Accounts) -> None:
         self._database = database
         self._accounts = accounts
-        self._one_at_a_time = asyncio.Lock()
 
     async def scopes(self, user_id: int) -> list[Scope]:
         """Every account of a person with each subclient whose names are known here."""
@@ -84,28 +95,15 @@ class Archive:
         found = await self._database.run(lambda tx: names_table.scopes(tx, user_id))
         return [Scope(accounts[account_id], subclient) for account_id, subclient in found if account_id in accounts]
 
-    async def records(self, scope: Scope) -> Records:
-        """All that is known of an account and subclient."""
+    async def known(self, scope: Scope) -> Known:
+        """How much is known of an account and subclient."""
         key = (scope.account.id, scope.subclient)
-        happened = await self._happened(key)
 
-        def read(tx: Transaction) -> Records:
-            rows, deeds = names_table.everything(tx, *key), kept.deeds_of(tx, *key)
-            cut = len(happened) > EVENTS_MOST
-            return Records(scope, names_table.listing(tx, *key), rows, deeds, happened[:EVENTS_MOST], cut)
+        def read(tx: Transaction) -> Known:
+            names = sum(names_table.counts(tx, *key).values())
+            return Known(scope, names, events_table.count_all(tx, *key), names_table.listing(tx, *key))
 
         return await self._database.run(read)
-
-    async def _happened(self, key: ScopeKey) -> list[EventRow]:
-        """The newest events, and one more where there are more."""
-        found = list[EventRow]()
-        while len(found) <= EVENTS_MOST:
-            before = found[-1].id if found else None
-            some = await self._database.run(partial(events_table.newest, key=key, before=before, limit=_AT_ONCE))
-            found += some
-            if len(some) < _AT_ONCE:
-                break
-        return found
 
     async def story(self, scope: Scope, known: KnownName) -> Story:
         """The newest events of a name, and how many there are."""
@@ -118,7 +116,9 @@ class Archive:
 
         return await self._database.run(read)
 
-    async def made(self, make: Callable[[], T]) -> T:
-        """What a work of the processor gives: it is done beside the loop, one such work at a time."""
-        async with self._one_at_a_time:
-            return await asyncio.to_thread(make)
+
+def records(tx: Transaction, scope: Scope) -> Records:
+    """All of an account and subclient that is taken out."""
+    key = (scope.account.id, scope.subclient)
+    rows, deeds = names_table.everything(tx, *key), kept.deeds_of(tx, *key)
+    return Records(scope, names_table.listing(tx, *key), rows, deeds, events_table.newest(tx, *key, limit=EVENTS_MOST))
