@@ -74,7 +74,7 @@ async def begin_named(chat: ChatContext, forms: Forms, button: AddThisName) -> S
 
 async def named(chat: ChatContext, forms: Forms, name: str) -> Screen:
     """Opens the form with a name; one that cannot be right is asked for, with the reason."""
-    return await forms.begin_given(chat, NAME, TextInput(name))
+    return await forms.begin(chat, NAME, received=TextInput(name))
 
 
 async def facts(

@@ -207,7 +207,7 @@ async def begin_tapped(
 async def _begun(chat: ChatContext, forms: Forms, number: str) -> Screen:
     received = TextInput(number)
     chat.changes.note = _read_as(received)
-    return await forms.begin_given(chat, CONFIRM, received)
+    return await forms.begin(chat, CONFIRM, received=received)
 
 
 async def inspect(chat: ChatContext, received: Input, draft: Draft) -> Input:

@@ -194,12 +194,12 @@ async def begin(
     For an account whose key SMSC refused, at its service.
     """
     again = next((each for each in await accounts.of(chat.person.user_id) if each.id == button.account), None)
-    known: Answers = {_SERVICE: again.service.name, _AGAIN: again.id} if again is not None else {}
+    prefilled: Answers = {_SERVICE: again.service.name, _AGAIN: again.id} if again is not None else {}
     if not word:
-        return await forms.begin(chat, FLOW.name, known, anew=again is not None)
+        return await forms.begin(chat, FLOW.name, prefilled, anew=again is not None)
     named = services_named(word, [each.name for each in accounts.services])
     if named is None:
-        return await forms.begin(chat, FLOW.name, known, received=TextInput(word, chat.message_id, secret=True))
+        return await forms.begin(chat, FLOW.name, prefilled, received=TextInput(word, chat.message_id, secret=True))
     screen = await forms.begin(chat, FLOW.name, {_SERVICE: named[0]} if len(named) == 1 else {})
     return screen if named else screen.with_note(t("⚠️ {problem}", problem=_NOT_OFFERED))
 
@@ -213,7 +213,7 @@ async def decided(chat: ChatContext, t: Texts, button: DecideAboutKey, accounts:
     chat.changes.person = chat.person.without_draft(FLOW, draft.tag)
     if button.answer == "no" or KEY not in draft.answers:
         return await home(chat, t, accounts, forms)
-    received = TextInput(draft.answers[KEY], draft.told.get(KEY, 0), secret=True)
+    received = TextInput(draft.answers[KEY], draft.answered_by.get(KEY, 0), secret=True)
     return await forms.begin(chat, FLOW.name, received=received)
 
 

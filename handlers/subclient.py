@@ -80,7 +80,7 @@ FLOW: Final = Flow[SubclientFacts](
 async def begin(chat: ChatContext, scope: Scope, forms: Forms, word: str = "") -> Screen:
     """Opens the form; `/user aigerim` fills in the login."""
     if word:
-        return await forms.begin_given(chat, NAME, TextInput(word))
+        return await forms.begin(chat, NAME, received=TextInput(word))
     return await forms.begin(chat, NAME)
 
 

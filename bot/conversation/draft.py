@@ -19,13 +19,12 @@ DOUBTED: Final = "!"
 class Draft:
     """A conversation that is under way. Everything in it goes through JSON.
 
-    tag      tells this draft's buttons from those of a former one
-    scope    whose it is: account and subclient, kept apart
-    answers  step key → value, in the order in which they were given
-    working  step key → the items gathered so far, or what is offered to be taken: one thing, or a list of them
-    editing  the step that is being changed from the summary
-    told     step key → the message that answered it, where one did: an edit of that message mends the answer
-    known    the steps whose answers were known when it was begun
+    tag          tells this draft's buttons from those of a former one
+    answers      step key → value, in the order in which they were given
+    working      step key → the items gathered so far, or what is offered to be taken: one thing, or a list of them
+    editing      the step that is being changed from the summary
+    answered_by  step key → the message that answered it, where one did: an edit of that message mends the answer
+    prefilled    the steps whose answers were there when it was begun
     """
 
     flow: str
@@ -34,13 +33,13 @@ class Draft:
     answers: Answers = field(default_factory=dict)
     working: Answers = field(default_factory=dict)
     editing: str | None = None
-    told: Mapping[str, int] = field(default_factory=dict)
-    known: tuple[str, ...] = ()
+    answered_by: Mapping[str, int] = field(default_factory=dict)
+    prefilled: tuple[str, ...] = ()
 
     @property
     def worth_keeping(self) -> bool:
         """Whether a person put anything into it."""
-        return bool(self.working) or any(key not in self.known for key in self.answers)
+        return bool(self.working) or any(key not in self.prefilled for key in self.answers)
 
     def items(self, key: str) -> Sequence[Json]:
         """What a step gathered: as it stands in work, else as it was answered."""
@@ -58,8 +57,8 @@ class Draft:
             "answers": dict(self.answers),
             "working": dict(self.working),
             "editing": self.editing,
-            "told": dict(self.told),
-            "known": list(self.known),
+            "told": dict(self.answered_by),
+            "known": list(self.prefilled),
         }
 
     @classmethod
@@ -122,10 +121,11 @@ def with_answer(draft: Draft, key: str, value: Json, message_id: int = 0) -> Dra
     """The draft with a step answered; `message_id` is that of the message that did, 0: none."""
     working = {each: kept for each, kept in draft.working.items() if each not in (key, f"{key}{INSTEAD}")}
     others = {each: kept for each, kept in draft.answers.items() if each != key}
-    told = {each: number for each, number in draft.told.items() if each != key}
+    answered_by = {each: number for each, number in draft.answered_by.items() if each != key}
     if message_id:
-        told[key] = message_id
-    return replace(draft, answers={**others, key: value}, working=working, editing=None, told=told)
+        answered_by[key] = message_id
+    answers = {**others, key: value}
+    return replace(draft, answers=answers, working=working, editing=None, answered_by=answered_by)
 
 
 def with_work(draft: Draft, key: str, value: Json) -> Draft:

@@ -69,9 +69,9 @@ class Flow(Generic[F]):
             raise ValueError(f"{self.name}: more than one step has the key {', '.join(twice)}")
 
     def start(self, tag: str, answers: Answers | None = None) -> Draft:
-        """A new draft; `answers` are those that are known beforehand."""
-        known = dict(answers or {})
-        return Draft(self.name, self.version, tag, known, known=tuple(known))
+        """A new draft; `answers` are those that are there beforehand."""
+        prefilled = dict(answers or {})
+        return Draft(self.name, self.version, tag, prefilled, prefilled=tuple(prefilled))
 
     def upgraded(self, draft: Draft) -> Draft:
         """A draft of a former version: its answers are kept, what is new is asked."""
@@ -170,7 +170,7 @@ class Flow(Generic[F]):
         return len(doubted["sources"]) == 1 and not _same_file(received, doubted)
 
     def _told_by(self, draft: Draft, message_id: int) -> set[str]:
-        return {key for key, told in draft.told.items() if told == message_id and key in draft.answers}
+        return {key for key, number in draft.answered_by.items() if number == message_id and key in draft.answers}
 
     def _item_of(self, draft: Draft, message_id: int) -> Item | None:
         """The item that came with a message: what is in work counts before the answer that it was taken from."""

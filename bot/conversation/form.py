@@ -150,12 +150,12 @@ def _removal_rows(t: Texts, draft: Draft, step: Step[Any], facts: Any) -> tuple[
 def resume(t: Texts, flow: Flow[Any], draft: Draft, facts: Any) -> Screen:
     """The offer to go on with a draft that was left."""
     number, total = flow.position(draft, facts)
-    known = [
+    filled = [
         t("{label}: {value}", label=step.label, value=shown(t, step, draft.answers, facts))
         for step in flow.asked(draft.answers, facts)
         if step.key in draft.answers
     ]
-    text = t.lines(_heading(t, flow, number, total), "", "You are not finished here. Go on?", "", *known)
+    text = t.lines(_heading(t, flow, number, total), "", "You are not finished here. Go on?", "", *filled)
     return Screen(
         text,
         (
@@ -243,8 +243,8 @@ def _ways_on(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any
             one = _removal_rows(t, draft, step, facts)
             rows.extend(one if len(one) == 1 else [(Button(t.label("✕ Take out…"), Remove(draft.tag)),)])
     else:
-        known = [each.value for each in step.choices(draft.answers, facts)]
-        offers = [each for each in flow.offered(draft, step, facts) if each not in known]
+        chosen_from = [each.value for each in step.choices(draft.answers, facts)]
+        offers = [each for each in flow.offered(draft, step, facts) if each not in chosen_from]
         for number, offer in enumerate(offers):
             told = t.label("Try again") if step.secret else t.label("Use “{value}”", value=step.show(offer, facts))
             style = Style.PRIMARY if len(offers) == 1 else Style.PLAIN

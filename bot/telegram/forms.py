@@ -68,21 +68,21 @@ class Forms:
         Args:
             chat: with whom.
             name: the form's.
-            answers: known beforehand; a left form with other answers in their place makes room.
+            answers: those that are there beforehand; a left form with other answers in their place makes room.
             received: what answers the first open step at once, or is an item of one that gathers such things.
             anew: a left form is not offered; it is kept, and makes room.
         """
         conversation = self._conversations[name]
         flow = conversation.flow
-        known = dict(answers or {})
-        fresh = flow.start(self._new_tag(), known)
+        prefilled = dict(answers or {})
+        fresh = flow.start(self._new_tag(), prefilled)
         if received is None:
-            left = None if anew else self._left_with(chat, flow, known)
+            left = None if anew else self._left_with(chat, flow, prefilled)
             return await (self._offer(conversation, chat, left) if left else self._show(conversation, chat, fresh))
         facts = await self._facts(conversation, chat, fresh)
         taker = flow.taker(fresh, facts, received)
         if taker is not None and (taker.many or taker.secret):
-            draft = self._joined(chat, flow, known, taker) or fresh
+            draft = self._joined(chat, flow, prefilled, taker) or fresh
             if flow.taker(draft, facts, received) is not taker:  # the left form has an answer to that already
                 draft = fresh
             self._put(chat, flow, draft)
@@ -94,14 +94,10 @@ class Forms:
         self._put(chat, flow, fresh)
         return await self._give(conversation, chat, fresh, received) or form.under_way(chat.t)
 
-    async def begin_given(self, chat: ChatContext, name: str, received: Input) -> Screen:
-        """Opens a form whose first answer is there already."""
-        return await self.begin(chat, name, received=received)
-
-    def keep(self, chat: ChatContext, name: str, answers: Answers, told: Mapping[str, int]) -> Draft:
-        """Keeps what is known in a form of its own, without opening it; gives that form. `told`: the messages."""
+    def keep(self, chat: ChatContext, name: str, answers: Answers, answered_by: Mapping[str, int]) -> Draft:
+        """A form with these answers, kept without being opened; `answered_by`: the message that gave each."""
         flow = self._conversations[name].flow
-        draft = replace(flow.start(self._new_tag(), answers), told=told)
+        draft = replace(flow.start(self._new_tag(), answers), answered_by=answered_by)
         chat.changes.person = replace(chat.person.with_draft(flow, draft), open=None)
         return draft
 
@@ -317,10 +313,10 @@ class Forms:
             self._panel.take_away(chat.person.user_id, received.shown)  # what was made of it goes nowhere
         return await self._after(conversation, chat, facts, moved)
 
-    def _joined(self, chat: ChatContext, flow: Flow[Any], known: Answers, taker: Step[Any]) -> Draft | None:
+    def _joined(self, chat: ChatContext, flow: Flow[Any], prefilled: Answers, taker: Step[Any]) -> Draft | None:
         """The form that was left which one more thing belongs to: it is about the same, or about nothing yet."""
-        left = self._left_with(chat, flow, known)
-        if left is None or not (known or taker.secret or flow.steps[0].key not in left.answers):
+        left = self._left_with(chat, flow, prefilled)
+        if left is None or not (prefilled or taker.secret or flow.steps[0].key not in left.answers):
             return None
         return self._current(flow, left)
 
@@ -332,9 +328,9 @@ class Forms:
         return form.resume(chat.t, flow, draft, await self._facts(conversation, chat, draft))
 
     @staticmethod
-    def _left_with(chat: ChatContext, flow: Flow[Any], known: Answers) -> Draft | None:
+    def _left_with(chat: ChatContext, flow: Flow[Any], prefilled: Answers) -> Draft | None:
         """The form that was left with these answers, and more than them."""
-        return next((each for each in chat.person.drafts_of(flow) if _goes_on(each, known)), None)
+        return next((each for each in chat.person.drafts_of(flow) if _goes_on(each, prefilled)), None)
 
     async def _show(
         self, conversation: Conversation, chat: ChatContext, draft: Draft, problem: Phrase | None = None
@@ -407,10 +403,10 @@ def refusal(received: Input, why: Phrase) -> Phrase:
     return say("⚠️ {name}: {problem}", name=name, problem=why)
 
 
-def _goes_on(left: Draft, known: Answers) -> bool:
-    """Whether a left form is worth going on with: it holds more than is known, and all of that."""
-    same = all(left.answers.get(key, value) == value for key, value in known.items())
-    return same and left.worth_keeping and (bool(left.working) or len(left.answers) > len(known))
+def _goes_on(left: Draft, prefilled: Answers) -> bool:
+    """Whether a left form is worth going on with: it holds all that is prefilled, and more."""
+    same = all(left.answers.get(key, value) == value for key, value in prefilled.items())
+    return same and left.worth_keeping and (bool(left.working) or len(left.answers) > len(prefilled))
 
 
 def _shown(draft: Draft | None) -> set[int]:
