@@ -35,19 +35,19 @@ _SHELVED_MOST: Final = 5
 class Person:
     """One person in their private chat with the bot (its id is the person's id).
 
-    panel   the living message, edited in place; None: the next screen is a new message
-    about   what the panel shows, where something may come back to it later
-    open    the flow that typed texts go to; None: no form is open
-    drafts  unfinished forms: for each flow, account and subclient the one in use, and those that made room for it
-    company what was last said about the company, to be offered again
-    bar     the message that brought the bar of quick actions; 0: hidden by the person; None: never shown
-    wish    what they asked for before an account was connected; done when one is
-    hint    the language that their Telegram speaks, where they chose none here
-    away    they blocked the bot, and something that is to be told waits for them to come back
-    topic   the topic of their private chat in which they wrote last; 0: none, or the chat has no topics
-    topics  in which topic a request was made, by what its screen is about: what becomes of it is told there
-    buttons what stands on the buttons that they see, and what each says when it is tapped: a word typed is that button
-    heard   their newest message, and a number for what it said: an edit is told from what was read already
+    panel              the living message, edited in place; None: the next screen is a new message
+    about              what the panel shows, where something may come back to it later
+    open               the flow that typed texts go to; None: no form is open
+    drafts             unfinished forms: of each flow, account and subclient the one in use, and those that made room
+    company            what was last said about the company, to be offered again
+    keyboard_message   the message that brought the reply keyboard; 0: hidden by the person; None: never shown
+    deferred_requests  what they asked for before an account was connected; done when one is
+    hint               the language that their Telegram speaks, where they chose none here
+    away               they blocked the bot, and something that is to be told waits for them to come back
+    topic              the topic of their private chat in which they wrote last; 0: none, or the chat has no topics
+    topics             in which topic a request was made, by what its screen is about: what becomes of it is told there
+    buttons            the buttons that they see: label, and what a tap says; the label typed is the button
+    last_message       their newest message, and a number for what it said: an edit is told from what was read already
     """
 
     user_id: int
@@ -59,9 +59,9 @@ class Person:
     open: str | None = None
     drafts: Mapping[str, Draft] = field(default_factory=dict)
     company: Mapping[str, Json] = field(default_factory=dict)
-    bar: int | None = None
+    keyboard_message: int | None = None
     last_message: tuple[int, int] = (0, 0)
-    wish: Json = None
+    deferred_requests: Json = None
     hint: str | None = None
     away: bool = False
     topic: int = 0
@@ -138,7 +138,9 @@ class People:
 
     async def _without_drafts(self, row: table.PersonRow, why: str) -> Person:
         """A person whose drafts cannot be read begins without any, and is told so; what lay there is set aside."""
-        known = Person(row.user_id, row.language, row.account_id, row.subclient or "", row.panel, bar=row.bar)
+        known = Person(
+            row.user_id, row.language, row.account_id, row.subclient or "", row.panel, keyboard_message=row.bar
+        )
         body, place = row.drafts or b"", f"drafts:{row.user_id}"
         digest = self._vault.fingerprint(place.encode() + body)
         odd = aside_table.SetAside(aside_table.DRAFTS, digest, row.user_id, place, body, why)
@@ -178,7 +180,7 @@ class People:
             None,  # sealed since version 0.2.0: a search may hold anything that was typed
             person.open,
             self._sealed(person),
-            person.bar,
+            person.keyboard_message,
         )
         return lambda tx: table.save(tx, row, self._now())
 
@@ -187,7 +189,7 @@ class People:
             "drafts": {key: draft.to_json() for key, draft in person.drafts.items()},
             "company": dict(person.company),
             "heard": person.last_message,
-            "wish": person.wish,
+            "wish": person.deferred_requests,
             "about": person.about,
             "hint": person.hint,
             "away": person.away,

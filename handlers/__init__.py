@@ -99,7 +99,7 @@ def routes(catalogue: Catalogue) -> Routes:
         outbox.routes,
     )
     menu = [name for name, _ in (*COMMANDS, *GROUP_COMMANDS)]
-    bar = [each.command for row in (*ACTIONS, *FORMER_ACTIONS) for each in row if each.command is not None]
+    quick = [each.command for row in (*ACTIONS, *FORMER_ACTIONS) for each in row if each.command is not None]
     return wiring.put_together(
-        parts, buttons=(GoHome, *declared_in(buttons)), commands=(*menu, *bar), conversations=LED_INTO
+        parts, buttons=(GoHome, *declared_in(buttons)), commands=(*menu, *quick), conversations=LED_INTO
     )

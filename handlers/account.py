@@ -119,7 +119,7 @@ async def forget_me(
     button: ForgetMe,
     accounts: Accounts,
     quotas: Quotas,
-    bar: ReplyKeyboard,
+    keyboard: ReplyKeyboard,
     menu: Menu,
 ) -> Screen:
     """Forgets everything about the person: first what will be lost, then a second tap."""
@@ -128,8 +128,8 @@ async def forget_me(
     await quotas.keep(chat.person.user_id)
     await accounts.forget_person(chat.person.user_id)
     menu.forget(chat.person.user_id)
-    if chat.person.bar:
-        await bar.hide(chat)
+    if chat.person.keyboard_message:
+        await keyboard.hide(chat)
     chat.changes.person = Person(chat.person.user_id, panel=chat.person.panel)
     chat.changes.forgotten = True
     return all_forgotten_screen(t)

@@ -232,7 +232,7 @@ async def finish(
     listings: Listings,
     operations: Operations,
     new_id: NewId,
-    bar: ReplyKeyboard,
+    keyboard: ReplyKeyboard,
 ) -> Screen | Reopened:
     """Checks the key at SMSC, and only then stores it. With the first account the quick actions appear.
 
@@ -266,8 +266,8 @@ async def finish(
     if account.id != chat.person.account_id:
         chat.changes.person = chat.person.acting_for(account.id)
     await operations.resume(account.id)
-    if chat.person.bar is None:
-        await bar.show(chat)
+    if chat.person.keyboard_message is None:
+        await keyboard.show(chat)
     return connected(t, account, balance)
 
 

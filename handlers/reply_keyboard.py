@@ -1,6 +1,6 @@
-"""The bar of quick actions: what is on it, and how it is hidden and shown again.
+"""The reply keyboard of quick actions: what is on it, and how it is hidden and shown again.
 
-connected for the first time ─▶ the bar      /bar ─▶ hidden ─▶ /bar ─▶ shown
+connected for the first time ─▶ shown      /bar ─▶ hidden ─▶ /bar ─▶ shown
 """
 
 from __future__ import annotations
@@ -25,35 +25,35 @@ ACTIONS: Final = (
     (QuickAction(say("Send documents"), "document"), QuickAction(say("📱 My own number"), None)),
 )
 FORMER_ACTIONS: Final = ((QuickAction(say("Hide these buttons"), "bar"),),)
-"""What stood on the bars of 0.2.0, which stay in their chats until a new one comes."""
+"""What stood on the keyboards of 0.2.0, which stay in their chats until a new one comes."""
 
 
 @routes.command("bar")
-async def toggle(chat: ChatContext, t: Texts, bar: ReplyKeyboard, accounts: Accounts, forms: Forms) -> Screen:
-    """Hides the bar where it is shown, and shows it where it is not; a form that is open goes on."""
-    if chat.person.bar:
-        await bar.hide(chat)
+async def toggle(chat: ChatContext, t: Texts, keyboard: ReplyKeyboard, accounts: Accounts, forms: Forms) -> Screen:
+    """Hides the keyboard where it is shown, and shows it where it is not; a form that is open goes on."""
+    if chat.person.keyboard_message:
+        await keyboard.hide(chat)
         chat.changes.note = say("The quick actions are hidden. /bar brings them back.")
     else:
-        await bar.show(chat)
+        await keyboard.show(chat)
     return await forms.reopened(chat) or await home(chat, t, accounts, forms)
 
 
 @routes.button(ShowQuickActions)
-async def show(chat: ChatContext, t: Texts, bar: ReplyKeyboard, accounts: Accounts, forms: Forms) -> Screen:
-    """Shows the bar; tapped twice it is shown all the same."""
-    if not chat.person.bar:
-        await bar.show(chat)
+async def show(chat: ChatContext, t: Texts, keyboard: ReplyKeyboard, accounts: Accounts, forms: Forms) -> Screen:
+    """Shows the keyboard; tapped twice it is shown all the same."""
+    if not chat.person.keyboard_message:
+        await keyboard.show(chat)
     return await home(chat, t, accounts, forms)
 
 
 @routes.notice(LATER)
-async def later(chat: ChatContext, body: Mapping[str, Any], bar: ReplyKeyboard) -> None:
-    """Brings the bar, or takes it away, now that Telegram takes that; it has no screen beside its own message.
+async def later(chat: ChatContext, body: Mapping[str, Any], keyboard: ReplyKeyboard) -> None:
+    """Brings the keyboard, or takes it away, now that Telegram takes that; it has no screen beside its own message.
 
     Told together with other things it has a turn of its own.
     """
     if chat.among_others:
         chat.remind(LATER, {"hidden": body["hidden"]}, 0.0, 0.0)
     else:
-        await bar.bring(chat, hidden=body["hidden"])
+        await keyboard.bring(chat, hidden=body["hidden"])

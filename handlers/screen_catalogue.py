@@ -514,7 +514,7 @@ NOTICES: Final[Mapping[str, str | None]] = {
     MANY_CHANGED: "watch, many names",
     DIGEST: "watch, digest",
     PAUSED: "watch, key refused",
-    LATER: None,  # the bar is no screen
+    LATER: None,  # the reply keyboard is no screen
 }
 """Where each kind of notice stands in the book."""
 

@@ -66,12 +66,12 @@ async def language(
     catalogues: Catalogues,
     accounts: Accounts,
     forms: Forms,
-    bar: ReplyKeyboard,
+    keyboard: ReplyKeyboard,
     menu: Menu,
     word: str = "",
     button: ChooseLanguage | None = None,
 ) -> Screen:
-    """The choice of a language; with one chosen, the open form or home in it, and so are the bar and the menu."""
+    """The choice of a language; with one chosen, the open form or home in it, as quick actions and menu are."""
     chosen = button.code if button is not None else language_of(word)
     if chosen not in LANGUAGES:
         screen = forms.beside(chat, language_screen(t))
@@ -80,8 +80,8 @@ async def language(
     chat.changes.person = replace(chat.person, language=chosen)
     chat.changes.t = catalogues[chosen]
     menu.speak(chat.person.user_id, chosen)
-    if chat.person.bar and chosen != before:
-        await bar.show(chat)
+    if chat.person.keyboard_message and chosen != before:
+        await keyboard.show(chat)
     return await forms.reopened(chat) or await home(chat, chat.t, accounts, forms)
 
 

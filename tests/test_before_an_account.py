@@ -222,7 +222,9 @@ async def test_several_photos_sent_before_connecting_are_all_taken_up(bot: InPro
     await aigerim.sees("For which name?", "Documents: 3")
 
 
-async def test_a_wish_is_forgotten_when_the_connection_is_called_off(bot: InProcess, aigerim: Person) -> None:
+async def test_a_deferred_request_is_forgotten_when_the_connection_is_called_off(
+    bot: InProcess, aigerim: Person
+) -> None:
     await aigerim.writes("/add")
     await aigerim.sees("For this an SMSC account is needed")
     await aigerim.taps("✕ Cancel")
@@ -231,7 +233,7 @@ async def test_a_wish_is_forgotten_when_the_connection_is_called_off(bot: InProc
     await aigerim.sees("Connected")
 
 
-async def test_smsc_down_keeps_the_wish(bot: InProcess, aigerim: Person, smsc: SmscSandbox) -> None:
+async def test_smsc_down_keeps_the_deferred_request(bot: InProcess, aigerim: Person, smsc: SmscSandbox) -> None:
     await aigerim.writes("/add LILY2026")
     await aigerim.sees("For this an SMSC account is needed")
     smsc.fault(Fault("balance", "before", "drop", 1))

@@ -83,7 +83,7 @@ async def crowd(
     accounts, kept = Accounts(database, vault, (service,), lambda: 0.0), People(database, vault, lambda: 0.0)
     for person in people.values():
         await accounts.connect(Account(person.id, person.id, service, None, None), KeyAuth(SecretStr(DEMO.apikey)))
-        await database.run(kept.saving(Kept(person.id, "en", person.id, bar=0)))
+        await database.run(kept.saving(Kept(person.id, "en", person.id, keyboard_message=0)))
     await database.close()
     return people
 
@@ -142,7 +142,7 @@ async def put(settings: dict[str, str], crowd: dict[str, Person], flow: Flow[Any
     database, vault = Database.open(Path(settings["DATABASE_PATH"])), Vault([read_key(KEY)])
     kept = People(database, vault, lambda: 0.0)
     for person in crowd.values():
-        await database.run(kept.saving(Kept(person.id, "en", person.id, bar=0).with_draft(flow, draft)))
+        await database.run(kept.saving(Kept(person.id, "en", person.id, keyboard_message=0).with_draft(flow, draft)))
     await database.close()
 
 

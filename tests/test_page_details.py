@@ -300,7 +300,7 @@ def in_sight(page: Page) -> Any:
 
 
 def at_once(telegram: TelegramSandbox, user: int, count: int, keyboard: list[list[str]]) -> None:
-    """Messages and a bar in one state of the chat, as a machine gets it that was busy for a moment."""
+    """Messages and a reply keyboard in one state of the chat, as a machine gets it that was busy for a moment."""
     world = telegram.world
     chat = world.chats[user]
     for number in range(count):
@@ -332,7 +332,7 @@ async def test_whatever_takes_room_at_once_leaves_the_newest_message_in_sight(
     await see(page, "3 A line")
     await in_sight(page)
     await page.evaluate(
-        """() => { // a scroll that is not told yet, then the reply bar and a long text, all before the next frame
+        """() => { // a scroll that is not told yet, then the reply keyboard and a long text, all before the next frame
           const [box, text] = ['#messages', '#text'].map((each) => document.querySelector(each));
           box.scrollTop -= 1;
           box.scrollTop += 1;

@@ -1,4 +1,4 @@
-"""An unrelated thing while a form is open destroys nothing; the bar of quick actions; nothing is left behind."""
+"""An unrelated thing while a form is open destroys nothing; the quick actions; nothing is left behind."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from tests.running import InProcess
 from tests.stories import PURPOSE, begins, code_is_sent
 
 
-def bar(person: Person) -> list[str]:
-    """The labels of the bar, as the newest state has them."""
+def quick_actions(person: Person) -> list[str]:
+    """The labels of the reply keyboard, as the newest state has them."""
     keyboard = person.seen["reply_keyboard"]
     return [each["text"] for row in keyboard["keyboard"] for each in row] if keyboard else []
 
@@ -116,7 +116,7 @@ async def test_digits_are_an_answer_to_the_form_that_is_open(connected: Person, 
 
 async def test_the_bar_comes_with_the_first_account_and_its_buttons_are_commands(connected: Person) -> None:
     await connected.state()
-    assert bar(connected) == ["My names", "Add a name", "Send documents", "📱 My own number"]
+    assert quick_actions(connected) == ["My names", "Add a name", "Send documents", "📱 My own number"]
     await connected.writes("Add a name")
     await connected.sees("Which name?")
     await connected.until(
@@ -134,21 +134,21 @@ async def test_the_bar_is_hidden_and_shown_again_and_a_restart_changes_nothing(
 ) -> None:
     await connected.writes("Hide these buttons")
     await connected.sees("The quick actions are hidden. /bar brings them back.")
-    await connected.until(lambda state: True if state["reply_keyboard"] is None else None, "no bar")
+    await connected.until(lambda state: True if state["reply_keyboard"] is None else None, "no keyboard")
     await bot.stop()
     await bot.start()
     await connected.connects(DEMO.apikey)
-    assert bar(connected) == []
+    assert quick_actions(connected) == []
     await connected.writes("/help")
     await connected.taps("Quick actions")
-    await connected.until(lambda state: True if state["reply_keyboard"] else None, "the bar")
+    await connected.until(lambda state: True if state["reply_keyboard"] else None, "the keyboard")
     await connected.sees("Sender names")
 
 
 async def test_the_bar_speaks_the_language_that_was_chosen_and_an_old_one_still_works(connected: Person) -> None:
     await connected.writes("/language")
     await connected.taps("Қазақша")
-    await connected.until(lambda _state: True if "Атауларым" in bar(connected) else None, "a Kazakh bar")
+    await connected.until(lambda _state: True if "Атауларым" in quick_actions(connected) else None, "a Kazakh keyboard")
     await connected.writes("Add a name")
     await connected.sees("1‑қадам")
 
@@ -173,7 +173,7 @@ async def test_one_living_message_and_the_bar_are_all_that_is_left_of_a_walk(con
         mine = [each["text"] for each in state["messages"] if each["from"]["is_bot"]]
         return (len(mine) == 3 and all(part in told for part, told in zip(parts, mine, strict=True))) or None
 
-    await connected.until(left, "the bar, the receipt of the connection, and the living message alone")
+    await connected.until(left, "the keyboard, the receipt of the connection, and the living message alone")
 
 
 async def test_a_list_that_is_asked_for_again_comes_again_below_the_question(connected: Person) -> None:

@@ -245,7 +245,7 @@ async def test_a_name_in_another_dress_is_offered_as_it_would_be_sent(
     await connected.shows(f"Add {offered[0]}")
 
 
-async def test_a_typed_cancel_forgets_what_was_wished(bot: InProcess, aigerim: Person) -> None:
+async def test_a_typed_cancel_forgets_what_was_deferred(bot: InProcess, aigerim: Person) -> None:
     await aigerim.writes("/add LILY2026")
     await aigerim.sees("For this an SMSC account is needed")
     await aigerim.writes("/cancel")

@@ -160,9 +160,9 @@ class Catalogues:
 
         `hint` is Telegram's `language_code`, an IETF tag such as `pt-br`; only its first part counts.
         """
-        for wish in (chosen, (hint or "").split("-")[0].lower()):
-            if wish and wish in self._texts:
-                return self._texts[wish]
+        for language in (chosen, (hint or "").split("-")[0].lower()):
+            if language and language in self._texts:
+                return self._texts[language]
         return self._texts[self._default]
 
     def in_words_of(self, language: str, text: str) -> list[str]:

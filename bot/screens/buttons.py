@@ -49,7 +49,7 @@ class ChooseLanguage(Callback, verb="language"):
 
 
 class ShowQuickActions(Callback, verb="bar"):
-    """The bar of quick actions."""
+    """The reply keyboard of quick actions."""
 
 
 # Accounts

@@ -1,7 +1,7 @@
 """Choosing: from what was sent or tapped to the handler that the tables name; gives the screen that it draws.
 
     message   an API key or a password that was not asked for?       ─▶ deleted, then connected or asked about
-              a command, or a button of the bar that stands for one? ─▶ commands
+              a command, or a word of the reply keyboard for one?    ─▶ commands
               the words of a button that is seen, of several boxes?  ─▶ as if it were tapped, they were
               a file in reply to a name's card?                      ─▶ that name's
               a form is open that takes it?                          ─▶ interrupts, else its flow
@@ -35,14 +35,14 @@ from bot.telegram.inputs import INPUT
 from bot.telegram.routes import COMMAND, Role, Routes
 from bot.telegram.services import Services
 
-_WISHES_MOST: Final = 10
+_DEFERRED_MOST: Final = 10
 """Things sent before there is an account that are kept until then."""
 
 
 class Dispatch:
     """Chooses the handler, and calls it.
 
-    `shortcuts` are the words on the bar's buttons, and the command that each stands for.
+    `shortcuts` are the words on the reply keyboard, and the command that each stands for.
     """
 
     def __init__(
@@ -136,15 +136,15 @@ class Dispatch:
         screen: Screen = await self._forms.reopened(chat) or await self._routes.roles[Role.HOME](self._call(chat))
         return screen.with_note(chat.t("That button was of an earlier screen. Here is where you are now."))
 
-    async def wished(self, chat: ChatContext, wish: Sequence[Any]) -> Screen | None:
-        """The screen for what was asked for before there was an account, see `_wish_of`."""
-        match wish:
+    async def deferred(self, chat: ChatContext, request: Sequence[Any]) -> Screen | None:
+        """The screen for what was asked for before there was an account, see `_to_defer`."""
+        match request:
             case ["command", name, rest]:
                 return await self.command(chat, name, rest)
             case ["tap", payload]:
                 return await self.tap(chat, payload)
             case _:
-                return await self.message(chat, INPUT.validate_python(wish[1]))
+                return await self.message(chat, INPUT.validate_python(request[1]))
 
     async def connecting(self, chat: ChatContext, wanted: Input | str | None) -> Screen:
         """An account is needed for what was sent, or for a button (what it says): the way to one.
@@ -157,8 +157,8 @@ class Dispatch:
             help_screen: Screen = await self._routes.roles[Role.HELP](self._call(chat))
             return help_screen
         if wanted is not None:
-            wish = ["tap", wanted] if isinstance(wanted, str) else _wish_of(wanted)
-            chat.changes.person = replace(chat.person, wish=[wish])
+            request = ["tap", wanted] if isinstance(wanted, str) else _to_defer(wanted)
+            chat.changes.person = replace(chat.person, deferred_requests=[request])
         screen = await self._forms.connect(chat)
         return screen.with_note(chat.t("For this an SMSC account is needed. Connecting one takes a minute."))
 
@@ -219,8 +219,8 @@ class Dispatch:
 
     async def _kept_for_later(self, chat: ChatContext, received: Input) -> Screen | None:
         """One more thing that has a purpose only when there is an account; the form that connects one goes on."""
-        wishes = [*(chat.person.wish or ()), _wish_of(received)]
-        chat.changes.person = replace(chat.person, wish=wishes[-_WISHES_MOST:])
+        requests = [*(chat.person.deferred_requests or ()), _to_defer(received)]
+        chat.changes.person = replace(chat.person, deferred_requests=requests[-_DEFERRED_MOST:])
         chat.changes.note = say("👌 Kept: I go on with it when the account is connected.")
         return await self._forms.current(chat)
 
@@ -239,7 +239,7 @@ def of_another_bot_screen(t: Texts, name: str) -> Screen:
     return Screen(told, ((form.home_button(t),),))
 
 
-def _wish_of(received: Input) -> list[Any]:
+def _to_defer(received: Input) -> list[Any]:
     """What was sent, as JSON; a command in its parts, for it may name a deep link."""
     command = COMMAND.fullmatch(received.text.strip()) if isinstance(received, TextInput) else None
     if command is not None:

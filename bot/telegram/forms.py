@@ -219,7 +219,7 @@ class Forms:
         match button:
             case Cancel():
                 self._drop(chat, conversation.flow, draft)
-                chat.changes.person = replace(chat.person, wish=None)
+                chat.changes.person = replace(chat.person, deferred_requests=None)
                 return await self._at_home(chat, form.CANCELLED)
             case Resume():
                 return await self._show(conversation, chat, draft)
@@ -240,7 +240,7 @@ class Forms:
 
     async def cancel(self, chat: ChatContext) -> Screen:
         """`/cancel`: the open form goes; without one, nothing does."""
-        chat.changes.person = replace(chat.person, wish=None)
+        chat.changes.person = replace(chat.person, deferred_requests=None)
         conversation = self._conversations.get(chat.open_before or "")
         draft = chat.person.draft(conversation.flow) if conversation is not None else None
         if conversation is None or draft is None:

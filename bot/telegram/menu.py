@@ -34,7 +34,7 @@ class Menu:
         self._supervisor = supervisor
         self._private = private
         self._groups = groups
-        self._wishes: dict[int, asyncio.Task[None]] = {}
+        self._newest: dict[int, asyncio.Task[None]] = {}
 
     def announce(self) -> None:
         """The menus of all chats, in each language, beside everything else."""
@@ -42,19 +42,19 @@ class Menu:
 
     def speak(self, chat_id: int, language: str) -> None:
         """One chat's menu in the language that was chosen there, whatever Telegram's own is."""
-        self._wish(chat_id, lambda: self._speak(chat_id, language))
+        self._replace(chat_id, lambda: self._speak(chat_id, language))
 
     def forget(self, chat_id: int) -> None:
         """One chat's menu follows Telegram's language again."""
-        self._wish(chat_id, lambda: self._forget(chat_id))
+        self._replace(chat_id, lambda: self._forget(chat_id))
 
-    def _wish(self, chat_id: int, job: Job) -> None:
-        """Does what was wished for a chat last; what is still tried for it is of no use any more."""
-        former = self._wishes.get(chat_id)
+    def _replace(self, chat_id: int, job: Job) -> None:
+        """Does this for a chat, and breaks off what is still tried for it from before."""
+        former = self._newest.get(chat_id)
         if former is not None:
             former.cancel()
-        task = self._wishes[chat_id] = self._supervisor.keep("menu of a chat", job, _TRIES)
-        task.add_done_callback(lambda done: self._wishes.pop(chat_id) if self._wishes.get(chat_id) is done else None)
+        task = self._newest[chat_id] = self._supervisor.keep("menu of a chat", job, _TRIES)
+        task.add_done_callback(lambda done: self._newest.pop(chat_id) if self._newest.get(chat_id) is done else None)
 
     async def _announce(self) -> None:
         await self._bot.set_chat_menu_button(menu_button=MenuButtonCommands())

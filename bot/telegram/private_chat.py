@@ -151,13 +151,13 @@ class PrivateChat:
     async def _act(self, chat: ChatContext, choosing: Choosing, wanted: Input | str | None = None) -> None:
         """Answers an update; then does what waited for an account, where there is one now."""
         await self._answer(chat, choosing, wanted)
-        wishes = chat.person.wish
-        if wishes is None or chat.changes.forgotten or (await self._contexts.gone_on(chat)).scope is None:
+        deferred = chat.person.deferred_requests
+        if deferred is None or chat.changes.forgotten or (await self._contexts.gone_on(chat)).scope is None:
             return
-        chat.changes.person = replace(chat.person, wish=None)
-        for wish in wishes:
+        chat.changes.person = replace(chat.person, deferred_requests=None)
+        for request in deferred:
             chat = await self._contexts.gone_on(chat)
-            await self._answer(chat, partial(self._dispatch.wished, chat, wish))
+            await self._answer(chat, partial(self._dispatch.deferred, chat, request))
 
     async def _answer(self, chat: ChatContext, choosing: Choosing, wanted: Input | str | None = None) -> None:
         """Has the screen drawn, shows it, and keeps what changed.

@@ -1,4 +1,4 @@
-"""The bar of quick actions in the place of the person's keyboard: shown by a message of its own, hidden on a wish."""
+"""The reply keyboard of quick actions: brought by a message of its own, taken away by another."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from bot.telegram.chat_context import ChatContext
 from bot.telegram.panel import BlockedError, NotShownError, Panel, refused
 
 LATER: Final = "bar"
-"""The kind of notice that brings the bar, or takes it away, where Telegram did not take that at once."""
+"""The kind of notice that brings the keyboard, or takes it away, where Telegram did not take that at once."""
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class QuickAction:
-    """A button of the bar: it stands for a command; without one, it shares the person's own number."""
+    """A button of the reply keyboard: it stands for a command; without one, it shares the person's own number."""
 
     label: Phrase
     command: str | None
 
 
 class ReplyKeyboard:
-    """Shows and hides the bar. Telegram keeps a bar with the message that brought it, so that message stays.
+    """Shows and hides the quick actions. Telegram keeps them with the message that brought them: it stays.
 
-    It folds away when it was used, and an icon beside the text unfolds it (Bot API, ReplyKeyboardMarkup): a question
-    has the screen to itself.
+    They fold away when they were used, and an icon beside the text unfolds them (Bot API, ReplyKeyboardMarkup): a
+    question has the screen to itself.
     """
 
     def __init__(self, bot: Bot, panel: Panel, rows: Sequence[Sequence[QuickAction]]) -> None:
@@ -43,7 +43,7 @@ class ReplyKeyboard:
         self._rows = rows
 
     async def show(self, chat: ChatContext) -> None:
-        """Brings the bar, in the person's language, and has the screen below it; a former one's message goes.
+        """Brings the keyboard, in the person's language, and has the screen below it; a former one's message goes.
 
         Where Telegram does not take it now, it is brought later.
         """
@@ -52,51 +52,51 @@ class ReplyKeyboard:
         except NotShownError:
             chat.remind(LATER, {"hidden": False}, 0.0, 0.0)
         except BlockedError as blocked:
-            log.info("the bar was not shown", why=str(blocked))
+            log.info("the reply keyboard was not shown", why=str(blocked))
         chat.changes.edited = None
 
     async def hide(self, chat: ChatContext) -> None:
-        """Takes the bar away, now or later; the message that does so has no use any more."""
+        """Takes the keyboard away, now or later; the message that does so has no use any more."""
         try:
             await self.bring(chat, hidden=True)
         except NotShownError:
             chat.remind(LATER, {"hidden": True}, 0.0, 0.0)
         except BlockedError as blocked:
-            log.info("the bar was not hidden", why=str(blocked))
-        chat.changes.person = replace(chat.person, bar=0)
+            log.info("the reply keyboard was not hidden", why=str(blocked))
+        chat.changes.person = replace(chat.person, keyboard_message=0)
 
     async def bring(self, chat: ChatContext, *, hidden: bool) -> None:
-        """Brings the bar, or takes it away.
+        """Brings the keyboard, or takes it away.
 
         Raises:
             NotShownError: Telegram could not be reached, or does not let the bot for now.
             BlockedError: the person does not want to hear from the bot.
         """
-        bar: ReplyKeyboardMarkup | ReplyKeyboardRemove
+        keyboard: ReplyKeyboardMarkup | ReplyKeyboardRemove
         if hidden:
-            told, bar = chat.t("The quick actions are hidden."), ReplyKeyboardRemove()
+            text, keyboard = chat.t("The quick actions are hidden."), ReplyKeyboardRemove()
         else:
-            told = chat.t(
+            text = chat.t(
                 "👇 Quick actions are below. You can also just send a name, a number, a code, a file or a photo."
             )
             rows = [[_button(chat.t, each) for each in row] for row in self._rows]
-            bar = ReplyKeyboardMarkup(keyboard=rows, resize_keyboard=True, one_time_keyboard=True)
+            keyboard = ReplyKeyboardMarkup(keyboard=rows, resize_keyboard=True, one_time_keyboard=True)
         person = chat.person
         brings = SendMessage(
             chat_id=person.user_id,
             message_thread_id=person.topic or None,
-            text=str(told),
-            reply_markup=bar,
+            text=str(text),
+            reply_markup=keyboard,
             disable_notification=True,
         )
         try:
             sent = await self._bot(brings)
         except TelegramAPIError as failure:
             raise refused(failure) from None
-        for each in (person.bar, sent.message_id if hidden else None):
+        for each in (person.keyboard_message, sent.message_id if hidden else None):
             if each:
                 self._panel.take_away(person.user_id, each)
-        chat.changes.person = replace(person, bar=0 if hidden else sent.message_id)
+        chat.changes.person = replace(person, keyboard_message=0 if hidden else sent.message_id)
 
 
 def _button(t: Texts, action: QuickAction) -> KeyboardButton:
@@ -104,7 +104,7 @@ def _button(t: Texts, action: QuickAction) -> KeyboardButton:
 
 
 def shortcuts(rows: Sequence[Sequence[QuickAction]], catalogues: Catalogues) -> Mapping[str, str]:
-    """What each button of the bar says, in every language (an old bar may be in another one), and its command."""
+    """What each quick action says, in every language (an old keyboard may be in another one), and its command."""
     return {
         catalogues[language].label(each.label): each.command
         for language in LANGUAGES

@@ -41,7 +41,7 @@ class Services:
     boards                          what needs one, of all names
     archive, takeout                all that is known of names, and files made of it
     catalogue, catalogues           what SMSC's API takes; the texts in every language
-    panel, keyboard, menu           the screens, the bar of quick actions, the menu of commands
+    panel, keyboard, menu           the screens, the quick actions, the menu of commands
     converter, quotas, fetch        pictures made into documents, how many, files from Telegram
     clock, new_id, new_tag          time and chance
     """

@@ -57,7 +57,7 @@ async def seed(path: Path, smsc: SmscSandbox, what: Seed) -> None:
                 smsc.world.add_names(login, (f"NAME{each}" for each in range(what.names)))
             account = Account(number, number, accounts.services[0], None, None)
             await accounts.connect(account, KeyAuth(SecretStr(key)))
-            person = replace(await everybody.load(number), account_id=number, hint="en", bar=1)
+            person = replace(await everybody.load(number), account_id=number, hint="en", keyboard_message=1)
             await database.run(everybody.saving(person))
         await database.run(lambda db: _history(db, vault, what))
     finally:

@@ -57,7 +57,7 @@ def confine(parent: int, bounds: Bounds) -> list[str]:
     _limit(bounds, 1 if apart else _tasks_now())  # a namespace of a user counts its own tasks alone
     missing = [*([] if apart else ["namespaces"]), *(name for name, step in steps.items() if not step())]
     hide_memory()
-    # after everything that changes credentials, for that takes the wish back; a parent that ended before ended unseen
+    # after everything that changes credentials, for that takes it back; a parent that ended before ended unseen
     prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
