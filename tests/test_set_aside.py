@@ -194,7 +194,7 @@ async def test_the_command_menu_is_in_the_persons_language_and_short_in_groups(
     person = await Person.arrive(http, telegram.url, language=language)
     menu = await person.until(lambda state: state["commands"] or None, "the menu")
     told = {each["command"]: each["description"] for each in menu}
-    assert list(told)[:4] == ["senders", "add", "document", "confirm"]
+    assert list(told)[:5] == ["senders", "board", "add", "document", "confirm"]
     assert told.keys() == handlers.routes(seed_catalogue()).commands.keys() - SAME_AS.keys()
     words = {"ru": "Удалить имя", "kk": "Атауды жою", "en": "Delete a name", "de": "Удалить имя"}
     assert told["delete"] == words[language]
