@@ -5,6 +5,7 @@ a text: the awaited code ─▶ checked      a number ─▶ confirm it     a kn
         a greeting, a question, what one says to a form ─▶ help; with a known name in it ─▶ its card
         several names ─▶ the plan of registering them
         a new name or e-mail ─▶ [Add NAME]   anything else ─▶ the names that have it in them
+a table ─▶ the plan of registering the names in it
 a file or photo ─▶ for which name? (a reply to a card, and a name under it, say so themselves)
 a contact ─▶ confirm its number
 """
@@ -20,7 +21,7 @@ from bot.actions.conversations import CODE, DOCUMENT
 from bot.actions.finding import found, shown
 from bot.actions.inspection import inspect_file
 from bot.actions.keys import perhaps_a_key
-from bot.actions.planning import offered
+from bot.actions.planning import is_table, offered, offered_table
 from bot.clock import Clock
 from bot.conversation.callback import if_it_fits
 from bot.conversation.form import WIDE_MOST, clipped, home_button
@@ -123,6 +124,11 @@ async def file(
     forms: Forms,
 ) -> Screen:
     """A file, a photo or an album: asks for which name; a reply to a card or a receipt says so itself."""
+    if isinstance(received, FileInput) and is_table(received):
+        planned = await offered_table(chat, t, scope, received, services)
+        if isinstance(planned, Phrase):
+            return not_taken_screen(t, planned)
+        return planned
     looked = await inspect_file(chat, received, services)
     if isinstance(looked, Phrase):
         chat.changes.refused = refusal(received, looked)

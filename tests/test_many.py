@@ -5,15 +5,17 @@ from __future__ import annotations
 import signal
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.reading.rows import Line, is_list, lines_in
-from bot.sandbox.chat import TelegramSandbox
+from bot.reading.rows import Line, is_list, lines_in, lines_of
+from bot.reading.tables import Cells, TableFlaw, cells_in
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
 from tests.person import Person
-from tests.running import Process, comes, running_fast
+from tests.running import InProcess, Process, comes, running_fast
+from tests.workbooks import workbook
 
 TWELVE = """ROSE01; Цветы в Алматы
 ROSE02, ROSE03
@@ -93,33 +95,100 @@ async def test_stopped_nothing_more_goes_until_it_goes_on(
     assert Counter(added(smsc)) == Counter(GOOD)
 
 
-async def test_what_smsc_refuses_is_had_as_a_file(connected: Person, smsc: SmscSandbox, fast: None) -> None:
-    await connected.writes("ROSE01\nРоза2; =HYPERLINK()")
+async def test_what_did_not_go_through_is_mended_in_its_file_and_sent_again(
+    connected: Person, smsc: SmscSandbox, fast: None
+) -> None:
+    await connected.writes("ROSE01\nРоза2; =1+1\nROSE03")
+    await connected.taps("Register 2 names")
+    await connected.sees_somewhere("SMSC took: 2", "Did not go through: 1")
+    await connected.taps("Those as a file")
+    file = await connected.until(_file, "the file")
+    table = (await connected.http.get(f"{connected.url}/chat/file/{file['file_id']}")).content.decode("utf-8-sig")
+    assert table.splitlines()[0] == "Name;Comment;Subclient;Why"
+    assert "Роза2;'=1+1;;" in table
+    await connected.sends_file("names.csv", table.replace("Роза2", "ROSE02").encode("utf-8-sig"))
+    await connected.sees("the plan", "1 name", "ROSE02")
     await connected.taps("Register 1 name")
-    await connected.sees_somewhere("SMSC took: 1", "Did not go through: 1")
-    await connected.taps("as a file")
-    state = await connected.until(
-        lambda seen: seen if any(each.get("document") for each in seen["messages"]) else None, ""
-    )
-    assert state
+    await connected.sees_somewhere("SMSC took: 1", "Did not go through: 0")
+    assert added(smsc) == ["ROSE01", "ROSE03", "ROSE02"]
+    assert smsc.requests[-1].command != "add" or smsc.requests[-1].fields["cmt"] == "=1+1"
+
+
+def _file(state: dict[str, Any]) -> dict[str, Any] | None:
+    files = [each["document"] for each in state["messages"] if each.get("document")]
+    return files[-1] if files else None
+
+
+TITLES = [("№", "Субклиент", "ИМЯ  отправителя", "Для чего?"), (1, "", "ROSE01", "Цветы"), (2, "nobody", "ROSE02", "")]
+LINES = (Line("ROSE01", "Цветы"), Line("ROSE02", "", "nobody"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "№,Субклиент,ИМЯ  отправителя,Для чего?\n1,,ROSE01,Цветы\n2,nobody,ROSE02,\n".encode("cp1251", "replace"),
+        "№;Субклиент;ИМЯ  отправителя;Для чего?\r\n1;;ROSE01;Цветы\r\n\r\n2;nobody;ROSE02;".encode("utf-8-sig"),
+        "№\tСубклиент\tИМЯ  отправителя\tДля чего?\n1\t\t'ROSE01\tЦветы\n2\tnobody\tROSE02\t".encode("utf-16"),
+        workbook(TITLES),
+        workbook(TITLES, shared=True),
+    ],
+    ids=["cp1251", "UTF-8", "UTF-16", "XLSX", "XLSX, shared texts"],
+)
+def test_a_table_is_read_by_the_titles_of_its_columns(content: bytes) -> None:
+    cells = cells_in(content, "names")
+    assert isinstance(cells, Cells)
+    assert lines_of(cells.rows) == LINES
+
+
+async def test_a_workbook_is_planned_and_an_unknown_subclient_is_told(connected: Person, smsc: SmscSandbox) -> None:
+    await connected.sends_file("Имена.xlsx", workbook(TITLES))
+    await connected.sees("the plan", "1 name", "2. ROSE02: I do not know this subclient yet")
+    assert not added(smsc)
+
+
+BOMB = workbook([("Name", "A" * 30_000_000)])
+ENTITIES = workbook([("Name", "LILY")], before='<!DOCTYPE x [<!ENTITY a "LILY">]>')
+
+
+@pytest.mark.parametrize(
+    ("content", "flaw"),
+    [
+        (b"PK\x03\x04 no workbook", TableFlaw.BROKEN),
+        (workbook([("Name",), ("LILY",)])[:-40], TableFlaw.BROKEN),
+        (ENTITIES, TableFlaw.BROKEN),
+        (BOMB, TableFlaw.LARGE),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), TableFlaw.BROKEN),
+        (b"Name\r\n\0\0", TableFlaw.BROKEN),
+        (b" \n;;;\n", TableFlaw.EMPTY),
+        (bytes(6_000_000), TableFlaw.LARGE),
+    ],
+    ids=["no workbook", "cut", "entities", "bomb", "of former times", "no text", "empty", "large"],
+)
+def test_a_hostile_table_is_refused(content: bytes, flaw: TableFlaw) -> None:
+    assert cells_in(content, "names.xlsx" if content.startswith((b"PK", b"\xd0")) else "names.csv") is flaw
+
+
+async def test_a_hostile_file_costs_nobody_anything(connected: Person, smsc: SmscSandbox) -> None:
+    await connected.sends_file("names.xlsx", BOMB)
+    await connected.sees("This table is too large")
+    await connected.sends_file("names.csv", b"Name\r\n" + b"".join(b"ROSE%05d\r\n" % each for each in range(100_000)))
+    await connected.sees("500 names", "a plan has at most 500", "99500 rows are left out")
+    assert not added(smsc)
 
 
 async def test_a_plan_that_is_killed_midway_is_finished_and_each_name_is_sent_once(
-    aigerim: Person,
-    smsc: SmscSandbox,
-    telegram: TelegramSandbox,
-    values: dict[str, str],
-    tmp_path: Path,
-    turning: SandboxClock,
+    aigerim: Person, smsc: SmscSandbox, values: dict[str, str], tmp_path: Path, turning: SandboxClock
 ) -> None:
     async with Process(values, tmp_path / "log") as bot:
         await aigerim.connects(DEMO.apikey)
-        await aigerim.writes("ROSE01, ROSE02, ROSE03, ROSE04")
-        await aigerim.taps("Register 4 names")
-        await comes(lambda: added(smsc))
+        await aigerim.writes(TWELVE)
+        await aigerim.taps("Register 8 names")
+        await comes(lambda: added(smsc))  # its answer may be on its way, or there
         await bot.stop(signal.SIGKILL)
-        sent = len(added(smsc))
-        await bot.start()
-        await aigerim.sees_somewhere("SMSC took: 4")
-        assert sent <= 4
-    assert Counter(added(smsc)) == Counter(("ROSE01", "ROSE02", "ROSE03", "ROSE04"))
+    assert len(added(smsc)) < len(GOOD)
+    again = InProcess(values, turning)
+    await again.start()
+    async with running_fast(turning):
+        await aigerim.sees_somewhere("SMSC took: 8", "Did not go through: 4")
+    await again.stop()
+    assert added(smsc) == list(GOOD)

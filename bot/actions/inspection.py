@@ -84,6 +84,15 @@ async def inspect_file(chat: ChatContext, received: FileInput | AlbumInput, serv
     return looked
 
 
+async def content_of(chat: ChatContext, file: FileInput, services: Services) -> bytes | Phrase:
+    """A file as it is, within the person's quota; or why it is not taken."""
+    used_up = await services.quotas.take(chat.person.user_id, [(_key(file), _announced(file))])
+    if used_up is not None:
+        return later(used_up, services.quotas.allowance)
+    contents = await _contents((file,), services.fetch, chat.person.user_id, services.quotas)
+    return contents if isinstance(contents, Phrase) else contents[0]
+
+
 def _key(file: FileInput) -> str:
     """What a file is counted by: an edit that puts another one into the same message brings one more."""
     return " ".join(f"{message_id}:{unique}" for message_id, unique in file.sources) or str(file.message_id)

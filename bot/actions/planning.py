@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bot.accounts import Scope
+from bot.actions.inspection import content_of
+from bot.conversation.inputs import FileInput
 from bot.conversation.screen import Screen
 from bot.locales import Phrase, Texts, say
-from bot.reading.rows import Line
+from bot.reading.rows import Line, lines_of
+from bot.reading.tables import TABLE_MOST, TableFlaw, cells_in
 from bot.registration.facts import RegistrationFacts
 from bot.registration.plans import ROWS_MOST, Plan, Row, planned, requests_of_row, trouble_words
 from bot.screens.batches import PlanTold, RowTold, batch_screen, gone_screen, plan_screen
@@ -25,13 +29,43 @@ _LINES_MOST: Final = 2 * ROWS_MOST
 """Lines that are kept of what was sent; the rest is counted."""
 
 
-async def offered(chat: ChatContext, t: Texts, scope: Scope, lines: Sequence[Line], services: Services) -> Screen:
-    """The plan of what was sent just now; it is kept, and nothing is sent."""
+async def offered(
+    chat: ChatContext, t: Texts, scope: Scope, lines: Sequence[Line], services: Services, more: int = 0
+) -> Screen:
+    """The plan of what was sent just now, `more` lines of which were not read; it is kept, and nothing is sent."""
     batch_id = services.new_id()
     kept = [[each.name, each.comment, each.subclient] for each in lines[:_LINES_MOST]]
-    content = {"lines": kept, "more": len(lines) - len(kept), "subclients": [scope.subclient], "answers": {}}
+    content = {"lines": kept, "more": more + len(lines) - len(kept), "subclients": [scope.subclient], "answers": {}}
     await services.batches.offer(batch_id, scope, chat.person.user_id, content)
     return await shown(chat, t, batch_id, services)
+
+
+async def offered_table(
+    chat: ChatContext, t: Texts, scope: Scope, file: FileInput, services: Services
+) -> Screen | Phrase:
+    """The plan of the table in a file; or why there is none."""
+    if file.size is not None and file.size > TABLE_MOST:
+        return _FLAWS[TableFlaw.LARGE]
+    content = await content_of(chat, file, services)
+    if isinstance(content, Phrase):
+        return content
+    cells = await asyncio.to_thread(cells_in, content, file.name)
+    if isinstance(cells, TableFlaw):
+        return _FLAWS[cells]
+    lines = lines_of(cells.rows)
+    return await offered(chat, t, scope, lines, services, cells.more) if lines else _FLAWS[TableFlaw.EMPTY]
+
+
+def is_table(file: FileInput) -> bool:
+    """Whether a file is called as tables are; they are no documents that SMSC takes."""
+    return file.name.lower().endswith((".csv", ".tsv", ".xlsx", ".xls"))
+
+
+_FLAWS: Final[Mapping[TableFlaw, Phrase]] = {
+    TableFlaw.LARGE: say("This table is too large. A plan has at most {most} names; send it in parts.", most=ROWS_MOST),
+    TableFlaw.BROKEN: say("This table cannot be read. Save it as XLSX or CSV, without a password, and send that."),
+    TableFlaw.EMPTY: say("No names were found in this table. They stand in a column with the title “Name”."),
+}
 
 
 async def shown(chat: ChatContext, t: Texts, batch_id: int, services: Services) -> Screen:
@@ -95,10 +129,10 @@ async def _planned(chat: ChatContext, batch: Batch, services: Services) -> tuple
     if account is None:
         return None, facts
     lines, subclients = _lines(batch.content), batch.content["subclients"]
-    taken = {}
-    for each in dict.fromkeys([*subclients, *(line.subclient for line in lines if line.subclient is not None)]):
-        await services.listings.refresh(Scope(account, each))
-        taken[each] = await services.listings.taken(Scope(account, each))
+    if chat.scope is not None and chat.scope.account.id == account.id:
+        await services.listings.refresh(chat.scope)
+    known = {"", *subclients, *await services.listings.subclients(account)}
+    taken = {each: await services.listings.taken(Scope(account, each)) for each in known}
     return planned(lines, subclients, taken, batch.content["answers"], facts), facts
 
 

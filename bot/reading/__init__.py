@@ -8,6 +8,7 @@
     hosts.py    services as people name them
     names.py    sender names: what stands around one, several at once
     rows.py     several names, a row each, with comments
+    tables.py   CSV and XLSX, as rows of cells
     words.py    greetings, questions, and words that stand on a button
 
 It imports nothing of the project. Every place that reads an answer begins here.

@@ -9,6 +9,7 @@ PARUS; LILY; TULIP             ─▶ PARUS | LILY | TULIP: a line alone, of sin
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,25 @@ from bot.reading.dress import bare, unmarked
 from bot.reading.names import several_in, without_bullet
 
 _COMMENT: Final = re.compile(r"[;\t]")
+_WORD: Final = re.compile(r"\w+")
+_TITLES: Final = {
+    "name": frozenset(
+        (
+            *("name", "names", "sender", "sender name", "sender id", "имя", "имена", "имя отправителя", "отправитель"),
+            *("название", "атау", "атауы", "жіберуші", "жіберуші атауы"),
+        )
+    ),
+    "comment": frozenset(
+        (
+            *("comment", "comments", "description", "комментарий", "комментарии", "описание", "для чего"),
+            *("түсініктеме", "пікір", "сипаттама"),
+        )
+    ),
+    "subclient": frozenset(
+        ("subclient", "client", "login", "user", "субклиент", "клиент", "логин", "логин субклиента", "субклиент логині")
+    ),
+}
+"""How people call the columns, in the three languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +55,33 @@ def lines_in(text: str) -> tuple[Line, ...]:
         alone = all(len(each.split()) == 1 for each in names)
         return tuple(map(Line, names)) if alone or not _COMMENT.search(rows[0]) else tuple(_row(rows[0]))
     return tuple(line for row in rows for line in _row(row))
+
+
+def lines_of(rows: Sequence[Sequence[str]]) -> tuple[Line, ...]:
+    """The lines of a table: its columns are found by their titles; without these, names come first, then comments."""
+    found = _columns(rows[0]) if rows else {}
+    places = found or {"name": 0, "comment": 1}
+
+    def cell(row: Sequence[str], column: str) -> str:
+        place = places.get(column)
+        return row[place] if place is not None and place < len(row) else ""
+
+    return tuple(
+        Line(name, " ".join(cell(row, "comment").split()), cell(row, "subclient") or None)
+        for row in (rows[1:] if found else rows)
+        if bare(name := cell(row, "name"))
+    )
+
+
+def _columns(titles: Sequence[str]) -> dict[str, int]:
+    """Where the columns are; nothing where none of these cells is the title of the names."""
+    found: dict[str, int] = {}
+    for place, each in enumerate(titles):
+        told = " ".join(_WORD.findall(each.casefold()))
+        for column, words in _TITLES.items():
+            if told in words:
+                found.setdefault(column, place)
+    return found if "name" in found else {}
 
 
 def is_list(lines: tuple[Line, ...]) -> bool:

@@ -87,7 +87,7 @@ def planned(
     Args:
         lines: as they were typed; one that names a subclient itself is for that one alone.
         subclients: for whom the others are.
-        taken: the names that each subclient has, as far as its list is known.
+        taken: the names that each subclient has, as far as its list is known; one that is not in it is not known.
         answers: what was chosen for all of them: comment, operators, when.
         facts: what the steps looked at for that.
     """
@@ -100,7 +100,7 @@ def planned(
     seen: set[tuple[str, str]] = set()
     rows = []
     for number, line, subclient in pairs[:ROWS_MOST]:
-        row = _row(number, line, subclient, str(answers.get("comment") or ""), spelled.get(subclient, {}), seen)
+        row = _row(number, line, subclient, str(answers.get("comment") or ""), spelled.get(subclient), seen)
         seen.add((subclient, row.name.casefold()))
         rows.append(row)
     letters = sum(row.trouble is None and kind_of(row.name) == "letters" for row in rows)
@@ -109,12 +109,14 @@ def planned(
 
 
 def _row(
-    number: int, line: Line, subclient: str, comment: str, spelled: Mapping[str, str], seen: set[tuple[str, str]]
+    number: int, line: Line, subclient: str, comment: str, spelled: Mapping[str, str] | None, seen: set[tuple[str, str]]
 ) -> Row:
     read = read_cell(line.name)
     name, told = read.name or line.name, line.comment or comment
-    if read.name is None:
-        trouble: Trouble | None = Trouble.SPELLING
+    if spelled is None:
+        trouble: Trouble | None = Trouble.SUBCLIENT
+    elif read.name is None:
+        trouble = Trouble.SPELLING
     elif len(told) > COMMENT_MOST:
         trouble = Trouble.COMMENT
     elif (subclient, name.casefold()) in seen:
@@ -154,6 +156,7 @@ _TROUBLES: Final[Mapping[Trouble, Phrase]] = {
     Trouble.TAKEN: say("It is in your list already."),
     Trouble.ALIKE: say("It is in your list already, with other capitals."),
     Trouble.COMMENT: say("A comment has 1 to {most} characters.", most=COMMENT_MOST),
+    Trouble.SUBCLIENT: say("I do not know this subclient yet: act for them once with /user."),
     Trouble.UNREADABLE: REASONS["unreadable"],
 }
 

@@ -17,8 +17,8 @@ NOTICE_KIND: Final = "many"
 class Trouble(StrEnum):
     """Why a row is not sent.
 
-    It is no name, stands there twice, is in the list (with other capitals), its comment is too long, or what was kept
-    of it cannot be read any more.
+    It is no name, stands there twice, is in the list (with other capitals), its comment is too long, nobody acted for
+    its subclient yet, or what was kept of it cannot be read any more.
     """
 
     SPELLING = "spelling"
@@ -26,6 +26,7 @@ class Trouble(StrEnum):
     TAKEN = "taken"
     ALIKE = "alike"
     COMMENT = "comment"
+    SUBCLIENT = "subclient"
     UNREADABLE = "unreadable"
 
 

@@ -1,0 +1,244 @@
+"""Tables that people send, CSV and XLSX, as rows of cells. Whoever made the file may be hostile: everything is bounded.
+
+Of a workbook the first sheet is read, from the parts that hold it and no others, each to a bound; what declares an
+entity is not read at all. It is work of a processor for a second at most: callers have it done in a thread.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+from xml.parsers import expat
+
+TABLE_MOST: Final = 5 * 1024 * 1024
+"""Bytes that a file may have."""
+_PART_MOST: Final = 8 * 1024 * 1024
+"""Bytes that a part of a workbook may have when it is unpacked: a bomb is not unpacked further."""
+_PARTS_MOST: Final = 1000
+_ROWS_MOST: Final = 1_000_000
+"""Rows that are counted; those behind are not."""
+_KEPT_MOST: Final = 1001
+"""Rows that are kept, that of the titles among them."""
+_COLUMNS_MOST: Final = 50
+_CELL_MOST: Final = 2000
+_STRINGS: Final = "xl/sharedStrings.xml"
+_SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
+_PLACE: Final = re.compile(r"([A-Z]{1,3})\d*")
+
+
+class TableFlaw(Enum):
+    """Why a file holds no table that can be read."""
+
+    LARGE = "it is too large, or becomes so when it is unpacked"
+    BROKEN = "it is none, or broken"
+    EMPTY = "there is nothing in it"
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The rows of a table that have anything in them; `more` counts those that are not kept."""
+
+    rows: tuple[tuple[str, ...], ...]
+    more: int = 0
+
+
+def cells_in(content: bytes, name: str) -> Cells | TableFlaw:
+    """The cells of a file; what kind of table it is, its first bytes tell, and not its name."""
+    if len(content) > TABLE_MOST:
+        return TableFlaw.LARGE
+    try:
+        cells = _workbook(content) if content.startswith(b"PK") else _csv(content)
+    except _TooLargeError:
+        return TableFlaw.LARGE
+    except _FAULTS:
+        return TableFlaw.BROKEN
+    if content.startswith(b"\xd0\xcf\x11\xe0") or (name.lower().endswith(".xlsx") and not content.startswith(b"PK")):
+        return TableFlaw.BROKEN  # a workbook of former times, or one with a password
+    return cells if cells.rows else TableFlaw.EMPTY
+
+
+class _TooLargeError(Exception):
+    pass
+
+
+_FAULTS: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    RuntimeError,  # a part with a password
+    NotImplementedError,
+    EOFError,
+    OSError,
+    ValueError,
+    LookupError,
+    csv.Error,
+    expat.ExpatError,
+)
+
+
+@dataclass(slots=True)
+class _Kept:
+    rows: list[tuple[str, ...]] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, row: Sequence[str]) -> None:
+        if any(each.strip() for each in row):
+            self.count += 1
+            if len(self.rows) < _KEPT_MOST:
+                self.rows.append(tuple(each.strip()[:_CELL_MOST] for each in row[:_COLUMNS_MOST]))
+
+    def cells(self) -> Cells:
+        return Cells(tuple(self.rows), self.count - len(self.rows))
+
+
+# CSV
+
+
+def _csv(content: bytes) -> Cells:
+    text = _decoded(content)
+    if "\0" in text:
+        raise ValueError("no text")
+    first = next((each for each in text.splitlines() if each.strip()), "")
+    separator = max(";\t,", key=first.count)
+    kept = _Kept()
+    for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator)):
+        if number >= _ROWS_MOST:
+            break
+        kept.add([_undone(each) for each in row])
+    return kept.cells()
+
+
+def _decoded(content: bytes) -> str:
+    """The text: UTF-16 with its mark, UTF-8, or what Excel writes in Kazakhstan and Russia."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1251", errors="replace")
+
+
+def _undone(cell: str) -> str:
+    """A cell without the sign that keeps a spreadsheet from taking it for something else."""
+    return cell[1:] if cell.startswith("'") else cell
+
+
+# XLSX
+
+
+def _workbook(content: bytes) -> Cells:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+        if len(names) > _PARTS_MOST:
+            raise _TooLargeError
+        sheets = sorted((each for each in names if _SHEET.fullmatch(each)), key=lambda each: (len(each), each))
+        strings = _Strings()
+        if _STRINGS in names:
+            _parsed(_part(archive, _STRINGS), strings)
+        sheet = _Sheet(strings.values)
+        _parsed(_part(archive, sheets[0]), sheet)
+    return sheet.kept.cells()
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as part:
+        content = part.read(_PART_MOST + 1)
+    if len(content) > _PART_MOST:
+        raise _TooLargeError
+    return content
+
+
+def _parsed(xml: bytes, into: _Strings | _Sheet) -> None:
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = lambda tag, attributes: into.begin(tag.rpartition(":")[2], attributes)
+    parser.EndElementHandler = lambda tag: into.end(tag.rpartition(":")[2])
+    parser.CharacterDataHandler = into.text
+    parser.StartDoctypeDeclHandler = _no_entities
+    parser.Parse(xml, True)
+
+
+def _no_entities(*_declared: object) -> None:
+    raise ValueError("a workbook declares no entities")
+
+
+@dataclass(slots=True)
+class _Strings:
+    """The texts that the cells of a workbook share."""
+
+    values: list[str] = field(default_factory=list)
+    _parts: list[str] = field(default_factory=list)
+    _inside: bool = False
+    _spoken: bool = False
+
+    def begin(self, tag: str, _attributes: dict[str, str]) -> None:
+        self._spoken = self._spoken or tag == "rPh"  # how a text is read aloud
+        self._inside = tag == "t" and not self._spoken
+
+    def text(self, text: str) -> None:
+        if self._inside:
+            self._parts.append(text)
+
+    def end(self, tag: str) -> None:
+        self._inside = False
+        if tag == "rPh":
+            self._spoken = False
+        elif tag == "si":
+            self.values.append("".join(self._parts)[:_CELL_MOST])
+            self._parts.clear()
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """The cells of a sheet: `v` is a value, a number of a shared text, or what a formula gave; `t` a text."""
+
+    strings: list[str]
+    kept: _Kept = field(default_factory=_Kept)
+    _row: dict[int, str] = field(default_factory=dict)
+    _column: int = 0
+    _type: str = ""
+    _parts: list[str] = field(default_factory=list)
+    _inside: bool = False
+
+    def begin(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "row":
+            self._row.clear()
+            self._column = -1
+        elif tag == "c":
+            place = _PLACE.fullmatch(attributes.get("r", ""))
+            self._column = _number(place[1]) if place is not None else self._column + 1
+            self._type = attributes.get("t", "n")
+            self._parts.clear()
+        self._inside = tag in {"v", "t"}
+
+    def text(self, text: str) -> None:
+        if self._inside:
+            self._parts.append(text)
+
+    def end(self, tag: str) -> None:
+        self._inside = False
+        if tag == "c" and self._parts and 0 <= self._column < _COLUMNS_MOST:
+            self._row[self._column] = self._value("".join(self._parts))
+        elif tag == "row" and self._row and self.kept.count < _ROWS_MOST:
+            self.kept.add([self._row.get(each, "") for each in range(max(self._row) + 1)])
+
+    def _value(self, told: str) -> str:
+        if self._type == "s":
+            return self.strings[int(told)]
+        if self._type == "n" and re.fullmatch(r"\d+(?:\.\d+)?[Ee]\+?\d{1,2}", told):  # a long number
+            return str(int(float(told)))
+        return told
+
+
+def _number(letters: str) -> int:
+    """The place of a column, from 0."""
+    number = 0
+    for each in letters:
+        number = number * 26 + ord(each) - ord("A") + 1
+    return number - 1
