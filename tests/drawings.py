@@ -19,7 +19,16 @@ from tests.running import ROOT
 PAGE: Final = ROOT / "docs" / "architecture.md"
 _ABOVE: Final = frozenset({"bot", "bot.sandbox", "bot.demo", "bot.__main__"})
 """Not drawn: the package itself, the stand-ins and what starts them."""
-_ASIDE: Final = ("bot/clock.py", "bot/locales/", "bot/reading/", "bot/supervision.py", "bot/vault.py", "bot/logs.py")
+_ASIDE: Final = (
+    "bot/backoff.py",
+    "bot/clock.py",
+    "bot/storage/database.py",
+    "bot/locales/",
+    "bot/reading/",
+    "bot/supervision.py",
+    "bot/vault.py",
+    "bot/logs.py",
+)
 """Files that everything uses: an update enters them everywhere."""
 
 

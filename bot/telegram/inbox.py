@@ -124,6 +124,8 @@ class Inbox:
             if each.update is None or each.why is not None:
                 self._news.set()
                 continue
+            if each.key in self._in_hand:  # brought twice at a time, by webhook: the other one is in its queue
+                continue
             self._in_hand.add(each.key)
             if self._floods_by(each.update):
                 passed_over += self._keep_last(each.numbered)
