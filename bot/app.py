@@ -79,6 +79,7 @@ from bot.telegram.updates import Updates
 from bot.telegram.webhook import Webhook
 from bot.vault import Vault, VaultError
 from bot.watch.board import Boards
+from bot.watch.codes import Codes
 from bot.watch.events import Events
 from bot.watch.notebook import Notebook
 from bot.watch.pace import Pace
@@ -328,6 +329,7 @@ class _Program:
             batches=batches,
             events=Events(database),
             notifications=Notifications(database),
+            codes=Codes(database),
             boards=Boards(database, clock.now),
             archive=Archive(database, accounts),
             takeout=Takeout(database.path),

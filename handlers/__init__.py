@@ -16,6 +16,7 @@ confirm.py           a number: a code is sent
 code.py              the code is checked
 delete.py            a name
 history.py           what was done
+codes.py             what a status code means
 timeline.py          what happened to a name
 notifications.py     quiet hours, the digest of the morning, names that are muted
 export.py            names and history as a file, one name on a page
@@ -45,6 +46,7 @@ from handlers import (
     card,
     change,
     code,
+    codes,
     confirm,
     connect,
     delete,
@@ -90,6 +92,7 @@ def routes(catalogue: Catalogue) -> Routes:
         delete.routes,
         history.routes,
         timeline.routes,
+        codes.routes,
         notifications.routes,
         export.routes,
         watch.routes,

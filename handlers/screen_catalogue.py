@@ -80,6 +80,7 @@ from bot.watch.changes import (
     Titled,
     Vanished,
 )
+from bot.watch.codes import Meaning
 from bot.watch.events import Asked, Ended, Event, Happened, Story, Subject
 from bot.watch.notebook import CHANGED, DIGEST, MANY_CHANGED
 from bot.watch.quiet import Preferences
@@ -91,6 +92,7 @@ from handlers import (
     card,
     change,
     code,
+    codes,
     confirm,
     connect,
     delete,
@@ -304,15 +306,18 @@ _SEEN_CHANGES: Final[Mapping[str, tuple[Change, ...]]] = {
 def _watch(t: Texts) -> Iterator[tuple[str, Screen]]:
     catalogue = seed_catalogue()
     for title, told in _SEEN_CHANGES.items():
-        yield f"watch, {title}", watch.changed_screen(t, "PARUS", told, _KNOWN, catalogue)
+        yield f"watch, {title}", watch.changed_screen(t, "PARUS", told, _KNOWN, catalogue, {"17": Meaning.APPROVED})
     gone = (Vanished(_LISTED),)
-    yield "watch, vanished", watch.changed_screen(t, "PARUS", gone, None, catalogue)
+    yield "watch, vanished", watch.changed_screen(t, "PARUS", gone, None, catalogue, {})
     told = _SEEN_CHANGES["active"]
     line = t("Account: <b>{account}</b>", account=whose(_SCOPE))
-    elsewhere = watch.changed_screen(t, "PARUS", told, _KNOWN, catalogue, whose_it_is=line, in_use=False)
+    elsewhere = watch.changed_screen(t, "PARUS", told, _KNOWN, catalogue, {}, whose_it_is=line, in_use=False)
     yield "watch, of another account", elsewhere
     digital = replace(_KNOWN, name="77011234567", state=_NOT_ACTIVE)
-    yield "watch, a number appeared", watch.changed_screen(t, digital.name, (Appeared(_LISTED),), digital, catalogue)
+    yield (
+        "watch, a number appeared",
+        watch.changed_screen(t, digital.name, (Appeared(_LISTED),), digital, catalogue, {}),
+    )
     every = [each for told in _SEEN_CHANGES.values() for each in told]
     happened = [
         Happened(Subject((1, ""), f"NAME{place}", place), Event(place, _NOW, each))
@@ -324,6 +329,9 @@ def _watch(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "notifications, digest", notifications.notifications_screen(t, Preferences(8, 8, 2, digest=True))
     yield "notifications, muted", notifications.muted_screen(t, _KNOWN, on=True)
     yield "notifications, told again", notifications.muted_screen(t, _KNOWN, on=False)
+    yield "code, asked", codes.asked_screen(t, "5", "smsc.kz")
+    yield "code, named", codes.named_screen(t, "5", "smsc.kz", Meaning.APPROVED)
+    yield "code, not known", codes.named_screen(t, "5", "smsc.kz", None)
     yield "watch, key refused", watch.paused_screen(t, Scope(_ACCOUNT))
     deeds: list[Asked | Ended] = [
         Asked(1, "add", "certificate.pdf"),
@@ -333,15 +341,15 @@ def _watch(t: Texts) -> Iterator[tuple[str, Screen]]:
         Ended(1, "document", OperationState.REFUSED, None, 5, "save error"),
     ]
     story = [*(Event(place, _NOW, each) for place, each in enumerate(deeds)), *(each.event for each in happened)]
-    yield "timeline", timeline.timeline_screen(t, _KNOWN, Story(tuple(story), 40), 1, catalogue)
-    yield "timeline, nothing yet", timeline.timeline_screen(t, _KNOWN, Story((), 0), 0, catalogue)
+    yield "timeline", timeline.timeline_screen(t, _KNOWN, Story(tuple(story), 40), 1, catalogue, {})
+    yield "timeline, nothing yet", timeline.timeline_screen(t, _KNOWN, Story((), 0), 0, catalogue, {})
     subclients = [_SCOPE, replace(_SCOPE, subclient="aigerim")]
     yield "export", export.choices_screen(t, _SCOPE, subclients)
     yield "export, of one account", export.choices_screen(t, _SCOPE, subclients[:1])
     yield "export, sent", export.done_screen(t)
     yield "export, nothing to take out", export.nothing_screen(t, MustWait(_NOW, WaitReason.LIMITS))
     yield "export, not taken", export.not_taken_screen(t, SendExport(Extent.EVERYTHING, Format.XLSX))
-    yield "timeline, no more", timeline.timeline_screen(t, _KNOWN, Story((), 40), 9, catalogue)
+    yield "timeline, no more", timeline.timeline_screen(t, _KNOWN, Story((), 40), 9, catalogue, {})
 
 
 def _boards(t: Texts) -> Iterator[tuple[str, Screen]]:

@@ -18,7 +18,9 @@ from bot.senders.known import KnownName
 from bot.senders.listed import Found
 from bot.senders.listing import Listings
 from bot.smsc import Catalogue
+from bot.telegram.chat_context import ChatContext
 from bot.telegram.routes import Routes
+from bot.watch.codes import Codes, Meanings
 from bot.watch.events import PAGE, Events, Story, Subject
 
 routes: Final = Routes()
@@ -28,7 +30,14 @@ _PAGES_MOST: Final = 100_000
 
 @routes.button(ShowTimeline)
 async def timeline(
-    t: Texts, button: ShowTimeline, scope: Scope, listings: Listings, events: Events, catalogue: Catalogue
+    chat: ChatContext,
+    t: Texts,
+    button: ShowTimeline,
+    scope: Scope,
+    listings: Listings,
+    events: Events,
+    catalogue: Catalogue,
+    codes: Codes,
 ) -> Screen:
     """A page of a name's events."""
     looked = await listings.by_ref(scope, button.ref)
@@ -36,13 +45,18 @@ async def timeline(
         return unfound(t, looked)
     known, page = looked.known, min(button.page, _PAGES_MOST)
     story = await events.story(Subject((scope.account.id, scope.subclient), known.name, known.id), page)
-    return timeline_screen(t, known, story, page, catalogue)
+    meanings = await codes.of(chat.person.user_id, scope.account.service.name)
+    return timeline_screen(t, known, story, page, catalogue, meanings)
 
 
-def timeline_screen(t: Texts, known: KnownName, story: Story, page: int, catalogue: Catalogue) -> Screen:
+def timeline_screen(
+    t: Texts, known: KnownName, story: Story, page: int, catalogue: Catalogue, meanings: Meanings
+) -> Screen:
     """The events as a person reads them, newest first."""
     lines = [t("🕘 <b>{name}</b>: what happened, newest first", name=known.title), t("")]
-    lines += [t("{time} {what}", time=moment(each.at), what=event_told(each, catalogue)) for each in story.events]
+    lines += [
+        t("{time} {what}", time=moment(each.at), what=event_told(each, catalogue, meanings)) for each in story.events
+    ]
     if not story.total:
         lines.append(t("Nothing has happened since I watch it."))
     elif not story.events:

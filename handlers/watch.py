@@ -20,7 +20,8 @@ from bot.accounts import Accounts, Scope
 from bot.actions.finding import found
 from bot.actions.resuming import whose_line
 from bot.clock import Clock
-from bot.conversation.form import home_button
+from bot.conversation.callback import if_it_fits
+from bot.conversation.form import clipped, home_button
 from bot.conversation.screen import Button, Row, Screen, Style
 from bot.locales import Phrase, Texts, say, say_n
 from bot.screens.accounts import whose
@@ -30,6 +31,7 @@ from bot.screens.buttons import (
     ConfirmNumber,
     ConnectAccount,
     MuteName,
+    NameCode,
     SendDocument,
     ShowChangedNames,
     ShowNames,
@@ -55,6 +57,7 @@ from bot.watch.changes import (
     Vanished,
     folded,
 )
+from bot.watch.codes import Codes, Meanings
 from bot.watch.events import Asked, Ended, Events, Happened, Subject
 from bot.watch.news import is_urgent
 from bot.watch.notebook import CHANGED, DIGEST, MANY_CHANGED
@@ -82,6 +85,7 @@ async def changed(
     catalogue: Catalogue,
     clock: Clock,
     notifications: Notifications,
+    codes: Codes,
 ) -> Screen | None:
     """Draws what changed of one name, and was not told yet; in quiet hours, where it is not urgent, without a sound."""
     scope = await _scope_of(chat, body, accounts)
@@ -113,7 +117,8 @@ async def changed(
         chat.changes.noted = lambda message: events.pushed(subject, PushRow(first, fresh[-1].id, message, at))
     known = await listings.at_hand(scope, name, subject.number)
     line = await whose_line(t, scope, chat.scope, accounts)
-    screen = changed_screen(t, name, told, known, catalogue, whose_it_is=line, in_use=scope == chat.scope)
+    meanings = await codes.of(chat.person.user_id, scope.account.service.name)
+    screen = changed_screen(t, name, told, known, catalogue, meanings, whose_it_is=line, in_use=scope == chat.scope)
     wanted = await notifications.load(chat.person.user_id, scope.account.service.name)
     return replace(screen, silent=wanted.is_quiet(now) and not any(map(is_urgent, told)))
 
@@ -130,6 +135,7 @@ def changed_screen(
     told: Sequence[Change],
     known: KnownName | None,
     catalogue: Catalogue,
+    meanings: Meanings,
     *,
     whose_it_is: Markup | None = None,
     in_use: bool = True,
@@ -142,11 +148,13 @@ def changed_screen(
     lines = [t("{mark} <b>{name}</b>", mark=mark, name=known.title if known is not None else name)]
     if whose_it_is is not None:
         lines.append(whose_it_is)
-    lines += [t(change_told(each, catalogue)) for each in told] or [t("Everything is as it was before.")]
-    return Screen(t.lines(*lines), _ways_on(t, told, known, in_use=in_use), lasting=True)
+    lines += [t(change_told(each, catalogue, meanings)) for each in told] or [t("Everything is as it was before.")]
+    return Screen(t.lines(*lines), _ways_on(t, told, known, meanings, in_use=in_use), lasting=True)
 
 
-def _ways_on(t: Texts, told: Sequence[Change], known: KnownName | None, *, in_use: bool) -> tuple[Row, ...]:
+def _ways_on(
+    t: Texts, told: Sequence[Change], known: KnownName | None, meanings: Meanings, *, in_use: bool
+) -> tuple[Row, ...]:
     if known is None:
         return ((Button(t.label("My names"), ShowNames()), home_button(t)),)
     rows: list[Row] = []
@@ -164,6 +172,11 @@ def _ways_on(t: Texts, told: Sequence[Change], known: KnownName | None, *, in_us
                 Button(t.label("Timeline"), ShowTimeline(known.ref)),
             )
         )
+        unnamed = (each.after.code for each in told if isinstance(each, OperatorChanged) and each.after is not None)
+        code = next((each for each in unnamed if each not in meanings), None)
+        asks = if_it_fits(NameCode, code) if code is not None else None
+        if asks is not None and code is not None:
+            rows.append((Button(clipped(t.label("What is {code}?", code=code)), asks),))
     style = Style.PLAIN if rows and rows[0][0].style is Style.PRIMARY else Style.PRIMARY
     mute = (Button(t.label("🔕 Mute"), MuteName(known.ref)),) if in_use else ()
     return (*rows, (Button(t.label("Open the card"), SwitchToCard(known.ref), style), *mute))

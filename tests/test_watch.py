@@ -222,3 +222,21 @@ async def _button(person: Person, label: str) -> tuple[int, str]:
                 if label in each["text"]:
                     return message["id"], each["callback_data"]
     raise AssertionError(label)
+
+
+async def test_a_code_that_a_person_named_once_is_told_by_that_name(
+    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+) -> None:
+    number = named(smsc, "Aruana").id
+    await connected.looks()
+    smsc.world.decide_operator(number, "mega_step", "5", turning.now())
+    await sees_in_time(turning, connected, "Aruana", "1 → 5")
+    await connected.taps("What is 5?")
+    await connected.sees("What does the status code 5 mean")
+    await connected.taps("approval")
+    await connected.sees("is “approval”")
+    await connected.looks()
+    smsc.world.decide_operator(number, "mega_step", "7", turning.now())
+    await sees_in_time(turning, connected, "Aruana", "approval (5) → 7")
+    await connected.taps("Timeline")
+    await connected.sees("1 → approval (5)")

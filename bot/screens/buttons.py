@@ -13,6 +13,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 from bot.conversation.callback import AtMost, Callback, Tag
 from bot.exports.cells import Format
 from bot.senders.state import Filter
+from bot.watch.codes import Meaning
 
 Number: TypeAlias = Annotated[str, AtMost(20)]
 """A phone number: digits alone, of which there are at most fifteen."""
@@ -299,6 +300,13 @@ class OpenBoard(Callback, verb="board"):
 
     board: int
     page: int = 0
+
+
+class NameCode(Callback, verb="codeis"):
+    """What an operator's status code means; with a meaning, that is remembered, and with `unknown`, forgotten."""
+
+    code: Annotated[str, AtMost(32)]
+    meaning: Meaning | Literal["unknown"] | None = None
 
 
 class ShowChangedNames(Callback, verb="changednames"):

@@ -22,6 +22,7 @@ from bot.watch.changes import (
     Titled,
     Vanished,
 )
+from bot.watch.codes import Meaning, Meanings
 from bot.watch.events import Asked, Ended, Event
 
 DOCUMENT_STATUSES: Final[Mapping[DocumentStatus, Phrase]] = {
@@ -37,6 +38,12 @@ DEEDS: Final[Mapping[What, Phrase]] = {
     What.SEND_CODE: say("request for a code"),
     What.CHECK_CODE: say("check of the code"),
 }
+MEANINGS: Final[Mapping[Meaning, Phrase]] = {
+    Meaning.APPROVED: say("approval"),
+    Meaning.REJECTED: say("refusal"),
+    Meaning.REVIEW: say("review"),
+    Meaning.FILED: say("application"),
+}
 _ENDS: Final[Mapping[OperationState, Phrase]] = {
     OperationState.DONE: say("SMSC took it"),
     OperationState.REFUSED: say("refused"),
@@ -47,7 +54,7 @@ _ENDS: Final[Mapping[OperationState, Phrase]] = {
 }
 
 
-def event_told(event: Event, catalogue: Catalogue) -> Phrase:
+def event_told(event: Event, catalogue: Catalogue, meanings: Meanings | None = None) -> Phrase:
     """A line of a name's story."""
     match event.what:
         case Asked() as asked:
@@ -55,11 +62,11 @@ def event_told(event: Event, catalogue: Catalogue) -> Phrase:
         case Ended() as ended:
             return ended_told(ended)
         case change:
-            return change_told(change, catalogue)
+            return change_told(change, catalogue, meanings)
 
 
-def change_told(change: Change, catalogue: Catalogue) -> Phrase:
-    """A change in one line; codes as they came."""
+def change_told(change: Change, catalogue: Catalogue, meanings: Meanings | None = None) -> Phrase:
+    """A change in one line; codes as they came, with what the person says that they mean."""
     match change:
         case Appeared(seen):
             return say("🆕 In SMSC's list now, not added from here: {state}.", state=ACTIVATIONS[seen.activation])
@@ -74,7 +81,7 @@ def change_told(change: Change, catalogue: Catalogue) -> Phrase:
         case ActivationChanged(_, after):
             return say("In SMSC's list: {state}.", state=ACTIVATIONS[after])
         case OperatorChanged(_, before, after):
-            return _operator(before, after, catalogue)
+            return _operator(before, after, catalogue, meanings or {})
         case DocumentChanged():
             return _document(change)
         case DetailChanged(key, before, after):
@@ -82,16 +89,33 @@ def change_told(change: Change, catalogue: Catalogue) -> Phrase:
     return verbatim("")
 
 
-def _operator(before: OperatorStatus | None, after: OperatorStatus | None, catalogue: Catalogue) -> Phrase:
+def _operator(
+    before: OperatorStatus | None, after: OperatorStatus | None, catalogue: Catalogue, meanings: Meanings
+) -> Phrase:
     status = after or before
     if status is None:
         return verbatim("")
     name = operator_label(status, catalogue)
     if after is None:
-        return say("📶 {operator}: not listed any more; it was {before}", operator=name, before=status.code)
+        return say(
+            "📶 {operator}: not listed any more; it was {before}",
+            operator=name,
+            before=code_told(status.code, meanings),
+        )
     if before is None:
-        return say("📶 {operator}: {after}", operator=name, after=after.code)
-    return say("📶 {operator}: {before} → {after}", operator=name, before=before.code, after=after.code)
+        return say("📶 {operator}: {after}", operator=name, after=code_told(after.code, meanings))
+    return say(
+        "📶 {operator}: {before} → {after}",
+        operator=name,
+        before=code_told(before.code, meanings),
+        after=code_told(after.code, meanings),
+    )
+
+
+def code_told(code: str, meanings: Meanings) -> Phrase:
+    """A code as it came, and what it means to the person, where they said so."""
+    meaning = meanings.get(code)
+    return verbatim(code) if meaning is None else say("{meaning} ({code})", meaning=MEANINGS[meaning], code=code)
 
 
 def _document(change: DocumentChanged) -> Phrase:

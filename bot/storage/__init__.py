@@ -20,6 +20,7 @@ limits.py        what SMSC counts
 names.py         sender names as SMSC last listed them
 events.py        what happened, as facts
 notifications.py how people want to be told
+codes.py         what people say that status codes mean
 watch.py         whose names are watched, and when next
 board.py         names that stand out, and what was seen of them
 uploads.py       the files of the last day, counted

@@ -397,3 +397,12 @@ def m018_batches(db: Database) -> None:
 def m019_hash_of_a_document(db: Database) -> None:
     """Which bytes a request brought: their SHA-256 in hexadecimal; nobody knows it of what was sent before."""
     db.execute("ALTER TABLE operations ADD COLUMN sha256 TEXT")
+
+
+@MIGRATIONS()
+def m020_meanings_of_codes(db: Database) -> None:
+    """What each person says that an operator's status code means at a service; SMSC documents none."""
+    db.execute(
+        "CREATE TABLE code_meanings (user_id INTEGER NOT NULL, service TEXT NOT NULL, code TEXT NOT NULL,"
+        " meaning TEXT NOT NULL, PRIMARY KEY (user_id, service, code)) STRICT, WITHOUT ROWID"
+    )

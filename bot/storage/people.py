@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.storage import accounts, batches, notifications, operations, outbox, set_aside, uploads
+from bot.storage import accounts, batches, codes, notifications, operations, outbox, set_aside, uploads
 from bot.storage.transaction import Transaction
 
 
@@ -67,4 +67,5 @@ def forget(tx: Transaction, user_id: int) -> None:
     set_aside.forget_all(tx, user_id)
     uploads.forget_all(tx, user_id)
     notifications.forget_all(tx, user_id)
+    codes.forget_all(tx, user_id)
     tx.execute("DELETE FROM people WHERE user_id = ?", (user_id,))

@@ -21,6 +21,7 @@ from bot.telegram.menu import Menu
 from bot.telegram.panel import Panel
 from bot.telegram.reply_keyboard import ReplyKeyboard
 from bot.watch.board import Boards
+from bot.watch.codes import Codes
 from bot.watch.events import Events
 from bot.watch.quiet import Notifications
 from bot.watch.records import Archive
@@ -55,6 +56,7 @@ class Services:
     boards: Boards
     archive: Archive
     takeout: Takeout
+    codes: Codes
     catalogue: Catalogue
     catalogues: Catalogues
     panel: Panel

@@ -6,6 +6,7 @@ changes.py   what differs between what was known of a name and what a list says 
 doubts.py    what a list lost is believed when a second one confirms it (pure)
 notebook.py  writes events and notices in the unit of work that writes the list
 news.py      which changes their person is told of (pure)
+codes.py     what people say that status codes mean
 quiet.py     how a person wants to be told: quiet hours, the digest of the morning
 events.py    a name's events, read back
 board.py     which names need their person, which changed since they looked, which wait
