@@ -81,6 +81,7 @@ from bot.vault import Vault, VaultError
 from bot.watch.board import Boards
 from bot.watch.codes import Codes
 from bot.watch.events import Events
+from bot.watch.how_long import HowLong
 from bot.watch.notebook import Notebook
 from bot.watch.pace import Pace
 from bot.watch.quiet import Notifications
@@ -333,6 +334,7 @@ class _Program:
             boards=Boards(database, clock.now),
             archive=Archive(database, accounts),
             takeout=Takeout(database.path),
+            how_long=HowLong(database, clock),
             catalogue=self.world.catalogue,
             catalogues=catalogues,
             panel=panel,

@@ -18,6 +18,7 @@ delete.py            a name
 history.py           what was done
 codes.py             what a status code means
 timeline.py          what happened to a name
+waits.py             how long a name has waited, and a letter to SMSC
 notifications.py     quiet hours, the digest of the morning, names that are muted
 export.py            names and history as a file, one name on a page
 watch.py             what is told unasked, and when
@@ -63,6 +64,7 @@ from handlers import (
     subclient,
     timeline,
     unprompted,
+    waits,
     watch,
 )
 from handlers.reply_keyboard import ACTIONS, FORMER_ACTIONS
@@ -93,6 +95,7 @@ def routes(catalogue: Catalogue) -> Routes:
         history.routes,
         timeline.routes,
         codes.routes,
+        waits.routes,
         notifications.routes,
         export.routes,
         watch.routes,

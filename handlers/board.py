@@ -16,11 +16,11 @@ from bot.clock import Clock
 from bot.conversation.callback import Callback, if_it_fits
 from bot.conversation.form import LABEL_MOST, WIDE_MOST, clipped, home_button
 from bot.conversation.screen import Button, Row, Screen, Style, pairs
-from bot.locales import Phrase, Texts, moment, say, say_n, verbatim
+from bot.locales import Phrase, Texts, moment, say, say_n
 from bot.screens.accounts import whose
 from bot.screens.buttons import AddThisName, OpenBoard, OpenCard, ShowBoards, ShowNames
 from bot.screens.changes import change_told
-from bot.screens.programmes import programme_label
+from bot.screens.programmes import operator_label
 from bot.screens.spans import span
 from bot.senders.known import KnownName
 from bot.senders.looks import ScopeKey
@@ -208,11 +208,7 @@ def _operators(t: Texts, known: KnownName, catalogue: Catalogue, now: float) -> 
 
 def _operator(t: Texts, seen: SeenOperator, catalogue: Catalogue, now: float) -> Markup:
     status = seen.status
-    programme = catalogue.programmes.get(status.flag) if status.flag else None
-    told = {
-        "operator": programme_label(programme) if programme else verbatim(status.operator),
-        "code": status.code,
-    }
+    told = {"operator": operator_label(status, catalogue), "code": status.code}
     if seen.since is None or seen.since > now:
         return t("{operator}: {code}", **told)
     return t("{operator}: {code} ({span})", span=span(now - seen.since), **told)

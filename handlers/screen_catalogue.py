@@ -21,7 +21,7 @@ from bot.conversation.screen import Button, Screen
 from bot.conversation.step import SKIPPED, Json, Problem
 from bot.exports.cells import Format
 from bot.imaging.jobs import Made
-from bot.locales import LANGUAGES, Catalogues, Phrase, Texts, say
+from bot.locales import LANGUAGES, Catalogues, Phrase, Texts, say, verbatim
 from bot.people import FORMS_LOST
 from bot.quotas import Allowance, Quota, UsedUp
 from bot.reading.numbers import number_in
@@ -85,6 +85,7 @@ from bot.watch.events import Asked, Ended, Event, Happened, Story, Subject
 from bot.watch.notebook import CHANGED, DIGEST, MANY_CHANGED
 from bot.watch.quiet import Preferences
 from bot.watch.rounds import PAUSED
+from bot.watch.waits import Usual
 from handlers import (
     account,
     add,
@@ -106,8 +107,10 @@ from handlers import (
     subclient,
     timeline,
     unprompted,
+    waits,
     watch,
 )
+from handlers.waits import Waited
 
 _NOW: Final = 1_795_600_000.0  # 25 November 2026: late enough in a month for the question about the 1st
 _SERVICES: Final = (Service.parse("smsc.kz"), Service.parse("smsc.ru"))
@@ -178,6 +181,7 @@ def screens(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield from _names(t)
     yield from _watch(t)
     yield from _boards(t)
+    yield from _waits(t)
     yield from _operations(t)
     yield from _many(t)
     yield from _while_away(t)
@@ -382,6 +386,24 @@ def _boards(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "board, nothing", board.board_screen(t, _SCOPE, none, catalogue, _NOW)
     unlisted = replace(none, counts=Counts(), listed=None)
     yield "board, no list yet", board.board_screen(t, _SCOPE, unlisted, catalogue, _NOW)
+
+
+def _waits(t: Texts) -> Iterator[tuple[str, Screen]]:
+    day = 86_400.0
+    some = (
+        Waited(say("SMSC's activation"), _NOW - 9 * day, None, Usual(day, 2 * day, 40)),
+        Waited(verbatim("Tele2"), _NOW - day, "0", Usual(90.0, 3_700.0, 3)),
+        Waited(verbatim("winmob"), None, "17", None),
+    )
+    waiting = replace(_KNOWN, state=replace(_NOT_ACTIVE, deeds=(Deed(What.ADD, Stage.DONE, _NOW - 9 * day),)))
+    yield "waits", waits.waits_screen(t, waiting, some, _NOW)
+    yield "waits, for its person", waits.waits_screen(t, _KNOWN, some[2:], _NOW)
+    yield "letter", waits.letter_screen(t, replace(waiting, id=None), _SCOPE, some[:1], _NOW)
+    documents = tuple(
+        replace(_KNOWN.state.documents[1], document=Document(f"scan-{n}.png", "6", "0")) for n in range(9)
+    )
+    long = replace(waiting, state=replace(waiting.state, documents=documents))
+    yield "letter, long", waits.letter_screen(t, long, _SCOPE, some, _NOW)
 
 
 def _operations(t: Texts) -> Iterator[tuple[str, Screen]]:

@@ -289,6 +289,18 @@ class ShowNotifications(Callback, verb="notify"):
     chosen: Annotated[str, AtMost(16)] = ""
 
 
+class ShowWaits(Callback, verb="waits"):
+    """How long a name has waited, and how long that takes."""
+
+    ref: int
+
+
+class WriteToSupport(Callback, verb="support"):
+    """A letter to SMSC's support about a name, to be copied."""
+
+    ref: int
+
+
 class ShowBoards(Callback, verb="boards"):
     """A page of what needs one, over all accounts and subclients."""
 

@@ -21,6 +21,7 @@ from bot.screens.buttons import (
     ShowHistory,
     ShowNames,
     ShowTimeline,
+    ShowWaits,
 )
 from bot.screens.changes import DEEDS, status_told
 from bot.screens.names import (
@@ -123,8 +124,9 @@ def _ways_on(t: Texts, known: KnownName, *, again: bool) -> tuple[Row, ...]:
         rows.append((Button(t.label("Confirm by a code"), ConfirmNumber(where=known.ref), Style.PRIMARY),))
     label = t.label("Replace the document") if state.needs_you else t.label("Send a document")
     rows.append((Button(label, SendDocument(known.ref), Style.PRIMARY if state.needs_you else Style.PLAIN),))
-    if not known.name.isdigit() and "@" not in known.name:
-        rows.append((Button(t.label("Operators"), ChooseOperators(known.ref)),))
+    waits = Button(t.label("How long"), ShowWaits(known.ref))
+    letters = not known.name.isdigit() and "@" not in known.name
+    rows.append((Button(t.label("Operators"), ChooseOperators(known.ref)), waits) if letters else (waits,))
     rows.append((Button(t.label("Timeline"), ShowTimeline(known.ref)), Button("PDF", SendPage(known.ref))))
     rows.append(
         (Button(t.label("Change"), ChangeName(known.ref)), Button(t.label("History"), ShowHistory(0, known.ref)))

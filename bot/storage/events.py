@@ -36,6 +36,8 @@ class EventRow:
 
 
 _COLUMNS: Final = "account_id, subclient, name, sms_id, kind, at, news, body, id"
+_RECENT_EVENTS: Final = 200_000
+"""Of so many of the newest events those are looked for that tell how long anything takes."""
 
 
 def _of_name(account_id: int, subclient: str, name: str, sms_id: int | None) -> tuple[str, tuple[object, ...]]:
@@ -98,6 +100,24 @@ def count_all(tx: Transaction, account_id: int, subclient: str) -> int:
         "SELECT count(*) FROM events WHERE account_id = ? AND subclient = ?", (account_id, subclient)
     ).fetchone()
     return int(found)
+
+
+def decided(tx: Transaction, service: str, most: int) -> list[tuple[int, str, str, int | None]]:
+    """The names at a service of which an operator or SMSC decided anything last: account, subclient, name, number.
+
+    What several people connected is one name.
+    """
+    rows = tx.execute(
+        "SELECT account_id, subclient, name, sms_id FROM events JOIN accounts ON accounts.id = account_id"
+        " WHERE service = ? AND news = 1 AND kind IN ('activation', 'operator')"
+        " AND events.id > (SELECT COALESCE(MAX(id), 0) FROM events) - ? ORDER BY events.id DESC LIMIT ?",
+        (service, _RECENT_EVENTS, 4 * most),
+    )
+    found: dict[object, tuple[int, str, str, int | None]] = {}
+    for account_id, subclient, name, sms_id in rows:
+        key = sms_id if sms_id is not None else (account_id, subclient, name)
+        found.setdefault(key, (account_id, subclient, name, sms_id))
+    return list(found.values())[:most]
 
 
 def count(tx: Transaction, account_id: int, subclient: str, name: str, sms_id: int | None) -> int:

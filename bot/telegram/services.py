@@ -23,6 +23,7 @@ from bot.telegram.reply_keyboard import ReplyKeyboard
 from bot.watch.board import Boards
 from bot.watch.codes import Codes
 from bot.watch.events import Events
+from bot.watch.how_long import HowLong
 from bot.watch.quiet import Notifications
 from bot.watch.records import Archive
 
@@ -39,8 +40,8 @@ class Services:
     listings, operations, accounts  the product: names, changing requests, whose they are
     batches                         many changing requests at once
     events, notifications           what happened to names, and how people want to be told
-    boards                          what needs one, of all names
     archive, takeout                all that is known of names, and files made of it
+    boards, how_long                what needs one, of all names; how long anything takes
     catalogue, catalogues           what SMSC's API takes; the texts in every language
     panel, keyboard, menu           the screens, the quick actions, the menu of commands
     converter, quotas, fetch        pictures made into documents, how many, files from Telegram
@@ -57,6 +58,7 @@ class Services:
     archive: Archive
     takeout: Takeout
     codes: Codes
+    how_long: HowLong
     catalogue: Catalogue
     catalogues: Catalogues
     panel: Panel

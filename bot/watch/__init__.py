@@ -9,6 +9,8 @@ news.py      which changes their person is told of (pure)
 codes.py     what people say that status codes mean
 quiet.py     how a person wants to be told: quiet hours, the digest of the morning
 events.py    a name's events, read back
+waits.py     how long SMSC and operators take, from events alone (pure)
+how_long.py  the same, read back: of a name, and of a service
 board.py     which names need their person, which changed since they looked, which wait
 records.py   names and their events, to be taken out
 """
