@@ -21,7 +21,7 @@ from bot.conversation.screen import Button, Row, Screen
 from bot.exports.cells import Format
 from bot.exports.page import page
 from bot.imaging.file_names import named
-from bot.locales import Texts, moment, say, say_n
+from bot.locales import Phrase, Texts, moment, say, say_n
 from bot.screens.accounts import whose
 from bot.screens.buttons import Extent, SendExport, SendPage, ShowExport, ShowNames
 from bot.screens.exports import name_page
@@ -33,7 +33,7 @@ from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue, SmscError
 from bot.smsc.calendar import in_almaty
-from bot.takeout.process import Takeout
+from bot.takeout.process import NotMadeError, Takeout
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.panel import NotShownError, Panel
 from bot.telegram.routes import Routes
@@ -41,9 +41,9 @@ from bot.watch.records import EVENTS_MOST, Archive, Known
 
 routes: Final = Routes()
 
-_TOLD_MOST: Final = 8
+_TOLD_MOST: Final = 5
 """Accounts and subclients that a caption tells one by one; it has room for 1024 letters."""
-_NOT_TAKEN: Final = say("Telegram does not take the file just now. Please try once more.")
+NOT_TAKEN: Final = say("Telegram does not take the file just now. Please try once more.")
 
 
 @routes.command("export")
@@ -100,8 +100,10 @@ async def export(
     try:
         for name, content in await takeout.files(scopes, button.format, t.language, clock.now(), rows):
             await panel.send_file(chat.person.user_id, name, content, caption, topic=chat.person.topic)
+    except NotMadeError:
+        return again_screen(t, button, say("The file could not be made. Please try once more."))
     except NotShownError:
-        return not_taken_screen(t, button)
+        return again_screen(t, button, NOT_TAKEN)
     chat.changes.edited = None  # the file stands below what was tapped
     return done_screen(t)
 
@@ -144,9 +146,9 @@ def nothing_screen(t: Texts, failure: SmscError | None) -> Screen:
     return Screen(t.lines(*lines), ((Button(t.label("‹ My names"), ShowNames()), home_button(t)),))
 
 
-def not_taken_screen(t: Texts, button: SendExport | SendPage) -> Screen:
-    """Telegram does not take the file."""
-    return Screen(t(_NOT_TAKEN), ((Button(t.label("Try again"), button),), (home_button(t),)))
+def again_screen(t: Texts, button: SendExport | SendPage, why: Phrase) -> Screen:
+    """The file did not come: why, and the same once more."""
+    return Screen(t(why), ((Button(t.label("Try again"), button),), (home_button(t),)))
 
 
 # One name
@@ -181,7 +183,7 @@ async def send_page(
             chat.person.user_id, name, pdf, page_caption(t, scope, known.title, looked.as_of), topic=chat.person.topic
         )
     except NotShownError:
-        return not_taken_screen(t, button)
+        return again_screen(t, button, NOT_TAKEN)
     chat.changes.edited = None  # the page stands below what was tapped
     return await shown(t, looked, scope, listings, catalogue)
 

@@ -7,6 +7,7 @@ import csv
 import hashlib
 import io
 import re
+import sys
 import zipfile
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +24,7 @@ from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Forms, SmscSandbox
 from bot.sandbox.smsc.records import Name
+from bot.takeout import process
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess
@@ -308,6 +310,25 @@ async def test_a_name_on_one_page_has_its_document_with_its_hash_and_what_happen
         assert part in text
     assert len(content) < 100_000
     await listed.sees("Aruana", "ID в SMSC")
+    await listed.writes("/export")
+    await listed.taps("XLSX")
+    [(content, _)] = (await files(listed, telegram)).values()
+    assert [row[-1] for row in read_workbook(content)["Документы"] if row[4] == "доверенность.pdf"] == [
+        hashlib.sha256(PDF).hexdigest()
+    ]
+
+
+async def test_what_cannot_be_made_is_told_and_the_next_order_is_taken(
+    listed: Person, bot: InProcess, telegram: TelegramSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(process, "LONG", 0)
+        patch.setattr(sys, "executable", "/bin/false")
+        await listed.writes("/export")
+        await listed.taps("XLSX")
+        await listed.sees("The file could not be made")
+    await listed.taps("Try again")
+    assert await files(listed, telegram)
 
 
 async def test_the_comment_that_was_sent_from_here_is_on_the_page_though_smscs_list_does_not_tell_it(
