@@ -352,10 +352,8 @@ def _watch(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "export, of one account", export.choices_screen(t, _SCOPE, subclients[:1])
     yield "export, sent", export.done_screen(t)
     yield "export, nothing to take out", export.nothing_screen(t, MustWait(_NOW, WaitReason.LIMITS))
-    yield "export, not taken", export.not_taken_screen(t, SendExport(Extent.EVERYTHING, Format.XLSX))
     yield "timeline, no more", timeline.timeline_screen(t, _KNOWN, Story((), 40), 9, catalogue, {})
     yield "export, not taken", export.again_screen(t, SendExport(Extent.EVERYTHING, Format.XLSX), export.NOT_TAKEN)
-    yield "timeline, no more", timeline.timeline_screen(t, _KNOWN, Story((), 40), 9, catalogue)
 
 
 def _boards(t: Texts) -> Iterator[tuple[str, Screen]]:
