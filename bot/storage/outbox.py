@@ -16,7 +16,7 @@ LASTING: Final = "drawn_lasting"
 RETURNED: Final = "returned"
 """Somebody who had blocked the bot is there again: what was parked for them is told together."""
 HELD: Final = '{"held": true}'
-"""The body of such a notice where nobody was away, and Telegram held back more than anybody wants one by one."""
+"""The body of such a notice where nobody was away, and more is to be told at once than anybody wants one by one."""
 _FLOOD_TOLD_AFTER: Final = 3.0
 """Seconds after which a flood is told of: by then it can be told how many files were in it."""
 _PARKED_MOST: Final = 50

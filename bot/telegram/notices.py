@@ -83,7 +83,7 @@ class Notices:
     ) -> None:
         """Tells together what could not be told while the person had the bot blocked.
 
-        `held`: nobody had blocked it; Telegram held it back.
+        `held`: nobody had blocked it; so much was to be told at once that it is told together.
         """
         chat = await self._contexts.of_chat(chat_id, unit_of_work)
         before = chat.person
@@ -140,10 +140,10 @@ class Told:
 def while_away(t: Texts, told: Sequence[Told], *, held: bool = False) -> Screen:
     """What could not be told when it happened, in one message; of very much the newest.
 
-    `held`: Telegram held it back; otherwise the person had the bot blocked.
+    `held`: so much was to be told at once; otherwise the person had the bot blocked.
     """
     newest = told[-_TOLD_MOST:]
-    heading = t("📬 Telegram held my messages back for a while. Meanwhile:") if held else t("👋 While you were away:")
+    heading = t("📬 Much came at once, so here it is together:") if held else t("👋 While you were away:")
     lines: list[Markup] = [heading]
     if left_out := len(told) - len(newest):
         lines += [

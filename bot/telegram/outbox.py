@@ -162,7 +162,7 @@ class Outbox:
         return min(pauses, default=_LOOK_SECONDS)
 
     async def _folded(self, chat_id: int, notices: Sequence[Notice]) -> Sequence[Notice]:
-        """What is told one by one; where that would be very much (Telegram held it back), the rest is told together."""
+        """What is told one by one; where that would be very much, the rest is told together."""
         receipts = [each for each in notices if each.kind not in (table.PASSING, table.RETURNED)]
         if len(receipts) <= _APART_MOST:
             return notices
