@@ -40,10 +40,10 @@ _STATES: Final[Mapping[OperationState, Phrase]] = {
     OperationState.PLANNED: say("waiting to be sent"),
     OperationState.SENT: say("on its way"),
     OperationState.UNKNOWN: say("answer lost, being looked up"),
-    OperationState.DONE: say("done"),
+    OperationState.DONE: say("SMSC took it"),
     OperationState.REFUSED: say("refused"),
     OperationState.NOT_DONE: say("did not go through"),
-    OperationState.UNCLEAR: say("unclear"),
+    OperationState.UNCLEAR: say("unclear whether it went through"),
     OperationState.CANCELLED: say("called off"),
 }
 _DOCUMENT: Final = say("document for")

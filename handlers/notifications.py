@@ -52,7 +52,7 @@ def notifications_screen(t: Texts, now: Preferences) -> Screen:
     text = t.lines(
         "<b>Notifications</b>",
         "",
-        "What changes at SMSC I tell you by myself: a message a name, with what to do.",
+        "What changes at SMSC I tell you myself: one message per name, with buttons for what to do.",
         t("Quiet hours: <b>{hours}</b>. Then messages come without a sound.", hours=_hours(now))
         if now.has_quiet
         else t("There are no quiet hours."),

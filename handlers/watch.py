@@ -148,7 +148,8 @@ def changed_screen(
     lines = [t("{mark} <b>{name}</b>", mark=mark, name=known.title if known is not None else name)]
     if whose_it_is is not None:
         lines.append(whose_it_is)
-    lines += [t(change_told(each, catalogue, meanings)) for each in told] or [t("Everything is as it was before.")]
+    back = t("It changed and changed back: everything is as it was before.")
+    lines += [t(change_told(each, catalogue, meanings)) for each in told] or [back]
     return Screen(t.lines(*lines), _ways_on(t, told, known, meanings, in_use=in_use), lasting=True)
 
 
@@ -308,7 +309,7 @@ def paused_screen(t: Texts, scope: Scope) -> Screen:
             "SMSC does not accept the key (error 2): it is wrong by now, or this server's address is not on the"
             " account's list of allowed addresses."
         ),
-        t("With a key that works it goes on by itself."),
+        t("Connect the account again with a key that works, and it goes on by itself."),
     )
     again = Button(t.label("Connect again"), ConnectAccount(scope.account.id), Style.PRIMARY)
     return Screen(text, ((again,), (home_button(t),)), lasting=True)

@@ -334,7 +334,7 @@ async def test_the_receipt_of_several_documents_says_how_many(connected: Person,
     told = await connected.sees_somewhere("Documents for Aruana are at SMSC: 3 documents.")
     assert "is changed" not in told
     await connected.writes("/history Aruana")
-    await connected.sees("document for Aruana, 0.pdf: done", "2.pdf: done")
+    await connected.sees("document for Aruana, 0.pdf: SMSC took it", "2.pdf: SMSC took it")
 
 
 async def test_the_receipt_of_a_new_name_with_documents_says_that_it_is_registered(
@@ -352,7 +352,7 @@ async def test_a_document_that_is_refused_says_what_became_of_the_others(connect
     await connected.taps("Register it")
     await connected.sees_somewhere("Documents for LILY2026", "SMSC refused it", "Done before it: 1 of 3.")
     await connected.writes("/history")
-    await connected.sees("add LILY2026, 0.pdf: done", "1.pdf: refused", "2.pdf: called off")
+    await connected.sees("add LILY2026, 0.pdf: SMSC took it", "1.pdf: refused", "2.pdf: called off")
 
 
 # Where the answer appears, and what the card knows

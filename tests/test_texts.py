@@ -60,12 +60,13 @@ _SLIPS = {
     "a hyphen or a long dash for a dash": r" - |—",
     "a number and its unit that may be torn apart": r"[\d}] (?:МБ|КБ)",
     "an ending glued to a value": rf"\}}(?:</\w+>)*(?:\w|[-‑](?!(?:{_COUNTED})\b))",
+    "an ordinal whose ending may be torn off": r"[\d}]-\w",
     "SMSC with an ending that its last sound does not take": r"SMSC-(?!(?:ге|де|ден|нің|ні|дегі|дегідей)\b)",
 }
 
 _OUT_OF_USE = {
-    "ru": r"\bметк|\bзабыть\b|\bотверг|\bна паузе\b|\bза субклиента\b|учётн",
-    "kk": r"батырма|хабар(?!л)|теңгерім|болдырылма|пішім",
+    "ru": r"\bметк|\bзабыть\b|\bотверг|\bна паузе\b|\bза субклиента\b|учётн|\bтребует вас\b",
+    "kk": r"адрес|батырма|хабар(?!л)|теңгерім|болдырылма|пішім",
 }
 """Words beside those of docs/glossary.md and of the rest of the texts: one word stands for one concept."""
 
@@ -97,6 +98,18 @@ def test_a_text_is_set_as_its_original_is(language: str) -> None:
         assert told.count("«") == told.count("»"), told
         half = len(told) // 2
         assert half < 12 or told[:half].strip() != told[half:].strip(), told
+
+
+@pytest.mark.parametrize("language", PLURALS)
+def test_a_button_is_called_what_stands_on_it(language: str) -> None:
+    named = [(entry, told, each) for entry, told in translations(language) for each in _quoted(entry) & {*labels()}]
+    assert len(named) > 2
+    assert not [told for _, told, each in named if f"«{CATALOGUES[language].label(each)}»" not in told]
+
+
+def _quoted(entry: polib.POEntry) -> set[str]:
+    """What a text has in quotation marks."""
+    return set(re.findall("“([^”]+)”", entry.msgid))
 
 
 @pytest.mark.parametrize(
@@ -167,6 +180,19 @@ def test_every_screen_can_be_shown(language: str) -> None:
                 own = button.label[0] in MARKS or re.search(r"[“«]|: ", button.label) is not None
                 most = WIDE_MOST if own and len(row) == 1 else LABEL_MOST
                 assert len(button.label) <= most, f"{title}: {button.label!r} has {len(button.label)} letters"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_buttons_of_a_screen_say_the_same(language: str) -> None:
+    for title, screen in screens(CATALOGUES[language]):
+        said = [button.label for row in screen.rows for button in row]
+        assert len(said) == len({*said}), title
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_punctuation_is_doubled_where_texts_meet(language: str) -> None:
+    for title, screen in screens(CATALOGUES[language]):
+        assert not re.search(r"\.\.|[:;,!?…][.:;,]|[:;,…][!?]", screen.text), title
 
 
 def test_every_kind_of_notice_stands_in_the_book() -> None:

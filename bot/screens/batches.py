@@ -104,7 +104,7 @@ def batch_screen(t: Texts, batch: Batch, failed: Sequence[RowTold], through: flo
             )
         )
     if failed:
-        rows.append((Button(t.label("Those as a file"), FollowNames(batch.id, "file")),))
+        rows.append((Button(t.label("Failures as a file"), FollowNames(batch.id, "file")),))
     rows.append((Button(t.label("My names"), ShowNames()), home_button(t)))
     return Screen(t.lines(*lines), tuple(rows), lasting=batch.over)
 

@@ -150,8 +150,8 @@ def while_away(t: Texts, told: Sequence[Told], *, held: bool = False) -> Screen:
             Markup(""),
             t(
                 say_n(
-                    "{count} older message is left out; /history has it.",
-                    "{count} older messages are left out; /history has them.",
+                    "{count} older message is left out. Requests are in /history, changes in the timeline of each name.",
+                    "{count} older messages are left out. Requests are in /history, changes in the timeline of each name.",
                     left_out,
                 )
             ),
