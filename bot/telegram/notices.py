@@ -150,8 +150,8 @@ def while_away(t: Texts, told: Sequence[Told], *, held: bool = False) -> Screen:
             Markup(""),
             t(
                 say_n(
-                    "{count} older message is left out. Requests are in /history, changes in the timeline of each name.",
-                    "{count} older messages are left out. Requests are in /history, changes in the timeline of each name.",
+                    "{count} older message is left out. Requests are in /history, changes in each name's timeline.",
+                    "{count} older messages are left out. Requests are in /history, changes in each name's timeline.",
                     left_out,
                 )
             ),
