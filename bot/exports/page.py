@@ -55,10 +55,11 @@ class Page:
 FONT_FILE: Final = Path(__file__).with_name("fonts") / "DejaVuSans.ttf"
 _FONT: Final = "DejaVuSans"
 _EDGE: Final = 16 * mm
-_LABEL: Final = 42 * mm
+_LABEL: Final = 46 * mm
 _TITLE: Final = 17.0
 _HEAD: Final = 10.0
 _TEXT: Final = 8.6
+_SMALL: Final = 7.0
 _LEADING: Final = 1.32
 _STORY_LEAST: Final = 40 * mm
 """What the sections leave to the story."""
@@ -107,7 +108,9 @@ class _Sheet:
             self._section(title, rows)
         left = self._y - _EDGE - 2 * _TEXT * _LEADING
         self._section(content.story.title, self._as_much(content.story, left))
-        self._write(_EDGE, _EDGE, content.foot, 7.0, _PALE, self._width - 2 * _EDGE)
+        foot = list(self._wrapped(content.foot, self._width - 2 * _EDGE, 2))
+        for number, row in enumerate(reversed(foot)):
+            self._write(_EDGE, _EDGE + number * _SMALL * _LEADING, row, _SMALL, _PALE, self._width - 2 * _EDGE)
         self._canvas.showPage()
         self._canvas.save()
         return self._out.getvalue()
