@@ -86,7 +86,7 @@ def routes(catalogue: Catalogue) -> Routes:
         board.routes,
         card.routes,
         add.routes(catalogue),
-        many.routes,
+        many.routes(catalogue),
         change.routes(catalogue),
         document.routes,
         confirm.routes,

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.accounts import Scope
+from bot.actions.conversations import ADD
 from bot.actions.inspection import inspect
 from bot.actions.sending import send
 from bot.clock import Clock
@@ -35,7 +36,7 @@ from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Reopened, Routes
 
-NAME: Final = "add"
+NAME: Final = ADD
 
 
 def routes(catalogue: Catalogue) -> Routes:

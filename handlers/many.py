@@ -1,31 +1,94 @@
 """Many names at once: a plan first, then one after another.
 
-names pasted ─▶ the plan: to be sent, not to be sent and why, what it costs ─▶ [Register 12 names]
+names pasted, a table ─▶ the plan: to be sent, not to be sent and why, what it costs ─▶ [Register 12 names]
+                   ├▶ [For all of them…] ─▶ for whom ─▶ comment ─▶ operators, company, documents ─▶ the plan
                    └▶ in one message: taken, refused, left, when it is through ─▶ [Stop] ─▶ [Go on]
                          └▶ through: the receipt ─▶ [Those as a file] ─▶ mended, sent again
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.actions.planning import begun, failed_rows, followed, shown
+from markupsafe import Markup
+
+from bot.accounts import Scope
+from bot.actions.conversations import ADD
+from bot.actions.inspection import inspect
+from bot.actions.planning import begun, failed_rows, followed, names_in_text, offered, shaped, shown, template
+from bot.clock import Clock
+from bot.conversation.draft import Draft
+from bot.conversation.flow import Flow
+from bot.conversation.inputs import Input, TextInput, one_line
 from bot.conversation.screen import Screen
-from bot.locales import Texts, say
-from bot.screens.batches import gone_screen
-from bot.screens.buttons import FollowNames, PlanNames
+from bot.conversation.step import Answers, Choice, Json, Problem, Step
+from bot.locales import Texts, say, verbatim
+from bot.registration import papers
+from bot.registration.company_fields import remembered
+from bot.registration.facts import RegistrationFacts
+from bot.registration.steps import steps
+from bot.screens.batches import gone_screen, many_screen
+from bot.screens.buttons import FollowNames, GetTemplate, PlanNames, ShapePlan
 from bot.senders.batch import NOTICE_KIND
+from bot.senders.listing import Listings
+from bot.smsc import Catalogue
 from bot.telegram.chat_context import ChatContext
-from bot.telegram.panel import NotShownError
+from bot.telegram.forms import Forms
+from bot.telegram.panel import NotShownError, Panel
 from bot.telegram.routes import Routes
 from bot.telegram.services import Services
 
-routes: Final = Routes()
+NAME: Final = "many"
+_CHOICES_MOST: Final = 30
+"""Subclients that have a button each; of more, one types a part of the login."""
 
 
-@routes.button(PlanNames)
+def routes(catalogue: Catalogue) -> Routes:
+    """The ways in, for this catalogue."""
+    table = Routes()
+    table.command("many")(many)
+    table.button(PlanNames)(plan)
+    table.button(FollowNames)(follow)
+    table.button(ShapePlan)(shape)
+    table.button(GetTemplate)(get_template)
+    table.notice(NOTICE_KIND)(notice)
+    table.interrupt(TextInput)(instead_of_one)
+    table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect)
+    return table
+
+
+async def many(t: Texts) -> Screen:
+    """How many names are sent at once."""
+    return many_screen(t)
+
+
+async def instead_of_one(
+    chat: ChatContext, t: Texts, received: TextInput, scope: Scope, services: Services, forms: Forms
+) -> Screen | None:
+    """Several names where the form for a new one asks for its name: the plan; the form is left."""
+    lines = names_in_text(received.text)
+    if not lines or not await forms.asks(chat, ADD, "name"):
+        return None
+    chat.changes.person = replace(chat.person, open=None)
+    return await offered(chat, t, scope, lines, services)
+
+
+async def get_template(chat: ChatContext, t: Texts, panel: Panel) -> Screen:
+    """A table to be filled in."""
+    told = t("Fill it in and send it back. Comment and subclient may stay empty.")
+    await _send_table(chat, panel, template(t), told)
+    return many_screen(t)
+
+
+async def _send_table(chat: ChatContext, panel: Panel, table: bytes, told: Markup) -> None:
+    try:
+        await panel.send_file(chat.person.user_id, "names.csv", table, told, topic=chat.person.topic)
+    except NotShownError:
+        chat.changes.note = say("Telegram does not take the file just now. Please try once more.")
+
+
 async def plan(chat: ChatContext, t: Texts, button: PlanNames, services: Services) -> Screen:
     """The plan; or has it carried out."""
     if button.then is None:
@@ -35,7 +98,6 @@ async def plan(chat: ChatContext, t: Texts, button: PlanNames, services: Service
     return screen
 
 
-@routes.button(FollowNames)
 async def follow(chat: ChatContext, t: Texts, button: FollowNames, services: Services) -> Screen:
     """How it goes; stops it, goes on with it, or sends what did not go through as a file."""
     batches, person = services.batches, chat.person.user_id
@@ -47,20 +109,93 @@ async def follow(chat: ChatContext, t: Texts, button: FollowNames, services: Ser
     if batch is None:
         return gone_screen(t)
     if button.then == "file":
-        try:
-            told = t("What did not go through. Mend it, and send it to me again.")
-            await services.panel.send_file(person, "names.csv", failed_rows(t, batch), told, topic=chat.person.topic)
-        except NotShownError:
-            chat.changes.note = say("Telegram does not take the file just now. Please try once more.")
+        told = t("What did not go through. Mend it, and send it to me again.")
+        await _send_table(chat, services.panel, failed_rows(t, batch), told)
     screen = await followed(chat, t, batch, services)
     chat.changes.person = replace(chat.person, about=chat.changes.about)
     return replace(screen, lasting=False)
 
 
-@routes.notice(NOTICE_KIND)
 async def notice(chat: ChatContext, t: Texts, body: Mapping[str, Any], services: Services) -> Screen | None:
     """How it goes, where the person looks at it; that it is through is told wherever they are."""
     batch = await services.batches.load(int(body["batch"]), chat.person.user_id)
     if batch is None or (not batch.over and chat.person.about != batch.about):
         return None
     return await followed(chat, t, batch, services)
+
+
+# What holds for all of them
+
+
+@dataclass(frozen=True, slots=True)
+class ManyFacts(RegistrationFacts):
+    """As for one name, and the subclients that are known."""
+
+    subclients: tuple[str, ...] = ()
+
+
+def flow(catalogue: Catalogue) -> Flow[Any]:
+    """The steps, as the catalogue has them."""
+    return Flow(
+        name=NAME,
+        version=1,
+        title=say("For all names"),
+        send=say("Show the plan"),
+        steps=(_FOR_WHOM, *steps(catalogue, of_a_new_name=True)),
+    )
+
+
+async def shape(chat: ChatContext, t: Texts, button: ShapePlan, forms: Forms) -> Screen:
+    """Asks what holds for all names of a plan."""
+    own = t.label("the name itself")
+    return await forms.begin(chat, NAME, {"batch": button.batch, "name": own}, anew=True)
+
+
+async def facts(
+    chat: ChatContext, draft: Draft, catalogue: Catalogue, clock: Clock, scope: Scope, listings: Listings
+) -> ManyFacts:
+    """As for one name; and the subclients whose names were listed before."""
+    sent = papers.of_draft(draft, None, before=0)
+    known = await listings.subclients(scope.account)
+    return ManyFacts(catalogue, clock.now(), chat.person.company, papers=sent, subclients=tuple(filter(None, known)))
+
+
+async def finish(
+    chat: ChatContext, t: Texts, answers: Answers, facts: ManyFacts, draft: Draft, services: Services
+) -> Screen:
+    """Shows the plan with what was chosen; nothing is sent."""
+    company = remembered(chat.person.company, facts.catalogue, answers)
+    chat.changes.person = replace(chat.person, company=company)
+    return await shaped(chat, t, int(draft.answers["batch"]), answers, services)
+
+
+def _known(_answers: Answers, facts: ManyFacts) -> Sequence[Choice]:
+    main = Choice("main", say("Main account"), "")
+    return [main, *(Choice(str(n), verbatim(each), each) for n, each in enumerate(facts.subclients[:_CHOICES_MOST]))]
+
+
+def _read_subclient(received: Input, _answers: Answers, facts: ManyFacts) -> Json | Problem:
+    word = one_line(received).casefold()
+    found = [each for each in facts.subclients if word in each.casefold()]
+    exact = [each for each in found if each.casefold() == word]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    if not found:
+        return Problem(say("I do not know this subclient yet: act for them once with /user."))
+    return Problem(say("Which of these? {names}", names=", ".join(found[:_CHOICES_MOST])))
+
+
+_FOR_WHOM: Final = Step[Any](
+    key="subclients",
+    label=say("For whom"),
+    ask=lambda _answers, _facts: say(
+        "For which subclients? Each of them gets each of the names. Tap, or type a login."
+    ),
+    read=_read_subclient,
+    choices=_known,
+    show=lambda value, _facts: verbatim(value) if value else say("Main account"),
+    optional=True,
+    many=True,
+    skip=say("As it is"),
+    skipped=lambda _answers, _facts: say("as it is"),
+)

@@ -29,7 +29,7 @@ from bot.registration.facts import RegistrationFacts
 from bot.registration.plans import read_cell, trouble_words
 from bot.registration.spelling import number_problem
 from bot.screens.accounts import perhaps_screen, whose
-from bot.screens.batches import PlanTold, RowTold, batch_screen, gone_screen, plan_screen
+from bot.screens.batches import PlanTold, RowTold, batch_screen, gone_screen, many_screen, plan_screen
 from bot.screens.buttons import ChangeThisName, ConfirmNumber, Extent, SendExport, Way
 from bot.screens.card import card_screen
 from bot.screens.files import later, told_of, too_large
@@ -101,6 +101,7 @@ from handlers import (
     export,
     fallback,
     history,
+    many,
     names,
     notifications,
     start,
@@ -148,6 +149,7 @@ _VALUES: Final[Mapping[str, Json]] = {
     "key": "secret",
     "name": "PARUS",
     "comment": "Цветы в Алматы",
+    "subclients": ["", "aigerim"],
     "countries": ["RU", "UA", "BY"],
     "programmes_RU": ["mts_step", "tele2"],
     "programmes_UA": ["ua_reg"],
@@ -472,13 +474,24 @@ def _many(t: Texts) -> Iterator[tuple[str, Screen]]:
     doubt = read_cell("Shop").doubt
     doubtful = [RowTold(9, "Shop", doubt)] if doubt is not None else []
     free = (say("Registering costs nothing with what is chosen here."),)
-    plan = PlanTold(5, ("LILY", "TULIP", "Shop"), cannot, doubtful, free, 0, 1)
+    plan = PlanTold(5, {"": ("LILY", "TULIP", "Shop")}, cannot, doubtful, free, 0, 1)
     yield "many, plan", plan_screen(t, plan)
     yield (
         "many, plan, long",
-        plan_screen(t, replace(plan, send=("LILY",) * 500, fees=500, minutes=100, left_out=7, most=500)),
+        plan_screen(
+            t,
+            replace(
+                plan,
+                send={f"client{n}": ("LILY",) * 25 for n in range(20)},
+                fees=500,
+                minutes=100,
+                left_out=7,
+                most=500,
+            ),
+        ),
     )
-    yield "many, plan, nothing to send", plan_screen(t, replace(plan, send=(), doubtful=()))
+    yield "many, plan, nothing to send", plan_screen(t, replace(plan, send={}, doubtful=()))
+    yield "many", many_screen(t)
     yield "many, gone", gone_screen(t)
     row = BatchRow(0, 0, "", "LILY", None, OperationState.DONE, Answered(id=1))
     rows = (row, replace(row, number=1, state=OperationState.REFUSED), replace(row, number=2, state=None))
@@ -559,6 +572,7 @@ def _flows(catalogue: Catalogue) -> Iterator[tuple[Flow[Any], Any, Mapping[str, 
     yield add.flow(catalogue), facts, {}
     yield add.flow(catalogue), facts, {"name": "box@romashka.example"}
     yield change.flow(catalogue), change.ChangeFacts(catalogue, _NOW, profile, looked=Found(_KNOWN, _NOW)), {}
+    yield many.flow(catalogue), many.ManyFacts(catalogue, _NOW, profile, subclients=("aigerim",)), {"name": "PARUS"}
     yield document.FLOW, document.DocumentFacts(Names((_KNOWN,), _NOW), Found(_KNOWN, _NOW)), {}
     yield document.FLOW, document.DocumentFacts(Names((), None, Refused(9)), NotHad(Refused(9), None)), {}
     yield confirm.FLOW, confirm.ConfirmFacts(("PARUS",), listed=False), {}

@@ -21,7 +21,7 @@ from bot.actions.conversations import CODE, DOCUMENT
 from bot.actions.finding import found, shown
 from bot.actions.inspection import inspect_file
 from bot.actions.keys import perhaps_a_key
-from bot.actions.planning import is_table, offered, offered_table
+from bot.actions.planning import is_table, names_in_text, offered, offered_table
 from bot.clock import Clock
 from bot.conversation.callback import if_it_fits
 from bot.conversation.form import WIDE_MOST, clipped, home_button
@@ -34,7 +34,6 @@ from bot.reading.dress import QUOTES, bare
 from bot.reading.keys import secret_in
 from bot.reading.names import names_in
 from bot.reading.numbers import Trouble, is_number, number_in
-from bot.reading.rows import Line, is_list, lines_in
 from bot.reading.words import is_greeting, is_question, is_said_to_a_form
 from bot.registration.spelling import kind_of, read_name, read_number
 from bot.screens.buttons import AddName, AddThisName, ConfirmNumber, OpenCard
@@ -75,7 +74,7 @@ async def typed(
     sent = await awaited(chat, scope, operations, clock) if code else None
     if sent is not None and not phone:
         return await forms.begin(chat, CODE, {"number": sent.name}, received=received)
-    if not phone and (lines := _several(received.text)):
+    if not phone and (lines := names_in_text(received.text)):
         return await offered(chat, t, scope, lines, services)
     word = one_line(received)[:64]
     looked = await _looked_up(received.text, word, scope, listings)
@@ -96,15 +95,6 @@ async def typed(
         return await _numbered(t, received.text, scope, listings, catalogue)
     screen = offered_screen(t, received.text, word, listed)
     return screen.with_note(t("No code is awaited just now.")) if code and sent is None else screen
-
-
-def _several(text: str) -> tuple[Line, ...]:
-    """The names of a text that is a list of them; none where it is anything else."""
-    if is_greeting(text) or is_question(text) or is_said_to_a_form(text):
-        return ()
-    lines = lines_in(text)
-    numbers = number_in(text).trouble in {Trouble.SEVERAL, Trouble.EXTENSION}
-    return lines if is_list(lines) and not numbers else ()
 
 
 @routes.unprompted_input(ContactInput)

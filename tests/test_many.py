@@ -34,7 +34,7 @@ GOOD = ("ROSE01", "ROSE02", "ROSE03", "ROSE04", "ROSE05", "ROSE06", "ROSE10", "R
 
 def added(smsc: SmscSandbox) -> list[str]:
     """The names of the requests to add one, in the order in which they came."""
-    return [each.fields["sender"] for each in smsc.requests if each.fields.get("add")]
+    return [each.fields["sender"] for each in smsc.requests if each.command == "add"]
 
 
 @pytest.mark.parametrize(
@@ -117,6 +117,63 @@ async def test_what_did_not_go_through_is_mended_in_its_file_and_sent_again(
 def _file(state: dict[str, Any]) -> dict[str, Any] | None:
     files = [each["document"] for each in state["messages"] if each.get("document")]
     return files[-1] if files else None
+
+
+async def test_names_are_registered_for_several_subclients_with_operators_and_a_comment_for_all(
+    connected: Person, smsc: SmscSandbox, fast: None
+) -> None:
+    await connected.writes("/user aigerim")
+    await connected.sees("From now on for the subclient")
+    await connected.writes("ROSE01; Цветы\nROSE02\n77010000001")
+    await connected.sees("the plan", "3 names")
+    await connected.taps("For all of them")
+    await connected.sees("For which subclients?")
+    await connected.taps("Main account")
+    await connected.writes("aige")
+    await connected.taps("Done")
+    await connected.sees("What is the name for?")
+    await connected.writes("Салон красоты")
+    await connected.sees("To which countries")
+    await connected.taps("Russia")
+    await connected.taps("Done")
+    await connected.taps("MTS")
+    await connected.taps("Done")
+    await connected.skips_to("check and send", "Салон красоты")
+    await connected.taps("Show the plan")
+    text = await connected.sees("6 names", "Paid", "4 monthly fees in all")
+    assert "👤 aigerim: ROSE01, ROSE02, 77010000001" in text
+    await connected.taps("Register 6 names")
+    await connected.sees_somewhere("SMSC took: 6")
+    sent = [each.fields for each in smsc.requests if each.command == "add"]
+    assert Counter((each["sender"], each.get("user", "")) for each in sent) == Counter(
+        (name, subclient) for name in ("ROSE01", "ROSE02", "77010000001") for subclient in ("", "aigerim")
+    )
+    assert {(each["cmt"], each.get("mts_step")) for each in sent if each["sender"] == "ROSE01"} == {("Цветы", "1")}
+    assert {(each["cmt"], each.get("mts_step")) for each in sent if each["sender"].isdigit()} == {
+        ("Салон красоты", None)
+    }
+
+
+async def test_a_table_to_fill_in_can_be_had_and_sent_back(connected: Person) -> None:
+    await connected.writes("/many")
+    await connected.taps("A table to fill in")
+    file = await connected.until(_file, "the file")
+    table = (await connected.http.get(f"{connected.url}/chat/file/{file['file_id']}")).content
+    await connected.sends_file("names.csv", table)
+    await connected.sees("the plan", "1 name", "PARUS")
+
+
+async def test_several_names_sent_to_the_form_for_one_are_a_plan_and_a_comment_with_commas_is_none(
+    connected: Person,
+) -> None:
+    await connected.writes("/add")
+    await connected.sees("Which name?")
+    await connected.writes("ROSE01, ROSE02")
+    await connected.sees("the plan", "2 names")
+    await connected.writes("/add ROSE03")
+    await connected.sees("What is the name for?")
+    await connected.writes("Цветы, подарки, доставка")
+    await connected.sees("To which countries")
 
 
 TITLES = [("№", "Субклиент", "ИМЯ  отправителя", "Для чего?"), (1, "", "ROSE01", "Цветы"), (2, "nobody", "ROSE02", "")]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+ADD: Final = "add"
 CONNECT: Final = "connect"
 DOCUMENT: Final = "document"
 CONFIRM: Final = "confirm"
 CODE: Final = "code"
-LED_INTO: Final = (CONNECT, DOCUMENT, CONFIRM, CODE)
+LED_INTO: Final = (ADD, CONNECT, DOCUMENT, CONFIRM, CODE)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -12,12 +10,17 @@ from bot.accounts import Scope
 from bot.actions.inspection import content_of
 from bot.conversation.inputs import FileInput
 from bot.conversation.screen import Screen
+from bot.conversation.step import Answers
+from bot.exports.cells import Table
+from bot.exports.csv_file import csv_file
 from bot.locales import Phrase, Texts, say
-from bot.reading.rows import Line, lines_of
+from bot.reading.numbers import Trouble, number_in
+from bot.reading.rows import Line, is_list, lines_in, lines_of
 from bot.reading.tables import TABLE_MOST, TableFlaw, cells_in
+from bot.reading.words import is_greeting, is_question, is_said_to_a_form
 from bot.registration.facts import RegistrationFacts
 from bot.registration.plans import ROWS_MOST, Plan, Row, planned, requests_of_row, trouble_words
-from bot.screens.batches import PlanTold, RowTold, batch_screen, gone_screen, plan_screen
+from bot.screens.batches import EXAMPLE, PlanTold, RowTold, batch_screen, gone_screen, plan_screen
 from bot.screens.problems import reason
 from bot.senders.batch import Batch, BatchRow, NewRow
 from bot.storage.batches import BatchState
@@ -38,6 +41,15 @@ async def offered(
     content = {"lines": kept, "more": more + len(lines) - len(kept), "subclients": [scope.subclient], "answers": {}}
     await services.batches.offer(batch_id, scope, chat.person.user_id, content)
     return await shown(chat, t, batch_id, services)
+
+
+def names_in_text(text: str) -> tuple[Line, ...]:
+    """The names of a text that is a list of them; none where it is anything else."""
+    if is_greeting(text) or is_question(text) or is_said_to_a_form(text):
+        return ()
+    lines = lines_in(text)
+    numbers = number_in(text).trouble in {Trouble.SEVERAL, Trouble.EXTENSION}
+    return lines if is_list(lines) and not numbers else ()
 
 
 async def offered_table(
@@ -140,13 +152,21 @@ def _lines(content: Mapping[str, Any]) -> list[Line]:
     return [Line(*each) for each in content["lines"]]
 
 
+def _by_subclient(plan: Plan) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for each in plan.sent:
+        names.setdefault(each.subclient, []).append(each.name)
+    return names
+
+
 def _told(batch: Batch, plan: Plan, services: Services) -> PlanTold:
     def row_told(row: Row, told: Phrase) -> RowTold:
         return RowTold(row.line + 1, row.name, told)
 
     return PlanTold(
         batch=batch.id,
-        send=[each.name for each in plan.sent],
+        send=_by_subclient(plan),
+        chosen=bool(batch.content["answers"]),
         cannot=[row_told(each, trouble_words(each.trouble, each.name)) for each in plan.rows if each.trouble],
         doubtful=[row_told(each, each.doubt) for each in plan.sent if each.doubt is not None],
         costs=plan.costs,
@@ -160,15 +180,27 @@ def _told(batch: Batch, plan: Plan, services: Services) -> PlanTold:
 def failed_rows(t: Texts, batch: Batch) -> bytes:
     """What did not go through as a table that is read again: a name, its comment, its subclient, and why."""
     lines = _lines(batch.content)
-    titles = [t.label("Name"), t.label("Comment"), t.label("Subclient"), t.label("Why")]
-    rows = [[each.name, lines[each.line].comment, each.subclient, t.label(why(each))] for each in batch.failed]
-    out = io.StringIO(newline="")
-    csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(
-        [[_plain(each) for each in row] for row in (titles, *rows)]
-    )
-    return out.getvalue().encode("utf-8-sig")
+    rows = ((each.name, lines[each.line].comment, each.subclient, t.label(why(each))) for each in batch.failed)
+    return csv_file(Table("", (*_titles(t), t.label("Why")), rows))
 
 
-def _plain(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, CSV Injection)."""
-    return f"'{cell}" if cell.lstrip(" \"'")[:1] in set("=+-@\t\r＝＋－＠") else cell
+def template(t: Texts) -> bytes:
+    """A table to be filled in: the titles that are understood, and a row to be written over."""
+    return csv_file(Table("", _titles(t), (("PARUS", t.label(EXAMPLE), ""),)))
+
+
+def _titles(t: Texts) -> tuple[str, str, str]:
+    return t.label("Name"), t.label("Comment"), t.label("Subclient")
+
+
+async def shaped(chat: ChatContext, t: Texts, batch_id: int, answers: Answers, services: Services) -> Screen:
+    """The plan with what was chosen for all of its names: for whom they are, their comment, operators, documents."""
+    batch = await services.batches.load(batch_id, chat.person.user_id)
+    account = await services.accounts.load(batch.account_id) if batch is not None else None
+    if batch is None or account is None:
+        return gone_screen(t)
+    subclients = answers.get("subclients") or batch.content["subclients"]
+    chosen = {key: each for key, each in answers.items() if key not in {"subclients", "batch", "name"}}
+    content = {**batch.content, "subclients": subclients, "answers": chosen}
+    await services.batches.offer(batch_id, Scope(account), chat.person.user_id, content)
+    return await shown(chat, t, batch_id, services)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,11 +10,12 @@ from markupsafe import Markup, escape
 
 from bot.conversation.form import clipped, home_button
 from bot.conversation.screen import Button, Row, Screen, Style
-from bot.locales import Phrase, Texts, moment, say_n
-from bot.screens.buttons import FollowNames, OpenAccount, PlanNames, ShowNames
+from bot.locales import Phrase, Texts, moment, say, say_n
+from bot.screens.buttons import FollowNames, GetTemplate, OpenAccount, PlanNames, ShapePlan, ShowNames
 from bot.senders.batch import Batch
 from bot.storage.batches import BatchState
 
+EXAMPLE: Final = say("Flower shop in Almaty, states of orders")
 _NAMES_MOST: Final = 60
 """Names of a plan that are shown one by one."""
 _ROWS_MOST: Final = 12
@@ -33,10 +34,16 @@ class RowTold:
 
 @dataclass(frozen=True, slots=True)
 class PlanTold:
-    """A plan as it is shown. `minutes`: how long it takes; `left_out`: rows beyond the `most` of a plan."""
+    """A plan as it is shown.
+
+    send      the names to be sent, by the subclient that they are for (empty: the main account)
+    chosen    whether something was chosen for all of them
+    minutes   how long it takes
+    left_out  the rows beyond the `most` of a plan
+    """
 
     batch: int
-    send: Sequence[str]
+    send: Mapping[str, Sequence[str]]
     cannot: Sequence[RowTold]
     doubtful: Sequence[RowTold]
     costs: Sequence[Phrase]
@@ -44,14 +51,20 @@ class PlanTold:
     minutes: int
     left_out: int = 0
     most: int = 0
+    chosen: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many names are to be sent."""
+        return sum(map(len, self.send.values()))
 
 
 def plan_screen(t: Texts, plan: PlanTold) -> Screen:
     """What would be sent, what cannot and why, what it costs; nothing is sent before the one tap."""
     lines: list[Markup | str] = [t("<b>Many names at once</b>: the plan"), ""]
     if plan.send:
-        lines.append(t("✅ To be sent: <b>{names}</b>", names=say_n("{count} name", "{count} names", len(plan.send))))
-        lines.append(_listed(t, plan.send))
+        lines.append(t("✅ To be sent: <b>{names}</b>", names=say_n("{count} name", "{count} names", plan.count)))
+        lines += _by_subclient(t, plan.send)
     if plan.doubtful:
         lines += ["", t("⚠️ To be sent all the same:"), *_rows(t, plan.doubtful)]
     if plan.cannot:
@@ -67,10 +80,25 @@ def plan_screen(t: Texts, plan: PlanTold) -> Screen:
         lines.append(t("Nothing is sent before you tap the button."))
     rows: list[Row] = []
     if plan.send:
-        label = say_n("Register {count} name", "Register {count} names", len(plan.send))
+        label = say_n("Register {count} name", "Register {count} names", plan.count)
         rows.append((Button(t.label(label), PlanNames(plan.batch, "go"), Style.PRIMARY),))
+    if plan.send or plan.chosen:
+        rows.append((Button(t.label("✎ For all of them…"), ShapePlan(plan.batch)),))
     rows.append((Button(t.label("My names"), ShowNames()), home_button(t)))
     return Screen(t.lines(*lines), tuple(rows))
+
+
+def many_screen(t: Texts) -> Screen:
+    """How many names are sent at once."""
+    text = t.lines(
+        "<b>Many names at once</b>",
+        "",
+        "Send me the names in one message, a line each; after a semicolon comes the comment:",
+        t("<code>{example}</code>", example="PARUS; " + t.label(EXAMPLE)),
+        "Or send a table, CSV or XLSX: the columns are found by their titles.",
+        "First I show the plan; nothing is sent before you tap its button.",
+    )
+    return Screen(text, ((Button(t.label("A table to fill in"), GetTemplate()), home_button(t)),))
 
 
 def batch_screen(t: Texts, batch: Batch, failed: Sequence[RowTold], through: float) -> Screen:
@@ -115,9 +143,25 @@ def gone_screen(t: Texts) -> Screen:
     return Screen(text, ((Button(t.label("My names"), ShowNames()), home_button(t)),))
 
 
-def _listed(t: Texts, names: Sequence[str]) -> Markup:
-    listed = Markup(", ").join(escape(clipped(each, _NAME_MOST)) for each in names[:_NAMES_MOST])
-    left = len(names) - _NAMES_MOST
+def _by_subclient(t: Texts, send: Mapping[str, Sequence[str]]) -> list[Markup]:
+    most = max(1, _NAMES_MOST // len(send))
+    if len(send) == 1:
+        return [_listed(t, names, most) for names in send.values()]
+    told = [
+        t("👤 {login}: {names}", login=each or say("Main account"), names=_listed(t, names, most))
+        for each, names in list(send.items())[:_ROWS_MOST]
+    ]
+    left = len(send) - _ROWS_MOST
+    return (
+        told
+        if left <= 0
+        else [*told, t(say_n("… and {count} more subclient.", "… and {count} more subclients.", left))]
+    )
+
+
+def _listed(t: Texts, names: Sequence[str], most: int) -> Markup:
+    listed = Markup(", ").join(escape(clipped(each, _NAME_MOST)) for each in names[:most])
+    left = len(names) - most
     return listed if left <= 0 else t("{names} and {count} more", names=listed, count=left)
 
 

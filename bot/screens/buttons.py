@@ -190,6 +190,16 @@ class FollowNames(Callback, verb="many"):
     then: Literal["stop", "on", "file"] | None = None
 
 
+class ShapePlan(Callback, verb="forall"):
+    """The form for what holds for all names of a plan: subclients, comment, operators, documents."""
+
+    batch: int
+
+
+class GetTemplate(Callback, verb="template"):
+    """A table to be filled in with names."""
+
+
 # One name again
 
 

@@ -10,6 +10,7 @@ COMMANDS: Final[tuple[tuple[str, Phrase], ...]] = (
     ("senders", say("your names and what became of them")),
     ("board", say("what needs you: of all names and subclients")),
     ("add", say("register a name")),
+    ("many", say("register many names at once")),
     ("document", say("send a document for a name")),
     ("confirm", say("confirm a number as a sender name")),
     ("change", say("change a name: its comment, operators, documents")),

@@ -40,6 +40,7 @@ log = structlog.get_logger(__name__)
 _SETTLED_SECONDS: Final = 30.0
 """So long the end of a request is waited for, before one looks whether it was stopped."""
 _LOOK_SECONDS: Final = 1.0
+_LONGEST_SECONDS: Final = 3600.0
 
 
 class Batches:
@@ -161,7 +162,11 @@ class Batches:
         if held is not None:
             await self._wait(record, held.until - self._clock.now())
             return True
-        trouble, requests = await self._in_the_list(row, scope), self._requests(record.id, row)
+        requests = self._requests(record.id, row)
+        if requests and (early := requests[0].not_before - self._clock.now()) > 0:  # a day that was chosen
+            await self._wait(record, min(early, _LONGEST_SECONDS))
+            return True
+        trouble = await self._in_the_list(row, scope)
         if trouble is None and requests:
             await self._operations.plan(scope, record.user_id, (row.key or "").partition(":")[2], requests)
         else:

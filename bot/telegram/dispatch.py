@@ -101,11 +101,10 @@ class Dispatch:
             return await self._routes.unprompted_inputs[type(received)](call)
         if chat.scope is None and not isinstance(received, TextInput | OtherInput):
             return await self._kept_for_later(chat, received)
-        interrupting = self._routes.interrupts.get(type(received))
-        if interrupting is not None and not asked_secret and chat.scope is not None:
-            screen = await interrupting(call)
-            if screen is not None:
-                return screen
+        if not asked_secret and chat.scope is not None:
+            for (kind, _), interrupting in self._routes.interrupts.items():
+                if kind is type(received) and (screen := await interrupting(call)) is not None:
+                    return screen
         return await self._forms.received(chat, received)
 
     async def command(self, chat: ChatContext, name: str, rest: str) -> Screen | None:

@@ -174,6 +174,15 @@ class Forms:
         conversation, draft = found
         return Ahead(conversation.flow, draft, await self._facts(conversation, chat, draft))
 
+    async def asks(self, chat: ChatContext, name: str, key: str) -> bool:
+        """Whether the open form is this one, and waits for the answer to this step."""
+        found = self._opened(chat)
+        if found is None or found[0].flow.name != name:
+            return False
+        conversation, draft = found
+        step = conversation.flow.current(draft, await self._facts(conversation, chat, draft))
+        return step is not None and step.key == key
+
     async def asks_secret(self, chat: ChatContext) -> bool:
         """Whether the open form waits for a key or a password: whatever is typed now is that."""
         ahead = await self.ahead(chat)

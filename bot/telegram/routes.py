@@ -101,7 +101,7 @@ class Routes:
     buttons: dict[type[Callback], Handler[Screen | None]] = field(default_factory=dict)
     conversations: dict[str, Conversation] = field(default_factory=dict)
     notices: dict[str, Handler[Screen | None]] = field(default_factory=dict)
-    interrupts: dict[type[Input], Handler[Screen | None]] = field(default_factory=dict)
+    interrupts: dict[tuple[type[Input], str], Handler[Screen | None]] = field(default_factory=dict)
     unprompted_inputs: dict[type[Input], Handler[Screen | None]] = field(default_factory=dict)
     roles: dict[Role, Handler[Any]] = field(default_factory=dict)
 
@@ -127,8 +127,15 @@ class Routes:
         return _into(self.notices, kinds)
 
     def interrupt(self, *kinds: type[Input]) -> Callable[[Draws], Draws]:
-        """The handler that sees such a thing before an open form does; gives None where it is the form's."""
-        return _into(self.interrupts, kinds)
+        """A handler that sees such a thing before an open form does; gives None where it is the form's.
+
+        Each conversation may have one: the first of them that gives a screen has it.
+        """
+
+        def register(function: Draws) -> Draws:
+            return _into(self.interrupts, [(kind, function.__module__) for kind in kinds])(function)
+
+        return register
 
     def unprompted_input(self, *kinds: type[Input]) -> Callable[[Draws], Draws]:
         """The handler of what is sent while no form is open that takes it."""

@@ -105,7 +105,7 @@ def put_together(
         buttons=_each(whole.buttons, lambda each: Kind.in_chat(f"the button {each.__name__}", button=each)),
         conversations={name: _conversation(each) for name, each in whole.conversations.items()},
         notices=_each(whole.notices, lambda kind: Kind.in_chat(f"the notice {kind!r}", body=NoticeBody)),
-        interrupts=_each(whole.interrupts, _of_input),
+        interrupts=_each(whole.interrupts, lambda key: _of_input(key[0])),
         unprompted_inputs=_each(whole.unprompted_inputs, _of_input),
         roles=_each(whole.roles, _OF_ROLES.__getitem__),
     )
