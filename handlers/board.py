@@ -19,7 +19,7 @@ from bot.conversation.screen import Button, Row, Screen, Style, pairs
 from bot.locales import Phrase, Texts, moment, say, say_n
 from bot.screens.accounts import whose
 from bot.screens.buttons import AddThisName, OpenBoard, OpenCard, ShowBoards, ShowNames
-from bot.screens.changes import change_told
+from bot.screens.changes import change_told, code_told
 from bot.screens.programmes import operator_label
 from bot.screens.spans import span
 from bot.senders.known import KnownName
@@ -29,6 +29,7 @@ from bot.smsc import Catalogue
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.routes import Routes
 from bot.watch.board import PAGE, Board, Boards, Counts, Entry, Need, Overview, Shown
+from bot.watch.codes import Codes, Meanings
 
 routes: Final = Routes()
 _FIRST: Final = ShowBoards()
@@ -63,13 +64,14 @@ async def boards(
     boards: Boards,
     accounts: Accounts,
     catalogue: Catalogue,
+    codes: Codes,
     clock: Clock,
     button: ShowBoards = _FIRST,
 ) -> Screen:
     """All boards; where there is just one, that one."""
     mine = await boards.boards(scope.account.user_id)
     if len(mine) == 1:
-        return await open_board(chat, t, OpenBoard(next(iter(mine))), scope, boards, accounts, catalogue, clock)
+        return await open_board(chat, t, OpenBoard(next(iter(mine))), scope, boards, accounts, catalogue, codes, clock)
     return await _all(t, scope, boards, accounts, min(button.page, _PAGES_MOST))
 
 
@@ -87,6 +89,7 @@ async def open_board(
     boards: Boards,
     accounts: Accounts,
     catalogue: Catalogue,
+    codes: Codes,
     clock: Clock,
 ) -> Screen:
     """The board of an account and subclient, which is in use from now on."""
@@ -99,7 +102,8 @@ async def open_board(
         chat.changes.person = chat.person.acting_for(*board.scope)
         chat.changes.scope = there
         chat.changes.note = say("In use now: <b>{account}</b>.", account=whose(there))
-    return board_screen(t, there, board, catalogue, clock.now())
+    meanings = await codes.of(account.user_id, account.service.name)
+    return board_screen(t, there, board, catalogue, meanings, clock.now())
 
 
 def boards_screen(t: Texts, overview: Overview, accounts: Mapping[int, Account]) -> Screen:
@@ -119,7 +123,7 @@ def boards_screen(t: Texts, overview: Overview, accounts: Mapping[int, Account])
     return Screen(t.lines(*lines), (*rows, turns, (home_button(t),)))
 
 
-def board_screen(t: Texts, scope: Scope, board: Board, catalogue: Catalogue, now: float) -> Screen:
+def board_screen(t: Texts, scope: Scope, board: Board, catalogue: Catalogue, meanings: Meanings, now: float) -> Screen:
     """The names of an account and subclient that stand out; what else there is, in numbers."""
     counts = board.counts
     lines = [t("<b>What needs you</b>: {account}", account=whose(scope)), *_counted(t, counts)]
@@ -128,7 +132,7 @@ def board_screen(t: Texts, scope: Scope, board: Board, catalogue: Catalogue, now
     if board.listed is None:
         lines.append(t("SMSC's list is not known yet: open “My names”."))
     for each in board.names:
-        lines += [t(""), *_name(t, each, catalogue, now)]
+        lines += [t(""), *_name(t, each, catalogue, meanings, now)]
     if not board.names and board.listed is not None:
         lines += [t(""), t("Nothing needs you, and nothing waits.")]
     rows: list[Row] = [*pairs([button for each in board.names if (button := _button(t, each)) is not None])]
@@ -174,7 +178,7 @@ def _why(entry: Entry) -> Phrase:
     return _WHY[entry.needs[0]]
 
 
-def _name(t: Texts, shown: Shown, catalogue: Catalogue, now: float) -> list[Markup]:
+def _name(t: Texts, shown: Shown, catalogue: Catalogue, meanings: Meanings, now: float) -> list[Markup]:
     """A name: why it is here, since when, what changed, and what its operators say."""
     entry, known = shown.entry, shown.known
     told = {
@@ -182,7 +186,7 @@ def _name(t: Texts, shown: Shown, catalogue: Catalogue, now: float) -> list[Mark
         "name": known.title if known is not None else entry.name,
         "why": _why(entry),
     }
-    if entry.since is not None and entry.since <= now:
+    if entry.since is not None and entry.since <= now and entry.needs[0] is not Need.CHANGED:
         lines = [t("{mark} <b>{name}</b> · {why} · {span}", span=span(now - entry.since), **told)]
     else:
         lines = [t("{mark} <b>{name}</b> · {why}", **told)]
@@ -191,24 +195,24 @@ def _name(t: Texts, shown: Shown, catalogue: Catalogue, now: float) -> list[Mark
     lines += [t("   {why}", why=_WHY[each]) for each in entry.needs[1:] if each.is_action]
     comments = {each.document.comment for each in known.state.documents if each.rejected and each.document.comment}
     lines += [t("   “{comment}”", comment=clipped(each, _COMMENT_MOST)) for each in sorted(comments)[:1]]
-    lines += [t("   🔔 {what}", what=change_told(each, catalogue)) for each in shown.told[:_OPERATORS_MOST]]
+    lines += [t("   🔔 {what}", what=change_told(each, catalogue, meanings)) for each in shown.told[:_OPERATORS_MOST]]
     if known.state.operators:
-        lines.append(_operators(t, known, catalogue, now))
+        lines.append(_operators(t, known, catalogue, meanings, now))
     return lines
 
 
-def _operators(t: Texts, known: KnownName, catalogue: Catalogue, now: float) -> Markup:
+def _operators(t: Texts, known: KnownName, catalogue: Catalogue, meanings: Meanings, now: float) -> Markup:
     """Each operator's code and since when, those that changed last first."""
     newest = sorted(known.state.operators, key=lambda each: -(each.since or 0.0))
-    told = [_operator(t, each, catalogue, now) for each in newest[:_OPERATORS_MOST]]
+    told = [_operator(t, each, catalogue, meanings, now) for each in newest[:_OPERATORS_MOST]]
     if (left_out := len(newest) - len(told)) > 0:
         told.append(t(say_n("… and {count} more", "… and {count} more", left_out)))
     return t("   {operators}", operators=Markup("; ").join(told))
 
 
-def _operator(t: Texts, seen: SeenOperator, catalogue: Catalogue, now: float) -> Markup:
+def _operator(t: Texts, seen: SeenOperator, catalogue: Catalogue, meanings: Meanings, now: float) -> Markup:
     status = seen.status
-    told = {"operator": operator_label(status, catalogue), "code": status.code}
+    told = {"operator": operator_label(status, catalogue), "code": code_told(status.code, meanings)}
     if seen.since is None or seen.since > now:
         return t("{operator}: {code}", **told)
     return t("{operator}: {code} ({span})", span=span(now - seen.since), **told)

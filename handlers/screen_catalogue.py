@@ -161,6 +161,7 @@ _VALUES: Final[Mapping[str, Json]] = {
     "site_name": "romashka.example",
     "code": "4821",
     "day": "2026-11-01",
+    "zone": 300,
     "label": "Flowers",
     "by_ocup": "7",
     "by_type": "1",
@@ -332,7 +333,7 @@ def _watch(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "watch, many names", watch.many_changed_screen(t, _SCOPE, happened, 77)
     yield "watch, digest", watch.digest_screen(t, [*happened, *happened], catalogue)
     yield "notifications", notifications.notifications_screen(t, Preferences())
-    yield "notifications, digest", notifications.notifications_screen(t, Preferences(8, 8, 2, digest=True))
+    yield "notifications, digest", notifications.notifications_screen(t, Preferences(8, 8, 120, digest=True))
     yield "notifications, muted", notifications.muted_screen(t, _KNOWN, on=True)
     yield "notifications, told again", notifications.muted_screen(t, _KNOWN, on=False)
     yield "code, asked", codes.asked_screen(t, "5", "smsc.kz")
@@ -383,11 +384,11 @@ def _boards(t: Texts) -> Iterator[tuple[str, Screen]]:
         for each in needs
     )
     page = Board(1, (1, "aigerim"), shown, 0, 14, counts, _NOW - 86_400, _NOW, others=True)
-    yield "board", board.board_screen(t, _SCOPE, page, catalogue, _NOW)
+    yield "board", board.board_screen(t, _SCOPE, page, catalogue, {}, _NOW)
     none = replace(page, names=(), total=0, counts=Counts(everything=8), looked=None, others=False)
-    yield "board, nothing", board.board_screen(t, _SCOPE, none, catalogue, _NOW)
+    yield "board, nothing", board.board_screen(t, _SCOPE, none, catalogue, {}, _NOW)
     unlisted = replace(none, counts=Counts(), listed=None)
-    yield "board, no list yet", board.board_screen(t, _SCOPE, unlisted, catalogue, _NOW)
+    yield "board, no list yet", board.board_screen(t, _SCOPE, unlisted, catalogue, {}, _NOW)
 
 
 def _waits(t: Texts) -> Iterator[tuple[str, Screen]]:
@@ -579,6 +580,7 @@ def _flows(catalogue: Catalogue) -> Iterator[tuple[Flow[Any], Any, Mapping[str, 
     yield confirm.FLOW, confirm.ConfirmFacts(("PARUS",), None, problem(Refused(9))), {}
     yield code.FLOW, code.CodeFacts("77011234567", 2), {}
     yield names.SINCE, names.SinceFacts(date(2026, 11, 25)), {}
+    yield notifications.ZONE, notifications.ZoneFacts(300), {}
 
 
 def states() -> Iterator[tuple[str, Flow[Any], Draft]]:

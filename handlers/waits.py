@@ -156,9 +156,9 @@ def letter_screen(t: Texts, known: KnownName, scope: Scope, some: Sequence[Waite
     if len(text.encode("utf-16-le")) // 2 <= _COPIED_MOST:
         rows.append((Button(t.label("📋 Copy the letter"), copy=text),))
     lines = (
-        "Send this to SMSC's support. A tap on it copies it.",
+        t("Send this to SMSC's support. A tap on it copies it."),
         "",
-        Markup("<pre>{text}</pre>").format(text=text),
+        Markup("<code>{text}</code>").format(text=text),  # <pre> does not break its lines
     )
     back = Button(t.label("‹ How long"), ShowWaits(known.ref))
     return Screen(t.lines(*lines), (*rows, (back, home_button(t))))

@@ -331,6 +331,10 @@ class NameCode(Callback, verb="codeis"):
     meaning: Meaning | Literal["unknown"] | None = None
 
 
+class ChooseZone(Callback, verb="zone"):
+    """The form that asks for one's time zone."""
+
+
 class ShowChangedNames(Callback, verb="changednames"):
     """The list of the account and subclient that an event belongs to, which is in use from then on."""
 

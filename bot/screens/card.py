@@ -15,6 +15,7 @@ from bot.screens.buttons import (
     ChooseOperators,
     ConfirmNumber,
     DeleteName,
+    MuteName,
     OpenCard,
     SendDocument,
     SendPage,
@@ -134,7 +135,8 @@ def _ways_on(t: Texts, known: KnownName, *, again: bool) -> tuple[Row, ...]:
     copies: Row = (Button(t.label("📋 Name"), copy=known.name),)
     if known.id is not None:
         copies = (*copies, Button(t.label("📋 SMSC ID"), copy=str(known.id)))
-    delete: Row = (Button(t.label("Delete…"), DeleteName(known.ref)),)  # it asks first: nothing is lost by a tap
+    # deleting asks first: nothing is lost by a tap
+    delete: Row = (Button(t.label("Delete…"), DeleteName(known.ref)), Button(t.label("🔕 Mute"), MuteName(known.ref)))
     return (*rows, copies, delete, (Button(t.label("‹ My names"), ShowNames()), home_button(t)))
 
 

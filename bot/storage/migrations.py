@@ -406,3 +406,9 @@ def m020_meanings_of_codes(db: Database) -> None:
         "CREATE TABLE code_meanings (user_id INTEGER NOT NULL, service TEXT NOT NULL, code TEXT NOT NULL,"
         " meaning TEXT NOT NULL, PRIMARY KEY (user_id, service, code)) STRICT, WITHOUT ROWID"
     )
+
+
+@MIGRATIONS()
+def m021_zones_in_minutes(db: Database) -> None:
+    """A person's time zone is kept in minutes: not every one is of whole hours."""
+    db.execute("UPDATE notifications SET zone = zone * 60")

@@ -9,7 +9,7 @@ from bot.storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class NotificationsRow:
-    """Quiet hours, from one full hour until another (the same: none), in a zone so many hours east of Greenwich.
+    """Quiet hours, from one full hour until another (the same: none), in a zone so many minutes east of Greenwich.
 
     `digest`: what is not urgent is told in the morning, together.
     """

@@ -13,17 +13,41 @@ from bot.storage.notifications import NotificationsRow
 from bot.storage.unit_of_work import Write
 
 HOURS: Final = 24
-ZONES: Final = tuple(range(2, 13))
-"""Hours east of Greenwich: from Kyiv to Kamchatka."""
-_WORD: Final = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{1,2})-([01])")
-_ZONES_OF: Final = {"ru": 3, "ua": 2}
-_ZONE: Final = 5
+_WEST: Final = -12 * 60
+_EAST: Final = 14 * 60
+_QUARTER: Final = 15
+_WORD: Final = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-(-?[0-9]{1,3})-([01])")
+_OFFSET: Final = re.compile(r"(?:utc|gmt)?\s*([+\-−–]?)\s*([0-9]{1,2})(?:[:.]([0-9]{2}))?", re.IGNORECASE)
+_ZONES_OF: Final = {"ru": 180, "ua": 120}
+_ZONE: Final = 300
 """Kazakhstan and Tajikistan."""
+
+
+def is_zone(minutes: int) -> bool:
+    """Whether clocks somewhere are so many minutes ahead of Greenwich."""
+    return _WEST <= minutes <= _EAST and minutes % _QUARTER == 0
+
+
+def zone_in(text: str) -> int | None:
+    """The minutes east of Greenwich that a person typed: `+5`, `UTC+5:30`, `-3`; None where it is no zone."""
+    found = _OFFSET.fullmatch(text.strip())
+    if found is None:
+        return None
+    sign, hours, minutes = found.groups()
+    east = int(hours) * 60 + int(minutes or 0)
+    zone = east if sign in {"", "+"} else -east
+    return zone if int(minutes or 0) < 60 and is_zone(zone) else None
+
+
+def zone_told(minutes: int) -> str:
+    """A zone as it is written: `UTC+5`, `UTC−3:30`."""
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes >= 0 else '−'}{hours}" + (f":{rest:02}" if rest else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """Quiet from one full hour until another (the same: never), `zone` hours east of Greenwich.
+    """Quiet from one full hour until another (the same: never), `zone` minutes east of Greenwich.
 
     In quiet hours messages come without a sound. `digest`: what is not urgent comes together, when they end.
     """
@@ -45,7 +69,7 @@ class Preferences:
         if found is None:
             return None
         quiet_from, quiet_until, zone, digest = map(int, found.groups())
-        in_bounds = quiet_from < HOURS and quiet_until < HOURS and zone in ZONES
+        in_bounds = quiet_from < HOURS and quiet_until < HOURS and is_zone(zone)
         return cls(quiet_from, quiet_until, zone, bool(digest)) if in_bounds else None
 
     @property
@@ -67,7 +91,7 @@ class Preferences:
         return (today if today > local else today + timedelta(days=1)).timestamp()
 
     def _local(self, now: float) -> datetime:
-        return datetime.fromtimestamp(now, UTC).astimezone(timezone(timedelta(hours=self.zone)))
+        return datetime.fromtimestamp(now, UTC).astimezone(timezone(timedelta(minutes=self.zone)))
 
 
 def preferences(row: NotificationsRow | None, service: str) -> Preferences:
