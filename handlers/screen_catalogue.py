@@ -1,4 +1,4 @@
-"""The bot as a book: every screen of every conversation, drawn from made-up facts, in each language.
+"""The screen catalogue: every screen of every conversation, drawn from made-up facts, in each language.
 
 `python -m bot screens` prints it, `docs/screens.txt` keeps it, and a test holds both together.
 """
@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from bot.accounts import Account, KeyUnreadableError, Scope
 from bot.conversation import form
+from bot.conversation.callback import MisdeclaredError
 from bot.conversation.draft import Draft
 from bot.conversation.flow import Flow
 from bot.conversation.screen import Button, Screen
@@ -32,7 +33,7 @@ from bot.screens.accounts import perhaps_screen, whose
 from bot.screens.batches import PlanTold, RowTold, batch_screen, gone_screen, many_screen, plan_screen
 from bot.screens.buttons import ChangeThisName, ConfirmNumber, Extent, SendExport, Way
 from bot.screens.card import card_screen
-from bot.screens.files import later, told_of, too_large
+from bot.screens.files import later, too_large, what_was_made
 from bot.screens.home import help_screen, home_screen, welcome
 from bot.screens.lookups import unfound, which
 from bot.screens.name_list import names_screen, pages_screen
@@ -170,7 +171,7 @@ _COMMANDS: Final = (Command.ADD, Command.CHG, Command.DEL, Command.SEND_CODE, Co
 
 
 def printed() -> str:
-    """The whole book as plain text."""
+    """The whole catalogue as plain text."""
     catalogues = Catalogues.load("en")
     pages = [_page(language, title, each) for language in LANGUAGES for title, each in screens(catalogues[language])]
     return "\n".join(pages)
@@ -242,8 +243,8 @@ def _names(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "delete", delete.sure_screen(t, _KNOWN, _SCOPE, "tag")
     for kind, pages in (("jpg", 1), ("pdf", 3)):
         made = Made(bytes(2_900_000), kind, pages)
-        yield f"made of pictures, {kind}", Screen(t(told_of(made, 5_000_000, scan=False)))
-    yield "made of a scan", Screen(t(told_of(Made(bytes(2_900_000), "pdf", 5), 9_000_000, scan=True)))
+        yield f"made of pictures, {kind}", Screen(t(what_was_made(made, 5_000_000, scan=False)))
+    yield "made of a scan", Screen(t(what_was_made(Made(bytes(2_900_000), "pdf", 5), 9_000_000, scan=True)))
     for quota in Quota:
         yield (
             f"not taken, {quota.value}",
@@ -560,7 +561,7 @@ NOTICES: Final[Mapping[str, str | None]] = {
     PAUSED: "watch, key refused",
     LATER: None,  # the reply keyboard is no screen
 }
-"""Where each kind of notice stands in the book."""
+"""Where each kind of notice stands in the catalogue."""
 
 
 def _flows(catalogue: Catalogue) -> Iterator[tuple[Flow[Any], Any, Mapping[str, Json]]]:
@@ -611,23 +612,39 @@ def _walk(flow: Flow[Any], facts: Any, received: Mapping[str, Json]) -> Iterator
 
 
 def _flow(t: Texts, flow: Flow[Any], facts: Any, received: Mapping[str, Json]) -> Iterator[tuple[str, Screen]]:
-    """Every question in turn, once with a problem, then the summary and the offer to go on."""
-    wrong: Phrase = say("Please tap one of the buttons.")
+    """Every question in turn, once with a problem, then the summary and the offer to go on.
+
+    Raises:
+        MisdeclaredError: a step cannot be shown.
+    """
     for key, draft in _walk(flow, facts, received):
-        step = flow.current(draft, facts)
-        if step is not None or flow.summary:
-            yield f"{flow.name}: {key}", form.screen(t, flow, draft, facts)
-        if step is None:
-            yield f"{flow.name}: left", form.resume(t, flow, draft, facts)
-        elif step.many:
-            gathered = replace(draft, working={key: received.get(key, _VALUES.get(key))})
-            yield f"{flow.name}: {key}, chosen", form.screen(t, flow, gathered, facts)
-            if key == "documents":
-                for item in (_BLURRED, _BLURRED_ALBUM):
-                    doubtful = replace(draft, working={"documents!": [item]})
-                    yield f"{flow.name}: {key}, doubtful", form.screen(t, flow, doubtful, facts)
-        if step is flow.steps[0]:
-            yield f"{flow.name}: {key}, a problem", form.screen(t, flow, draft, facts, wrong)
+        try:
+            drawn = list(_at_step(t, flow, facts, key, draft, received.get(key, _VALUES.get(key, "…"))))
+        except Exception as failure:
+            raise MisdeclaredError(f"{flow.name}: {key} cannot be shown ({failure!r})") from failure
+        yield from drawn
+
+
+def _at_step(
+    t: Texts, flow: Flow[Any], facts: Any, key: str, draft: Draft, value: Json
+) -> Iterator[tuple[str, Screen]]:
+    """The screens of one step (its question, what is gathered, a problem), or those after the last."""
+    step = flow.current(draft, facts)
+    if step is not None or flow.summary:
+        yield f"{flow.name}: {key}", form.screen(t, flow, draft, facts)
+    if step is None:
+        yield f"{flow.name}: left", form.resume(t, flow, draft, facts)
+        return
+    form.shown(t, step, {**draft.answers, key: value}, facts)  # the summary's line: what is wrong in it is this step's
+    if step.many:
+        yield f"{flow.name}: {key}, chosen", form.screen(t, flow, replace(draft, working={key: value}), facts)
+        if key == "documents":
+            for item in (_BLURRED, _BLURRED_ALBUM):
+                doubtful = replace(draft, working={"documents!": [item]})
+                yield f"{flow.name}: {key}, doubtful", form.screen(t, flow, doubtful, facts)
+    if step is flow.steps[0]:
+        wrong: Phrase = say("Please tap one of the buttons.")
+        yield f"{flow.name}: {key}, a problem", form.screen(t, flow, draft, facts, wrong)
 
 
 def _page(language: str, title: str, drawn: Screen) -> str:

@@ -9,7 +9,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from bot.locales import Catalogues
+import pytest
+
+from bot.conversation.callback import MisdeclaredError
+from bot.conversation.flow import Flow
+from bot.conversation.step import Step
+from bot.locales import Catalogues, verbatim
+from handlers import screen_catalogue
 from handlers.screen_catalogue import screens
 from tests.running import ROOT
 
@@ -38,13 +44,13 @@ def _drawn() -> set[Place]:
     """The functions that run while the catalogue is drawn."""
     ran: set[Place] = set()
 
-    def heard(frame: FrameType, event: str, _given: Any) -> None:
+    def entered(frame: FrameType, event: str, _detail: Any) -> None:
         path = Path(frame.f_code.co_filename)
         if event == "call" and path.is_relative_to(ROOT):
             ran.add((path.relative_to(ROOT).as_posix(), frame.f_code.co_name))
 
     t, before = Catalogues.load("en")["en"], sys.getprofile()
-    sys.setprofile(heard)
+    sys.setprofile(entered)
     try:
         list(screens(t))
     finally:
@@ -67,3 +73,24 @@ def test_no_coroutine_draws_a_screen_that_the_catalogue_cannot_have() -> None:
         if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id == "Screen"
     }
     assert not drawing, f"make functions of these screens: {sorted(drawing)}"
+
+
+def _flow(*steps: Step[None]) -> Flow[None]:
+    return Flow[None](name="motto", version=1, title=verbatim("Motto"), send=verbatim("Keep it"), steps=steps)
+
+
+def test_a_step_that_cannot_be_shown_is_named() -> None:
+    line = Step[None](
+        key="line",
+        label=verbatim("Line"),
+        ask=lambda _answers, _facts: verbatim("Which?"),
+        show=lambda value, _: value[9],
+    )
+    with pytest.raises(MisdeclaredError, match=r"^motto: line cannot be shown \(IndexError.*\)$"):
+        list(screen_catalogue._flow(Catalogues.load("en")["en"], _flow(line), None, {}))  # noqa: SLF001
+
+
+def test_two_steps_with_one_key_are_named() -> None:
+    line = Step[None](key="line", label=verbatim("Line"), ask=lambda _answers, _facts: verbatim("Which?"))
+    with pytest.raises(MisdeclaredError, match=r"^the conversation 'motto': more than one step has the key line$"):
+        _flow(line, line)

@@ -34,8 +34,8 @@ from bot.screens.files import (
     megabytes,
     not_made,
     strange,
-    told_of,
     too_large,
+    what_was_made,
 )
 from bot.smsc import DOCUMENT_MAX_BYTES
 from bot.telegram.chat_context import ChatContext
@@ -139,11 +139,11 @@ async def _looked_into(
         return _as_it_came(first, kind, before, made if isinstance(made, Made) else None)
     if isinstance(made, Phrase):
         return made
-    told = await _told(chat, told_of(made, before, scan=scan), services.accounts)
-    return await _shown(chat, files, made, told, services.panel)
+    caption = await _caption(chat, what_was_made(made, before, scan=scan), services.accounts)
+    return await _shown(chat, files, made, caption, services.panel)
 
 
-async def _told(chat: ChatContext, what: Phrase, accounts: Accounts) -> Markup:
+async def _caption(chat: ChatContext, what: Phrase, accounts: Accounts) -> Markup:
     """What stands under the document for good: what was done, and for which account and subclient."""
     t, scope = chat.t, chat.scope
     line = await whose_line(t, scope, scope, accounts) if scope is not None else None
@@ -151,7 +151,7 @@ async def _told(chat: ChatContext, what: Phrase, accounts: Accounts) -> Markup:
 
 
 async def _shown(
-    chat: ChatContext, files: Sequence[FileInput], made: Made, told: Markup, panel: Panel
+    chat: ChatContext, files: Sequence[FileInput], made: Made, caption: Markup, panel: Panel
 ) -> FileInput | Phrase:
     """The document in the chat, under what it was made of: the person looks at it before it goes."""
     first = files[0]
@@ -161,13 +161,13 @@ async def _shown(
             chat.person.user_id,
             name,
             made.content,
-            told,
+            caption,
             reply_to=first.message_id or None,
             topic=chat.person.topic,
         )
     except NotShownError:
         return say("Telegram does not take the result just now. Please send it once more.")
-    caption = next((each.caption for each in files if each.caption), None)
+    said = next((each.caption for each in files if each.caption), None)
     sources = tuple(source for each in files for source in each.sources)
     return replace(
         first,
@@ -175,7 +175,7 @@ async def _shown(
         name=name,
         size=len(made.content),
         photo=all(each.photo for each in files),
-        caption=caption,
+        caption=said,
         format=made.kind,
         shown=shown,
         sources=sources,
@@ -211,8 +211,8 @@ async def _flaw_of(contents: Sequence[bytes], person: int, services: Services) -
         return None
     try:
         await services.converter.make(person, "archive", contents, DOCUMENT_MAX_BYTES, unheard)
-    except ArchiveFlawError as told:
-        return told.flaw
+    except ArchiveFlawError as found:
+        return found.flaw
     except FAILURES:  # it took more time or memory than looking into a sound one takes
         return ArchiveFlaw.BROKEN
     return None

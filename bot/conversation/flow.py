@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Generic
 
+from bot.conversation.callback import MisdeclaredError
 from bot.conversation.draft import (
     DOUBTED,
     INSTEAD,
@@ -66,7 +67,7 @@ class Flow(Generic[F]):
         keys = [step.key for step in self.steps]
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
-            raise ValueError(f"{self.name}: more than one step has the key {', '.join(twice)}")
+            raise MisdeclaredError(f"the conversation {self.name!r}: more than one step has the key {', '.join(twice)}")
 
     def start(self, tag: str, answers: Answers | None = None) -> Draft:
         """A new draft; `answers` are those that are there beforehand."""

@@ -99,7 +99,7 @@ def not_made(failure: Exception, *, pictures: bool) -> Phrase:
             return _NOT_MADE[type(failure)]
 
 
-def told_of(made: Made, before: int, *, scan: bool) -> Phrase:
+def what_was_made(made: Made, before: int, *, scan: bool) -> Phrase:
     """What was done, under the document that is shown before it goes."""
     size, pages = megabytes(len(made.content)), say_n("{count} page", "{count} pages", made.pages)
     if scan:
