@@ -99,7 +99,7 @@ class ImageConverter:
         self._places = JobQueue(_PLACES, time.monotonic)
         self._left = _HELD_MOST
         self._freed = asyncio.Condition()
-        self._told_of_missing = False
+        self._missing_logged = False
 
     @asynccontextmanager
     async def holding(self, size: int) -> AsyncIterator[Callable[[int], Awaitable[None]]]:
@@ -209,8 +209,8 @@ class ImageConverter:
 
     def _warn(self, missing: Sequence[str]) -> None:
         """Says once what this system does not give; docs/decisions/0012-confinement.md tells what that means."""
-        if missing and not self._told_of_missing:
-            self._told_of_missing = True
+        if missing and not self._missing_logged:
+            self._missing_logged = True
             log.warning("files are worked on with less confinement than there could be", missing=missing)
 
 

@@ -65,7 +65,7 @@ class Database:
         self._handed_in: queue.SimpleQueue[_HandedIn | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="database", daemon=True)
         self._ready: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
-        self._told_of: list[tuple[frozenset[str], Callable[[], None]]] = []
+        self._watchers: list[tuple[frozenset[str], Callable[[], None]]] = []
         self._version = 0
 
     @classmethod
@@ -84,7 +84,7 @@ class Database:
         failure = database._ready.get()
         if failure is not None:
             database._lock.release()
-            raise _told(failure)
+            raise _of_ours(failure)
         return database
 
     async def run(self, work: Work[T]) -> T:
@@ -107,9 +107,9 @@ class Database:
         answer.add_done_callback(_logged)
         self._handed_in.put(_HandedIn(work, answer, loop))
 
-    def tell_of_writes(self, tables: frozenset[str], told: Callable[[], None]) -> None:
-        """Calls `told` whenever one of the tables was written, before whoever waits for that learns of it."""
-        self._told_of.append((tables, told))
+    def tell_of_writes(self, tables: frozenset[str], written: Callable[[], None]) -> None:
+        """Calls `written` whenever one of the tables was written, before whoever waits for that learns of it."""
+        self._watchers.append((tables, written))
 
     async def close(self) -> None:
         """Ends after everything that was handed in is committed."""
@@ -168,16 +168,16 @@ class Database:
                 continue
 
     def _answer(self, outcomes: list[_Outcome], written: set[str]) -> None:
-        for tables, told in self._told_of:
+        for tables, call in self._watchers:
             if ANY_TABLE in written or not tables.isdisjoint(written):
-                told()
+                call()
         for each in outcomes:
             if each.handed_in.answer.done():
                 continue
             if each.failure is None:
                 each.handed_in.answer.set_result(each.value)
             else:
-                each.handed_in.answer.set_exception(_told(each.failure))
+                each.handed_in.answer.set_exception(_of_ours(each.failure))
 
 
 def _logged(answer: asyncio.Future[object]) -> None:
@@ -225,8 +225,8 @@ def _run_apart(connection: sqlite3.Connection, handed_in: _HandedIn) -> _Outcome
     return _Outcome(handed_in, value, written=transaction.written)
 
 
-def _told(failure: BaseException) -> BaseException:
-    """A failure as whoever waits for the work is told of it."""
+def _of_ours(failure: BaseException) -> BaseException:
+    """The engine's failure as an error of this package; any other as it is."""
     if isinstance(failure, StopIteration):  # no future takes it, and whoever is next would never be answered
         return RuntimeError(repr(failure))
     return in_our_words(failure) if isinstance(failure, sqlite3.Error) else failure

@@ -225,8 +225,8 @@ class Dispatch:
 
     async def _of_another_bot(self, chat: ChatContext, name: str) -> Screen:
         """A command that names another bot: it is left alone, and what was open goes on."""
-        told, question = of_another_bot_screen(chat.t, name), await self._forms.current(chat)
-        return told if question is None else question.with_note(told.text)
+        screen, question = of_another_bot_screen(chat.t, name), await self._forms.current(chat)
+        return screen if question is None else question.with_note(screen.text)
 
     def _call(self, chat: ChatContext) -> Call:
         return Call.in_chat(chat, self._services, self._forms)
@@ -234,8 +234,8 @@ class Dispatch:
 
 def of_another_bot_screen(t: Texts, name: str) -> Screen:
     """A command that names another bot was left alone."""
-    told = t("That command is for @{name}, and I am another bot: I left it alone.", name=name)
-    return Screen(told, ((form.home_button(t),),))
+    text = t("That command is for @{name}, and I am another bot: I left it alone.", name=name)
+    return Screen(text, ((form.home_button(t),),))
 
 
 def _to_defer(received: Input) -> list[Any]:

@@ -173,7 +173,7 @@ class Inbox:
             return False
         log.warning("an update is set aside", update_id=each.number, why=why)
         if each.update is not None:
-            _told_of([each.update]).write(tx)
+            _notices_given_up([each.update]).write(tx)
         return True
 
     def _not_understood(self, update: dict[str, Any], why: str) -> UnitOfWork:
@@ -195,12 +195,12 @@ class Inbox:
             except VaultError as failure:
                 log.error("update cannot be opened", update_id=waiting.update_id, why=str(failure))
                 given_up.append(waiting.update_id)
-                unit_of_work.writes += [self._unreadable(waiting, str(failure)), *_told(waiting.chat_id)]
+                unit_of_work.writes += [self._unreadable(waiting, str(failure)), *_notice_given_up(waiting.chat_id)]
                 continue
             if waiting.attempts >= _ATTEMPTS:
                 log.error("update given up", update_id=waiting.update_id, attempts=waiting.attempts)
                 given_up.append(waiting.update_id)
-                unit_of_work.take_over(_told_of([each.update]))
+                unit_of_work.take_over(_notices_given_up([each.update]))
             else:
                 again.append((waiting.update_id, {**each.update, "update_id": waiting.update_id}))
         if given_up:
@@ -369,8 +369,8 @@ class Inbox:
                     await self._count(ids, -1)
                 raise
             log.exception("update failed", update_id=ids[0])
-            unit_of_work.take_over(_told_of(updates))
-        await self._strike_off(ids, unit_of_work, otherwise=_told_of(updates))
+            unit_of_work.take_over(_notices_given_up(updates))
+        await self._strike_off(ids, unit_of_work, otherwise=_notices_given_up(updates))
 
     async def _count(self, update_ids: Sequence[int], by: int) -> None:
         try:
@@ -408,10 +408,12 @@ class Inbox:
                 self._news.set()
 
 
-def _told_of(updates: Sequence[dict[str, Any]]) -> UnitOfWork:
-    """Has those told, once each, whose messages and taps could not be handled."""
+def _notices_given_up(updates: Sequence[dict[str, Any]]) -> UnitOfWork:
+    """A notice for each of those whose messages and taps could not be handled."""
     said = (each for each in updates if each.keys() & {"message", "edited_message", "callback_query"})
-    return UnitOfWork([write for chat_id in {chat_of(each) for each in said} for write in _told(chat_id)], tells=True)
+    return UnitOfWork(
+        [write for chat_id in {chat_of(each) for each in said} for write in _notice_given_up(chat_id)], tells=True
+    )
 
 
 def _flooded(chat_id: int, files: int, now: float, *, new: bool) -> Write:
@@ -423,8 +425,8 @@ def _brings(said: object) -> bool:
     return isinstance(said, dict) and bool(said.keys() & {"document", "photo", "media_group_id"})
 
 
-def _told(chat_id: int) -> list[Write]:
-    """Has a person told in their private chat; in groups nothing is said by itself."""
+def _notice_given_up(chat_id: int) -> list[Write]:
+    """A notice for a person in their private chat; in groups nothing is said by itself."""
     return [lambda tx: outbox_table.put(tx, chat_id, GIVEN_UP, "{}")] if chat_id > 0 else []
 
 

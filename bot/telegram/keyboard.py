@@ -23,16 +23,16 @@ def keyboard(screen: Screen) -> dict[str, Any] | None:
 
 
 def _button(button: Button) -> dict[str, Any]:
-    told: dict[str, Any] = {"text": button.label}
+    made: dict[str, Any] = {"text": button.label}
     if button.style:
-        told["style"] = button.style.value
+        made["style"] = button.style.value
     if button.says is not None:
-        told["callback_data"] = button.says
+        made["callback_data"] = button.says
     if button.url is not None:
-        told["url"] = button.url
+        made["url"] = button.url
     if button.copy is not None:
-        told["copy_text"] = {"text": button.copy}
-    return told
+        made["copy_text"] = {"text": button.copy}
+    return made
 
 
 def fitted(text: Markup, most: int = TEXT_MOST) -> str:

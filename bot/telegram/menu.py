@@ -60,19 +60,19 @@ class Menu:
         await self._bot.set_chat_menu_button(menu_button=MenuButtonCommands())
         for language in (*LANGUAGES, None):
             t = self._catalogues.pick(language)
-            private, groups = _told(t, self._private), _told(t, self._groups)
+            private, groups = _bot_commands(t, self._private), _bot_commands(t, self._groups)
             await self._bot.set_my_commands(private, BotCommandScopeAllPrivateChats(), language_code=language)
             await self._bot.set_my_commands(groups, BotCommandScopeAllGroupChats(), language_code=language)
 
     async def _speak(self, chat_id: int, language: str) -> None:
-        commands = _told(self._catalogues[language], self._private)
+        commands = _bot_commands(self._catalogues[language], self._private)
         await self._bot.set_my_commands(commands, BotCommandScopeChat(chat_id=chat_id))
 
     async def _forget(self, chat_id: int) -> None:
         await self._bot.delete_my_commands(BotCommandScopeChat(chat_id=chat_id))
 
 
-def _told(t: Texts, commands: Commands) -> list[BotCommand]:
+def _bot_commands(t: Texts, commands: Commands) -> list[BotCommand]:
     return [BotCommand(command=name, description=_sentence(t.label(told))) for name, told in commands]
 
 

@@ -59,8 +59,8 @@ class Notices:
         if screen is not None:
             topic = orjson.loads(body).get("topic", person.topics.get(chat.changes.about or "", person.topic))
             telling = self._delivery.tell(chat, screen, topic, form_open=person.open is not None)
-            await self._told(chat, person, telling)
-            _told_for_good(chat, screen, kind, body)
+            await self._tell(chat, person, telling)
+            _drop_same(chat, screen, kind, body)
         self._delivery.keep(chat, person)
 
     async def deliver_drawn(self, chat_id: int, body: str, unit_of_work: UnitOfWork) -> None:
@@ -73,9 +73,9 @@ class Notices:
         if drawn.screen.lasting:
             form_open = person.open is not None
             telling = self._delivery.tell(chat, drawn.screen, drawn.topic, form_open=form_open)
-            await self._told(chat, person, telling)
+            await self._tell(chat, person, telling)
         elif drawn.open == person.open:
-            await self._told(chat, person, self._show_again(chat, drawn))
+            await self._tell(chat, person, self._show_again(chat, drawn))
         self._delivery.keep(chat, person)
 
     async def deliver_parked(
@@ -96,11 +96,11 @@ class Notices:
                 screen = await self._drawn(one, each.kind, each.body)
             if screen is not None:
                 shown.append(Told(each.parked or 0.0, screen))
-                _told_for_good(chat, screen, each.kind, each.body)
+                _drop_same(chat, screen, each.kind, each.body)
         if shown:
             screen = while_away(chat.t, shown, held=held)
             form_open = before.open is not None
-            await self._told(chat, before, self._delivery.tell(chat, screen, before.topic, form_open=form_open))
+            await self._tell(chat, before, self._delivery.tell(chat, screen, before.topic, form_open=form_open))
         self._delivery.keep(chat, before)
 
     async def _drawn(self, chat: ChatContext, kind: str, body: str) -> Screen | None:
@@ -111,7 +111,7 @@ class Notices:
     async def _show_again(self, chat: ChatContext, drawn: Drawn) -> None:
         chat.changes.person = await self._panel.show(chat.person, drawn.screen, about=drawn.about)
 
-    async def _told(self, chat: ChatContext, before: Person, telling: Awaitable[None]) -> None:
+    async def _tell(self, chat: ChatContext, before: Person, telling: Awaitable[None]) -> None:
         """Tells something; that the person does not want to hear from the bot, or does again, is noted."""
         try:
             await telling
@@ -122,7 +122,7 @@ class Notices:
         self._delivery.is_back(chat)
 
 
-def _told_for_good(chat: ChatContext, screen: Screen, kind: str, body: str) -> None:
+def _drop_same(chat: ChatContext, screen: Screen, kind: str, body: str) -> None:
     """What stays in the chat is the last word about a thing: another notice of the same has nothing to add."""
     chat_id = chat.person.user_id
     if screen.lasting:

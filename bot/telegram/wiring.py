@@ -139,7 +139,7 @@ def _check_use(routes: Routes) -> None:
     for function, names in filled.items():
         never = [each for name, each in inspect.signature(function).parameters.items() if name not in names]
         if never:
-            raise MiswiredError(f"{Handler(function).place} asks for {_told(never[0])}, which no route of it has")
+            raise MiswiredError(f"{Handler(function).place} asks for {_written(never[0])}, which no route of it has")
     for declared, handler in routes.buttons.items():
         if declared.has_words() and "button" not in handler.takes.values():
             raise MiswiredError(f"{handler.place} does not ask for the words of the button {declared.__name__}")
@@ -188,16 +188,18 @@ def wired(handler: Handler[R], kind: Kind) -> Handler[R]:
         asked = types_of.get(parameter.name, object)
         places = [place for place, type_ in kind.has.items() if _is_taken_by(asked, type_)]
         if len(places) > 1:
-            raise MiswiredError(f"{handler.place} asks for {_told(parameter)}, which may be any of {', '.join(places)}")
+            raise MiswiredError(
+                f"{handler.place} asks for {_written(parameter)}, which may be any of {', '.join(places)}"
+            )
         if places:
             found[parameter.name] = places[0]
         elif parameter.default is parameter.empty:
-            raise MiswiredError(f"{handler.place} asks for {_told(parameter)}, which {kind.name} does not have")
+            raise MiswiredError(f"{handler.place} asks for {_written(parameter)}, which {kind.name} does not have")
     needs = any(place == "scope" and types_of[name] is Scope for name, place in found.items())
     return replace(handler, takes=found, needs_account=needs)
 
 
-def _told(parameter: inspect.Parameter) -> str:
+def _written(parameter: inspect.Parameter) -> str:
     asked = "" if parameter.annotation is parameter.empty else f": {parameter.annotation}"
     return f"'{parameter.name}{asked}'"
 

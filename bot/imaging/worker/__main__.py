@@ -61,8 +61,8 @@ def work(given: IO[bytes], out: IO[bytes]) -> None:
     except MemoryError:
         _say(out, {"failed": TooManyPixelsError.__name__, "fits": 0})
     else:
-        told_of = {"pages": made.pages, "done": made.done, "source": made.source, "doubts": made.doubts}
-        _say(out, {"made": made.kind, **told_of, "size": len(made.content)})
+        facts = {"pages": made.pages, "done": made.done, "source": made.source, "doubts": made.doubts}
+        _say(out, {"made": made.kind, **facts, "size": len(made.content)})
         out.write(made.content)
         out.flush()
 
