@@ -21,7 +21,6 @@ class Style(StrEnum):
 
     PLAIN = ""
     PRIMARY = "primary"
-    SUCCESS = "success"
     DANGER = "danger"
 
 

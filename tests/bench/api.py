@@ -139,10 +139,6 @@ class BotApi:
         """How long each step took, in seconds."""
         return [took for walker in self._walkers.values() for took in walker.took]
 
-    def forget_people(self) -> None:
-        """Begins with new people (another bot, another database)."""
-        self._walkers.clear()
-
     # Inside
 
     def _walker(self, number: int) -> Walker:

@@ -24,7 +24,6 @@ from bot.sandbox.chat.records import Bell, Call, Chat, Entry, Pending, Question,
 
 DAY = 24 * 3600.0
 CALLBACK_SECONDS = 15.0
-ACTION_SECONDS = 5.0
 _UNASKED = ("chat_member", "message_reaction", "message_reaction_count")
 _PHOTO_SIDES = (90, 320, 800, 1280)
 
