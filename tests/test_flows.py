@@ -62,7 +62,7 @@ TEXTS = st.one_of(
     ),
     st.text(min_size=1, max_size=40),
 )
-GIVENS = st.one_of(
+INPUTS = st.one_of(
     TEXTS.map(TextInput),
     st.builds(lambda name: FileInput("f", name, 10, format="pdf"), st.sampled_from(["a.pdf", "b.pdf"])),
     st.just(ContactInput("+77011234567", own=True)),
@@ -110,7 +110,7 @@ def test_ten_thousand_random_steps_find_no_dead_end(data: st.DataObject) -> None
         if step is None and flow.name == "add":
             the_summary_is_what_is_sent(flow, draft, facts)
         if step is not None and data.draw(st.booleans()):
-            thing: Input = replace(data.draw(GIVENS), message_id=number)
+            thing: Input = replace(data.draw(INPUTS), message_id=number)
             moved: Moved | None = flow.give(draft, facts, thing)
             if moved is not None and moved.problem is None:
                 an_edit_that_changes_nothing_changes_nothing(flow, moved.draft, facts, thing)

@@ -1,6 +1,6 @@
 """Every kind of message in every state of every conversation gets a useful answer: no exception, no silence.
 
-The states are those of the book of screens. For each of them nineteen people have a form that is in it, written to the
+The states are those of the screen catalogue. For each of them nineteen people have a form that is in it, written to the
 file as the bot writes it; then each of them sends another kind of message to the running bot.
 """
 

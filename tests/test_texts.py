@@ -23,7 +23,7 @@ from bot.telegram import outbox
 from bot.telegram.keyboard import keyboard
 from handlers.screen_catalogue import NOTICES, printed, screens
 
-BOOK = Path(__file__).parents[1] / "docs" / "screens.txt"
+SCREENS = Path(__file__).parents[1] / "docs" / "screens.txt"
 MARKS = "✕▶✅⏳❗●○"
 """What stands before a person's own words or a form's title on a button: such a one may be wide."""
 CATALOGUES = Catalogues.load("en")
@@ -130,7 +130,7 @@ def test_plurals(count: int, russian: str, kazakh: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_label_fits_its_button(language: str) -> None:
-    """What stands on a button by itself; names and titles that are put into one are cut (see the book)."""
+    """What stands on a button by itself; names and titles that are put into one are cut (see docs/screens.txt)."""
     plain = [each for each in labels() if "{" not in each]
     assert len(plain) > 40
     long = [told for each in plain if len(told := CATALOGUES[language].label(each)) > LABEL_MOST]
@@ -203,7 +203,7 @@ def test_every_kind_of_notice_stands_in_the_book() -> None:
 
 
 def test_the_book_is_what_the_screens_are() -> None:
-    assert BOOK.read_text(encoding="utf-8") == printed(), "run `make screens` and read what changed"
+    assert SCREENS.read_text(encoding="utf-8") == printed(), "run `make screens` and read what changed"
 
 
 @pytest.mark.parametrize(

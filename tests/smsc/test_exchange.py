@@ -400,7 +400,7 @@ async def test_a_body_that_drips_is_no_answer(clock: HandClock, recorder: Record
 
 @pytest.mark.parametrize("line", [b"X-Drip: y\r\n", b"H", b""])
 async def test_headers_that_drip_are_no_answer(clock: HandClock, line: bytes) -> None:
-    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def answer_slowly(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError):
             writer.write(b"HTTP/1.1 200 OK\r\n" if line else b"")
             while not reader.at_eof():  # until the client has left
@@ -413,7 +413,7 @@ async def test_headers_that_drip_are_no_answer(clock: HandClock, line: bytes) ->
         with suppress(ConnectionError):
             await writer.wait_closed()
 
-    async with await asyncio.start_server(talk, "127.0.0.1", 0) as server:
+    async with await asyncio.start_server(answer_slowly, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         limits = Limits(clock)
         times = Timeouts(connect=5, read=0.3, change=0.3)
