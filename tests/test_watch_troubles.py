@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -157,3 +158,19 @@ async def test_after_a_stop_of_days_the_names_are_not_all_looked_at_at_once(
     await connected.sees("What you can do here")
     assert len(smsc.requests) == asked
     await looks_go_by(smsc, clock, 3)
+
+
+async def test_a_persons_request_goes_first_and_the_look_comes_after_it(
+    connected: Person, smsc: SmscSandbox, turning: SandboxClock
+) -> None:
+    await looks_go_by(smsc, turning, 1)
+    smsc.fault(Fault("balance", kind="timeout", seconds=3600))
+    await connected.writes("/account")
+    await asyncio.sleep(0.3)  # it is at SMSC, which does not answer
+    asked = sum(each.command == "get" for each in smsc.requests)
+    for _ in range(3 * 12):
+        turning.advance(PERIOD / 12)
+        await asyncio.sleep(0.02)
+    assert sum(each.command == "get" for each in smsc.requests) == asked
+    turning.advance(3600)
+    await looks_go_by(smsc, turning, 1)
