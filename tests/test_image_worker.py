@@ -11,7 +11,16 @@ import pytest
 from PIL import Image
 
 from bot.imaging.image_converter import ImageConverter
-from bot.imaging.jobs import FAILURES, Done, Made, NotSmallEnoughError, PictureError, TooManyPixelsError
+from bot.imaging.jobs import (
+    FAILURES,
+    ArchiveFlaw,
+    ArchiveFlawError,
+    Done,
+    Made,
+    NotSmallEnoughError,
+    PictureError,
+    TooManyPixelsError,
+)
 from bot.locales import Catalogues
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.chat.errors import Json
@@ -189,5 +198,9 @@ async def test_ten_documents_are_sent_with_their_progress_in_place(
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda each: each.__name__)
 def test_whatever_the_image_worker_cannot_do_has_words(failure: type[Exception]) -> None:
     english = Catalogues.load("en")["en"]
-    why = NotSmallEnoughError(3) if failure is NotSmallEnoughError else failure()
+    told: dict[type[Exception], Exception] = {
+        NotSmallEnoughError: NotSmallEnoughError(3),
+        ArchiveFlawError: ArchiveFlawError(ArchiveFlaw.EMPTY),
+    }
+    why = told.get(failure) or failure()
     assert all(english.label(not_made(why, pictures=pictures)) for pictures in (True, False))

@@ -228,7 +228,6 @@ async def test_a_question_where_an_answer_is_due_is_not_sent_to_the_moderator(co
         ("@kaspi", ["kaspi"]),
         ("https://kaspi.kz", ["kaspi", "kaspi.kz"]),
         ("«Kaspi»", ["Kaspi"]),
-        ("PARAFIT, PARACENTR", ["PARAFIT"]),
     ],
 )
 async def test_a_name_in_another_dress_is_offered_as_it_would_be_sent(

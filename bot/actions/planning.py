@@ -14,6 +14,7 @@ from bot.conversation.step import Answers
 from bot.exports.cells import Table
 from bot.exports.csv_file import csv_file
 from bot.locales import Phrase, Texts, say
+from bot.reading.names import is_choice
 from bot.reading.numbers import Trouble, number_in
 from bot.reading.rows import Line, is_list, lines_in, lines_of
 from bot.reading.tables import TABLE_MOST, TableFlaw, cells_in
@@ -45,7 +46,7 @@ async def offered(
 
 def names_in_text(text: str) -> tuple[Line, ...]:
     """The names of a text that is a list of them; none where it is anything else."""
-    if is_greeting(text) or is_question(text) or is_said_to_a_form(text):
+    if is_greeting(text) or is_question(text) or is_said_to_a_form(text) or is_choice(text):
         return ()
     lines = lines_in(text)
     numbers = number_in(text).trouble in {Trouble.SEVERAL, Trouble.EXTENSION}

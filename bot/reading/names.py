@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from bot.reading.dress import QUOTES, bare, one_line, unmarked
 
 _BETWEEN: Final = re.compile(r"\s*[,;\n]\s*|\s+(?:и|и\s+ещё|или|либо|and|or|және|мен|немесе|[/|])\s+(?=\S)")
+_EITHER: Final = re.compile(r"\s(?:или|либо|or|немесе)\s")
 _BULLET: Final = re.compile(r"^\s*(?:\d{1,3}[.)]|[-–—•*·])\s+")
 _LABEL: Final = re.compile(
     r"(?i)^(?:sender\s*(?:name|id)?|name|имя(?:\s+отправителя)?|название|отправитель|(?:жіберуші\s+)?атау\w*)\s*[:=–—-]\s*(?=\S)"
@@ -55,6 +56,11 @@ def names_in(text: str) -> Names:
 def several_in(text: str) -> list[str]:
     """What stands between commas, semicolons, line breaks and words such as “and”, as it was typed."""
     return [each for each in (without_bullet(part).strip() for part in _BETWEEN.split(unmarked(text))) if bare(each)]
+
+
+def is_choice(text: str) -> bool:
+    """Whether one of several is meant: "PARAFIT or PARACENTR"."""
+    return _EITHER.search(one_line(text)) is not None
 
 
 def without_bullet(text: str) -> str:
