@@ -37,8 +37,8 @@ def asked_screen(t: Texts, code: str, service: str) -> Screen:
     text = t.lines(
         t("What does the status code <b>{code}</b> mean at {service}?", code=code, service=service),
         "",
-        "SMSC has documented no code, so I show each as it comes. If you know this one, I tell it by its name from now"
-        " on.",
+        "SMSC documents none of its codes, so I show them as they come. If you know this one, I call it by name from"
+        " now on.",
     )
     choices = pairs([Button(t.label(told), NameCode(code, each)) for each, told in MEANINGS.items()])
     unknown = Button(t.label("I do not know"), NameCode(code, "unknown"))

@@ -121,8 +121,8 @@ def waits_screen(t: Texts, known: KnownName, some: Sequence[Waited], now: float)
     for each in some:
         lines += _told(t, each, now)
     if _waits_for_you(known):
-        lines += [t(""), t("❗ It waits for you: its card tells for what.")]
-    lines += [t(""), t("“Usually” is what I have seen at this service: half of the cases, and nine of ten.")]
+        lines += [t(""), t("❗ It is your turn: the card says what is needed.")]
+    lines += [t(""), t("“Usually”: half of the answers that I saw at this service came within that time.")]
     rows: list[Row] = []
     if any(each.is_long(now) for each in some):
         lines.append(t("It takes longer than usual: it is time to ask SMSC."))
@@ -143,9 +143,9 @@ def _told(t: Texts, each: Waited, now: float) -> list[Markup]:
         return [*lines, t("   no case is known yet")]
     cases = say_n("{count} case", "{count} cases", usual.cases)
     told = {"median": span(usual.median), "ninetieth": span(usual.ninetieth), "cases": cases}
-    lines.append(t("   usually {median}, nine of ten {ninetieth} ({cases})", **told))
+    lines.append(t("   usually {median}; nine of ten within {ninetieth} ({cases})", **told))
     if usual.cases < ENOUGH_CASES:
-        lines.append(t("   too few to go by: I take a week for long"))
+        lines.append(t("   too few to tell: I count more than a week as long"))
     return lines
 
 
@@ -167,7 +167,7 @@ def letter_screen(t: Texts, known: KnownName, scope: Scope, some: Sequence[Waite
 def letter_text(t: Texts, known: KnownName, scope: Scope, some: Sequence[Waited], now: float) -> str:
     """The letter as it is sent: name, number, dates, documents."""
     lines = [
-        t("Hello! What is with the sender name {name}?", name=known.name),
+        t("Hello! What is the status of the sender name {name}?", name=known.name),
         t("SMSC ID: {id}", id=known.id) if known.id is not None else None,
         t("Account: {account}", account=whose(scope)),
     ]

@@ -306,7 +306,7 @@ def paused_screen(t: Texts, scope: Scope) -> Screen:
     text = t.lines(
         t("⏸ <b>{account}</b>: I cannot watch its names any more.", account=whose(scope)),
         t(
-            "SMSC does not accept the key (error 2): it is wrong by now, or this server's address is not on the"
+            "SMSC does not accept the key (error 2): it does not work any more, or this server's address is not on the"
             " account's list of allowed addresses."
         ),
         t("Connect the account again with a key that works, and it goes on by itself."),

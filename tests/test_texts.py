@@ -66,7 +66,7 @@ _SLIPS = {
 
 _OUT_OF_USE = {
     "ru": r"\bметк|\bзабыть\b|\bотверг|\bна паузе\b|\bза субклиента\b|учётн|\bтребует вас\b",
-    "kk": r"адрес|батырма|хабар(?!л)|теңгерім|болдырылма|пішім",
+    "kk": r"адрес|парол|активтен|күй коды|батырма|хабар(?!л)|теңгерім|болдырылма|пішім",
 }
 """Words beside those of docs/glossary.md and of the rest of the texts: one word stands for one concept."""
 
@@ -187,6 +187,15 @@ def test_no_two_buttons_of_a_screen_say_the_same(language: str) -> None:
     for title, screen in screens(CATALOGUES[language]):
         said = [button.label for row in screen.rows for button in row]
         assert len(said) == len({*said}), title
+
+
+@pytest.mark.parametrize("language", PLURALS)
+def test_no_sentence_of_a_screen_is_left_in_english(language: str) -> None:
+    """The file names and the SMSC values of the book are a word or two of Latin letters, never three."""
+    for title, screen in screens(CATALOGUES[language]):
+        for line in re.sub(r"<[^>]+>", "", screen.text).splitlines():
+            foreign = not re.search(r"[а-яёәғқңөұүһі]", line.lower())
+            assert not (foreign and len(re.findall(r"\b[a-z]{2,}\b", line)) > 2), f"{title}: {line}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

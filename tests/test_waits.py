@@ -104,7 +104,7 @@ async def test_a_name_that_waits_too_long_has_a_letter_ready_to_be_copied(
     await connected.taps("How long")
     await connected.sees("waits for 8 days", "it is time to ask SMSC")
     await connected.taps("Letter to SMSC")
-    await connected.sees("What is with the sender name AruanaShop?", "SMSC ID:", "No answer from SMSC's activation")
+    await connected.sees("the status of the sender name AruanaShop?", "SMSC ID:", "No answer from SMSC's activation")
     await connected.shows("Copy the letter")
 
 
@@ -119,4 +119,6 @@ async def test_how_long_others_waited_is_known_from_what_was_seen(
     await sees_in_time(clock, connected, "Lily24", "Active now")
     await connected.taps("Open the card")
     await connected.taps("How long")
-    await connected.sees("SMSC's activation", "usually 2 days, nine of ten 2 days (1 case)", "I take a week for long")
+    await connected.sees(
+        "SMSC's activation", "usually 2 days; nine of ten within 2 days (1 case)", "more than a week as long"
+    )

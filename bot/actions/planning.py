@@ -77,7 +77,7 @@ def is_table(file: FileInput) -> bool:
 _FLAWS: Final[Mapping[TableFlaw, Phrase]] = {
     TableFlaw.LARGE: say("This table is too large. A plan has at most {most} names; send it in parts.", most=ROWS_MOST),
     TableFlaw.BROKEN: say("This table cannot be read. Save it as XLSX or CSV, without a password, and send that."),
-    TableFlaw.EMPTY: say("No names were found in this table. They stand in a column with the title “Name”."),
+    TableFlaw.EMPTY: say("No names were found in this table. They belong in a column titled “Name”."),
 }
 
 

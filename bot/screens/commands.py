@@ -8,7 +8,7 @@ from bot.locales import Phrase, say, verbatim
 
 COMMANDS: Final[tuple[tuple[str, Phrase], ...]] = (
     ("senders", say("your names and what became of them")),
-    ("board", say("what needs you: of all names and subclients")),
+    ("board", say("what needs you, in all accounts and subclients")),
     ("add", say("register a name")),
     ("many", say("register many names at once")),
     ("document", say("send a document for a name")),
