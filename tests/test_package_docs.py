@@ -66,6 +66,12 @@ def test_what_a_document_names_of_the_code_is_there(document: str, names: dict[s
     assert not gone, f"{document} names what is not there: {sorted(gone)}"
 
 
+def test_the_glossary_calls_things_as_the_code_does(names: dict[str, set[str]]) -> None:
+    rows = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()
+    words = {each for row in rows if row.startswith("|") for each in re.findall(r"`(\w+)`", row.split("|")[-2])}
+    assert not words - names[""], f"docs/glossary.md names what is not there: {sorted(words - names[''])}"
+
+
 def _is_there(parts: list[str], functions: set[str]) -> bool:
     """Whether it is a module, a package, or a function of one."""
     path = ROOT.joinpath(*parts)
