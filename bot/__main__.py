@@ -19,10 +19,10 @@ from bot.storage.errors import StorageError
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; gives the exit status. What goes wrong is told in one line on standard error."""
-    given = parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         with suppress(KeyboardInterrupt):
-            given.command(given)
+            options.command(options)
     except Exception as failure:
         line = _told(failure)
         if line is None and logging.getLogger().handlers:  # in the log's form, which hides secrets and escapes
@@ -72,7 +72,7 @@ def _command(
     return made
 
 
-def _run(_given: argparse.Namespace) -> None:
+def _run(_options: argparse.Namespace) -> None:
     from bot.linux import hide_memory
     from bot.settings import Settings
 
@@ -84,41 +84,41 @@ def _run(_given: argparse.Namespace) -> None:
     _loop(app.run(settings))
 
 
-def _demo(given: argparse.Namespace) -> None:
+def _demo(options: argparse.Namespace) -> None:
     from bot import demo
 
-    _loop(demo.run(given.port, browser=not given.no_browser))
+    _loop(demo.run(options.port, browser=not options.no_browser))
 
 
-def _sandbox(given: argparse.Namespace) -> None:
+def _sandbox(options: argparse.Namespace) -> None:
     from bot.sandbox import chat, smsc
 
-    _loop((smsc.serve if given.kind == "smsc" else chat.serve)(given.port))
+    _loop((smsc.serve if options.kind == "smsc" else chat.serve)(options.port))
 
 
-def _generate_key(_given: argparse.Namespace) -> None:
+def _generate_key(_options: argparse.Namespace) -> None:
     from bot.vault import generate_key
 
     sys.stdout.write(generate_key() + "\n")
 
 
-def _screens(_given: argparse.Namespace) -> None:
+def _screens(_options: argparse.Namespace) -> None:
     from handlers.screen_catalogue import printed
 
     sys.stdout.write(printed())
 
 
-def _backup(given: argparse.Namespace) -> None:
+def _backup(options: argparse.Namespace) -> None:
     from bot.settings import Settings
     from bot.storage.backup import backup
 
     source = Settings.read().database_path
     if not source.exists():
         raise FileNotFoundError(f"DATABASE_PATH: {source} does not exist")
-    backup(source, given.target)
+    backup(source, options.target)
 
 
-def _restore(given: argparse.Namespace) -> None:
+def _restore(options: argparse.Namespace) -> None:
     from bot.settings import Settings
     from bot.storage.backup import restore
     from bot.vault import Vault, VaultError
@@ -126,15 +126,15 @@ def _restore(given: argparse.Namespace) -> None:
     settings = Settings.read()
     stamp = f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S}"
     try:
-        aside = restore(given.copy, settings.database_path, Vault(settings.keys()).open, stamp)
+        aside = restore(options.copy, settings.database_path, Vault(settings.keys()).open, stamp)
     except VaultError as failure:
-        raise Leaving(f"SECRET_KEYS: do not fit {given.copy} ({failure})") from None
-    sys.stdout.write(f"{settings.database_path} is what {given.copy} was.\n")
+        raise Leaving(f"SECRET_KEYS: do not fit {options.copy} ({failure})") from None
+    sys.stdout.write(f"{settings.database_path} is what {options.copy} was.\n")
     if aside:
         sys.stdout.write(f"What was there before is kept: {', '.join(map(str, aside))}\n")
 
 
-def _set_aside(_given: argparse.Namespace) -> None:
+def _set_aside(_options: argparse.Namespace) -> None:
     from bot.logs import escaped
     from bot.settings import Settings
     from bot.storage.set_aside import overview
@@ -150,7 +150,7 @@ def _set_aside(_given: argparse.Namespace) -> None:
     sys.stdout.write(f"Set aside: {len(told)}.\n")
 
 
-def _rotate_keys(_given: argparse.Namespace) -> None:
+def _rotate_keys(_options: argparse.Namespace) -> None:
     from bot.settings import Settings
     from bot.storage.sealed import seal_file_anew
     from bot.vault import Vault, VaultError

@@ -50,8 +50,8 @@ PHOTOS = {
 def peak(picture: bytes) -> int:
     """The bytes that the process needs at most in which a picture is made into a document."""
     order = {"work": "pictures", "most": DOCUMENT_MAX_BYTES, "sizes": [len(picture)]}
-    given = json.dumps(order).encode() + b"\n" + picture
-    done = subprocess.run([sys.executable, "-c", MEASURED], cwd=ROOT, input=given, capture_output=True, check=True)
+    sent = json.dumps(order).encode() + b"\n" + picture
+    done = subprocess.run([sys.executable, "-c", MEASURED], cwd=ROOT, input=sent, capture_output=True, check=True)
     assert b'{"made": "jpg", "pages": 1' in done.stdout[:200]
     return int(done.stderr) * 1024
 

@@ -108,7 +108,7 @@ def rows(catalogue: Catalogue) -> tuple[Row, ...]:
         Row("chg", "doc_info", "Domain", "card → [Send a document], or /document → a text after the file"),
         Row("del", "id", None, "card → [Delete] → [Delete for good], or /delete"),
         Row("del", "sender", "ARUANA.KZ", "the same, where SMSC's list gives no id"),
-        Row("send_code", "sender", "77000003344", "/confirm, a number or a contact sent out of the blue"),
+        Row("send_code", "sender", "77000003344", "/confirm, a number or a contact sent unprompted"),
         Row("send_code", "site", "Aruana", "/confirm → summary → [✎ Code sent from]"),
         Row("send_code", "site_name", "romashka.example", "/confirm → summary → [✎ Site in the text]"),
         Row("check_code", "sender", "77000003344", "the code, typed, pasted or forwarded"),

@@ -134,10 +134,10 @@ def test_ten_thousand_random_steps_find_no_dead_end(data: st.DataObject) -> None
             assert undone.key not in before.answers
 
 
-def an_edit_that_changes_nothing_changes_nothing(flow: Flow[Any], draft: Draft, facts: Any, given: Input) -> None:
-    if not flow.took(draft, given.message_id):
+def an_edit_that_changes_nothing_changes_nothing(flow: Flow[Any], draft: Draft, facts: Any, received: Input) -> None:
+    if not flow.took(draft, received.message_id):
         return
-    mended = flow.mended(draft, facts, given)
+    mended = flow.mended(draft, facts, received)
     assert mended.problem is None
     assert mended.draft.answers == draft.answers
     assert flow.current(mended.draft, facts) == flow.current(draft, facts)

@@ -156,7 +156,7 @@ async def test_another_photo_takes_the_place_of_a_blurred_one(connected: Person,
     assert [content for _, content in sent(smsc)] == [SHARP]
 
 
-async def test_a_black_photo_out_of_the_blue_is_told_and_can_be_left_out(connected: Person, smsc: SmscSandbox) -> None:
+async def test_a_black_photo_sent_unprompted_is_told_and_can_be_left_out(connected: Person, smsc: SmscSandbox) -> None:
     await connected.sends_file("x.jpg", BLACK, photo=True)
     await connected.sees("For which name?", "This looks black")
     await connected.writes("Aruana")

@@ -58,9 +58,9 @@ async def said(page: Page, telegram: TelegramSandbox, chat: int | None = None) -
     return [each for each in messages if each["from"]["id"] == user]
 
 
-async def bot_does(telegram: TelegramSandbox, method: str, **given: Any) -> Any:
+async def bot_does(telegram: TelegramSandbox, method: str, **parameters: Any) -> Any:
     async with httpx.AsyncClient() as client:
-        answer = await client.post(f"{telegram.url}/bot{telegram.token}/{method}", json=given)
+        answer = await client.post(f"{telegram.url}/bot{telegram.token}/{method}", json=parameters)
     assert answer.status_code == 200, answer.text
     return answer.json()["result"]
 

@@ -470,7 +470,7 @@ def foot(picture: Image.Image) -> Image.Image:
     return picture.crop((0, picture.height * 85 // 100, picture.width, picture.height * 95 // 100))
 
 
-async def test_a_heic_out_of_the_blue_is_converted_shown_and_sent(connected: Person, smsc: SmscSandbox) -> None:
+async def test_a_heic_sent_unprompted_is_converted_shown_and_sent(connected: Person, smsc: SmscSandbox) -> None:
     await connected.sends_file("IMG_0001.HEIC", heic(), caption="Trademark certificate")
     await connected.sees_somewhere("Made into a JPG: converted from HEIC", "this is what SMSC gets")
     await connected.sees("For which name?")

@@ -226,7 +226,7 @@ async def test_a_half_filled_form_is_kept_when_another_name_is_begun(connected: 
     await connected.sees("Anything more for Sale?", "1. b.pdf")
 
 
-async def test_a_file_out_of_the_blue_does_not_join_an_old_form_for_a_name(connected: Person) -> None:
+async def test_a_file_sent_unprompted_does_not_join_an_old_form_for_a_name(connected: Person) -> None:
     await connected.writes("/document Aruana")
     await connected.sends_file("a.pdf", PDF)
     await connected.taps("Done")

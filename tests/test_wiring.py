@@ -45,8 +45,8 @@ class SaysTheSame(Callback, verb="card"):
     """What it says is what another button says."""
 
 
-async def asks_for_what_nobody_has(unit: int) -> Screen:
-    raise NotImplementedError(unit)
+async def asks_for_what_nobody_has(weather: int) -> Screen:
+    raise NotImplementedError(weather)
 
 
 async def asks_for_anything(anything) -> Screen:  # type: ignore[no-untyped-def]
@@ -92,7 +92,7 @@ def with_one_more(register: Callable[[Routes], Any]) -> None:
     [
         (
             lambda more: more.command("new")(asks_for_what_nobody_has),
-            "tests/test_wiring.py: asks_for_what_nobody_has() asks for 'unit: int', which the command /new does not",
+            "tests/test_wiring.py: asks_for_what_nobody_has() asks for 'weather: int', which the command /new does not",
         ),
         (lambda more: more.command("new")(asks_for_anything), "asks for 'anything', which the command /new does not"),
         (lambda more: more.button(New)(asks_for_a_draft), "asks for 'draft: Draft', which the button New does not"),

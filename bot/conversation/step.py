@@ -67,7 +67,7 @@ def no_choices(_answers: Answers, _facts: object) -> Sequence[Choice]:
     return ()
 
 
-def nothing_read(_given: Input, _answers: Answers, _facts: object) -> Json | Problem:
+def nothing_read(_received: Input, _answers: Answers, _facts: object) -> Json | Problem:
     """The reader of a step that is answered by buttons alone."""
     return Problem(say("Please tap one of the buttons."))
 
@@ -87,7 +87,7 @@ def shown_as_is(value: Json, _facts: object) -> Phrase:
     return verbatim(value)
 
 
-def nothing_spotted(_given: Input) -> bool:
+def nothing_spotted(_received: Input) -> bool:
     """Most answers make sense only beside their question."""
     return False
 

@@ -80,8 +80,8 @@ def _in(tree: ast.AST) -> Iterator[Text]:
             if one and many:
                 yield one, many
         elif name in _ALL:
-            given = (*node.args, *(each.value for each in node.keywords))
-            yield from ((text, None) for text in map(_constant, given) if text)
+            arguments = (*node.args, *(each.value for each in node.keywords))
+            yield from ((text, None) for text in map(_constant, arguments) if text)
         elif name in _ONE and node.args and (text := _constant(node.args[0])):
             yield text, None
 

@@ -189,11 +189,11 @@ def page(
         "account_id = ? AND subclient = ? AND (? = 0 OR filters & ? != 0)"
         " AND (? = '' OR CASE WHEN ? THEN substr(folded, 1, length(?)) = ? ELSE instr(folded, ?) > 0 END)"
     )
-    given = (account_id, subclient, filters, filters, word, search.startswith("^"), word, word, word)
-    (count,) = tx.execute(f"SELECT count(*) FROM names WHERE {where}", given).fetchone()  # noqa: S608
+    values = (account_id, subclient, filters, filters, word, search.startswith("^"), word, word, word)
+    (count,) = tx.execute(f"SELECT count(*) FROM names WHERE {where}", values).fetchone()  # noqa: S608
     rows = tx.execute(
         f"SELECT {_COLUMNS} FROM names WHERE {where} ORDER BY place LIMIT ? OFFSET ?",  # noqa: S608
-        (*given, limit, offset),
+        (*values, limit, offset),
     )
     return int(count), [_row(row) for row in rows]
 

@@ -240,5 +240,5 @@ if __name__ == "__main__":
     parser.add_argument("--seconds", type=float, default=3.0, help="of a burst")
     parser.add_argument("--against", type=Path, help="another checkout of this project, measured beside this one")
     parser.add_argument("--short", action="store_true", help="an update's cost alone; nothing is written")
-    given = parser.parse_args()
-    asyncio.run(main(given.rounds, given.seconds, given.against, short=given.short))
+    options = parser.parse_args()
+    asyncio.run(main(options.rounds, options.seconds, options.against, short=options.short))

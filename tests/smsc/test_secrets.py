@@ -24,8 +24,8 @@ def echoes(form: str = "{}", *, status: int = 200, most: int | None = None) -> R
     """Says back the secrets that came with the request."""
 
     async def reply(request: web.Request) -> web.StreamResponse:
-        given = await request.post()
-        secret = str(given.get("apikey") or given.get("psw"))
+        fields = await request.post()
+        secret = str(fields.get("apikey") or fields.get("psw"))
         told = form.format(f"<pre>code={CODE} {quote_plus(secret)} key={secret}</pre>")
         return web.Response(status=status, text=told[:most], content_type="text/html")
 

@@ -36,10 +36,10 @@ _OF_ONE_FILE: Final[Mapping[str, Callable[[bytes, int, Told], Made]]] = {
 _OF_PICTURES: Final = {"pictures": made_of, "look": seen}
 
 
-def work(given: IO[bytes], out: IO[bytes]) -> None:
-    """One job, from `given` to `out`."""
-    order = json.loads(given.readline())
-    contents = [given.read(size) for size in order["sizes"]]
+def work(source: IO[bytes], out: IO[bytes]) -> None:
+    """One job, from `source` to `out`."""
+    order = json.loads(source.readline())
+    contents = [source.read(size) for size in order["sizes"]]
 
     def told(page: int, count: int) -> None:
         _say(out, {"page": page, "of": count})

@@ -137,13 +137,13 @@ def _weigh_page(page: Any, most: int) -> int:
     width, height = c_uint(), c_uint()
     within = [(page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject)]
     while within:
-        holder, counted, given = within.pop()
-        inside = counted(holder)
+        holder, count_in, object_in = within.pop()
+        inside = count_in(holder)
         count += inside
         if count > most:
             raise TooComplexError
         for number in range(inside):
-            each = given(holder, number)
+            each = object_in(holder, number)
             kind = raw.FPDFPageObj_GetType(each)
             if kind == raw.FPDF_PAGEOBJ_FORM:
                 within.append((each, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject))

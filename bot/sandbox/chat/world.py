@@ -285,10 +285,10 @@ class World:
         chat.opened = True
         chat.force_reply = None
         self.put(chat, message)
-        update = self.emit("message", message) if self._heard(chat, message) else None
+        update = self.emit("message", message) if self._reaches_the_bot(chat, message) else None
         return message, update
 
-    def _heard(self, chat: Chat, message: Json) -> bool:
+    def _reaches_the_bot(self, chat: Chat, message: Json) -> bool:
         if chat.private:
             return True
         if chat.bot_status not in ("member", "administrator"):
