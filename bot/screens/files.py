@@ -11,6 +11,7 @@ from bot.imaging.file_names import formats_told
 from bot.imaging.jobs import (
     PAGES_MOST,
     ArchiveFlaw,
+    ArchiveFlawError,
     Done,
     FormOfAdobeError,
     LockedError,
@@ -95,6 +96,8 @@ def not_made(failure: Exception, *, pictures: bool) -> Phrase:
                     max(1, failure.fits),
                 ),
             )
+        case ArchiveFlawError():
+            return ARCHIVES[failure.flaw]
         case _:
             return _NOT_MADE[type(failure)]
 
