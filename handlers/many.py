@@ -3,7 +3,7 @@
 names pasted, a table ─▶ the plan: to be sent, not to be sent and why, what it costs ─▶ [Register 12 names]
                    ├▶ [For all of them…] ─▶ for whom ─▶ comment ─▶ operators, company, documents ─▶ the plan
                    └▶ in one message: taken, refused, left, when it is through ─▶ [Stop] ─▶ [Go on]
-                         └▶ through: the receipt ─▶ [Those as a file] ─▶ mended, sent again
+                         └▶ through: the receipt ─▶ [Failures as a file] ─▶ mended, sent again
 """
 
 from __future__ import annotations

@@ -500,6 +500,7 @@ def _many(t: Texts) -> Iterator[tuple[str, Screen]]:
     batch = Batch(5, 1, 1, BatchState.GOING, {}, rows)
     yield "many, under way", batch_screen(t, batch, cannot[:1], _NOW)
     yield "many, stopped", batch_screen(t, replace(batch, state=BatchState.STOPPED), cannot[:1], _NOW)
+    yield "many, paused", batch_screen(t, batch, (), _NOW, REASONS["key_refused"])
     yield "many, through", batch_screen(t, replace(batch, rows=rows[:2]), cannot[:1], _NOW)
 
 

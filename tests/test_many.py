@@ -12,9 +12,10 @@ import pytest
 from bot.reading.rows import Line, is_list, lines_in, lines_of
 from bot.reading.tables import Cells, TableFlaw, cells_in
 from bot.sandbox.clock import SandboxClock
-from bot.sandbox.smsc import DEMO, SmscSandbox
+from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from tests.person import Person
 from tests.running import InProcess, Process, comes, running_fast
+from tests.stories import is_served, registers
 from tests.workbooks import workbook
 
 TWELVE = """ROSE01; Цветы в Алматы
@@ -76,23 +77,46 @@ async def test_twelve_names_are_planned_first_and_sent_after_one_tap(
 
 
 async def test_stopped_nothing_more_goes_until_it_goes_on(
+    connected: Person, other: Person, smsc: SmscSandbox, turning: SandboxClock
+) -> None:
+    await connected.writes(TWELVE)
+    await connected.taps("Register 8 names")
+    await connected.sees("SMSC took: 5", "Left: 3")
+    await connected.taps("Stop")
+    await connected.sees("Stopped")
+    turning.advance(300)
+    await is_served(other)
+    assert added(smsc) == list(GOOD[:5])
+    await connected.taps("Go on")
+    await connected.sees_somewhere("SMSC took: 8")
+    assert added(smsc) == list(GOOD)
+
+
+async def test_what_a_person_asks_for_meanwhile_goes_before_the_rows_that_are_left(
     connected: Person, smsc: SmscSandbox, turning: SandboxClock
 ) -> None:
     await connected.writes(TWELVE)
     await connected.taps("Register 8 names")
-    await connected.sees("SMSC took: 5")
-    await connected.taps("Stop")
-    await connected.sees("Stopped")
-    turning.advance(300)
-    await connected.taps("Account")
-    await connected.sees("Balance")
-    assert added(smsc) == list(GOOD[:5])
-    await connected.writes(TWELVE)  # what was sent is there, and a plan of the rest is another one
-    await connected.sees("the plan", "3 names")
+    await connected.sees("SMSC took: 5", "Left: 3")
+    await registers(connected, "LILY2026")
+    await connected.sees("LILY2026", "only so many requests a minute")
     async with running_fast(turning):
-        await connected.taps("Register 3 names")
-        await connected.sees_somewhere("SMSC took: 3")
-    assert Counter(added(smsc)) == Counter(GOOD)
+        await connected.sees_somewhere("SMSC took: 8")
+    assert added(smsc) == [*GOOD[:5], "LILY2026", *GOOD[5:]]
+
+
+async def test_a_name_that_smsc_refuses_and_a_key_that_it_refuses(
+    connected: Person, smsc: SmscSandbox, fast: None
+) -> None:
+    smsc.fault(Fault("add", kind="error", error=6))
+    await connected.writes("ROSE01, ROSE02")
+    await connected.taps("Register 2 names")
+    await connected.sees_somewhere("SMSC took: 1", "Did not go through: 1", "1. ROSE01: ")
+    smsc.fault(Fault("add", kind="error", error=2))
+    await connected.writes("ROSE03, ROSE04")
+    await connected.taps("Register 2 names")
+    await connected.sees_somewhere("Left: 1", "The account is paused")
+    assert added(smsc) == ["ROSE01", "ROSE02", "ROSE03"]
 
 
 async def test_what_did_not_go_through_is_mended_in_its_file_and_sent_again(
@@ -101,7 +125,7 @@ async def test_what_did_not_go_through_is_mended_in_its_file_and_sent_again(
     await connected.writes("ROSE01\nРоза2; =1+1\nROSE03")
     await connected.taps("Register 2 names")
     await connected.sees_somewhere("SMSC took: 2", "Did not go through: 1")
-    await connected.taps("Those as a file")
+    await connected.taps("Failures as a file")
     file = await connected.until(_file, "the file")
     table = (await connected.http.get(f"{connected.url}/chat/file/{file['file_id']}")).content.decode("utf-8-sig")
     assert table.splitlines()[0] == "Name;Comment;Subclient;Why"

@@ -22,7 +22,7 @@ from bot.reading.words import is_greeting, is_question, is_said_to_a_form
 from bot.registration.facts import RegistrationFacts
 from bot.registration.plans import ROWS_MOST, Plan, Row, planned, requests_of_row, trouble_words
 from bot.screens.batches import EXAMPLE, PlanTold, RowTold, batch_screen, gone_screen, plan_screen
-from bot.screens.problems import reason
+from bot.screens.problems import REASONS, reason
 from bot.senders.batch import Batch, BatchRow, NewRow
 from bot.storage.batches import BatchState
 from bot.storage.operations import OperationState
@@ -121,9 +121,11 @@ async def begun(chat: ChatContext, t: Texts, batch_id: int, services: Services) 
 async def followed(chat: ChatContext, t: Texts, batch: Batch, services: Services) -> Screen:
     """How a batch that was begun stands; the panel is about it from now on."""
     chat.changes.about = batch.about
-    now = services.clock.now()
+    account, now = await services.accounts.load(batch.account_id), services.clock.now()
+    paused = REASONS.get(account.paused or "") if account is not None else None
     through = max(now, batch.until or 0.0) + 60.0 * (services.batches.minutes(batch.left) - 1)
-    return batch_screen(t, batch, [RowTold(each.line + 1, each.name, why(each)) for each in batch.failed], through)
+    failed = [RowTold(each.line + 1, each.name, why(each)) for each in batch.failed]
+    return batch_screen(t, batch, failed, through, paused)
 
 
 def why(row: BatchRow) -> Phrase:

@@ -101,8 +101,13 @@ def many_screen(t: Texts) -> Screen:
     return Screen(text, ((Button(t.label("A table to fill in"), GetTemplate()), home_button(t)),))
 
 
-def batch_screen(t: Texts, batch: Batch, failed: Sequence[RowTold], through: float) -> Screen:
-    """How many names fare; what is through is a receipt that stays. `through`: when that will be (epoch seconds)."""
+def batch_screen(
+    t: Texts, batch: Batch, failed: Sequence[RowTold], through: float, paused: Phrase | None = None
+) -> Screen:
+    """How many names fare; what is through is a receipt that stays.
+
+    `through`: when that will be (epoch seconds); `paused`: why their account cannot be used.
+    """
     lines: list[Markup | str] = [
         t("<b>Many names at once</b>: {names}", names=say_n("{count} name", "{count} names", len(batch.rows))),
         "",
@@ -112,7 +117,9 @@ def batch_screen(t: Texts, batch: Batch, failed: Sequence[RowTold], through: flo
     if batch.left:
         lines.append(t("⏳ Left: <b>{count}</b>", count=batch.left))
     stopped = batch.state is BatchState.STOPPED
-    if batch.left and stopped:
+    if batch.left and paused is not None:
+        lines += ["", t("⏸ {why}", why=paused)]
+    elif batch.left and stopped:
         lines += ["", t("⏸ Stopped. What is on its way is not called back.")]
     elif batch.left:
         lines += ["", t("It will be through at about {time}.", time=moment(through))]
