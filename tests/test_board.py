@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
@@ -11,11 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.screens.card import may_be_confirmed
 from bot.senders import kept
 from bot.senders.kept import Fetched
-from bot.senders.state import Filter
+from bot.senders.state import Activation, Filter
 from bot.smsc import Document, OperatorStatus, SenderName
 from bot.storage import board as table
+from bot.storage import names
 from bot.storage.board import BoardRow, GoneRow, StandingRow
 from bot.storage.database import Database, connect, migrate
 from bot.storage.names import Gaps
@@ -235,8 +238,8 @@ async def test_a_waiting_name_that_waits_longest_comes_first_and_every_one_is_on
 async def test_one_screen_tells_a_reseller_which_of_forty_subclients_need_something(file: File) -> None:
     for number in range(40):
         rejected = "1" if number == 31 else "0"
-        names = [name(number * 10 + place + 1, status=rejected if place == 1 else "0") for place in range(8)]
-        await file.lists(names, tuple(each.id for each in names if each.id), subclient=f"sub{number:02}")
+        eight = [name(number * 10 + place + 1, status=rejected if place == 1 else "0") for place in range(8)]
+        await file.lists(eight, tuple(each.id for each in eight if each.id), subclient=f"sub{number:02}")
     overview = await file.boards.overview(USER, 0)
     assert overview.total == 42
     assert overview.places[0].scope == (1, "sub31")
@@ -244,6 +247,32 @@ async def test_one_screen_tells_a_reseller_which_of_forty_subclients_need_someth
     assert overview.counts == Counts(1, 0, 0, 320)
     pages = [await file.boards.overview(USER, page) for page in range(6)]
     assert len({each.scope for page in pages for each in page.places}) == 42
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_lists_come_each_name_that_needs_its_person_is_on_the_board(file: File, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311  # nothing secret depends on it
+    for _ in range(6):
+        words = {number: f"7701{number:07}" if number % 3 == 0 else f"NAME{number}" for number in range(1, 31)}
+        some = [
+            name(number, chance.choice("03"), chance.choice("0012"), word)
+            for number, word in words.items()
+            if chance.random() < 0.9
+        ]
+        await file.lists(some, tuple(each.id for each in some if each.id and chance.random() < 0.6))
+        file.at += chance.choice([0, 3_600])
+        first = await file.board()
+        pages = [await file.board(page=page) for page in range(-(-first.total // PAGE))]
+        told = {each.entry.ref: each.entry for page in pages for each in page.names if each.known is not None}
+        known = await file.database.run(lambda tx: kept.known(tx, 1, "", names.everything(tx, 1, "")))
+        for each in known:
+            if each.state.needs_you or may_be_confirmed(each):
+                assert told[each.ref].needs[0].is_action
+            assert each.state.activation is Activation.ACTIVE or each.ref in told
+        assert sum(len(page.names) for page in pages) == first.total
+        assert first.total == first.counts.action + first.counts.changed + first.counts.waiting
+        needs = [each.entry.needs[0] for page in pages for each in page.names]
+        assert needs == sorted(needs)
 
 
 async def test_a_board_of_somebody_else_is_none(file: File) -> None:

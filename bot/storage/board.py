@@ -140,7 +140,7 @@ def _with_events(tx: Transaction, which: str, user_id: int, board: int, *given: 
         "WITH told AS (SELECT DISTINCT boards.id AS board, events.name, events.sms_id FROM boards"  # noqa: S608
         f" JOIN events ON {_EVENTS} AND {which} WHERE {_MINE})"
         f" SELECT {_STANDING} JOIN told ON told.board = boards.id AND names.sms_id = told.sms_id"
-        f" UNION SELECT {_STANDING} JOIN told ON told.board = boards.id AND told.sms_id IS NULL"
+        f" UNION ALL SELECT {_STANDING} JOIN told ON told.board = boards.id AND told.sms_id IS NULL"
         " AND names.name = told.name",
         (*given, user_id, board, board),
     )

@@ -203,16 +203,7 @@ class Boards:
     async def overview(self, user_id: int, page: int) -> Overview:
         """A page of all accounts and subclients of a person."""
         now = self._now()
-        rows, found = await self._database.run(lambda tx: (table.boards(tx, user_id), _found(tx, user_id, now)))
-        places = []
-        for row in rows:
-            here = found.get(row.id, Found())
-            some = entries(here)
-            first = tuple(each for each in some[:_NAMED_MOST] if each.needs[0].is_action)
-            places.append(Place(row.id, (row.account_id, row.subclient), counted(here, some), first))
-        page = min(page, max(0, (len(places) - 1) // PAGE))
-        shown = by_need(places)[page * PAGE : (page + 1) * PAGE]
-        return Overview(tuple(shown), page, len(places), _together([each.counts for each in places]))
+        return await self._database.run(lambda tx: _overview(tx, user_id, page, now))
 
     async def boards(self, user_id: int) -> Mapping[int, ScopeKey]:
         """The boards of a person by their numbers."""
@@ -223,6 +214,19 @@ class Boards:
         """A page of one board; None where it is none of this person. That it was looked at is written down."""
         now = self._now()
         return await self._database.run(lambda tx: _board(tx, user_id, number, page, now))
+
+
+def _overview(tx: Transaction, user_id: int, page: int, now: float) -> Overview:
+    rows, found = table.boards(tx, user_id), _found(tx, user_id, now)
+    places = []
+    for row in rows:
+        here = found.get(row.id, Found())
+        some = entries(here)
+        first = tuple(each for each in some[:_NAMED_MOST] if each.needs[0].is_action)
+        places.append(Place(row.id, (row.account_id, row.subclient), counted(here, some), first))
+    page = min(page, max(0, (len(places) - 1) // PAGE))
+    shown = by_need(places)[page * PAGE : (page + 1) * PAGE]
+    return Overview(tuple(shown), page, len(places), _together([each.counts for each in places]))
 
 
 def _board(tx: Transaction, user_id: int, number: int, page: int, now: float) -> Board | None:
