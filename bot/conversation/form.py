@@ -270,7 +270,7 @@ def _choice_rows(t: Texts, step: Step[Any], draft: Draft, facts: Any) -> tuple[R
 
 
 def _packed(buttons: list[Button]) -> tuple[Row, ...]:
-    """Two to a row, but a label that would be cut there has a row to itself: its end may be what matters."""
+    """Rows of two buttons; a label that would be cut there has a row to itself: its end may be what matters."""
     rows: list[Row] = []
     for button in buttons:
         beside = rows and len(rows[-1]) == 1 and len(rows[-1][0].label) <= _HALF_MOST

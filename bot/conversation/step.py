@@ -88,7 +88,7 @@ def shown_as_is(value: Json, _facts: object) -> Phrase:
 
 
 def nothing_spotted(_received: Input) -> bool:
-    """Most answers make sense only beside their question."""
+    """Spots nothing: most answers make sense only beside their question."""
     return False
 
 

@@ -87,7 +87,7 @@ class _Job:
 
 
 class _TurnOverError(Exception):
-    """It did not end within its turn."""
+    """A job that did not end within its turn."""
 
 
 class ImageConverter:

@@ -19,35 +19,35 @@ def unheard(_page: int, _count: int) -> None:
 
 
 class PictureError(Exception):
-    """It is no picture and no PDF, or it is broken, or of a kind that nobody opens here."""
+    """A file that is no picture and no PDF, is broken, or is of a kind that nobody opens here."""
 
 
 class LockedError(Exception):
-    """It opens only with a password."""
+    """A file that opens only with a password."""
 
 
 class TooManyPixelsError(Exception):
-    """It has more pixels, or needs more memory, than is spent here."""
+    """A picture of more pixels, or in need of more memory, than is spent here."""
 
 
 class TooManyPagesError(Exception):
-    """It has more pages than are drawn here."""
+    """A file of more pages than are drawn here."""
 
 
 class TooComplexError(Exception):
-    """It would take, or took, more time than is spent on one file."""
+    """A file that would take, or took, more time than is spent on one."""
 
 
 class PortfolioError(Exception):
-    """It is a PDF that is but a cover for the files inside it."""
+    """A PDF that is but a cover for the files inside it."""
 
 
 class FormOfAdobeError(Exception):
-    """It is a PDF that only Adobe's own reader draws (XFA)."""
+    """A PDF that only Adobe's own reader draws (XFA)."""
 
 
 class RawError(Exception):
-    """It is a camera's raw file without a picture of its own that could be read."""
+    """A camera's raw file without a picture of its own that could be read."""
 
 
 class NotSmallEnoughError(Exception):

@@ -186,7 +186,7 @@ class Journal:
             else:
                 table.cancel_following(tx, row.id, now)
             if state is not OperationState.DONE or table.following(tx, row.id) is None:
-                _told(tx, row)
+                _status_notice(tx, row)
 
         tries = count(1)
         # What SMSC answered is known here and nowhere else.
@@ -213,17 +213,17 @@ class Journal:
         def write(tx: Transaction) -> None:
             moved = table.move(tx, row.id, state, now, not_before=not_before, attempts=attempts, answer=told)
             if moved and notice:
-                _told(tx, row)
+                _status_notice(tx, row)
 
         await self._database.run(write)
 
     async def tell_progress(self, user_id: int, last: int) -> None:
-        """Has it told how many of the requests are done that end with `last`."""
+        """The notice of how many of the requests are done that end with `last`."""
         await self._database.run(lambda tx: _notice(tx, user_id, last, PROGRESS_KIND))
 
 
-def _told(tx: Transaction, row: OperationRow) -> None:
-    """Has the person told of a request; of one of many, how they all stand."""
+def _status_notice(tx: Transaction, row: OperationRow) -> None:
+    """The notice of how a request stands; of one of many, of how they all stand."""
     batch = batches_table.of_key(tx, row.key)
     if batch is None:
         _notice(tx, row.user_id, row.id)

@@ -118,7 +118,7 @@ class Operations:
         self._running = Running(clock)
         self._turns: Turns[_Held] = Turns(client.limits.counted_as)
         self._sending: set[int] = set()
-        self._told: dict[int, float] = {}
+        self._progress_told: dict[int, float] = {}
         self._supervisor = supervisor
         self._open = False
 
@@ -152,7 +152,7 @@ class Operations:
         """
         planned = await self.journal.plan(scope, user_id, key, requests)
         if len(planned) > 1:
-            self._told[planned[-1].id] = self._clock.ticks()
+            self._progress_told[planned[-1].id] = self._clock.ticks()
         for each in planned:
             if not each.state.over:
                 self._running.expect(each.id)
@@ -168,7 +168,7 @@ class Operations:
         called_off = await self.journal.cancel(operation_id, user_id)
         for each in called_off:
             self._running.cancel(each)
-            self._told.pop(each, None)
+            self._progress_told.pop(each, None)
         return bool(called_off)
 
     # The life of an operation
@@ -389,7 +389,7 @@ class Operations:
         await self._end(row, state, Answered(id=number))
 
     async def _look_again(self, row: OperationRow, why: str) -> None:
-        """It could not be looked up now: later, after growing pauses; after a day of them no more."""
+        """Puts off a look that failed, for growing pauses; after a day of them it is given up."""
         if row.attempts >= _LOOKS_IN_VAIN:
             await self._end(row, OperationState.UNCLEAR, Answered(why=why))
         else:
@@ -411,7 +411,7 @@ class Operations:
         return f"op:{chain[-1].id}"
 
     async def _later(self, row: OperationRow, until: float, answer: Answered, attempts: int = 0) -> None:
-        """It waits for SMSC, and keeps its place in the line."""
+        """Puts off a request until SMSC takes it; it keeps its place in the line."""
         self._turns.hold(row.id, _Held(answer, self._clock.ticks() + until - self._clock.now()))
         await self._move(row, OperationState.PLANNED, not_before=until, attempts=attempts, answer=answer, notice=True)
 
@@ -428,18 +428,18 @@ class Operations:
             self._start(follower.id)
             await self._tell_progress(row, chain)
         else:
-            self._told.pop(chain[-1].id, None)
+            self._progress_told.pop(chain[-1].id, None)
             self._news.set()
         for each in chain:
             if each.state.over:
                 self._running.forget(each.id)
 
     async def _tell_progress(self, row: OperationRow, chain: Sequence[OperationRow]) -> None:
-        """Has it told how many of the requests are done, where the last word about it is old enough."""
+        """Tells how many of the requests are done, where the last word about it is old enough."""
         ticks, last = self._clock.ticks(), chain[-1].id
-        if age(ticks, self._told.get(last, -math.inf)) < _PROGRESS_EVERY:
+        if age(ticks, self._progress_told.get(last, -math.inf)) < _PROGRESS_EVERY:
             return
-        self._told[last] = ticks
+        self._progress_told[last] = ticks
         await self.journal.tell_progress(row.user_id, last)
         self._news.set()
 

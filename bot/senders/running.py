@@ -31,7 +31,7 @@ class Running:
         return {key: each.task for key, each in self._all.items() if each.task is not None}
 
     def expect(self, operation_id: int) -> None:
-        """It is planned, and not over; its turn may be long after."""
+        """Notes an operation that is planned; its turn may be long after."""
         self._of(operation_id)
 
     def start(self, operation_id: int, begin: Callable[[], asyncio.Task[None]]) -> None:
@@ -41,14 +41,14 @@ class Running:
             one.task = begin()
 
     def cancel(self, operation_id: int) -> None:
-        """It is called off: its task ends, and whoever waited for its end goes on."""
+        """Ends the task of one that is called off; whoever waited for its end goes on."""
         one = self._all.get(operation_id)
         if one is not None and one.task is not None:
             one.task.cancel()
         self.forget(operation_id)
 
     def forget(self, operation_id: int) -> None:
-        """It is over."""
+        """Takes away one that is over; whoever waited for its end goes on."""
         one = self._all.pop(operation_id, None)
         if one is not None:
             one.over.set()
@@ -70,13 +70,13 @@ class Running:
         return self._of(operation_id).until
 
     def wait(self, operation_id: int, seconds: float) -> float:
-        """It waits for so long from now on; gives until which ticks."""
+        """Has it wait for so long from now on; gives until which ticks."""
         one = self._of(operation_id)
         one.until = self._clock.ticks() + seconds
         return one.until
 
     def wake(self, operation_id: int) -> None:
-        """It waits no more."""
+        """Ends its wait."""
         self.wait(operation_id, 0.0)
         self._of(operation_id).woken.set()
 

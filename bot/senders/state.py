@@ -105,7 +105,7 @@ class Filter(StrEnum):
 
     @property
     def bit(self) -> int:
-        """Its place in the number that the file keeps."""
+        """Its bit in the number that the file keeps."""
         return 1 << list(Filter).index(self)
 
 

@@ -80,7 +80,7 @@ class Rows:
 
 
 class _DamagedError(ValueError):
-    """There is more than one way to read it, or none."""
+    """A piece of an answer that can be read in more than one way, or in none."""
 
 
 def without_notices(text: str) -> str:

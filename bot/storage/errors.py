@@ -60,7 +60,7 @@ def in_our_words(failure: sqlite3.Error) -> StorageError:
 
 @contextmanager
 def told_in_our_words() -> Iterator[None]:
-    """Has whatever the engine raises inside raised as a `StorageError`."""
+    """A context out of which the engine's errors come as a `StorageError`."""
     try:
         yield
     except sqlite3.Error as failure:

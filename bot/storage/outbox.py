@@ -137,7 +137,7 @@ def fold(tx: Transaction, chat_id: int, notices: Sequence[Notice], now: float) -
 
 
 def drop_same(tx: Transaction, chat_id: int, kind: str, body: str) -> None:
-    """It was told for good: whatever else was to tell of the same is told with it."""
+    """Strikes off what else was to tell of the same thing: it was told for good."""
     tx.execute("DELETE FROM outbox WHERE chat_id = ? AND kind = ? AND body = ?", (chat_id, kind, body))
 
 
@@ -161,7 +161,7 @@ def strike_off(tx: Transaction, *notice_ids: int) -> None:
 
 
 def postpone(tx: Transaction, notice_id: int, not_before: float, now: float) -> None:
-    """It could not be told now; once more at `not_before` (epoch seconds)."""
+    """Puts off a notice that could not be told now, to `not_before` (epoch seconds)."""
     tx.execute(
         "UPDATE outbox SET not_before = ?, since = ?, attempts = attempts + 1 WHERE id = ?",
         (not_before, now, notice_id),

@@ -84,7 +84,7 @@ class ChatContext:
         return self.changes.scope
 
     def remind(self, kind: str, body: Mapping[str, object], at: float, now: float, *, once_a: str = "") -> None:
-        """Has the notice `kind` told at a time (epoch seconds, as `now` is); written down together with this update.
+        """The notice `kind`, to be told at a time (epoch seconds, as `now` is); written down with this update.
 
         `once_a`: a word of the body; one that was to be told with the same there is taken back.
         """

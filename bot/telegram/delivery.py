@@ -93,12 +93,12 @@ class Delivery:
 
     @staticmethod
     def _note(chat: ChatContext, message_id: int) -> None:
-        """Has written down in which message the screen is."""
+        """The message that shows the screen, written down with the update."""
         if chat.changes.noted is not None:
             chat.unit_of_work.add(chat.changes.noted(message_id))
 
     def keep(self, chat: ChatContext, before: Person) -> None:
-        """Has what changed of the person written with the update."""
+        """What changed of the person, written with the update."""
         if chat.changes.forgotten:
             self._people.drop(chat.person.user_id)
         elif chat.person != before:

@@ -109,7 +109,7 @@ class GroupsAndInline:
         self._allowed = allowed
 
     async def in_group(self, message: Message, sender: User) -> None:
-        """What is said to the bot in a group is answered with a link into the private chat, to what was asked for."""
+        """A message in a group, answered with a link into the private chat, to what was asked for."""
         command = await self._command(message)
         if command is None:
             return

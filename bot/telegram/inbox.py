@@ -284,7 +284,7 @@ class Inbox:
         self._look(queue)
 
     def _look(self, queue: int) -> None:
-        """Has what waits in a private chat looked at; what is handled at once needs no look."""
+        """Looks at what waits in a private chat; what is handled at once needs no look."""
         if queue <= 0 or queue in self._looking or len(self._queued.get(queue, ())) < 2:
             return
         self._looking.add(queue)

@@ -223,7 +223,7 @@ class Outbox:
         return unit_of_work
 
     async def _tell(self, notice: Notice, unit_of_work: UnitOfWork, now: float) -> None:
-        """Has it drawn and shown; what that changes goes into the unit of work.
+        """The notice drawn and shown; what that changes goes into the unit of work.
 
         Raises:
             NotShownError: Telegram could not be reached.
@@ -258,7 +258,7 @@ class Outbox:
         self._stuck[chat_id] = (self._clock.ticks() + pause, failures)
 
     def _later(self, notice: Notice) -> UnitOfWork:
-        """It is told later; after so many tries no more."""
+        """The notice put off; after so many tries given up."""
         pause = _BACKOFF.after(notice.attempts + 1)
         now = self._clock.now()
         if notice.attempts < _TRIES:

@@ -160,7 +160,7 @@ class PrivateChat:
             await self._answer(chat, partial(self._dispatch.deferred, chat, request))
 
     async def _answer(self, chat: ChatContext, choosing: Choosing, wanted: Input | str | None = None) -> None:
-        """Has the screen drawn, shows it, and keeps what changed.
+        """The screen drawn and shown, and what changed kept.
 
         `wanted` (what was sent, or what the button says) is kept where an account is needed first; None: nothing is.
         """

@@ -183,6 +183,6 @@ def _into(table: dict[Any, Handler[Any]], keys: Sequence[Any]) -> Callable[[Func
 
 
 def twice(key: object, first: Handler[Any], second: Handler[Any]) -> MiswiredError:
-    """Two handlers claim the same."""
+    """The line for an entry that two handlers claim."""
     told = key.__name__ if isinstance(key, type) else key
     return MiswiredError(f"{second.place} claims {told!r}, which {first.place} has already")
