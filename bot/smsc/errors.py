@@ -173,7 +173,8 @@ class ErrorKind(Enum):
         number=5,
         meaning="the name could not be saved or deleted; a duplicate too",
         words=ErrorWords(
-            "SMSC could not save this (error 5): most often the name is registered already. Look into the list."
+            "SMSC could not save or delete this (error 5). Where a name is registered, it is most often one that exists"
+            " already. Look into the list."
         ),
         seen="save error",
     )
