@@ -140,7 +140,7 @@ ZONE: Final = Flow[ZoneFacts](
             key="zone",
             label=say("Time zone"),
             ask=lambda _answers, facts: say(
-                "Whose clocks are yours? Tap a city, or type how far ahead of Greenwich yours are. Now it is {zone}.",
+                "What is your time zone? Tap a city, or type how far ahead of Greenwich you are. Now it is {zone}.",
                 zone=zone_told(facts.zone),
             ),
             example=verbatim("+5"),

@@ -50,7 +50,7 @@ async def test_a_city_or_an_offset_sets_the_time_that_quiet_hours_are_in(connect
     await connected.writes("/notifications")
     await connected.sees("Your time: UTC+5")
     await connected.taps("Time zone")
-    await connected.sees("Whose clocks are yours?", "Now it is UTC+5")
+    await connected.sees("What is your time zone?", "Now it is UTC+5")
     await connected.taps("Moscow, Minsk +3")
     await connected.sees("Your time: UTC+3")
     await connected.taps("Time zone")
