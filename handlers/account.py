@@ -310,7 +310,7 @@ async def label_facts(chat: ChatContext, accounts: Accounts) -> LabelFacts:
 
 
 async def label_finish(
-    chat: ChatContext, t: Texts, draft: Draft, answers: Answers, facts: LabelFacts, accounts: Accounts
+    t: Texts, draft: Draft, answers: Answers, facts: LabelFacts, accounts: Accounts
 ) -> Screen | Reopened:
     """Stores the label."""
     chosen = facts.accounts.get(draft.answers.get("account"))  # type: ignore[arg-type]  # a draft holds any JSON

@@ -93,7 +93,6 @@ async def finish(
     answers: Answers,
     facts: RegistrationFacts,
     scope: Scope,
-    listings: Listings,
     operations: Operations,
 ) -> Screen | Reopened | None:
     """Plans the request; a name that came into the list in the meantime is not sent."""
