@@ -15,7 +15,7 @@ from bot.accounts import Scope
 from bot.conversation.flow import Flow
 from bot.conversation.form import home_button
 from bot.conversation.inputs import Input, TextInput
-from bot.conversation.screen import Button, Row, Screen
+from bot.conversation.screen import Button, Row, Screen, Style
 from bot.conversation.step import Answers, Choice, Json, Problem, Step
 from bot.locales import Phrase, Texts, say, verbatim
 from bot.screens.buttons import ChooseZone, MuteName, OpenAccount, OpenCard, ShowNotifications
@@ -38,7 +38,8 @@ _HOURS: Final = ((22, 8), (21, 9), (23, 7))
 @routes.command("notifications")
 async def command(chat: ChatContext, t: Texts, scope: Scope, notifications: Notifications) -> Screen:
     """How one is told now."""
-    return notifications_screen(t, await notifications.load(chat.person.user_id, scope.account.service.name))
+    now = await notifications.load(chat.person.user_id, scope.account.service.name)
+    return notifications_screen(t, now, guessed=not await notifications.has_chosen(chat.person.user_id))
 
 
 @routes.button(ShowNotifications)
@@ -53,8 +54,8 @@ async def choose(
     return notifications_screen(t, chosen)
 
 
-def notifications_screen(t: Texts, now: Preferences) -> Screen:
-    """How one is told, and what else there is to choose."""
+def notifications_screen(t: Texts, now: Preferences, *, guessed: bool = False) -> Screen:
+    """How one is told, and what else there is to choose. `guessed`: nobody chose anything yet."""
     text = t.lines(
         "<b>Notifications</b>",
         "",
@@ -63,6 +64,7 @@ def notifications_screen(t: Texts, now: Preferences) -> Screen:
         if now.has_quiet
         else t("There are no quiet hours."),
         t("Your time: <b>{zone}</b>.", zone=zone_told(now.zone)),
+        t("I took that for granted: choose your time zone if it is another.") if guessed else None,
         t("What is not urgent comes together in the morning, at {hour}.", hour=f"{now.quiet_until:02}:00")
         if now.digest
         else t("Everything comes as it happens."),
@@ -72,7 +74,9 @@ def notifications_screen(t: Texts, now: Preferences) -> Screen:
     hours = [never, *(_quiet_button(now, *each) for each in _HOURS)]
     box = "☑ " if now.digest else "☐ "
     together = Button(box + t.label("In the morning"), _chosen(replace(now, digest=not now.digest)))
-    zone = Button(t.label("Time zone: {zone}", zone=zone_told(now.zone)), ChooseZone())
+    zone = Button(
+        t.label("Time zone: {zone}", zone=zone_told(now.zone)), ChooseZone(), Style.PRIMARY if guessed else Style.PLAIN
+    )
     rows = (tuple(hours[:2]), tuple(hours[2:]), (zone,), (together,))
     return Screen(text, (*rows, (Button(t.label("Account"), OpenAccount()), home_button(t))))
 

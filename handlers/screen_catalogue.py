@@ -334,6 +334,7 @@ def _watch(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "watch, many names", watch.many_changed_screen(t, _SCOPE, happened, 77)
     yield "watch, digest", watch.digest_screen(t, [*happened, *happened], catalogue)
     yield "notifications", notifications.notifications_screen(t, Preferences())
+    yield "notifications, nothing chosen", notifications.notifications_screen(t, Preferences(), guessed=True)
     yield "notifications, digest", notifications.notifications_screen(t, Preferences(8, 8, 120, digest=True))
     yield "notifications, muted", notifications.muted_screen(t, _KNOWN, on=True)
     yield "notifications, told again", notifications.muted_screen(t, _KNOWN, on=False)

@@ -48,7 +48,7 @@ def test_the_morning_is_the_next_full_hour_at_which_it_is_quiet_no_more(zone: in
 
 async def test_a_city_or_an_offset_sets_the_time_that_quiet_hours_are_in(connected: Person) -> None:
     await connected.writes("/notifications")
-    await connected.sees("Your time: UTC+5")
+    await connected.sees("Your time: UTC+5", "choose your time zone if it is another")
     await connected.taps("Time zone")
     await connected.sees("What is your time zone?", "Now it is UTC+5")
     await connected.taps("Moscow, Minsk +3")
@@ -61,6 +61,8 @@ async def test_a_city_or_an_offset_sets_the_time_that_quiet_hours_are_in(connect
     await connected.sees("Your time: UTC+5:30")
     await connected.taps("21:00")
     await connected.sees("Quiet hours: 21:00–09:00", "Your time: UTC+5:30")
+    await connected.writes("/notifications")
+    assert "if it is another" not in await connected.sees("Your time: UTC+5:30")
 
 
 async def test_a_name_is_muted_from_its_card(connected: Person) -> None:

@@ -111,6 +111,10 @@ class Notifications:
         """What a person chose, or what holds until they do."""
         return preferences(await self._database.run(lambda tx: table.load(tx, user_id)), service)
 
+    async def has_chosen(self, user_id: int) -> bool:
+        """Whether a person chose anything yet."""
+        return await self._database.run(lambda tx: table.load(tx, user_id)) is not None
+
     @staticmethod
     def saving(user_id: int, chosen: Preferences) -> Write:
         """What is to be written when a person chose."""
