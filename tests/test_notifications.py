@@ -115,7 +115,7 @@ def test_a_button_that_was_forged_chooses_nothing(word: str) -> None:
     assert Preferences.of_word(word) is None
 
 
-@pytest.mark.parametrize("chosen", [Preferences(), Preferences(9, 9, 2, digest=True), Preferences(0, 23, 12)])
+@pytest.mark.parametrize("chosen", [Preferences(), Preferences(9, 9, 120, digest=True), Preferences(0, 23, 720)])
 def test_what_is_chosen_is_read_back_from_its_button(chosen: Preferences) -> None:
     assert Preferences.of_word(chosen.word) == chosen
 
