@@ -4,6 +4,7 @@ names pasted, a table ─▶ the plan: to be sent, not to be sent and why, what 
                    ├▶ [For all of them…] ─▶ for whom ─▶ comment ─▶ operators, company, documents ─▶ the plan
                    └▶ in one message: taken, refused, left, when it is through ─▶ [Stop] ─▶ [Go on]
                          └▶ through: the receipt ─▶ [Failures as a file] ─▶ mended, sent again
+a card ─▶ [Same for others…] ─▶ for whom; the rest as it was for the name ─▶ the plan
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from markupsafe import Markup
 from bot.accounts import Scope
 from bot.actions.conversations import ADD
 from bot.actions.inspection import inspect
-from bot.actions.planning import begun, failed_rows, followed, names_in_text, offered, shaped, shown, template
+from bot.actions.planning import begun, copied, failed_rows, followed, names_in_text, offered, shaped, shown, template
 from bot.clock import Clock
 from bot.conversation.draft import Draft
 from bot.conversation.flow import Flow
@@ -30,8 +31,10 @@ from bot.registration.company_fields import remembered
 from bot.registration.facts import RegistrationFacts
 from bot.registration.steps import steps
 from bot.screens.batches import gone_screen, many_screen
-from bot.screens.buttons import FollowNames, GetTemplate, PlanNames, ShapePlan
+from bot.screens.buttons import FollowNames, GetTemplate, PlanNames, RegisterForOthers, ShapePlan
+from bot.screens.lookups import unfound
 from bot.senders.batch import NOTICE_KIND
+from bot.senders.listed import Found
 from bot.senders.listing import Listings
 from bot.smsc import Catalogue
 from bot.telegram.chat_context import ChatContext
@@ -53,6 +56,7 @@ def routes(catalogue: Catalogue) -> Routes:
     table.button(FollowNames)(follow)
     table.button(ShapePlan)(shape)
     table.button(GetTemplate)(get_template)
+    table.button(RegisterForOthers)(for_others)
     table.notice(NOTICE_KIND)(notice)
     table.interrupt(TextInput)(instead_of_one)
     table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect)
@@ -149,6 +153,23 @@ async def shape(chat: ChatContext, t: Texts, button: ShapePlan, forms: Forms) ->
     """Asks what holds for all names of a plan."""
     own = t.label("the name itself")
     return await forms.begin(chat, NAME, {"batch": button.batch, "name": own}, anew=True)
+
+
+async def for_others(
+    chat: ChatContext,
+    t: Texts,
+    button: RegisterForOthers,
+    scope: Scope,
+    listings: Listings,
+    services: Services,
+    forms: Forms,
+) -> Screen:
+    """Asks for whom else a name is to be registered; the rest is filled in as it was for the name itself."""
+    looked = await listings.by_ref(scope, button.ref)
+    if not isinstance(looked, Found):
+        return unfound(t, looked)
+    batch_id, answers = await copied(chat, scope, looked.known, services)
+    return await forms.begin(chat, NAME, {**answers, "batch": batch_id, "name": looked.known.name}, anew=True)
 
 
 async def facts(

@@ -13,6 +13,7 @@ from bot.reading.rows import Line, is_list, lines_in, lines_of
 from bot.reading.tables import Cells, TableFlaw, cells_in
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
+from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess, Process, comes, running_fast
 from tests.stories import is_served, registers
@@ -198,6 +199,43 @@ async def test_several_names_sent_to_the_form_for_one_are_a_plan_and_a_comment_w
     await connected.sees("What is the name for?")
     await connected.writes("Цветы, подарки, доставка")
     await connected.sees("To which countries")
+
+
+async def test_a_name_is_registered_for_another_subclient_as_it_was_for_the_first(
+    connected: Person, smsc: SmscSandbox, fast: None
+) -> None:
+    await connected.writes("/user aigerim")
+    await connected.sees("From now on for the subclient")
+    await connected.writes("/user")
+    await connected.taps("Main account")
+    await connected.sees("From now on for the main account")
+    await connected.writes("/add ROSE01")
+    await connected.sees("What is the name for?")
+    await connected.writes("Цветы")
+    await connected.taps("Russia")
+    await connected.taps("Done")
+    await connected.taps("Tele2 free")
+    await connected.taps("Done")
+    await connected.sees("Documents for the operators")
+    await connected.sends_file("certificate.pdf", PDF)
+    await connected.sees("1. certificate.pdf")
+    await connected.taps("Done")
+    await connected.skips_to("check and send", "ROSE01")
+    await connected.taps("Register it")
+    await connected.sees_somewhere("The application for ROSE01 is sent")
+    await connected.writes("ROSE01")
+    await connected.taps("Same for others")
+    await connected.sees("For which subclients?")
+    await connected.taps("aigerim")
+    await connected.taps("Done")
+    await connected.sees("check and send", "Цветы", "Tele2", "certificate.pdf")
+    await connected.taps("Show the plan")
+    await connected.sees("the plan", "1 name")
+    await connected.taps("Register 1 name")
+    await connected.sees_somewhere("SMSC took: 1")
+    first, second = (each for each in smsc.requests if each.command == "add")
+    assert second.fields == {**first.fields, "user": "aigerim"}
+    assert second.files == first.files
 
 
 TITLES = [("№", "Субклиент", "ИМЯ  отправителя", "Для чего?"), (1, "", "ROSE01", "Цветы"), (2, "nobody", "ROSE02", "")]

@@ -10,7 +10,7 @@ from bot.accounts import Scope
 from bot.actions.inspection import content_of
 from bot.conversation.inputs import FileInput
 from bot.conversation.screen import Screen
-from bot.conversation.step import Answers
+from bot.conversation.step import Answers, Json
 from bot.exports.cells import Table
 from bot.exports.csv_file import csv_file
 from bot.locales import Phrase, Texts, say
@@ -24,6 +24,8 @@ from bot.registration.plans import ROWS_MOST, Plan, Row, planned, requests_of_ro
 from bot.screens.batches import EXAMPLE, PlanTold, RowTold, batch_screen, gone_screen, plan_screen
 from bot.screens.problems import REASONS, reason
 from bot.senders.batch import Batch, BatchRow, NewRow
+from bot.senders.known import KnownName
+from bot.smsc import Command
 from bot.storage.batches import BatchState
 from bot.storage.operations import OperationState
 from bot.telegram.chat_context import ChatContext
@@ -194,6 +196,27 @@ def template(t: Texts) -> bytes:
 
 def _titles(t: Texts) -> tuple[str, str, str]:
     return t.label("Name"), t.label("Comment"), t.label("Subclient")
+
+
+async def copied(
+    chat: ChatContext, scope: Scope, known: KnownName, services: Services
+) -> tuple[int, Mapping[str, Json]]:
+    """A plan of registering a name of the list for others; its number, and what the name itself was registered with.
+
+    Operators, company and documents are known where it was registered from here; else there is its comment.
+    """
+    person, journal = chat.person.user_id, services.operations.journal
+    operation = await journal.newest(person, Command.ADD, known.name, scope)
+    form = None
+    if operation is not None and operation.belongs_to(scope):
+        form = await journal.draft_of(operation.id, person)
+    answers = dict(form["answers"]) if form is not None else {"comment": known.comment} if known.comment else {}
+    for each in ("name", "owner", "when"):
+        answers.pop(each, None)
+    batch_id = services.new_id()
+    content = {"lines": [[known.name, "", None]], "more": 0, "subclients": [scope.subclient], "answers": {}}
+    await services.batches.offer(batch_id, scope, person, content)
+    return batch_id, answers
 
 
 async def shaped(chat: ChatContext, t: Texts, batch_id: int, answers: Answers, services: Services) -> Screen:

@@ -196,6 +196,12 @@ class ShapePlan(Callback, verb="forall"):
     batch: int
 
 
+class RegisterForOthers(Callback, verb="forothers"):
+    """The form for a name of the list that is to be registered for other subclients as well."""
+
+    ref: int
+
+
 class GetTemplate(Callback, verb="template"):
     """A table to be filled in with names."""
 

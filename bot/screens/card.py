@@ -17,6 +17,7 @@ from bot.screens.buttons import (
     DeleteName,
     MuteName,
     OpenCard,
+    RegisterForOthers,
     SendDocument,
     SendPage,
     ShowHistory,
@@ -132,6 +133,7 @@ def _ways_on(t: Texts, known: KnownName, *, again: bool) -> tuple[Row, ...]:
     rows.append(
         (Button(t.label("Change"), ChangeName(known.ref)), Button(t.label("History"), ShowHistory(0, known.ref)))
     )
+    rows.append((Button(t.label("Same for others…"), RegisterForOthers(known.ref)),))
     copies: Row = (Button(t.label("📋 Name"), copy=known.name),)
     if known.id is not None:
         copies = (*copies, Button(t.label("📋 SMSC ID"), copy=str(known.id)))
