@@ -144,7 +144,7 @@ class ErrorKind(Enum):
         number=2,
         meaning="wrong login, password or key, or an address outside the account's allow-list",
         words=ErrorWords(
-            "SMSC does not accept this key (error 2): the key is wrong, or this server's address is not on the"
+            "SMSC does not accept this key or password (error 2): it is wrong, or this server's address is not on the"
             " account's list of allowed addresses. Check both in the SMSC cabinet."
         ),
         seen="authorise error",
