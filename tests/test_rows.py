@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from bot.conversation.callback import MisdeclaredError
 from bot.locales import LANGUAGES, Catalogues
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
@@ -205,7 +206,7 @@ async def test_a_row_is_asked_shown_sent_and_told_in_the_history(
 
 def test_a_row_that_is_called_as_a_step_stops_the_start() -> None:
     taken = SEED.with_parameter(Parameter("countries", Kind.TEXT, FILED))
-    with pytest.raises(ValueError, match="add: more than one step has the key countries"):
+    with pytest.raises(MisdeclaredError, match="add: more than one step has the key countries"):
         add.flow(taken)
 
 
