@@ -206,7 +206,7 @@ async def test_a_row_is_asked_shown_sent_and_told_in_the_history(
 
 def test_a_row_that_is_called_as_a_step_stops_the_start() -> None:
     taken = SEED.with_parameter(Parameter("countries", Kind.TEXT, FILED))
-    with pytest.raises(MisdeclaredError, match="add: more than one step has the key countries"):
+    with pytest.raises(MisdeclaredError, match="'add': more than one step has the key countries"):
         add.flow(taken)
 
 
