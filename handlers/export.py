@@ -21,10 +21,10 @@ from bot.conversation.screen import Button, Row, Screen
 from bot.exports.cells import Format
 from bot.exports.page import page
 from bot.imaging.file_names import named
-from bot.locales import Phrase, Texts, moment, say, say_n
+from bot.locales import Texts, moment, say, say_n
 from bot.screens.accounts import whose
 from bot.screens.buttons import Extent, SendExport, SendPage, ShowExport, ShowNames
-from bot.screens.exports import name_page
+from bot.screens.exports import NOT_TAKEN, again_screen, name_caption, name_page
 from bot.screens.lookups import unfound
 from bot.screens.name_list import lacking
 from bot.screens.problems import problem
@@ -43,7 +43,6 @@ routes: Final = Routes()
 
 _TOLD_MOST: Final = 5
 """Accounts and subclients that a caption tells one by one; it has room for 1024 letters."""
-NOT_TAKEN: Final = say("Telegram does not take the file just now. Please try once more.")
 
 
 @routes.command("export")
@@ -146,11 +145,6 @@ def nothing_screen(t: Texts, failure: SmscError | None) -> Screen:
     return Screen(t.lines(*lines), ((Button(t.label("‹ My names"), ShowNames()), home_button(t)),))
 
 
-def again_screen(t: Texts, button: SendExport | SendPage, why: Phrase) -> Screen:
-    """The file did not come: why, and the same once more."""
-    return Screen(t(why), ((Button(t.label("Try again"), button),), (home_button(t),)))
-
-
 # One name
 
 
@@ -180,15 +174,9 @@ async def send_page(
     name = named(f"{known.title}-{in_almaty(made):%Y-%m-%d}", "pdf")
     try:
         await panel.send_file(
-            chat.person.user_id, name, pdf, page_caption(t, scope, known.title, looked.as_of), topic=chat.person.topic
+            chat.person.user_id, name, pdf, name_caption(t, scope, known.title, looked.as_of), topic=chat.person.topic
         )
     except NotShownError:
         return again_screen(t, button, NOT_TAKEN)
     chat.changes.edited = None  # the page stands below what was tapped
     return await shown(t, looked, scope, listings, catalogue)
-
-
-def page_caption(t: Texts, scope: Scope, title: str, as_of: float | None) -> Markup:
-    """What stands under the page: which name, whose, as of when."""
-    told = t("<b>{name}</b> of {account}", name=title, account=whose(scope))
-    return told if as_of is None else t.lines(told, t("As SMSC listed it at {time}.", time=moment(as_of)))

@@ -33,6 +33,7 @@ from bot.screens.accounts import perhaps_screen, whose
 from bot.screens.batches import PlanTold, RowTold, batch_screen, gone_screen, many_screen, plan_screen
 from bot.screens.buttons import ChangeThisName, ConfirmNumber, Extent, SendExport, Way
 from bot.screens.card import card_screen
+from bot.screens.exports import NOT_TAKEN, again_screen
 from bot.screens.files import later, too_large, what_was_made
 from bot.screens.home import help_screen, home_screen, welcome
 from bot.screens.lookups import unfound, which
@@ -352,13 +353,14 @@ def _watch(t: Texts) -> Iterator[tuple[str, Screen]]:
     story = [*(Event(place, _NOW, each) for place, each in enumerate(deeds)), *(each.event for each in happened)]
     yield "timeline", timeline.timeline_screen(t, _KNOWN, Story(tuple(story), 40), 1, catalogue, {})
     yield "timeline, nothing yet", timeline.timeline_screen(t, _KNOWN, Story((), 0), 0, catalogue, {})
+    yield "timeline, nothing to draw", timeline.nothing_screen(t, _KNOWN)
     subclients = [_SCOPE, replace(_SCOPE, subclient="aigerim")]
     yield "export", export.choices_screen(t, _SCOPE, subclients)
     yield "export, of one account", export.choices_screen(t, _SCOPE, subclients[:1])
     yield "export, sent", export.done_screen(t)
     yield "export, nothing to take out", export.nothing_screen(t, MustWait(_NOW, WaitReason.LIMITS))
     yield "timeline, no more", timeline.timeline_screen(t, _KNOWN, Story((), 40), 9, catalogue, {})
-    yield "export, not taken", export.again_screen(t, SendExport(Extent.EVERYTHING, Format.XLSX), export.NOT_TAKEN)
+    yield "export, not taken", again_screen(t, SendExport(Extent.EVERYTHING, Format.XLSX), NOT_TAKEN)
 
 
 def _boards(t: Texts) -> Iterator[tuple[str, Screen]]:

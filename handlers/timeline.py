@@ -1,27 +1,35 @@
 """A name's whole story in one order: what was asked from here, what SMSC answered, what its lists showed.
 
-card ─▶ [Timeline] ─▶ newest first, a page at a time ─▶ [‹] [›] [‹ the card]
+card ─▶ [Timeline] ─▶ newest first, a page at a time ─▶ [‹] [›] [Picture] [‹ the card]
+[Picture] ─▶ a strip for the name, each operator and each document over the days, and the timeline again
 """
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 from bot.accounts import Scope
+from bot.clock import Clock
 from bot.conversation.form import clipped, home_button
 from bot.conversation.screen import Button, Row, Screen
+from bot.exports.strips import picture
 from bot.locales import Texts, moment
-from bot.screens.buttons import OpenCard, ShowTimeline
+from bot.screens.buttons import OpenCard, SendPicture, ShowTimeline
 from bot.screens.changes import event_told
+from bot.screens.exports import NOT_TAKEN, again_screen, name_caption
 from bot.screens.lookups import unfound
+from bot.screens.strips import EVENTS_MOST, name_strips
 from bot.senders.known import KnownName
 from bot.senders.listed import Found
 from bot.senders.listing import Listings
 from bot.smsc import Catalogue
 from bot.telegram.chat_context import ChatContext
+from bot.telegram.panel import NotShownError, Panel
 from bot.telegram.routes import Routes
 from bot.watch.codes import Codes, Meanings
 from bot.watch.events import PAGE, Events, Story, Subject
+from bot.watch.records import Archive
 
 routes: Final = Routes()
 
@@ -66,5 +74,57 @@ def timeline_screen(
         turns = (*turns, Button("‹", ShowTimeline(known.ref, page - 1)))
     if (page + 1) * PAGE < story.total:
         turns = (*turns, Button("›", ShowTimeline(known.ref, page + 1)))
+    drawn: Row = (Button(t.label("Picture"), SendPicture(known.ref)),) if story.total else ()
     back = Button(clipped(f"‹ {known.title}"), OpenCard(known.ref))
-    return Screen(t.lines(*lines), (turns, (back, home_button(t))))
+    return Screen(t.lines(*lines), (turns, drawn, (back, home_button(t))))
+
+
+# As a picture
+
+
+@routes.button(SendPicture)
+async def send_picture(
+    chat: ChatContext,
+    t: Texts,
+    button: SendPicture,
+    scope: Scope,
+    listings: Listings,
+    archive: Archive,
+    events: Events,
+    panel: Panel,
+    catalogue: Catalogue,
+    codes: Codes,
+    clock: Clock,
+) -> Screen:
+    """Sends a name's story as a picture, and shows its timeline below."""
+    looked = await listings.by_ref(scope, button.ref)
+    if not isinstance(looked, Found):
+        return unfound(t, looked)
+    known, story = looked.known, await archive.story(scope, looked.known, EVENTS_MOST)
+    meanings = await codes.of(chat.person.user_id, scope.account.service.name)
+    as_of = looked.as_of if looked.as_of is not None else clock.now()
+
+    def made() -> bytes | None:
+        content = name_strips(t, scope, known, story.events, catalogue, meanings, as_of=as_of)
+        return picture(content) if content is not None else None
+
+    png = await asyncio.to_thread(made)
+    if png is None:
+        return nothing_screen(t, known)
+    caption = name_caption(t, scope, known.title, looked.as_of)
+    try:
+        await panel.send_picture(chat.person.user_id, png, caption, topic=chat.person.topic)
+    except NotShownError:
+        return again_screen(t, button, NOT_TAKEN)
+    chat.changes.edited = None  # the picture stands below what was tapped
+    newest = await events.story(Subject((scope.account.id, scope.subclient), known.name, known.id), 0)
+    return timeline_screen(t, known, newest, 0, catalogue, meanings)
+
+
+def nothing_screen(t: Texts, known: KnownName) -> Screen:
+    """There is nothing to draw."""
+    back = Button(t.label("‹ Timeline"), ShowTimeline(known.ref))
+    return Screen(
+        t("There is nothing to draw yet: SMSC's list has shown no change of <b>{name}</b>.", name=known.title),
+        ((back, home_button(t)),),
+    )

@@ -3,7 +3,9 @@
     cells.py     tables as values; what a text must not do in a spreadsheet
     csv_file.py  a table as CSV
     workbook.py  tables as the sheets of an XLSX workbook
-    page.py      one name on one page of PDF, with the font of fonts/
+    letters.py   the font of fonts/, and texts as it can write them
+    page.py      one name on one page of PDF
+    strips.py    what held when, as a picture: a strip for each thing over the days
 
 All of it is work of a processor for moments, of a long list for seconds: callers have it done in a thread.
 """

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import io
 import threading
-import unicodedata
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from bot.exports.cells import plain
+from bot.exports.letters import FONT, glyphs, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +49,6 @@ class Page:
     foot: str
 
 
-FONT_FILE: Final = Path(__file__).with_name("fonts") / "DejaVuSans.ttf"
-_FONT: Final = "DejaVuSans"
 _EDGE: Final = 16 * mm
 _LABEL: Final = 46 * mm
 _TITLE: Final = 17.0
@@ -69,8 +64,6 @@ _STORY_ROWS: Final = 2
 _LETTERS_OF_A_ROW: Final = 250
 """More letters than any row has room for; what is longer is not measured."""
 _INK, _PALE = (0.10, 0.11, 0.13), (0.42, 0.45, 0.50)
-_PICTURES: Final = frozenset({"So", "Sk", "Mn", "Co"})
-"""Marks and pictures: what of these the font does not have is left out. A letter that it does not have is a box."""
 _ONE_AT_A_TIME: Final = threading.Lock()
 """reportlab keeps what it knows of fonts in tables of its own, for all threads."""
 
@@ -89,7 +82,7 @@ class _Sheet:
 
     def __init__(self, content: Page) -> None:
         self._content = content
-        self._glyphs = _glyphs()
+        self._glyphs = glyphs()
         self._out = io.BytesIO()
         self._canvas = Canvas(self._out, pagesize=A4, pageCompression=1)
         self._width, height = A4
@@ -203,29 +196,14 @@ class _Sheet:
         return text + "…"
 
     def _wide(self, text: str, size: float = _TEXT) -> float:
-        return pdfmetrics.stringWidth(text, _FONT, size)
+        return pdfmetrics.stringWidth(text, FONT, size)
 
     def _write(
         self, x: float, y: float, text: str, size: float, colour: tuple[float, float, float], room: float
     ) -> None:
-        self._canvas.setFont(_FONT, size)
+        self._canvas.setFont(FONT, size)
         self._canvas.setFillColorRGB(*colour)
         self._canvas.drawString(x, y, self._cut(self._clean(text).replace("\n", " "), room, size))
 
     def _clean(self, text: str) -> str:
-        told = unicodedata.normalize("NFC", plain(text).replace("\t", " "))
-        return "".join(each for each in told if self._is_kept(each)).strip()
-
-    def _is_kept(self, character: str) -> bool:
-        if character == "\n" or ord(character) in self._glyphs:
-            return True
-        return unicodedata.category(character) not in _PICTURES
-
-
-def _glyphs() -> Collection[int]:
-    """The characters that the font has; it is read once."""
-    if _FONT not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(TTFont(_FONT, str(FONT_FILE)))
-    font: Any = pdfmetrics.getFont(_FONT)
-    glyphs: Collection[int] = font.face.charToGlyph
-    return glyphs
+        return written(text, self._glyphs)

@@ -10,6 +10,7 @@ batches.py     many names at once: the plan, and how they fare
 card.py        the card of a name
 changes.py     what changed of a name, and what was done about it
 exports.py     names, documents and history as tables; a name as a page
+strips.py      a name's story as a picture of strips
 lookups.py     a name that was not found
 operations.py  a changing request as it stands
 problems.py    SMSC's problems in words

@@ -292,6 +292,12 @@ class ShowTimeline(Callback, verb="timeline"):
     page: int = 0
 
 
+class SendPicture(Callback, verb="picture"):
+    """A name's story as a picture."""
+
+    ref: int
+
+
 class MuteName(Callback, verb="mute"):
     """Of a name only what is urgent is told from now on; with `off`, everything again."""
 

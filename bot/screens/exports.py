@@ -7,11 +7,16 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timezone
 from typing import Final
 
+from markupsafe import Markup
+
 from bot.accounts import Scope
+from bot.conversation.callback import Callback
+from bot.conversation.form import home_button
+from bot.conversation.screen import Button, Screen
 from bot.exports.cells import Cell, Table
 from bot.exports.page import Line, Page, Section
-from bot.locales import Phrase, Texts, say, verbatim
-from bot.screens.accounts import ACCOUNT, SUBCLIENT
+from bot.locales import Phrase, Texts, moment, say, verbatim
+from bot.screens.accounts import ACCOUNT, SUBCLIENT, whose
 from bot.screens.card import STAGES
 from bot.screens.changes import event_told, status_told
 from bot.screens.names import (
@@ -33,6 +38,7 @@ from bot.smsc.calendar import ALMATY, in_almaty
 from bot.watch.events import Story
 from bot.watch.records import Records
 
+NOT_TAKEN: Final = say("Telegram does not take the file just now. Please try once more.")
 SHA_256: Final = verbatim("SHA-256")
 _STATE: Final = say("State")
 _SINCE: Final = say("listed so since")
@@ -160,7 +166,7 @@ def name_page(
         Line(_title(t, _STATE), _worded(t, ACTIVATIONS[state.activation])),
     ]
     times = ((_SINCE, state.since), (APPLICATION_SENT, state.applied), (CONFIRMED, state.confirmed))
-    what += [Line(_title(t, each), _stamp(at)) for each, at in times if at is not None]
+    what += [Line(_title(t, each), stamp(at)) for each, at in times if at is not None]
     if known.comment:
         what.append(Line(_title(t, COMMENT), known.comment))
     what += [Line(key, value) for key, value in known.extra]
@@ -173,7 +179,7 @@ def name_page(
     documents = [line for each in state.documents for line in _document(t, each)]
     for deed in state.recent:
         if deed.file is not None:
-            documents += _file(t, deed.file, f"{_worded(t, STAGES[deed.stage])}, {_stamp(deed.at)}", deed.sha256)
+            documents += _file(t, deed.file, f"{_worded(t, STAGES[deed.stage])}, {stamp(deed.at)}", deed.sha256)
     who = [Line(_title(t, ACCOUNT), scope.account.title), Line(_title(t, _SERVICE), scope.account.service.name)]
     if scope.subclient:
         who.append(Line(_title(t, SUBCLIENT), scope.subclient))
@@ -184,7 +190,7 @@ def name_page(
     ]
     if documents:
         sections.append(Section(_title(t, DOCUMENTS), tuple(documents)))
-    told = [Line(_stamp(each.at, zone=False), _worded(t, event_told(each, catalogue))) for each in story.events]
+    told = [Line(stamp(each.at, zone=False), _worded(t, event_told(each, catalogue))) for each in story.events]
     return Page(
         title=known.title,
         under=_worded(
@@ -214,14 +220,28 @@ def _file(t: Texts, name: str, told: str, sha256: str | None) -> list[Line]:
 
 
 def _since(t: Texts, told: str, at: float | None) -> str:
-    return told if at is None else t.label("{what}, seen since {time}", what=told, time=_stamp(at))
+    return told if at is None else t.label("{what}, seen since {time}", what=told, time=stamp(at))
 
 
 def _foot(t: Texts, as_of: float | None, made: float) -> str:
-    made_at = _worded(t, say("Made at {time} from what the bot has seen and sent itself.", time=_stamp(made)))
+    made_at = _worded(t, say("Made at {time} from what the bot has seen and sent itself.", time=stamp(made)))
     if as_of is None:
         return made_at
-    return _worded(t, say("As SMSC listed it at {time}.", time=_stamp(as_of))) + " " + made_at
+    return _worded(t, say("As SMSC listed it at {time}.", time=stamp(as_of))) + " " + made_at
+
+
+# In the chat
+
+
+def name_caption(t: Texts, scope: Scope, title: str, as_of: float | None) -> Markup:
+    """What stands under a name's page or picture: which name, whose, as of when."""
+    told = t("<b>{name}</b> of {account}", name=title, account=whose(scope))
+    return told if as_of is None else t.lines(told, t("As SMSC listed it at {time}.", time=moment(as_of)))
+
+
+def again_screen(t: Texts, button: Callback, why: Phrase) -> Screen:
+    """The file did not come: why, and the same once more."""
+    return Screen(t(why), ((Button(t.label("Try again"), button),), (home_button(t),)))
 
 
 # Words and times
@@ -246,6 +266,7 @@ def _moment(at: float | None) -> datetime | None:
     return in_almaty(at).replace(microsecond=0) if at is not None else None
 
 
-def _stamp(at: float, *, zone: bool = True) -> str:
+def stamp(at: float, *, zone: bool = True) -> str:
+    """A moment in Almaty's time, for a file: nobody's own time zone is known there."""
     told = in_almaty(at).strftime("%d.%m.%Y %H:%M")
     return f"{told} {_ZONE}" if zone else told

@@ -13,7 +13,7 @@ import structlog
 from aiogram import Bot
 from aiogram.enums import ChatAction, ParseMode
 from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
-from aiogram.methods import SendDocument, SetMessageReaction
+from aiogram.methods import SendDocument, SendPhoto, SetMessageReaction
 from aiogram.types import BufferedInputFile, ReactionTypeEmoji, ReplyParameters
 from markupsafe import Markup
 
@@ -191,6 +191,22 @@ class Panel:
         if sent.document is None:
             raise NotShownError("Telegram made something else of it")
         return sent.document.file_id, sent.message_id
+
+    async def send_picture(self, chat_id: int, content: bytes, caption: Markup, *, topic: int = 0) -> None:
+        """Sends a picture that is seen in the chat itself. Raises as `send_file`."""
+        try:
+            async with self.sign(chat_id, ChatAction.UPLOAD_PHOTO, topic=topic):
+                await self._bot(
+                    SendPhoto(
+                        chat_id=chat_id,
+                        message_thread_id=topic or None,
+                        photo=BufferedInputFile(content, "picture.png"),
+                        caption=str(caption),
+                        parse_mode=ParseMode.HTML,
+                    )
+                )
+        except TelegramAPIError as failure:
+            raise NotShownError(type(failure).__name__) from None
 
     def sign(
         self, chat_id: int, action: ChatAction, after: float = 0.0, topic: int = 0

@@ -105,13 +105,13 @@ class Archive:
 
         return await self._database.run(read)
 
-    async def story(self, scope: Scope, known: KnownName) -> Story:
-        """The newest events of a name, and how many there are."""
+    async def story(self, scope: Scope, known: KnownName, most: int = _STORY_MOST) -> Story:
+        """The newest events of a name, at most so many, and how many there are."""
         subject = Subject((scope.account.id, scope.subclient), known.name, known.id)
 
         def read(tx: Transaction) -> Story:
             whose = (*subject.scope, subject.name, subject.number)
-            rows = events_table.of_name(tx, *whose, limit=_STORY_MOST)
+            rows = events_table.of_name(tx, *whose, limit=most)
             return Story(readable(rows), events_table.count(tx, *whose))
 
         return await self._database.run(read)

@@ -1,8 +1,14 @@
-"""As much of pictures as the stand-in needs: their size in pixels and a flat grey JPEG for the previews."""
+"""As much of pictures as the stand-in needs: their size in pixels, a flat grey JPEG for the previews, and photos."""
 
 from __future__ import annotations
 
+import io
 import struct
+from contextlib import suppress
+from typing import Final
+
+_DRAWN_MOST: Final = 2_000_000
+"""Pixels of a picture that is made a JPEG; one with more is shown as flat grey."""
 
 
 def is_jpeg(content: bytes) -> bool:
@@ -69,3 +75,16 @@ def fitted(width: int, height: int, side: int) -> tuple[int, int]:
     """The size scaled so that the longer side is `side`."""
     longer = max(width, height, 1)
     return max(1, round(width * side / longer)), max(1, round(height * side / longer))
+
+
+def as_jpeg(content: bytes, size: tuple[int, int]) -> bytes:
+    """What Telegram makes of a picture (of that size) that was sent as a photo; what cannot be read is flat grey."""
+    from PIL import Image  # only a chat with pictures needs it
+
+    width, height = size
+    if width * height <= _DRAWN_MOST:
+        with suppress(OSError, SyntaxError, ValueError), Image.open(io.BytesIO(content)) as image:
+            out = io.BytesIO()
+            image.convert("RGB").save(out, "JPEG", quality=87)
+            return out.getvalue()
+    return grey_jpeg(min(width, 2560), min(height, 2560))

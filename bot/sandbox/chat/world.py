@@ -19,7 +19,7 @@ from bot.sandbox.chat.errors import ApiError, ChatError, Json, bad_request
 from bot.sandbox.chat.faults import FaultList
 from bot.sandbox.chat.html import Formatted, trimmed, with_detected
 from bot.sandbox.chat.members import RESTRICTED, RIGHTS
-from bot.sandbox.chat.picture import fitted, grey_jpeg, is_jpeg, picture_size
+from bot.sandbox.chat.picture import as_jpeg, fitted, grey_jpeg, is_jpeg, picture_size
 from bot.sandbox.chat.records import Bell, Call, Chat, Entry, Pending, Question, StoredFile
 
 DAY = 24 * 3600.0
@@ -446,15 +446,14 @@ class World:
     def add_photo(self, content: bytes, told: str | int | None = None) -> list[Json]:
         """Stores a photo and its smaller sizes; returns the list of PhotoSize, the whole picture last.
 
-        Telegram makes every photo a JPEG. The small sizes are flat grey, so who takes a wrong one sees it,
-        and so is a picture that is no JPEG to begin with.
+        Telegram makes every photo a JPEG. The small sizes are flat grey, so who takes a wrong one sees it.
         """
         size = picture_size(content)
         if size is None and not is_jpeg(content):
             raise bad_request("IMAGE_PROCESS_FAILED")
         width, height = size or (1280, 960)
         if not is_jpeg(content):
-            content = grey_jpeg(min(width, 2560), min(height, 2560))
+            content = as_jpeg(content, (width, height))
         sizes: list[Json] = []
         for side in _PHOTO_SIDES:
             if side < max(width, height) or not sizes:
