@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -311,3 +313,5 @@ async def test_a_plan_that_is_killed_midway_is_finished_and_each_name_is_sent_on
         await aigerim.sees_somewhere("SMSC took: 8", "Did not go through: 4")
     await again.stop()
     assert added(smsc) == list(GOOD)
+    with closing(sqlite3.connect(values["DATABASE_PATH"])) as db:
+        assert db.execute("SELECT state FROM batches").fetchall() == [("stopped",)], "the next start would look at it"

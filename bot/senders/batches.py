@@ -143,7 +143,8 @@ class Batches:
         while record is not None and record.state is BatchState.GOING:
             account = await self._accounts.load(record.account_id)
             row = await self._database.run(lambda tx: table.next_row(tx, batch_id))
-            if account is None or row is None:
+            if account is None or row is None:  # through: the next start need not look at it
+                await self.stop(batch_id, record.user_id)
                 return
             if row.operation is not None:
                 await self._ended(row.operation)

@@ -20,7 +20,7 @@ _KEPT_MOST: Final = 20
 
 
 class BatchState(StrEnum):
-    """Whether it was only shown, is being sent, or was stopped. One that is through stays as it was."""
+    """Whether it was only shown, is being sent, or was stopped, as one is that is through."""
 
     OFFERED = "offered"
     GOING = "going"
