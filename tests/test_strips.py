@@ -38,12 +38,16 @@ def opened(png: bytes) -> Image.Image:
 
 
 def strips(
-    changes: list[tuple[float, Change | Asked]], *, known: KnownName | None = None, meanings: dict[str, Meaning]
+    changes: list[tuple[float, Change | Asked]],
+    *,
+    known: KnownName | None = None,
+    meanings: dict[str, Meaning],
+    as_of: float = AT + 10 * DAY,
 ) -> Strips:
     events = [Event(number, at, what) for number, (at, what) in enumerate(changes)]
     t = Catalogues.load("ru", ("ru",))["ru"]
     name = known or KnownName(1, "LILY", 7, None, NameState())
-    found = name_strips(t, SCOPE, name, reversed(events), seed_catalogue(), meanings, as_of=AT + 10 * DAY)
+    found = name_strips(t, SCOPE, name, reversed(events), seed_catalogue(), meanings, as_of=as_of)
     assert found is not None
     return found
 
@@ -118,6 +122,17 @@ def test_what_never_changed_has_a_strip_from_when_it_was_seen_first() -> None:
     content = strips(changes, known=KnownName(1, "LILY", 7, None, state), meanings={})
     told = {(each.label, *(part.told for part in each.parts)) for each in content.strips}
     assert told >= {("Имя в SMSC", "активно"), ("Tele2 беспл.", "3"), ("Tele2 беспл.", "4")}
+
+
+@pytest.mark.parametrize("later", [0, 90, 1800])
+def test_what_changed_just_now_is_drawn_to_the_present_and_no_further(later: float) -> None:
+    change = OperatorChanged("tele2", operator("3"), operator("4"))
+    content = strips([(AT, change)], meanings={"3": Meaning.FILED}, as_of=AT + later)
+    assert content.end == in_almaty(AT + later)
+    image, middle = opened(picture(content)), (content.start.timestamp() + AT) / 2
+    assert colour_at(image, content, "Tele2 беспл.", middle) == Tone.WAITING
+    dates = image.crop((EDGE, image.height - 50, WIDTH, image.height)).getcolors(1000)
+    assert len(dates or ()) > 1, "a scale without any time"
 
 
 def test_of_very_many_strips_those_that_changed_last_are_drawn_and_the_rest_is_counted() -> None:

@@ -74,7 +74,7 @@ _LEAST_WORD: Final = 22
 _INK, _PALE, _LINE, _PAPER = "#1a1c21", "#5f6670", "#d5d8dd", "#ffffff"
 _DAY: Final = timedelta(days=1)
 _STEPS: Final = (
-    *(timedelta(minutes=each) for each in (10, 30, 60, 180, 360, 720)),
+    *(timedelta(minutes=each) for each in (1, 2, 5, 10, 30, 60, 180, 360, 720)),
     *(timedelta(days=each) for each in (1, 2, 3, 7, 14, 30, 61, 122, 365, 730, 3650)),
 )
 _MARKS_MOST: Final = 6

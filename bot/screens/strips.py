@@ -25,9 +25,8 @@ from bot.watch.events import Event
 
 EVENTS_MOST: Final = 2000
 """Events that a picture is made of, the newest ones."""
-_LEAST: Final = timedelta(hours=1)
-_BEFORE: Final = 0.08
-"""How much of the scale lies before the first change, to show what was before it."""
+_BEFORE, _BEFORE_LEAST = 0.08, timedelta(minutes=1)
+"""How much of the scale shows what was before the first change: such a part of the rest, and at least so long."""
 _LABEL: Final = say("Name at SMSC")
 _ACTIVATION: Final = ("name", "")
 _ACTIVATIONS: Final = {
@@ -81,7 +80,7 @@ def name_strips(
     if not changed:
         return None
     first, end = in_almaty(min(at for at, _ in changed)), in_almaty(max(as_of, *(at for at, _ in changed)))
-    start = first - max(end - first, _LEAST) * _BEFORE
+    start = first - max((end - first) * _BEFORE, _BEFORE_LEAST)
     lanes = _Lanes(t, catalogue, meanings, start)
     for at, change in changed:
         lanes.add(in_almaty(at), change)
@@ -91,7 +90,7 @@ def name_strips(
         under=f"{t.label(whose(scope))} · {stamp(end.timestamp())}",
         strips=tuple(_chosen(lanes.strips())),
         start=start,
-        end=max(end, first + _LEAST),
+        end=end,
         more=lambda count: t.n("… and {count} more", "… and {count} more", count).unescape(),
     )
 
