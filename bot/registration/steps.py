@@ -56,7 +56,9 @@ def _comment(*, of_a_new_name: bool) -> Step[RegistrationFacts]:
 
     def skipped(answers: Answers, _facts: RegistrationFacts) -> Phrase:
         """SMSC takes no name without a comment (A, 2013): the name itself is sent as one; a change leaves it alone."""
-        return verbatim(answers["name"]) if of_a_new_name else say("unchanged")
+        if not of_a_new_name:
+            return say("unchanged")
+        return verbatim(answers["name"]) if "name" in answers else say("the name itself")
 
     return Step(
         key="comment",
