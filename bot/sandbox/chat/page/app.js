@@ -277,7 +277,7 @@ for (const [id, kind] of [["file", "document"], ["photo", "photo"]]) {
 for (const each of ["chat", "sms", "desk"]) $(`tab-${each}`).addEventListener("click", () => tab(each));
 $("language").addEventListener("change", async () => {
   localStorage.setItem("lang", $("language").value);
-  await post("/chat/users", { id: user, language_code: $("language").value }); // the phone's language: the bot hears it, too
+  if (user) await post("/chat/users", { id: user, language_code: $("language").value }); // the phone's language: the bot hears it, too
   const next = new URLSearchParams(location.search);
   next.set("lang", $("language").value);
   location.search = next.toString();
