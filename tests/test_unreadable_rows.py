@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -11,7 +12,7 @@ import pytest
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.vault import Vault, read_key
 from tests.papers import PDF
-from tests.person import Person
+from tests.person import PATIENCE, Person
 from tests.reached import made
 from tests.running import KEY, InProcess, comes
 from tests.stories import begins, fills_in, is_served
@@ -38,11 +39,13 @@ async def told(person: Person, bot: InProcess, *parts: str) -> None:
         texts = [each["text"] for each in person.fresh(state)]
         return any(all(part in text for part in parts) for text in texts)
 
-    for _ in range(600):
-        if await shown():
-            return
-        bot.clock.advance(60)
-    raise AssertionError(f"never told {parts}: {[each['text'] for each in person.seen['messages']][-3:]}")
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not await shown():
+                bot.clock.advance(60)
+                await asyncio.sleep(0.01)  # the bot gets its turn, however busy the machine is
+    except TimeoutError:
+        raise AssertionError(f"never told {parts}: {[each['text'] for each in person.seen['messages']][-3:]}") from None
 
 
 async def restarted(bot: InProcess) -> None:
