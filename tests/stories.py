@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.person import Person
+from tests.person import PATIENCE, Person
 from tests.running import InProcess
 
 PURPOSE = "What is the name for?"
@@ -68,12 +68,15 @@ OTHER_KEY = "other-key-fedcba9876543210"
 
 async def told(person: Person, bot: InProcess, *ends: str) -> str:
     """In the end one of these is told, however often it is tried before; which."""
-    for _ in range(400):
-        texts = [each["text"] for each in person.fresh(await person.state())]
-        for end in ends:
-            if any(end in text for text in texts):
-                return end
-        bot.clock.advance(10)
-        await asyncio.sleep(0.01)
-    said = [each["text"] for each in person.seen["messages"] if each["from"]["is_bot"]]
-    raise AssertionError(f"never told {ends}: {said[-2:]}")
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                texts = [each["text"] for each in person.fresh(await person.state())]
+                for end in ends:
+                    if any(end in text for text in texts):
+                        return end
+                bot.clock.advance(10)
+                await asyncio.sleep(0.01)
+    except TimeoutError:
+        said = [each["text"] for each in person.seen["messages"] if each["from"]["is_bot"]]
+        raise AssertionError(f"never told {ends}: {said[-2:]}") from None
