@@ -14,7 +14,7 @@ from bot.sandbox.smsc import Fault, SmscSandbox
 from bot.storage import database
 from tests.person import Person
 from tests.reached import made
-from tests.running import InProcess
+from tests.running import InProcess, comes
 from tests.stories import registers, told
 
 
@@ -58,3 +58,17 @@ async def test_a_file_that_is_locked_for_a_minute_costs_nobody_anything(
     for person in (connected, new):
         await person.writes("/help")
         await person.sees("/start – ")
+
+
+@pytest.mark.usefixtures("short_patience")
+async def test_names_sent_as_a_list_go_on_after_a_file_was_locked(
+    connected: Person, bot: InProcess, smsc: SmscSandbox, settings: dict[str, str]
+) -> None:
+    await connected.writes("\n".join(f"ROSE{number:02}" for number in range(7)))
+    await connected.sees("the plan", "7 names")
+    await connected.taps("Register 7 names")
+    await comes(lambda: made(smsc, "add") == 5)  # SMSC takes five a minute
+    async with held(settings, bot, 120):
+        pass
+    await comes(lambda: made(smsc, "add") == 7, bot.clock)
+    assert bot.runs

@@ -132,10 +132,15 @@ class Batches:
             self._supervisor.keep("many names", lambda: self._run(batch_id))
 
     async def _run(self, batch_id: int) -> None:
-        """Sends row after row, until it is through or stopped; once more where it was asked to go on meanwhile."""
-        while batch_id in self._asked:
+        """Sends row after row, until it is through or stopped; once more where it was asked to go on meanwhile.
+
+        What it runs into comes out: it is called again after a while, and goes on where it stood.
+        """
+        again = True
+        while again:
             self._asked.discard(batch_id)
             await self._run_through(batch_id)
+            again = batch_id in self._asked
         self._running.discard(batch_id)
 
     async def _run_through(self, batch_id: int) -> None:
