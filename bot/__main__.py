@@ -5,16 +5,21 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.leaving import Leaving
 from bot.storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from bot.vault import Vault
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,6 +66,11 @@ def parser() -> argparse.ArgumentParser:
     backup.add_argument("target", type=Path, help="the file to write; it must not exist")
     restore = _command(commands, "restore", "put a backup in the place of the database, which is kept aside", _restore)
     restore.add_argument("copy", type=Path, help="the file that `backup` wrote")
+    taken = _command(commands, "export-person", "write all that is stored about a person to a new ZIP", _export_person)
+    taken.add_argument("id", type=int, help="the person's Telegram id")
+    taken.add_argument("target", type=Path, nargs="?", help="the file to write; it must not exist (person-ID.zip)")
+    gone = _command(commands, "forget-person", "delete all that is stored about a person", _forget_person)
+    gone.add_argument("id", type=int, help="the person's Telegram id")
     return whole
 
 
@@ -150,15 +160,56 @@ def _set_aside(_options: argparse.Namespace) -> None:
     sys.stdout.write(f"Set aside: {len(told)}.\n")
 
 
-def _rotate_keys(_options: argparse.Namespace) -> None:
+def _export_person(options: argparse.Namespace) -> None:
+    from bot.takeout.person import person_file
+
+    _, path, vault = _file()
+    target: Path = options.target or Path(f"person-{options.id}.zip")
+    content = person_file(path, options.id, vault.open)
+    with open(target, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:  # no opener
+        file.write(content)
+    sys.stdout.write(f"{target} holds what is stored about {options.id}: hand it to them alone.\n")
+
+
+def _forget_person(options: argparse.Namespace) -> None:
+    from bot.accounts import Accounts
+    from bot.clock import SystemClock
+    from bot.storage.database import Database
+    from bot.storage.personal import counts
+
+    settings, path, vault = _file()
+
+    async def forget() -> int:
+        database = Database.open(path)
+        try:
+            found = await database.run(lambda tx: counts(tx, options.id))
+            accounts = Accounts(database, vault, settings.services(), SystemClock().now)
+            await accounts.forget_person(options.id)
+            return sum(found.values())
+        finally:
+            await database.close()
+
+    found = asyncio.run(forget())
+    sys.stdout.write(f"Forgotten: {found} rows about {options.id}. Backups that were made until now still hold them.\n")
+
+
+def _file() -> tuple[Settings, Path, Vault]:
+    """The settings, the database that is there, and what opens it."""
     from bot.settings import Settings
-    from bot.storage.sealed import seal_file_anew
-    from bot.vault import Vault, VaultError
+    from bot.vault import Vault
 
     settings = Settings.read()
-    path, vault = settings.database_path, Vault(settings.keys())
+    path = settings.database_path
     if not path.exists():
         raise FileNotFoundError(f"DATABASE_PATH: {path} does not exist")
+    return settings, path, Vault(settings.keys())
+
+
+def _rotate_keys(_options: argparse.Namespace) -> None:
+    from bot.storage.sealed import seal_file_anew
+    from bot.vault import VaultError
+
+    _, path, vault = _file()
 
     def anew(sealed: bytes, place: str) -> bytes | None:
         try:

@@ -333,7 +333,7 @@ class _Program:
             codes=Codes(database),
             boards=Boards(database, clock.now),
             archive=Archive(database, accounts),
-            takeout=Takeout(database.path),
+            takeout=Takeout(database.path, vault.open),
             how_long=HowLong(database, clock),
             catalogue=self.world.catalogue,
             catalogues=catalogues,

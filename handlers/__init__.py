@@ -20,6 +20,7 @@ codes.py             what a status code means
 timeline.py          what happened to a name
 waits.py             how long a name has waited, and a letter to SMSC
 notifications.py     quiet hours, the digest of the morning, names that are muted
+privacy.py           what is kept about a person, to be taken or deleted
 export.py            names and history as a file, one name on a page
 watch.py             what is told unasked, and when
 operation_status.py  what became of a request
@@ -59,6 +60,7 @@ from handlers import (
     names,
     notifications,
     operation_status,
+    privacy,
     reply_keyboard,
     start,
     subclient,
@@ -97,6 +99,7 @@ def routes(catalogue: Catalogue) -> Routes:
         codes.routes,
         waits.routes,
         notifications.routes,
+        privacy.routes,
         export.routes,
         watch.routes,
         operation_status.routes,

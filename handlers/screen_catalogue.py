@@ -106,6 +106,7 @@ from handlers import (
     many,
     names,
     notifications,
+    privacy,
     start,
     subclient,
     timeline,
@@ -213,6 +214,7 @@ def _home(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "account, stored key unreadable", account.account_screen(t, unreadable, [], None, KeyUnreadableError())
     yield "account, forget", account.forget_screen(t, _ACCOUNT)
     yield "account, forget me", account.forget_me_screen(t)
+    yield "privacy", privacy.privacy_screen(t)
     yield "account, gone", account.gone(t)
     yield "form, under way", form.under_way(t)
 

@@ -15,6 +15,7 @@ import pytest
 from bot.storage import outbox
 from bot.storage.database import Database, connect, migrate
 from bot.storage.errors import StorageBusyError, StorageError, held_up
+from bot.storage.personal import ABOUT_NOBODY, HOLDINGS
 from bot.storage.transaction import Transaction
 from bot.storage.unit_of_work import UnitOfWork
 
@@ -57,6 +58,14 @@ def test_each_table_is_written_by_one_module(tmp_path: Path) -> None:
     modules = [each for each in (ROOT / "bot" / "storage").glob("*.py") if each.stem != "migrations"]
     writers = Counter(table for module in modules for table in set(written_by(module)))
     assert writers == dict.fromkeys(sorted(name for name in made if not name.startswith(("sqlite_", "_sqlite_"))), 1)
+
+
+def test_of_each_table_it_is_known_whose_it_is(tmp_path: Path) -> None:
+    with closing(connect(tmp_path / "a.sqlite3")) as db:
+        migrate(db)
+        made = {str(row[0]) for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    known = [each.table for each in HOLDINGS] + list(ABOUT_NOBODY)
+    assert sorted(known) == sorted(name for name in made if not name.startswith(("sqlite_", "_sqlite_")))
 
 
 async def test_what_the_engine_raises_is_told_in_our_words(tmp_path: Path) -> None:

@@ -111,6 +111,14 @@ class ForgetMe(Callback, verb="forgetme"):
     sure: Literal["yes"] | None = None
 
 
+class ShowPrivacy(Callback, verb="privacy"):
+    """What is kept about a person, where, and how long."""
+
+
+class TakeMyData(Callback, verb="mydata"):
+    """All of it as a file."""
+
+
 class ActForSubclient(Callback, verb="user"):
     """The form that asks for which subclient."""
 

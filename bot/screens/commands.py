@@ -23,6 +23,7 @@ COMMANDS: Final[tuple[tuple[str, Phrase], ...]] = (
     ("user", say("act for a subclient")),
     ("bar", say("quick actions in the place of the keyboard")),
     ("language", verbatim("Русский, Қазақша, English")),
+    ("privacy", say("what is kept about you; take it or delete it")),
     ("cancel", say("leave a form; nothing is sent")),
     ("start", say("home")),
     ("help", say("what you can do here")),

@@ -25,6 +25,7 @@ watch.py         whose names are watched, and when next
 board.py         names that stand out, and what was seen of them
 uploads.py       the files of the last day, counted
 set_aside.py     what nobody can read
+personal.py      what there is about a person, table by table
 sealed.py        every sealed value, and how keys are changed
 vault_check.py   whether the keys fit
 backup.py        a copy while it is in use, and the way back

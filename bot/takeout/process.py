@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,7 @@ from bot.accounts import Scope
 from bot.exports.cells import Format
 from bot.imaging.image_converter import poor_environment
 from bot.takeout.making import Order, Whose, made
+from bot.takeout.person import person_file
 
 LONG: Final = 500
 """Names and events from which on a list is long."""
@@ -34,10 +35,11 @@ class NotMadeError(Exception):
 
 
 class Takeout:
-    """Takes orders. `path`: the file that they are made of."""
+    """Takes orders. `path`: the file that they are made of; `opened` opens what was sealed in it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, opened: Callable[[bytes, str], bytes]) -> None:
         self._path = str(path)
+        self._opened = opened
         self._one_at_a_time = asyncio.Lock()
 
     async def files(self, scopes: Iterable[Scope], format_: Format, language: str, at: float, rows: int) -> Files:
@@ -52,6 +54,15 @@ class Takeout:
             if rows < LONG:
                 return await asyncio.to_thread(lambda: list(made(order)))
             return await _in_a_process(order)
+
+    async def about(self, user_id: int) -> bytes:
+        """All that is stored about a person, as an archive. It is made here: what is sealed opens nowhere else.
+
+        Raises:
+            StorageError: the file could not be read.
+        """
+        async with self._one_at_a_time:
+            return await asyncio.to_thread(person_file, Path(self._path), user_id, self._opened)
 
 
 async def _in_a_process(order: Order) -> Files:
