@@ -12,7 +12,10 @@ import math
 import secrets
 import time
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol, Self
+
+_ON_ITS_WAY_SECONDS: Final = 120.0
+"""So long what was noted may take until it lies in the file: the screen that tells of it goes to Telegram before."""
 
 
 class Clock(Protocol):
@@ -56,6 +59,30 @@ def left(now: float, until: float, since: float) -> float:
     Not for a date that a person chose: that stays where the calendar has it.
     """
     return max(0.0, min(until - now, until - since))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Both clocks as they stood at one moment."""
+
+    now: float
+    ticks: float
+
+    @classmethod
+    def of(cls, clock: Clock) -> Self:
+        """As they stand at this moment."""
+        return cls(clock.now(), clock.ticks())
+
+
+def due(until: float, since: float, before: Reading, present: Reading) -> float:
+    """The ticks at which a wait is over that was noted at `since`: seen at `present`, and not yet at `before`.
+
+    The clock may have been set between the two; a wait that was noted before that is measured by the clock as it was.
+    """
+    noted = before.ticks + since - before.now
+    if before.ticks - _ON_ITS_WAY_SECONDS <= noted <= present.ticks:
+        return noted + until - since
+    return present.ticks + left(present.now, until, since)
 
 
 def chance() -> float:

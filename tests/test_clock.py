@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from bot.clock import age, left
+from bot.clock import Reading, age, due, left
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
@@ -42,6 +42,22 @@ def test_what_comes_from_the_future_is_as_old_as_can_be(now: float, at: float, s
 )
 def test_no_wait_is_longer_than_it_was_meant(now: float, until: float, since: float, seconds: float) -> None:
     assert left(now, until, since) == seconds
+
+
+@pytest.mark.parametrize("set_by", [-HOUR, 0.0, 24 * HOUR])
+@pytest.mark.parametrize(("noted", "ticks"), [(995.0, 55.0), (1_000.0, 60.0), (1_020.0, 80.0)])
+def test_a_wait_is_over_in_time_though_the_clock_was_set_before_it_was_looked_at(
+    noted: float, ticks: float, set_by: float
+) -> None:
+    before, present = Reading(1_000.0, 60.0), Reading(1_030.0 + set_by, 90.0)
+    assert due(noted + 8 * HOUR, noted, before, present) == ticks + 8 * HOUR
+
+
+def test_a_wait_of_a_former_run_is_never_longer_than_it_was_meant() -> None:
+    start = Reading(1_000_000.0, 0.0)
+    assert due(1_000_000.0 + HOUR, 1_000_000.0 - HOUR, start, start) == HOUR
+    assert due(2_000_000.0 + HOUR, 2_000_000.0, start, start) == HOUR
+    assert due(0.0, 0.0, start, start) == 0.0
 
 
 async def registers(person: Person, name: str) -> None:

@@ -11,7 +11,7 @@ import orjson
 import structlog
 
 from bot.backoff import Backoff
-from bot.clock import Clock, left
+from bot.clock import Clock, Reading, due
 from bot.conversation.form import home_button
 from bot.conversation.screen import Button, Screen
 from bot.locales import Texts, say, say_n
@@ -126,6 +126,8 @@ class Outbox:
         self._stuck: dict[int, tuple[float, int]] = {}
         self._due: dict[int, float] = {}
         """The ticks from which on a notice is told: set when it is first seen, whatever the clock says later."""
+        self._before = self._read = Reading.of(clock)
+        """The clock at the last look and at this one. What a former run left is measured by the clock at the start."""
 
     async def run(self) -> None:
         """Delivers until it is cancelled; starts with what a former run left."""
@@ -135,17 +137,19 @@ class Outbox:
             next_due = await self._round()
             pause = begun + next_due - self._clock.ticks()
             await either(self._news.wait(), self._clock.sleep(min(pause, _LOOK_SECONDS)))
+            self._before, self._read = self._read, Reading.of(self._clock)
 
     async def _round(self) -> float:
         """Puts what is due into the queues; seconds until something else is."""
         self._news.clear()
         waiting = await self._database.run(table.waiting)
-        now, ticks = self._clock.now(), self._clock.ticks()
         self._due = {
-            each.id: self._due.get(each.id, ticks + left(now, each.not_before, each.since)) for each in waiting
+            each.id: self._due.get(each.id, due(each.not_before, each.since, self._before, self._read))
+            for each in waiting
         }
+        ticks = self._clock.ticks()
         pauses: list[float] = []
-        due: dict[int, list[Notice]] = {}
+        ready: dict[int, list[Notice]] = {}
         for notice in waiting:
             if notice.id in self._under_way:
                 continue
@@ -153,8 +157,8 @@ class Outbox:
             if pause > 0:
                 pauses.append(pause)
                 continue
-            due.setdefault(notice.chat_id, []).append(notice)
-        for chat_id, notices in due.items():
+            ready.setdefault(notice.chat_id, []).append(notice)
+        for chat_id, notices in ready.items():
             apart = await self._folded(chat_id, notices)
             for notice in apart:
                 self._under_way.add(notice.id)
