@@ -13,7 +13,7 @@ import pytest
 
 from bot.__main__ import main
 from bot.sandbox.chat import TelegramSandbox
-from bot.sandbox.smsc import DEMO
+from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.storage.database import looked_into
 from bot.storage.personal import HOLDINGS, counts
 from tests.person import Person
@@ -68,18 +68,20 @@ async def test_a_person_takes_with_them_what_is_kept_and_finds_no_key_in_it(
 
 
 async def test_a_password_in_an_unfinished_form_is_not_in_the_file(
-    connected: Person, telegram: TelegramSandbox
+    connected: Person, smsc: SmscSandbox, telegram: TelegramSandbox
 ) -> None:
     await connected.writes("/connect")
     await connected.sees("key")
-    await connected.writes("someone:Correct-Horse-1")
-    await connected.sees("does not accept this key")
+    smsc.fault(Fault("balance", kind="error", error=9))
+    await connected.writes("someone:horse-battery")
+    await connected.sees("Try again")
     await connected.writes("/privacy")
     await connected.sees("What is kept about you")
     await connected.taps("Take it with me")
     await connected.sees_somewhere("All that is stored about you")
     content = telegram.world.files[next(reversed(telegram.world.files))].content
-    assert "Correct-Horse-1" not in json.dumps(unpacked(content))
+    assert "connect" in json.dumps(unpacked(content)["people"])
+    assert "horse" not in json.dumps(unpacked(content))
 
 
 async def test_whoever_is_forgotten_leaves_nothing_that_the_table_finds(
