@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 
-.PHONY: demo run test mutants outside check screens screenshots bench benchmark watch-benchmark flood coverage drawings recipes texts lock clean
+.PHONY: demo run test mutants outside check screens screenshots bench benchmark watch-benchmark flood coverage drawings recipes texts lock audit sbom clean
 
 demo: $(RUNS)  ## the bot, both stand-ins and the chat page; no token, no account
 	$(BIN)/python -m bot demo
@@ -67,8 +67,15 @@ lock: $(READY)  ## brings the lock files up to date with pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--no-annotate pyproject.toml --group dev -o requirements-dev.lock
 
+audit: $(READY)  ## looks for known holes in what the bot is made of (asks PyPI)
+	$(BIN)/uv tool run -q pip-audit@2.10.1 -r requirements.lock --disable-pip --require-hashes --progress-spinner off
+
+sbom: $(READY)  ## the bill of materials, sbom.json: every library with its version and hashes (CycloneDX)
+	$(BIN)/uv tool run -q --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.lock --pyproject pyproject.toml \
+		--mc-type application --output-reproducible -o sbom.json
+
 clean:  ## removes what was made here
-	rm -rf $(VENV) .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) sbom.json .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
