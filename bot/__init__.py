@@ -6,11 +6,14 @@ conversations, `handlers`, stand between app.py and the rest.
 __main__.py     the command line
 demo.py         the bot with both stand-ins, to be tried at once
 app.py          the composition root: the whole program on one page
+opening.py      what comes before it: the token tried, the file opened
+monitoring/     metrics, health, and what needs a hand
 sandbox/        the stand-ins; used by the demo and the tests only
 
 actions/        what several conversations do, with its effects
 telegram/       the edge to Telegram
 takeout/        what a person takes out, made of the file
+listening.py    a port that the bot listens on
 registration/   what a name is registered with; pure
 screens/        screens and words that several conversations show; pure
 
@@ -33,6 +36,7 @@ reading/        what a person typed, read as what it is meant to be; pure
 vault.py        what is encrypted at rest
 linux.py        calls of Linux's C library
 
+meter.py        what is done, told to whoever counts it
 backoff.py      pauses that grow from try to try; pure
 clock.py        time, from outside
 company.py      the checks of a company's numbers and addresses; pure
@@ -40,4 +44,5 @@ exports/        files that a person takes out: tables and a page; pure
 fetch.py        how a file that lies at Telegram is asked for
 leaving.py      why the process ends
 logs.py         lines for the administrator, without secrets
+trace.py        what is done with an update, for its line in the log
 """

@@ -16,26 +16,21 @@ import gc
 import signal
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import (
-    TelegramAPIError,
-    TelegramNetworkError,
-    TelegramRetryAfter,
-    TelegramServerError,
-    TelegramUnauthorizedError,
-)
 
 import handlers
 from bot.accounts import Accounts
-from bot.backoff import Backoff
 from bot.clock import Clock, SystemClock, chance, new_id, new_tag
 from bot.imaging.image_converter import ImageConverter
 from bot.leaving import Leaving
 from bot.locales import Catalogues
+from bot.meter import Meter
+from bot.monitoring.health import Health
+from bot.monitoring.readings import Sources
+from bot.opening import check_vault, introduce, open_file, poll_instead_of_webhook
 from bot.people import People
 from bot.quotas import Allowance, Quotas
 from bot.screens.commands import COMMANDS, GROUP_COMMANDS
@@ -49,9 +44,8 @@ from bot.senders.operations import Operations
 from bot.settings import Settings
 from bot.smsc import Catalogue, Limits, SmscClient, Timeouts, seed_catalogue
 from bot.smsc.catalogue import LIST_MAX
-from bot.storage import vault_check
 from bot.storage.database import Database
-from bot.storage.errors import StorageError, StorageInUseError, busy, held_up
+from bot.storage.errors import held_up
 from bot.supervision import Supervisor, before, insisted
 from bot.takeout.process import Takeout
 from bot.telegram.chat_context import Contexts
@@ -74,10 +68,10 @@ from bot.telegram.reception import Reception
 from bot.telegram.reply_keyboard import ReplyKeyboard, shortcuts
 from bot.telegram.routes import Routes
 from bot.telegram.services import Services
-from bot.telegram.session import InTopic, JsonSession, Patience
+from bot.telegram.session import InTopic, JsonSession, Measured, Patience
 from bot.telegram.updates import Updates
 from bot.telegram.webhook import Webhook
-from bot.vault import Vault, VaultError
+from bot.vault import Vault
 from bot.watch.board import Boards
 from bot.watch.codes import Codes
 from bot.watch.events import Events
@@ -89,18 +83,16 @@ from bot.watch.records import Archive
 from bot.watch.rounds import Watch
 from handlers.reply_keyboard import ACTIONS, FORMER_ACTIONS
 
+if TYPE_CHECKING:
+    from bot.monitoring.endpoint import Endpoint
+    from bot.monitoring.prometheus import Prometheus
+
 log = structlog.get_logger(__name__)
 
 _DRAIN_SECONDS: Final = 15.0
 """How long updates that are being handled may take to their end after a stop; the rest is left in the file."""
 _LAST_SECONDS: Final = 1.0
 """How long receipts, and then what runs beside everything else, may take after that."""
-_INTRODUCTION: Final = Backoff((0.5, 1.0, 2.0, 4.0))
-_VAULT_WORD: Final = b"the keys fit"
-
-
-class CannotStart(Leaving):
-    """The bot cannot start; the text is one line for the administrator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,19 +123,21 @@ async def run(settings: Settings, world: World | None = None, stop: asyncio.Even
     stop = stop or stop_on_signals()
     vault = Vault(settings.keys())
     routes = handlers.routes(world.catalogue)
+    metrics = counting(settings)
+    meter = metrics or Meter()
     async with AsyncExitStack() as stack:
         proxy = settings.telegram_proxy.get_secret_value() if settings.telegram_proxy else None
         session = JsonSession(settings.telegram_api_url, proxy)
         bot = await stack.enter_async_context(Bot(settings.bot_token.get_secret_value(), session))
-        username = await _introduce(bot, world.clock)
-        database = await before(stop, _open(settings.database_path, world.clock))
+        username = await introduce(bot, world.clock)
+        database = await before(stop, open_file(settings.database_path, world.clock))
         if database is None:
             return
         stack.push_async_callback(database.close)
         budget, holds = Budget(database, world.clock), Holds(database, world.clock)
 
         async def kept() -> Limits:
-            await _check_vault(database, vault)
+            await check_vault(database, vault)
             await holds.take_up()
             return Limits(world.clock, settings.limits(), budget, await budget.kept())
 
@@ -151,13 +145,14 @@ async def run(settings: Settings, world: World | None = None, stop: asyncio.Even
         if limits is None:
             return
         client = await stack.enter_async_context(
-            SmscClient(catalogue=world.catalogue, limits=limits, timeouts=world.timeouts)
+            SmscClient(catalogue=world.catalogue, limits=limits, timeouts=world.timeouts, observed=meter.smsc)
         )
         session.middleware(InTopic())
         session.middleware(Patience(world.clock.sleep, holds))
+        session.middleware(Measured(meter))
         if settings.hook() is None:
-            await _poll_instead_of_webhook(bot)
-        program = _Program(settings, world, stop, vault, database, client, bot, holds, username, routes)
+            await poll_instead_of_webhook(bot)
+        program = _Program(settings, world, stop, vault, database, client, bot, holds, username, routes, metrics)
         reason = await program.serve()
     if reason is not None:
         raise reason
@@ -175,6 +170,7 @@ class _Parts:
     outbox: Outbox
     receiver: Poller | Webhook
     watch: Watch
+    endpoint: Endpoint | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +187,11 @@ class _Program:
     holds: Holds
     username: str
     routes: Routes
+    metrics: Prometheus | None
 
     async def serve(self) -> Leaving | None:
         """Serves until `stop`; gives the reason where it was not a person who stopped it."""
-        async with Supervisor(self.world.clock, self.stop) as supervisor:
+        async with Supervisor(self.world.clock, self.stop, self.metrics) as supervisor:
             queues = ChatQueues(supervisor)
             parts = self._parts(supervisor, queues)
             supervisor.keep("operations", parts.operations.take_up)
@@ -204,6 +201,8 @@ class _Program:
             supervisor.keep("tidying up", parts.inbox.tidy)
             if self.settings.watch_seconds:
                 supervisor.keep("watch", parts.watch.run)
+            if parts.endpoint is not None:
+                supervisor.keep("metrics and health", parts.endpoint.run)
             parts.menu.announce()
             gc.collect()
             gc.freeze()  # what the start made stays to the end: no collection walks through it again
@@ -272,6 +271,7 @@ class _Program:
             delete_secret=reception.delete_secret,
             look_ahead=reception.look_ahead,
             news=news,
+            meter=self.metrics or Meter(),
         )
         notices = Notices(routes, services, forms, contexts, delivery)
         outbox = Outbox(database, clock, notices, queues, self.holds, news)
@@ -281,7 +281,36 @@ class _Program:
             if hook is None
             else Webhook(bot, inbox, clock, supervisor, hook, updates.kinds)
         )
-        return _Parts(services.operations, services.batches, services.menu, inbox, outbox, receiver, watch)
+        sources = Sources(
+            database=database,
+            limits=self.client.limits,
+            services=tuple({each.counts_as for each in self.settings.services()}),
+            waiting=lambda: inbox.waiting,
+            queues=lambda: len(queues),
+            silence=lambda: receiver.silence if isinstance(receiver, Poller) else None,
+            overdue=lambda: outbox.overdue,
+            watch=watch if self.settings.watch_seconds else None,
+        )
+        return _Parts(
+            services.operations,
+            services.batches,
+            services.menu,
+            inbox,
+            outbox,
+            receiver,
+            watch,
+            self._endpoint(sources),
+        )
+
+    def _endpoint(self, sources: Sources) -> Endpoint | None:
+        """What answers whoever watches over the bot; None where nobody does."""
+        address = self.settings.monitoring()
+        if address is None or self.metrics is None:
+            return None
+        from bot.monitoring.endpoint import Endpoint
+
+        health = Health(self.database, self.world.clock, sources.silence)
+        return Endpoint(address, self.metrics, health, sources)
 
     def _services(
         self,
@@ -352,6 +381,15 @@ class _Program:
         return await download(self.bot, file_id, most, self.world.clock.sleep)
 
 
+def counting(settings: Settings) -> Prometheus | None:
+    """What counts for the metrics; loaded only where somebody reads them."""
+    if settings.monitoring() is None:
+        return None
+    from bot.monitoring.prometheus import Prometheus
+
+    return Prometheus()
+
+
 def stop_on_signals() -> asyncio.Event:
     """An event that SIGINT and SIGTERM set."""
     stop = asyncio.Event()
@@ -360,61 +398,3 @@ def stop_on_signals() -> asyncio.Event:
         with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
             loop.add_signal_handler(number, stop.set)
     return stop
-
-
-async def _introduce(bot: Bot, clock: Clock) -> str:
-    """The bot's user name; proves that the token is right before anything is made or opened for it."""
-    failures = 0
-    while True:
-        try:
-            me = await bot.get_me()
-        except TelegramUnauthorizedError:
-            raise CannotStart("BOT_TOKEN: Telegram does not know this token") from None
-        except TelegramRetryAfter as asked:
-            await clock.sleep(asked.retry_after)
-        except (TelegramNetworkError, TelegramServerError) as failure:
-            failures += 1
-            if _INTRODUCTION.used_up(failures):
-                raise CannotStart(f"TELEGRAM_API_URL: cannot be reached ({failure.message})") from None
-            await clock.sleep(_INTRODUCTION.after(failures))
-        except TelegramAPIError as failure:
-            raise CannotStart(f"TELEGRAM_API_URL: {failure.message}") from None
-        else:
-            return me.username or str(me.id)
-
-
-async def _poll_instead_of_webhook(bot: Bot) -> None:
-    try:
-        await bot.delete_webhook()
-    except TelegramAPIError as failure:
-        raise CannotStart(f"TELEGRAM_API_URL: {failure.message}") from None
-
-
-async def _open(path: Path, clock: Clock) -> Database:
-    """The file, when nobody else holds it any more."""
-    try:
-        database = await insisted(clock, lambda: _opened(path), busy)
-    except (OSError, StorageError) as failure:
-        raise CannotStart(f"DATABASE_PATH: {path} cannot be used ({failure})") from None
-    if database.readable_by_others():
-        log.warning("the database can be read by others than its owner", path=str(path))
-    return database
-
-
-async def _opened(path: Path) -> Database:
-    opening = asyncio.ensure_future(asyncio.to_thread(Database.open, path))
-    try:
-        return await asyncio.shield(opening)
-    except asyncio.CancelledError:  # a thread is not broken off: what it opens is closed again
-        with suppress(StorageError, OSError, StorageInUseError):
-            await (await opening).close()
-        raise
-
-
-async def _check_vault(database: Database, vault: Vault) -> None:
-    try:
-        if not await database.run(lambda db: vault_check.fits(db, vault.open)):
-            word = vault.seal(_VAULT_WORD, vault_check.PLACE)
-            await database.run(lambda db: vault_check.put(db, word))
-    except VaultError as failure:
-        raise CannotStart(f"SECRET_KEYS: do not fit {database.path} ({failure})") from None

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import time
 from collections.abc import Iterable
 from typing import Any, Final, Literal
 
+import orjson
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
@@ -15,6 +17,10 @@ _TOKEN: Final = re.compile(r"\b\d{2,}:[\w-]{10,}")
 _PARAMETER: Final = re.compile(r"(?i)\b(apikey|psw|password|login|code|token)(['\"]?\s*[=:]\s*['\"]?)[^\s&'\",}]+")
 _KEY: Final = re.compile(r"[^\w.-]+")
 _HIDDEN: Final = "•••"
+
+
+_UPDATES: Final = "bot.updates"
+"""The logger of the line that each update has."""
 
 
 class Redaction:
@@ -59,6 +65,33 @@ def _spelled(character: str) -> str:
     return "".join(f"\\u{encoded[n]:02x}{encoded[n + 1]:02x}" for n in range(0, len(encoded), 2))
 
 
+def update_handled(**told: str | float) -> None:
+    """The one line of an update, at INFO: `told` is numbers and names of our own code, never a word of the update."""
+    logger = logging.getLogger(_UPDATES)
+    if logger.isEnabledFor(logging.INFO):
+        record = logger.makeRecord(_UPDATES, logging.INFO, "", 0, "update handled", (), None)
+        record.told = told
+        logger.handle(record)
+
+
+class _UpdateLine(logging.Formatter):
+    """Draws that line as the others are drawn, at a tenth of the cost: there is nothing in it to be hidden."""
+
+    def __init__(self, form: Literal["console", "json"]) -> None:
+        super().__init__()
+        self._as_json = form == "json"
+
+    def format(self, record: logging.LogRecord) -> str:
+        whole, part = divmod(record.created, 1)
+        at = f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(whole))}.{int(part * 1e6):06}Z"
+        told: dict[str, str | float] = getattr(record, "told", {})
+        if self._as_json:
+            line = {**told, "event": record.msg, "level": "info", "logger": record.name, "timestamp": at}
+            return orjson.dumps(line).decode()
+        words = " ".join(f'{key}="{each}"' if isinstance(each, str) else f"{key}={each}" for key, each in told.items())
+        return f'timestamp={at} level=info event="{record.msg}" logger={record.name} {words}'
+
+
 class _OneLine(structlog.stdlib.ProcessorFormatter):
     """Draws a line, and sees to it that it is one."""
 
@@ -98,6 +131,10 @@ def set_up(level: str, form: Literal["console", "json"], secrets: Iterable[str])
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
+    updates = logging.getLogger(_UPDATES)
+    quick = logging.StreamHandler(sys.stderr)
+    quick.setFormatter(_UpdateLine(form))
+    updates.handlers[:], updates.propagate = [quick], False
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

@@ -30,12 +30,26 @@ WATCH_LEAST: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """Where the bot listens, and which setting says so."""
+
+    setting: str
+    host: str
+    port: int
+
+    @classmethod
+    def parse(cls, setting: str, text: str) -> Self:
+        """An address as the settings keep it: `host:port`, IPv6 in brackets."""
+        host, _, port = text.rpartition(":")
+        return cls(setting, host.strip("[]"), int(port))
+
+
+@dataclass(frozen=True, slots=True)
 class Hook:
     """Where updates come in: the address that Telegram calls, where this process listens, and the secret of both."""
 
     url: str
-    host: str
-    port: int
+    listen: Address
     secret: str = field(repr=False)
 
     @property
@@ -72,6 +86,10 @@ class Settings(BaseSettings):
     )
     webhook_listen: str = Field(
         "127.0.0.1:8080", description="Where the bot listens for them, behind what ends the TLS: address:port"
+    )
+    metrics_listen: str = Field(
+        "",
+        description="Where /metrics and /health are: a port on this machine, or address:port; empty: nowhere",
     )
     smsc_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         DEFAULT_HOSTS, description="The services a person may choose from, separated by commas"
@@ -146,11 +164,18 @@ class Settings(BaseSettings):
     @field_validator("webhook_listen", mode="before")
     @classmethod
     def _listen(cls, value: object) -> object:
-        text = str(value).strip()
-        found = re.fullmatch(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):([0-9]{1,5})", text)
-        if found is None or not 0 < int(found[2]) < 65_536:
-            raise ValueError("is not an address and a port, such as 127.0.0.1:8080 or [::]:8080")
-        return text
+        return _address(str(value).strip())
+
+    @field_validator("metrics_listen", mode="before")
+    @classmethod
+    def _metrics(cls, value: object, info: ValidationInfo) -> object:
+        text = str(value or "").strip()
+        if not text:
+            return ""
+        address = _address(f"127.0.0.1:{text}" if text.isdecimal() else text)
+        if info.data.get("webhook_url") and address == info.data.get("webhook_listen"):
+            raise ValueError("is the address of WEBHOOK_LISTEN, which can be reached from outside: take another port")
+        return address
 
     @field_validator("telegram_proxy", mode="before")
     @classmethod
@@ -254,10 +279,13 @@ class Settings(BaseSettings):
         """
         if not self.webhook_url:
             return None
-        host, _, port = self.webhook_listen.rpartition(":")
         token = self.bot_token.get_secret_value()
         secret = hmac.new(self.keys()[0], f"webhook:{token}".encode(), hashlib.sha256).hexdigest()
-        return Hook(self.webhook_url, host.strip("[]"), int(port), secret)
+        return Hook(self.webhook_url, Address.parse("WEBHOOK_LISTEN", self.webhook_listen), secret)
+
+    def monitoring(self) -> Address | None:
+        """Where `/metrics` and `/health` are; None: nowhere."""
+        return Address.parse("METRICS_LISTEN", self.metrics_listen) if self.metrics_listen else None
 
     def limits(self) -> LimitNumbers:
         """What of SMSC's limits the administrator decides."""
@@ -286,6 +314,13 @@ class GivenSettings(Settings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Only what is given."""
         return (init_settings,)
+
+
+def _address(text: str) -> str:
+    found = re.fullmatch(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):([0-9]{1,5})", text)
+    if found is None or not 0 < int(found[2]) < 65_536:
+        raise ValueError("is not an address and a port, such as 127.0.0.1:8080 or [::]:8080")
+    return text
 
 
 def _listed(value: object) -> tuple[str, ...]:

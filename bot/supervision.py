@@ -17,6 +17,7 @@ import structlog
 from bot.backoff import Backoff
 from bot.clock import Clock
 from bot.leaving import Leaving
+from bot.meter import Meter
 
 log = structlog.get_logger(__name__)
 
@@ -101,10 +102,11 @@ async def either(*waits: Awaitable[object]) -> None:
 class Supervisor:
     """`async with Supervisor(clock, stop) as supervisor:` everything that was started in it has ended after it."""
 
-    def __init__(self, clock: Clock, stop: asyncio.Event) -> None:
+    def __init__(self, clock: Clock, stop: asyncio.Event, meter: Meter | None = None) -> None:
         self.reason: Leaving | None = None
         self._clock = clock
         self._stop = stop
+        self._meter = meter or Meter()
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def __aenter__(self) -> Self:
@@ -149,6 +151,7 @@ class Supervisor:
             except BaseException as failure:
                 if stopped(failure):
                     raise
+                self._meter.failed(name)
                 failures = 1 if loop.time() - began > _CALM_SECONDS else failures + 1
                 if failures == tries:
                     log.error("given up", work=name, why=f"{type(failure).__name__}: {failure}")

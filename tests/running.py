@@ -6,6 +6,7 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -213,6 +214,13 @@ def _run(arguments: Sequence[str], values: Mapping[str, str], folder: Path, out:
         with suppress(OSError):  # what holds this process to the one it was forked from is not for its own children
             os.set_inheritable(number, False)
     sys.exit(main(arguments))
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as each:
+        each.bind(("127.0.0.1", 0))
+        return int(each.getsockname()[1])
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main, parser
-from bot.app import CannotStart
+from bot.opening import CannotStart
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import SmscSandbox
@@ -61,6 +61,7 @@ def test_every_command_is_documented() -> None:
         ("MEGABYTES_A_DAY", "19"),
         ("MEGABYTES_A_DAY", "50.5"),
         ("DEFAULT_LANGUAGE", "de"),
+        ("METRICS_LISTEN", "metrics"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_FORMAT", "xml"),
     ],
@@ -99,6 +100,7 @@ ODD = {
     "TELEGRAM_API_URL": ("api.telegram.org/x", "https://", "https://a b", "//x", "http://10.0.0.1"),
     "WEBHOOK_URL": ("bot.example.com", "http://bot.example.com/x", "https://h/x?y=1", "https://u:p@h/x", "https://"),
     "WEBHOOK_LISTEN": ("8080", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "a b:80", ":80", "127.0.0.1:x"),
+    "METRICS_LISTEN": ("0", "99999", "-1", "127.0.0.1:", "127.0.0.1:x", "http://127.0.0.1:9464", "9464/metrics"),
     "TELEGRAM_PROXY": (
         *("socks5://", "socks5://h", "http://h:99999", "http://h:x", "https://h:1", "h:1080", "http://h:1/x"),
         *("socks5://a b:1", "socks5://h:0"),
@@ -144,6 +146,9 @@ def test_an_odd_value_is_told_with_the_name_of_its_setting(
         ("WEBHOOK_URL", " https://bot.example.com/updates ", "https://bot.example.com/updates"),
         ("WEBHOOK_URL", "https://bot.example.com", "https://bot.example.com/"),
         ("WEBHOOK_LISTEN", "[::]:8080", "[::]:8080"),
+        ("METRICS_LISTEN", " 9464 ", "127.0.0.1:9464"),
+        ("METRICS_LISTEN", "0.0.0.0:9464", "0.0.0.0:9464"),
+        ("METRICS_LISTEN", "", ""),
         ("ALLOWED_USERS", "5, 7,,5", frozenset({5, 7})),
     ],
 )

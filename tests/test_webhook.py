@@ -11,23 +11,18 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.listening import CannotListen
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO
 from bot.settings import GivenSettings
 from bot.telegram import webhook
-from bot.telegram.webhook import SECRET_HEADER, CannotListen
+from bot.telegram.webhook import SECRET_HEADER
 from tests.person import Person
-from tests.running import InProcess, comes
+from tests.running import InProcess, comes, free_port
 
 UNKNOWN_KIND = b'{"update_id":5,"something_new":{"a":1}}'
 ODD = b'{"update_id":6,"message":NaN}'
-
-
-def free_port() -> int:
-    with socket.socket() as each:
-        each.bind(("127.0.0.1", 0))
-        return int(each.getsockname()[1])
 
 
 @pytest.fixture

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from time import perf_counter
 from typing import TYPE_CHECKING, Final, Self
 
 import httpx
 
 from bot.smsc import answers, request
 from bot.smsc.catalogue import LIST_MAX, Command
-from bot.smsc.errors import AnswerLost, Loss, NotSent
+from bot.smsc.errors import AnswerLost, Loss, MustWait, NotSent, result_of
 from bot.smsc.facts import Answer
 
 if TYPE_CHECKING:
@@ -29,11 +31,12 @@ if TYPE_CHECKING:
     from bot.smsc.access import Access
     from bot.smsc.asking import Asking
     from bot.smsc.catalogue import Catalogue
-    from bot.smsc.errors import MustWait
     from bot.smsc.facts import Answer, Balance
     from bot.smsc.limits import Limits
     from bot.smsc.request import Form, Upload, Value
 
+Observed = Callable[[str, str, str, float], None]
+"""Is told of every request: the service, the command, how it ended (`errors.result_of`), and seconds."""
 _ASIDE_BYTES: Final = 64 * 1024
 """Longer answers are read off the event loop."""
 
@@ -66,6 +69,7 @@ class SmscClient:
         answer_most: bytes of the longest answer that is read; 15 000 names with three documents each, every
             letter of their comments escaped, are 27 MB.
         tls: how certificates are checked; by default against the public authorities.
+        observed: is told of every request; by default nobody is.
 
     """
 
@@ -78,12 +82,14 @@ class SmscClient:
         patience: float = 5.0,
         answer_most: int = 48 * 1024 * 1024,
         tls: ssl.SSLContext | None = None,
+        observed: Observed | None = None,
     ) -> None:
         self.catalogue: Final = catalogue
         self.limits: Final = limits
         self._timeouts = timeouts or Timeouts()
         self._patience = patience
         self._answer_most = answer_most
+        self._observed = observed or (lambda *_: None)
         self._http = httpx.AsyncClient(
             verify=tls if tls is not None else True,
             trust_env=False,
@@ -186,16 +192,32 @@ class SmscClient:
         """
         form = request.build(self.catalogue, access, command, values, document)
         first, backup = access.service.base_url, access.service.backup_url
-        async with self.limits.slot(_asking(access, command, form), self._patience) as slot:
-            try:
-                return await self._attempt(first, command, form)
-            except NotSent:
-                if backup is None:
-                    raise
-            except AnswerLost as lost:
-                if command.changes or backup is None or not lost.how.elsewhere or not await slot.again():
-                    raise
-            return await self._attempt(backup, command, form)
+        name = access.service.name
+        try:
+            async with self.limits.slot(_asking(access, command, form), self._patience) as slot:
+                try:
+                    return await self._counted(name, first, command, form)
+                except NotSent:
+                    if backup is None:
+                        raise
+                except AnswerLost as lost:
+                    if command.changes or backup is None or not lost.how.elsewhere or not await slot.again():
+                        raise
+                return await self._counted(name, backup, command, form)
+        except MustWait as held:
+            self._observed(name, command.value, result_of(held), 0.0)
+            raise
+
+    async def _counted(self, service: str, base_url: str, command: Command, form: Form) -> Answer:
+        began = perf_counter()
+        failure: BaseException | None = None
+        try:
+            return await self._attempt(base_url, command, form)
+        except BaseException as raised:
+            failure = raised
+            raise
+        finally:
+            self._observed(service, command.value, result_of(failure), perf_counter() - began)
 
     async def _attempt(self, base_url: str, command: Command, form: Form) -> Answer:
         body, charset = await self._post(base_url + command.endpoint, command, form)

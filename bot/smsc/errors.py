@@ -269,6 +269,23 @@ class Refused(SmscError):  # noqa: N818  # the server's answer, not a fault
         return ErrorKind.of(self.number)
 
 
+def result_of(failure: BaseException | None) -> str:
+    """How a request ended, in a word of a small vocabulary: for whoever counts."""
+    match failure:
+        case None:
+            return "ok"
+        case Refused():
+            kind = failure.kind
+            return "error_other" if kind is ErrorKind.UNKNOWN else f"error_{kind.number}"
+        case AnswerLost():
+            return f"lost_{failure.how.name.lower()}"
+        case MustWait():
+            return f"held_{failure.why.value}"
+        case NotSent():
+            return "not_sent"
+    return "broken_off"
+
+
 LET_IN: Final = frozenset(
     {
         ErrorKind.NOT_FOUND,

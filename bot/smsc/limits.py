@@ -126,6 +126,10 @@ class Limits:
         due, why = self._due(ticks, asking)
         return MustWait(self._moment(due), why) if due > ticks else None
 
+    def blocked(self) -> frozenset[str]:
+        """The services that block this server's address (error 4), until one of them answers again."""
+        return frozenset(self._blocks)
+
     def is_busy(self, identity: Identity) -> bool:
         """Whether a request of this login is on its way."""
         return self._running[self.counted_as(identity)] > 0

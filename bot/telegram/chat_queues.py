@@ -26,6 +26,10 @@ class ChatQueues:
         self._empty.set()
         self._closed = False
 
+    def __len__(self) -> int:
+        """The queues that have something to do."""
+        return len(self._waiting)
+
     def put(self, queue: Hashable, job: Job) -> None:
         """Runs `job` when everything before it in the queue is through."""
         if self._closed:

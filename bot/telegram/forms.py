@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bot import trace
 from bot.conversation import form
 from bot.conversation.callback import OldButtonError
 from bot.conversation.draft import Draft, Moved
@@ -347,8 +348,11 @@ class Forms:
         flow = conversation.flow
         self._put(chat, flow, draft)
         facts = await self._facts(conversation, chat, draft)
+        step = flow.current(draft, facts)
+        asks, what = "asks" if problem is None else "asks again", "summary" if step is None else step.key
+        trace.did(f"{asks} {flow.name}.{what}")
         screen = form.screen(chat.t, flow, draft, facts, problem)
-        account = await self._services.accounts.told_apart(chat.person) if flow.current(draft, facts) is None else None
+        account = await self._services.accounts.told_apart(chat.person) if step is None else None
         if account is None or not flow.scoped:
             return screen
         return screen.with_note(chat.t("Account: <b>{account}</b>", account=account.title))

@@ -24,6 +24,7 @@ from aiogram.types import (
     User,
 )
 
+from bot import trace
 from bot.accounts import Scope
 from bot.locales import Texts
 from bot.people import People
@@ -114,6 +115,7 @@ class GroupsAndInline:
         if command is None:
             return
         payload = command if command in self._routes.deep_links else HOME_LINK
+        trace.did("answers in a group")
         person = await self._people.load(sender.id)
         t = self._services.catalogues.pick(person.language, sender.language_code or person.hint)
         url = f"https://t.me/{self._name.current}?start={payload}"

@@ -16,6 +16,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from bot import trace
 from bot.accounts import Scope
 from bot.conversation.callback import Callback
 from bot.conversation.draft import Draft
@@ -74,12 +75,14 @@ class Call:
 class Handler(Generic[R]):
     """A function, and where in a `Call` each of its parameters is found: filled in by the wiring, at the start.
 
-    `needs_account`: it asks for the `Scope`, so that it is called only when an account is connected.
+    `needs_account`: it asks for the `Scope`, so that it is called only when an account is connected. `aside`: it only
+    helps to answer, and is not told of in the log.
     """
 
     function: Callable[..., Awaitable[R]]
     takes: Mapping[str, str] = field(default_factory=dict)
     needs_account: bool = False
+    aside: bool = False
 
     @property
     def place(self) -> str:
@@ -96,4 +99,6 @@ class Handler(Generic[R]):
         """
         if self.needs_account and call.scope is None:
             raise NoAccountError
+        if not self.aside:
+            trace.did(f"{self.function.__module__.rpartition('.')[2]}.{self.function.__name__}")
         return await self.function(**{name: attrgetter(place)(call) for name, place in self.takes.items()})

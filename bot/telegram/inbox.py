@@ -15,7 +15,9 @@ from typing import Any, Final
 
 import structlog
 
+from bot import logs, trace
 from bot.clock import Clock
+from bot.meter import Meter
 from bot.storage import inbox as table
 from bot.storage import outbox as outbox_table
 from bot.storage import set_aside as aside_table
@@ -27,6 +29,7 @@ from bot.supervision import Job, insisted, stopped
 from bot.telegram.batch import Arrived, chat_of, dumped, read
 from bot.telegram.chat_queues import ChatQueues
 from bot.telegram.inputs import carries_secret, is_private
+from bot.trace import Trace
 from bot.vault import Vault, VaultError
 
 log = structlog.get_logger(__name__)
@@ -82,6 +85,7 @@ class Inbox:
         delete_secret: DeleteSecret,
         look_ahead: LookAhead,
         news: asyncio.Event,
+        meter: Meter,
     ) -> None:
         self._database = database
         self._vault = vault
@@ -92,15 +96,22 @@ class Inbox:
         self._delete_secret = delete_secret
         self._look_ahead = look_ahead
         self._news = news
+        self._meter = meter
         self._queued: dict[int, deque[dict[str, Any]]] = {}
         self._looking: set[int] = set()
         self._last: dict[int, dict[str, Any]] = {}
         self._floods: dict[int, float] = {}
-        self._in_hand: set[int] = set()
-        """What waits in a queue or is handled: all that is in the inbox, unless an answer of the file was lost."""
+        self._in_hand: dict[int, float] = {}
+        """What waits in a queue or is handled, with the ticks when it came: all that is in the inbox, unless an answer
+        of the file was lost."""
         self._albums: dict[tuple[int, str], list[dict[str, Any]]] = {}
         self._queries: dict[int, int] = {}
         self._tidied = (clock.now(), clock.ticks())
+
+    @property
+    def waiting(self) -> int:
+        """Updates that wait in a queue or are handled."""
+        return len(self._in_hand)
 
     async def receive(self, batch: Sequence[Arrived]) -> bool:
         """Stores a batch; when this returns, Telegram may forget it. Whether anything in it was new.
@@ -126,7 +137,7 @@ class Inbox:
                 continue
             if each.key in self._in_hand:  # brought twice at a time, by webhook: the other one is in its queue
                 continue
-            self._in_hand.add(each.key)
+            self._in_hand[each.key] = self._clock.ticks()
             if self._floods_by(each.update):
                 passed_over += self._keep_last(each.numbered)
             else:
@@ -206,7 +217,7 @@ class Inbox:
         if given_up:
             await self._strike_off(given_up, unit_of_work)
         for update_id, update in again:
-            self._in_hand.add(update_id)
+            self._in_hand[update_id] = self._clock.ticks()
             self._enqueue(update_id, update, again=True)
 
     def _unreadable(self, waiting: table.Waiting, why: str) -> Write:
@@ -334,6 +345,8 @@ class Inbox:
                 unit_of_work.add(_flooded(chat_id, files[chat_id], now, new=new))
         self._floods = {each: at for each, at in self._floods.items() if ticks - at < _FLOOD_QUIET}
         await self._strike_off([each["update_id"] for each in updates], unit_of_work)
+        for each in updates:
+            self._tell(Trace(each["update_id"], outcome="passed over"))
 
     # Handling
 
@@ -343,6 +356,7 @@ class Inbox:
             await self._live([query], again=again)
         else:
             await self._strike_off([query["update_id"]], UnitOfWork())
+            self._tell(Trace(query["update_id"], "inline_query", outcome="out of date"))
         if self._queries.get(person) == query["update_id"]:
             del self._queries[person]
 
@@ -359,18 +373,38 @@ class Inbox:
         ids = [each["update_id"] for each in updates]
         if again:
             await self._count(ids, 1)
-        unit_of_work = UnitOfWork()
-        try:
-            for odd, why in await self._handle(updates, unit_of_work):
-                unit_of_work.take_over(self._not_understood(odd, why))
-        except BaseException as failure:
-            if stopped(failure):
-                if again:  # the bot was stopped, and did not die of it
-                    await self._count(ids, -1)
-                raise
-            log.exception("update failed", update_id=ids[0])
-            unit_of_work.take_over(_notices_given_up(updates))
-        await self._strike_off(ids, unit_of_work, otherwise=_notices_given_up(updates))
+        unit_of_work, begun = UnitOfWork(), self._clock.ticks()
+        waited = begun - self._in_hand.get(ids[0], begun)
+        doing = Trace(ids[0])
+        with trace.followed(doing):
+            try:
+                for odd, why in await self._handle(updates, unit_of_work):
+                    doing.outcome = "odd"
+                    unit_of_work.take_over(self._not_understood(odd, why))
+            except BaseException as failure:
+                if stopped(failure):
+                    if again:  # the bot was stopped, and did not die of it
+                        await self._count(ids, -1)
+                    raise
+                log.exception("update failed", update_id=ids[0])
+                doing.outcome = trace.FAILED
+                unit_of_work.take_over(_notices_given_up(updates))
+            await self._strike_off(ids, unit_of_work, otherwise=_notices_given_up(updates))
+        self._tell(doing, waited, self._clock.ticks() - begun)
+
+    def _tell(self, doing: Trace, waited: float = 0.0, took: float = 0.0) -> None:
+        """The one line of an update, and its place in the metrics."""
+        self._meter.update(doing.kind, doing.outcome, waited, took)
+        logs.update_handled(
+            update_id=doing.update_id,
+            kind=doing.kind,
+            did=", ".join(doing.did),
+            outcome=doing.outcome,
+            waited_ms=round(waited * 1000, 1),
+            took_ms=round(took * 1000, 1),
+            telegram=doing.telegram,
+            smsc=doing.smsc,
+        )
 
     async def _count(self, update_ids: Sequence[int], by: int) -> None:
         try:
@@ -403,7 +437,8 @@ class Inbox:
             log.exception("an update changed nothing", update_id=update_ids[0])
             await self._strike_off(update_ids, otherwise)
         else:
-            self._in_hand.difference_update(update_ids)
+            for each in update_ids:
+                self._in_hand.pop(each, None)
             if unit_of_work.tells:
                 self._news.set()
 

@@ -129,6 +129,11 @@ class Outbox:
         self._before = self._read = Reading.of(clock)
         """The clock at the last look and at this one. What a former run left is measured by the clock at the start."""
 
+    @property
+    def overdue(self) -> float:
+        """Seconds since the oldest of what is still to be told should have been."""
+        return max(0.0, self._clock.ticks() - min(self._due.values(), default=math.inf))
+
     async def run(self) -> None:
         """Delivers until it is cancelled; starts with what a former run left."""
         self._news.set()

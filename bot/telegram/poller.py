@@ -37,9 +37,15 @@ class Poller:
         self._inbox = inbox
         self._clock = clock
         self._update_types = list(update_types)
+        self._heard = clock.ticks()
         self._proven = False
         self._newest: int | None = None
         self._tried: set[int] = set()
+
+    @property
+    def silence(self) -> float:
+        """Seconds since Telegram answered, or since the start where it has not yet."""
+        return self._clock.ticks() - self._heard
 
     async def run(self) -> None:
         """Takes up what a former run left, then polls.
@@ -74,6 +80,7 @@ class Poller:
                 await rest(self._clock, min(BACKOFF.after(failures), _LONGEST_PAUSE))
             else:
                 failures, self._proven = 0, True
+                self._heard = self._clock.ticks()
 
     async def _round(self, offset: int | None) -> int | None:
         """One poll; gives the offset of the next."""

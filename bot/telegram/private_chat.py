@@ -16,6 +16,7 @@ import structlog
 from aiogram.enums import ChatAction
 from aiogram.types import CallbackQuery, Message, User
 
+from bot import trace
 from bot.conversation.callback import OldButtonError
 from bot.conversation.form import home_button
 from bot.conversation.inputs import AlbumInput, FileInput, Input
@@ -139,6 +140,7 @@ class PrivateChat:
     async def _admitted(self, chat: ChatContext) -> bool:
         if not self._allowed or chat.person.user_id in self._allowed:
             return True
+        trace.ended("not allowed")
         await self._delivery.answer(chat, chat.person, closed_screen(chat.t))
         return False
 
@@ -169,9 +171,11 @@ class PrivateChat:
             async with self._panel.sign(chat.person.user_id, ChatAction.TYPING, SIGN_AFTER, chat.person.topic):
                 screen = await self._chosen(chat, choosing)
         except NoAccountError:
+            trace.did("an account is asked for first")
             screen = await self._dispatch.connecting(chat, wanted)
         except Exception:
             log.exception("handler failed", update_id=chat.update_id)
+            trace.ended(trace.FAILED)
             now = chat.person
             chat.changes.person = replace(
                 before, panel=now.panel, about=now.about, last_message=now.last_message, hint=now.hint, topic=now.topic
@@ -187,6 +191,7 @@ class PrivateChat:
         try:
             return await choosing()
         except OldButtonError:
+            trace.did("an old button")
             return await self._dispatch.old_button(chat)
 
 

@@ -160,7 +160,11 @@ class Routes:
     ) -> None:
         """A flow and what surrounds it, see `Conversation`."""
         conversation = Conversation(
-            flow, Handler(facts), Handler(finish), Handler(inspect) if inspect is not None else None, connects
+            flow,
+            Handler(facts, aside=True),
+            Handler(finish),
+            Handler(inspect, aside=True) if inspect is not None else None,
+            connects,
         )
         if flow.name in self.conversations:
             raise twice(flow.name, self.conversations[flow.name].finish, conversation.finish)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import cache
 from http import HTTPStatus
 from math import ceil
+from time import perf_counter
 from typing import Any, Final, cast
 
 import aiohttp
@@ -19,15 +20,20 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
     ClientDecodeError,
     TelegramBadRequest,
+    TelegramConflictError,
     TelegramEntityTooLarge,
+    TelegramForbiddenError,
     TelegramNetworkError,
+    TelegramNotFound,
     TelegramRetryAfter,
     TelegramServerError,
+    TelegramUnauthorizedError,
 )
 from aiogram.methods.base import Response, TelegramMethod, TelegramType
 from pydantic import TypeAdapter
 
 from bot.backoff import Backoff
+from bot.meter import Meter
 from bot.telegram.batch import cut, cut_off
 from bot.telegram.calls import Call
 from bot.telegram.holds import Holds
@@ -66,6 +72,18 @@ _HARMLESS_TWICE: Final = frozenset(
 """What leaves everything as it is when it is done once more. Whatever is not named here may have been done already."""
 
 
+_RESULTS: Final[dict[type[Exception], str]] = {
+    TelegramRetryAfter: "429",
+    TelegramEntityTooLarge: "413",
+    TelegramNetworkError: "unreachable",
+    TelegramServerError: "5xx",
+    TelegramUnauthorizedError: "401",
+    TelegramForbiddenError: "403",
+    TelegramNotFound: "404",
+    TelegramConflictError: "409",
+    TelegramBadRequest: "400",
+}
+"""How a call that failed is called in the metrics: the more special kinds first."""
 _PLAIN: Final = {"Accept-Encoding": "identity"}
 _ANSWER_MOST: Final = 16 * 1024 * 1024
 """Bytes of the longest answer that is read; a hundred updates are a few hundred thousand."""
@@ -259,6 +277,32 @@ class Patience(BaseRequestMiddleware):
                 if _BACKOFF.used_up(failures) or name not in _HARMLESS_TWICE:
                     raise
                 await self._sleep(_BACKOFF.after(failures))
+
+
+class Measured(BaseRequestMiddleware):
+    """Tells the meter of every call that goes out, and how it ended. Registered last: each try of a call counts."""
+
+    def __init__(self, meter: Meter) -> None:
+        self._meter = meter
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        """Passes the call on."""
+        began, result = perf_counter(), "cancelled"
+        try:
+            answer = await make_request(bot, method)
+            result = "ok"
+        except Exception as failure:
+            result = next((name for kind, name in _RESULTS.items() if isinstance(failure, kind)), "other")
+            raise
+        else:
+            return answer
+        finally:
+            self._meter.telegram(method.__api_method__, result, perf_counter() - began)
 
 
 async def _body(answer: aiohttp.ClientResponse) -> tuple[bytes, bool]:

@@ -15,6 +15,7 @@ from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, InlineQuery, Message, TelegramObject, Update
 from pydantic import ValidationError
 
+from bot import trace
 from bot.storage.unit_of_work import UnitOfWork
 from bot.telegram.groups_and_inline import GroupsAndInline
 from bot.telegram.private_chat import PrivateChat
@@ -67,6 +68,7 @@ class Updates:
                     odd.append((update, "of a kind that nobody knows"))
                 continue
             kind = self._kinds[name]
+            trace.is_a(name)
             try:
                 part = kind.type.model_validate(update[name], context={"bot": self._bot})
             except (ValidationError, RecursionError) as failure:

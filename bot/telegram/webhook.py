@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import Final
 
 import structlog
@@ -21,7 +20,7 @@ from aiogram.methods import SetWebhook
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.leaving import Leaving
+from bot.listening import CannotListen, listening
 from bot.settings import Hook
 from bot.storage.errors import StorageHeldUpError
 from bot.supervision import Supervisor, rest
@@ -40,10 +39,6 @@ AT_ONCE: Final = 100
 """Deliveries that are looked at together; of Telegram come at most as many as `_CONNECTIONS`."""
 _CONNECTIONS: Final = 40
 _PAUSES_MOST: Final = 6
-
-
-class CannotListen(Leaving):
-    """Updates cannot come in; the text is one line for the administrator."""
 
 
 class Webhook:
@@ -68,25 +63,11 @@ class Webhook:
             CannotListen: the port is taken, or Telegram does not take the address or the token.
         """
         await self._inbox.take_up()
-        async with self._listening():
-            await self._announced()
-            await asyncio.Event().wait()
-
-    @asynccontextmanager
-    async def _listening(self) -> AsyncIterator[None]:
         app = web.Application(client_max_size=BODY_MOST)
         app.router.add_post(self._hook.path, self._take)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=STORE_SECONDS)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, self._hook.host, self._hook.port).start()
-        except OSError as failure:
-            await runner.cleanup()
-            raise CannotListen(f"WEBHOOK_LISTEN: cannot listen there ({failure.strerror or failure})") from None
-        try:
-            yield
-        finally:
-            await runner.cleanup()
+        async with listening(self._hook.listen, app, STORE_SECONDS):
+            await self._announced()
+            await asyncio.Event().wait()
 
     async def _announced(self) -> None:
         failures = 0

@@ -22,6 +22,7 @@ WHOLE_SECONDS: Final = _DAY
 """The whole list is looked at once a day: nothing shorter tells that a name vanished."""
 NEWEST: Final = 100
 """So many of the newest names are looked at while something is waited for; whoever has no more is seen as a whole."""
+_LATE_LEAST: Final = 900.0
 CONFIRM_SECONDS: Final = 90.0
 """What a list lost is looked for in a second one after so long."""
 
@@ -36,6 +37,11 @@ class Pace:
         """Seconds between two looks; the longer, the longer nothing moved."""
         quiet = now - row.moved  # below zero where the clock was set back: it moved just now, for all that is known
         return self.least * next((times for until, times in _SLOWER if quiet < until), _SLOWEST)
+
+    @property
+    def late(self) -> float:
+        """Seconds after which a look that did not go well is late by more than is usual."""
+        return max(_LATE_LEAST, 3.0 * self.least)
 
     def after_failure(self, row: WatchRow) -> float:
         """Seconds until the next look after so many that failed one after another."""

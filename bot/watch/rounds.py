@@ -93,6 +93,20 @@ class _Service:
             self.leave_alone(self.refusals[0] + _REFUSALS_SECONDS)
 
 
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How the watch keeps up.
+
+    watched  accounts and subclients that are watched
+    overdue  those of them whose look should have gone well long ago
+    seconds  how long ago the most overdue look should have gone well
+    """
+
+    watched: int
+    overdue: int
+    seconds: float
+
+
 class Watch:
     """Looks at everybody's names, for as long as it runs. `chance` gives numbers from 0 to 1."""
 
@@ -120,6 +134,8 @@ class Watch:
         self._noticed = noticed
         self._rows: dict[ScopeKey, WatchRow] = {}
         self._due: dict[ScopeKey, float] = {}
+        self._promised: dict[ScopeKey, float] = {}
+        """When each is to be looked at, as long as that has not gone well: whatever it is put off for."""
         self._line: list[tuple[float, ScopeKey]] = []
         self._looking: set[ScopeKey] = set()
         self._services: dict[str, _Service] = {}
@@ -139,6 +155,12 @@ class Watch:
         elif (due := self._clock.ticks() + self._soon) < self._due.get(key, math.inf):
             self._plan(key, due)
         self._news.set()
+
+    def lag(self) -> Lag:
+        """How late the looks are."""
+        ticks = self._clock.ticks()
+        late = [ticks - self._promised.get(key, ticks) for key in self._rows]
+        return Lag(len(late), sum(each > self._pace.late for each in late), max(0.0, max(late, default=0.0)))
 
     @property
     def _soon(self) -> float:
@@ -166,6 +188,7 @@ class Watch:
         for key in self._rows.keys() - rows.keys():
             del self._rows[key]
             self._due.pop(key, None)
+        self._promised = {key: at for key, at in self._promised.items() if key in self._rows}
         for key, row in rows.items():
             if key in self._rows:
                 continue
@@ -175,6 +198,7 @@ class Watch:
             pause = left(now, row.next, row.since)
             if pause <= 0:
                 pause = self._chance() * (self._pace.period(row, now) if row.asked else self._pace.least)
+            self._promised[key] = ticks + pause
             self._plan(key, ticks + pause)
 
     def _plan(self, key: ScopeKey, due: float) -> None:
@@ -283,6 +307,8 @@ class Watch:
         pause = await self._database.run(write)
         if key in self._rows:
             self._rows[key] = replace(self._rows[key], failures=0)
+        for scope in scopes:
+            self._promised[scope] = self._clock.ticks() + pause
         for scope in scopes[1:]:
             if scope not in self._looking:
                 self._plan(scope, self._clock.ticks() + pause)

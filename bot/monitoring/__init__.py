@@ -1,0 +1,9 @@
+"""Whoever runs the bot sees it: metrics, health, and what needs a hand.
+
+readings.py    how things stand at this moment, gathered from the parts of the program
+prometheus.py  what is counted, and how it stands, as Prometheus reads it; loaded only where metrics are on
+health.py      whether the bot does its work
+endpoint.py    /metrics and /health over HTTP
+
+No label and no line says who somebody is: commands, results and names of our own code are all there is.
+"""
