@@ -20,6 +20,7 @@ screens/        screens and words that several conversations show; pure
 watch/          looks at the names in use, and has their people told
 senders/        lists, and changing requests
 accounts.py     SMSC accounts and their keys, scopes, subclients
+companies.py    companies that a person keeps, with their documents
 people.py       who talks to the bot, and their unfinished forms
 quotas.py       how much one person may send and have worked on
 

@@ -24,6 +24,7 @@ from aiogram import Bot
 import handlers
 from bot.accounts import Accounts
 from bot.clock import Clock, SystemClock, chance, new_id, new_tag
+from bot.companies import Companies
 from bot.imaging.image_converter import ImageConverter
 from bot.leaving import Leaving
 from bot.locales import Catalogues
@@ -357,6 +358,7 @@ class _Program:
             listings=listings,
             operations=operations,
             batches=batches,
+            companies=Companies(database, vault, clock.now),
             events=Events(database),
             notifications=Notifications(database),
             codes=Codes(database),

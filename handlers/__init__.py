@@ -10,6 +10,9 @@ board.py             what needs one, of all names
 card.py              one name
 add.py               a name
 many.py              many names at once
+companies.py         companies that are kept here
+company_form.py      what a company is called, and its data
+company_document.py  a document of a company
 change.py            a name
 document.py          documents for a name
 confirm.py           a number: a code is sent
@@ -49,6 +52,9 @@ from handlers import (
     change,
     code,
     codes,
+    companies,
+    company_document,
+    company_form,
     confirm,
     connect,
     delete,
@@ -89,6 +95,9 @@ def routes(catalogue: Catalogue) -> Routes:
         card.routes,
         add.routes(catalogue),
         many.routes(catalogue),
+        companies.routes,
+        company_form.routes(catalogue),
+        company_document.routes,
         change.routes(catalogue),
         document.routes,
         confirm.routes,

@@ -11,10 +11,12 @@ from dataclasses import replace
 from typing import Final
 
 from bot.accounts import Scope
+from bot.actions.companies import at_hand
 from bot.actions.conversations import ADD
 from bot.actions.inspection import inspect
 from bot.actions.sending import send
 from bot.clock import Clock
+from bot.companies import Companies
 from bot.conversation.draft import Draft
 from bot.conversation.flow import Flow
 from bot.conversation.inputs import ContactInput, Input, TextInput, one_line
@@ -79,11 +81,19 @@ async def named(chat: ChatContext, forms: Forms, name: str) -> Screen:
 
 
 async def facts(
-    chat: ChatContext, draft: Draft, catalogue: Catalogue, clock: Clock, scope: Scope, listings: Listings
+    chat: ChatContext,
+    draft: Draft,
+    catalogue: Catalogue,
+    clock: Clock,
+    scope: Scope,
+    listings: Listings,
+    companies: Companies,
+    operations: Operations,
 ) -> RegistrationFacts:
-    """The catalogue, the time, what is known of the company, the names there are, and the documents."""
+    """The catalogue, the time, what is known of companies, the names there are, and the documents."""
     sent = papers.of_draft(draft, draft.answers.get("name"), before=0)
-    return RegistrationFacts(catalogue, clock.now(), chat.person.company, await listings.taken(scope), sent)
+    kept = await at_hand(chat, companies, operations)
+    return RegistrationFacts(catalogue, clock.now(), chat.person.company, await listings.taken(scope), sent, kept)
 
 
 async def finish(

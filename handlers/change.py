@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.accounts import Scope
+from bot.actions.companies import at_hand
 from bot.actions.inspection import inspect
 from bot.actions.sending import send
 from bot.clock import Clock
+from bot.companies import Companies
 from bot.conversation.callback import if_it_fits
 from bot.conversation.draft import Draft
 from bot.conversation.flow import Flow
@@ -128,13 +130,21 @@ async def opened(chat: ChatContext, forms: Forms, known: KnownName) -> Screen:
 
 
 async def facts(
-    chat: ChatContext, draft: Draft, catalogue: Catalogue, clock: Clock, scope: Scope, listings: Listings
+    chat: ChatContext,
+    draft: Draft,
+    catalogue: Catalogue,
+    clock: Clock,
+    scope: Scope,
+    listings: Listings,
+    companies: Companies,
+    operations: Operations,
 ) -> ChangeFacts:
     """The catalogue, the time, the company, and the name."""
     looked = await listings.by_ref(scope, draft.answers.get("ref"))
     known = looked.known if isinstance(looked, Found) else None
     sent = papers.of_draft(draft, known.name, len(known.state.documents)) if known is not None else {}
-    return ChangeFacts(catalogue, clock.now(), chat.person.company, papers=sent, looked=looked)
+    kept = await at_hand(chat, companies, operations)
+    return ChangeFacts(catalogue, clock.now(), chat.person.company, papers=sent, companies=kept, looked=looked)
 
 
 async def finish(

@@ -16,10 +16,12 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from bot.accounts import Scope
+from bot.actions.companies import at_hand
 from bot.actions.conversations import ADD
 from bot.actions.inspection import inspect
 from bot.actions.planning import begun, copied, failed_rows, followed, names_in_text, offered, shaped, shown, template
 from bot.clock import Clock
+from bot.companies import Companies
 from bot.conversation.draft import Draft
 from bot.conversation.flow import Flow
 from bot.conversation.inputs import Input, TextInput, one_line
@@ -36,6 +38,7 @@ from bot.screens.lookups import unfound
 from bot.senders.batch import NOTICE_KIND
 from bot.senders.listed import Found
 from bot.senders.listing import Listings
+from bot.senders.operations import Operations
 from bot.smsc import Catalogue
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
@@ -173,12 +176,26 @@ async def for_others(
 
 
 async def facts(
-    chat: ChatContext, draft: Draft, catalogue: Catalogue, clock: Clock, scope: Scope, listings: Listings
+    chat: ChatContext,
+    draft: Draft,
+    catalogue: Catalogue,
+    clock: Clock,
+    scope: Scope,
+    listings: Listings,
+    companies: Companies,
+    operations: Operations,
 ) -> ManyFacts:
     """As for one name; and the subclients whose names were listed before."""
     sent = papers.of_draft(draft, None, before=0)
     known = await listings.subclients(scope.account)
-    return ManyFacts(catalogue, clock.now(), chat.person.company, papers=sent, subclients=tuple(filter(None, known)))
+    return ManyFacts(
+        catalogue,
+        clock.now(),
+        chat.person.company,
+        papers=sent,
+        companies=await at_hand(chat, companies, operations),
+        subclients=tuple(filter(None, known)),
+    )
 
 
 async def finish(

@@ -20,7 +20,7 @@ from bot.conversation.screen import Screen
 from bot.locales import Texts, say
 from bot.screens.accounts import whose
 from bot.screens.buttons import BackToForm, GoOnThere, ShowOperation, Way
-from bot.screens.operations import no_such, operation_screen
+from bot.screens.operations import company_rows, no_such, operation_screen
 from bot.screens.parameters import sent
 from bot.senders.listing import Listings
 from bot.senders.operation import NOTICE_KIND, PROGRESS_KIND, Operation
@@ -43,6 +43,7 @@ async def notice(
     operations: Operations,
     listings: Listings,
     accounts: Accounts,
+    catalogue: Catalogue,
     forms: Forms,
 ) -> Screen | None:
     """Draws what the outbox has to tell of an operation: as it stands now.
@@ -63,6 +64,7 @@ async def notice(
     asks_code = sent or wrong
     if asks_code and chat.person.open is None and not chat.among_others and operation.belongs_to(scope):
         return (await forms.begin(chat, CODE, {"number": operation.name})).with_note(screen.text)
+    screen = replace(screen, rows=(*company_rows(t, operation, catalogue), *screen.rows))
     chat.changes.about = operation.about
     if screen.lasting and chat.person.open is None:  # what was set aside for it can be gone on with
         waiting_forms = [(resume_button(t, *each),) for each in forms.unfinished(chat)]
@@ -101,6 +103,7 @@ async def look(
     screen = operation_screen(t, operation, await _ref(operation, scope, listings))
     carried = sent(t, catalogue, operation.command, operation.values)
     screen = replace(screen, text=t.lines(screen.text, "", *carried)) if carried else screen
+    screen = replace(screen, rows=(*company_rows(t, operation, catalogue), *screen.rows))
     return replace(await _told_whose(t, screen, operation, scope, accounts), lasting=False)
 
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from bot.accounts import Account, KeyUnreadableError, Scope
+from bot.companies import REMINDER, Company, CompanyDocument, DocumentKind, Kept, UseRow
 from bot.conversation import form
 from bot.conversation.callback import MisdeclaredError
 from bot.conversation.draft import Draft
@@ -33,12 +34,22 @@ from bot.screens.accounts import perhaps_screen, whose
 from bot.screens.batches import PlanTold, RowTold, batch_screen, gone_screen, many_screen, plan_screen
 from bot.screens.buttons import ChangeThisName, ConfirmNumber, Extent, SendExport, Way
 from bot.screens.card import card_screen
+from bot.screens.companies import (
+    CompanyTold,
+    companies_screen,
+    company_screen,
+    delete_screen,
+    document_screen,
+    ending_screen,
+    full_screen,
+)
+from bot.screens.companies import gone_screen as company_gone_screen
 from bot.screens.exports import NOT_TAKEN, again_screen
 from bot.screens.files import later, too_large, what_was_made
 from bot.screens.home import help_screen, home_screen, welcome
 from bot.screens.lookups import unfound, which
 from bot.screens.name_list import names_screen, pages_screen
-from bot.screens.operations import elsewhere_screen, forgotten_screen, no_such, operation_screen
+from bot.screens.operations import company_rows, elsewhere_screen, forgotten_screen, no_such, operation_screen
 from bot.screens.problems import REASONS, problem
 from bot.senders.batch import NOTICE_KIND as MANY_KIND
 from bot.senders.batch import Batch, BatchRow
@@ -96,6 +107,8 @@ from handlers import (
     change,
     code,
     codes,
+    company_document,
+    company_form,
     confirm,
     connect,
     delete,
@@ -146,6 +159,17 @@ _NOT_ACTIVE: Final = NameState(Activation.LISTED, _NOW - 86_400, _NOW)
 _FILE: Final = {"file_id": "f", "name": "certificate.pdf", "size": 2_900_000, "description": "Trademark certificate"}
 _BLURRED: Final = {**_FILE, "name": "photo.jpg", "description": None, "doubts": [[1, "blurred"]]}
 _BLURRED_ALBUM: Final = {**_BLURRED, "name": "photo.pdf", "pages": 3, "doubts": [[2, "blurred"], [3, "dark"]]}
+_COMPANY: Final = Company(
+    9,
+    1,
+    "Romashka",
+    {"fio": "ТОВ «Ромашка»", "inn": "32855961", "by_fio": "ООО «Ромашка»"},
+    (
+        CompanyDocument(1, _FILE, DocumentKind.TRADEMARK, date(2026, 12, 20)),
+        CompanyDocument(2, {**_FILE, "file_id": "gone", "name": "letter.pdf"}, DocumentKind.LETTER, date(2026, 11, 1)),
+        CompanyDocument(3, {**_FILE, "file_id": "gone", "description": None}, DocumentKind.OTHER, date(2028, 1, 1)),
+    ),
+)
 _VALUES: Final[Mapping[str, Json]] = {
     "service": "smsc.kz",
     "login": "demo",
@@ -168,6 +192,12 @@ _VALUES: Final[Mapping[str, Json]] = {
     "label": "Flowers",
     "by_ocup": "7",
     "by_type": "1",
+    "company": 9,
+    "called": "Romashka",
+    "file": _FILE,
+    "kind": "trademark",
+    "description": "Trademark certificate No. 12345",
+    "ends": "2027-12-31",
 }
 _COMMANDS: Final = (Command.ADD, Command.CHG, Command.DEL, Command.SEND_CODE, Command.CHECK_CODE)
 
@@ -190,6 +220,7 @@ def screens(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield from _waits(t)
     yield from _operations(t)
     yield from _many(t)
+    yield from _companies(t)
     yield from _while_away(t)
     yield from _notices(t)
     yield from _on_the_way(t)
@@ -424,6 +455,10 @@ def _operations(t: Texts) -> Iterator[tuple[str, Screen]]:
         yield f"{command} done", operation_screen(t, replace(plain, command=command), ref)
     with_file = replace(plain, answer=Answered(id=24608), document=DocumentRef("f", "certificate.pdf", 5))
     yield "add done, with a document", operation_screen(t, with_file, 7)
+    kept = replace(with_file, can_go_on=True)
+    receipt = operation_screen(t, kept, 7)
+    offer = company_rows(t, kept, seed_catalogue())
+    yield "add done, with a company to be kept", replace(receipt, rows=(*offer, *receipt.rows))
     yield "add done, with documents", operation_screen(t, replace(with_file, documents=9), 7)
     document = replace(with_file, command=Command.CHG, answer=Answered(), documents=1)
     yield "document sent", operation_screen(t, document, 7)
@@ -509,6 +544,24 @@ def _many(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "many, through", batch_screen(t, replace(batch, rows=rows[:2]), cannot[:1], _NOW)
 
 
+def _companies(t: Texts) -> Iterator[tuple[str, Screen]]:
+    told = CompanyTold(_COMPANY, seed_catalogue(), _NOW, 300)
+    used = replace(told, uses=[UseRow(1, "", f"ROSE{number:02}", None) for number in range(14)], gone=("gone",))
+    yield "companies, none", companies_screen(t, Kept())
+    many = tuple(replace(_COMPANY, id=number, name=f"Romashka {number}") for number in range(1, 10))
+    yield "companies", companies_screen(t, Kept(many, 1))
+    yield "company", company_screen(t, told)
+    yield "company, used by many", company_screen(t, used)
+    for each in _COMPANY.documents:
+        yield f"company, document {each.number}", document_screen(t, used, each)
+    yield "company, delete", delete_screen(t, told)
+    yield "company, delete, used", delete_screen(t, used)
+    yield "company, gone", company_gone_screen(t)
+    yield "companies, as many as may be", full_screen(t)
+    ending = [(_COMPANY, each) for each in _COMPANY.documents if each.ends is not None]
+    yield "companies, documents that end", ending_screen(t, ending, _NOW, 300)
+
+
 def _while_away(t: Texts) -> Iterator[tuple[str, Screen]]:
     done = Operation(
         1, 1, 1, "", Command.ADD, "PARUS", {}, None, False, None, OperationState.DONE, 0.0, 0, Answered(), _NOW, _NOW
@@ -560,6 +613,7 @@ NOTICES: Final[Mapping[str, str | None]] = {
     NOTICE_KIND: "add done",
     PROGRESS_KIND: "sending, several",
     MANY_KIND: "many, under way",
+    REMINDER: "companies, documents that end",
     confirm.REMINDER: "confirm, again",
     CHANGED: "watch, codes and a rejected document",
     MANY_CHANGED: "watch, many names",
@@ -572,7 +626,7 @@ NOTICES: Final[Mapping[str, str | None]] = {
 
 def _flows(catalogue: Catalogue) -> Iterator[tuple[Flow[Any], Any, Mapping[str, Json]]]:
     profile = {"fio": "ТОВ «Ромашка»", "address": "Київ, Хрещатик 1"}
-    facts = RegistrationFacts(catalogue, _NOW, profile)
+    facts = RegistrationFacts(catalogue, _NOW, profile, companies=(_COMPANY,))
     yield connect.FLOW, connect.ConnectFacts(_SERVICES), {}
     yield connect.FLOW, connect.ConnectFacts(_SERVICES[:1]), {"key": SKIPPED}
     yield account.LABEL, account.LabelFacts({1: _ACCOUNT}), {}
@@ -581,6 +635,10 @@ def _flows(catalogue: Catalogue) -> Iterator[tuple[Flow[Any], Any, Mapping[str, 
     yield add.flow(catalogue), facts, {"name": "box@romashka.example"}
     yield change.flow(catalogue), change.ChangeFacts(catalogue, _NOW, profile, looked=Found(_KNOWN, _NOW)), {}
     yield many.flow(catalogue), many.ManyFacts(catalogue, _NOW, profile, subclients=("aigerim",)), {"name": "PARUS"}
+    yield company_form.NAME, company_form.NameFacts(("Parus",), "ТОВ «Ромашка»"), {}
+    yield company_form.data(catalogue), facts, {"form": "ua"}
+    yield company_form.data(catalogue), facts, {"form": "by"}
+    yield company_document.FLOW, company_document.PaperFacts(_COMPANY, date(2026, 11, 25)), {}
     yield document.FLOW, document.DocumentFacts(Names((_KNOWN,), _NOW), Found(_KNOWN, _NOW)), {}
     yield document.FLOW, document.DocumentFacts(Names((), None, Refused(9)), NotHad(Refused(9), None)), {}
     yield confirm.FLOW, confirm.ConfirmFacts(("PARUS",), listed=False), {}

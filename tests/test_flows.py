@@ -251,6 +251,7 @@ OF_A_KIND: dict[Kind, Samples] = {
 }
 OF_A_STEP: dict[str, Samples] = {
     "comment": (("x", "Цветы", "x" * 500), ("", " ", "x" * 501)),
+    "company": ((), ("", "x")),
     "owner": (("Айгерим", "x"), ("", "x" * 256)),
 }
 

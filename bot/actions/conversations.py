@@ -9,4 +9,5 @@ CONNECT: Final = "connect"
 DOCUMENT: Final = "document"
 CONFIRM: Final = "confirm"
 CODE: Final = "code"
-LED_INTO: Final = (ADD, CONNECT, DOCUMENT, CONFIRM, CODE)
+COMPANY_DOCUMENT: Final = "companypaper"
+LED_INTO: Final = (ADD, CONNECT, DOCUMENT, CONFIRM, CODE, COMPANY_DOCUMENT)

@@ -8,6 +8,7 @@ announced size ─▶ fetched ─▶ content ─▶ fine: as it came
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -79,6 +80,8 @@ async def inspect_file(chat: ChatContext, received: FileInput | AlbumInput, serv
             else:
                 await in_truth(sum(map(len, contents)))
                 looked = await _looked_into(chat, files, contents, services)
+                if isinstance(looked, FileInput) and looked.sha256 is None:  # it goes as it came
+                    looked = replace(looked, sha256=_number(contents[0]))
     if isinstance(looked, Phrase):
         services.panel.react(person, files[0].message_id, DOUBT)
     return looked
@@ -181,7 +184,13 @@ async def _shown(
         sources=sources,
         pages=made.pages,
         doubts=made.doubts,
+        sha256=_number(made.content),
     )
+
+
+def _number(content: bytes) -> str:
+    """What tells the bytes of a document from all others, as the journal keeps it."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def _as_it_came(file: FileInput, kind: str | None, size: int, seen: Made | None = None) -> FileInput:

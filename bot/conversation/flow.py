@@ -48,6 +48,7 @@ class Flow(Generic[F]):
     summary   whether it ends with one; without, the last answer ends the flow
     scoped    whether its drafts belong to the account and subclient in use
     about     what tells one form of this flow from another: the name, the number; empty: nothing
+    sends     whether its end is a request to SMSC; else something is kept here
     subject   a line above every question that says what it is about, where no answer does
     """
 
@@ -60,6 +61,7 @@ class Flow(Generic[F]):
     notes: Callable[[Answers, F], Sequence[Phrase]] = lambda _answers, _facts: ()
     summary: bool = True
     scoped: bool = True
+    sends: bool = True
     about: Callable[[Answers], str] = lambda _answers: ""
     subject: Callable[[Answers, F], Phrase | None] = lambda _answers, _facts: None
 
@@ -350,6 +352,8 @@ class Flow(Generic[F]):
         choice = next((each for each in step.choices(draft.answers, facts) if each.key == choice_key), None)
         if choice is None:
             return Moved(draft)
+        if isinstance(choice.value, Several):
+            return Moved(self._several(draft, choice.value))
         if not step.many:
             return Moved(with_answer(draft, key, choice.value))
         items = list(draft.working.get(key) or ())
@@ -358,6 +362,23 @@ class Flow(Generic[F]):
         else:
             items.append(choice.value)
         return Moved(with_work(draft, key, items))
+
+    def _several(self, draft: Draft, chosen: Several) -> Draft:
+        """The draft with the answers that a choice brings along, in the order of their steps."""
+        for step in self.steps:
+            if step.key not in chosen.values:
+                continue
+            value = chosen.values[step.key]
+            if step.many:
+                there = list(draft.items(step.key))
+                value = list(step.joined(there, value))
+                if value == there:
+                    continue
+                if not value:  # all of it went: it is asked for
+                    draft = self.reopened(with_work(draft, step.key, None), step.key)
+                    continue
+            draft = with_answer(draft, step.key, value)
+        return draft
 
     def drop(self, draft: Draft, facts: F, key: str, index: int | None) -> Moved:
         """An item of a step that gathers several is taken out again."""

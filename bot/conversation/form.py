@@ -104,12 +104,14 @@ def summary(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, problem: Phrase
         below.extend([Markup(""), t(note)])
     if problem is not None:
         below.extend([Markup(""), t("⚠️ {problem}", problem=problem)])
+    ends_in = say("<b>{title}</b>: check and send") if flow.sends else say("<b>{title}</b>: check and save")
+    heading = t(ends_in, title=flow.title)
     text = Markup("")
     for most in _VALUES_MOST:
         lines = [
             t("{label}: {value}", label=step.label, value=shown(t, step, draft.answers, facts, most)) for step in asked
         ]
-        text = t.lines(t("<b>{title}</b>: check and send", title=flow.title), "", *lines, *below)
+        text = t.lines(heading, "", *lines, *below)
         if most < TEXT_MOST:
             text += shortened
         if utf16_length(text) <= TEXT_MOST:

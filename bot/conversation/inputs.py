@@ -32,6 +32,7 @@ class FileInput:
     are the messages that it came with, several where an album was put together, each with Telegram's number of the file
     in it, which stays the same wherever that very file turns up. `sent` is when (epoch seconds). `pages` and `doubts`
     are what was seen in pictures: how many pages they are, and which of these, from 1 on, may not be readable, and why.
+    `sha256` is the number of the bytes that are sent on, filled in with the format.
     """
 
     file_id: str
@@ -47,6 +48,7 @@ class FileInput:
     sent: int = 0
     pages: int = 1
     doubts: tuple[tuple[int, Doubt], ...] = ()
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

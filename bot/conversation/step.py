@@ -33,14 +33,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Several:
-    """What one message said to several steps at once: step key → value."""
+    """What one message, or one choice, said to several steps at once: step key → value."""
 
     values: Answers
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An answer as a button. `key` travels in the button (short, no colon); `value` goes into the draft."""
+    """An answer as a button. `key` travels in the button (short, no colon); `value` goes into the draft.
+
+    A value that is `Several` answers the steps that it names, of which the one that is asked is one.
+    """
 
     key: str
     label: Phrase
@@ -87,6 +90,11 @@ def shown_as_is(value: Json, _facts: object) -> Phrase:
     return verbatim(value)
 
 
+def all_of_them(there: Sequence[Json], more: Sequence[Json]) -> Sequence[Json]:
+    """What a step has gathered with what a choice brings along."""
+    return [*there, *more]
+
+
 def nothing_spotted(_received: Input) -> bool:
     """Spots nothing: most answers make sense only beside their question."""
     return False
@@ -122,6 +130,7 @@ class Step(Generic[F]):
     skipped   how it stands in the summary when it was skipped: what is sent, or what stays as it is
     branches  which steps come after it depends on its answer: until then nobody knows how many there are
     quiet     left out unless it is asked for from the summary
+    joined    what it has gathered, with what a choice of another step brings along for it
     spots     knows an answer to this step when it sees one, whatever is asked just now
     """
 
@@ -149,6 +158,7 @@ class Step(Generic[F]):
     skipped: Callable[[Answers, F], Phrase] = none_sent
     branches: bool = False
     quiet: bool = False
+    joined: Callable[[Sequence[Json], Sequence[Json]], Sequence[Json]] = all_of_them
     spots: Callable[[Input], bool] = nothing_spotted
 
     def __post_init__(self) -> None:

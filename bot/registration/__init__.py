@@ -4,6 +4,7 @@ spelling.py        a name or a number as it was typed
 steps.py           the steps, from the comment to the documents
 programmes.py      countries, operators, when, and what it costs
 parameters.py      a row of the catalogue as a step
+company_step.py    which of the companies that a person keeps
 company_fields.py  the fields of the company forms
 documents.py       the step that gathers documents
 papers.py          what documents are called at SMSC

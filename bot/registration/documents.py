@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from typing import Any, Final, Protocol
 
@@ -11,7 +11,7 @@ from bot.conversation.step import Answers, Json, Problem, Step, none_sent
 from bot.imaging.jobs import Doubt
 from bot.locales import Phrase, say
 from bot.registration import papers
-from bot.registration.facts import TEXT_MOST, RegistrationFacts
+from bot.registration.facts import TEXT_MOST
 from bot.registration.papers import Paper
 from bot.registration.parameters import TOO_LONG
 from bot.screens.files import megabytes
@@ -19,7 +19,8 @@ from bot.screens.files import megabytes
 DOCUMENTS_MOST: Final = 10
 
 
-def _read_document(received: Input, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
+def read_document(received: Input, _answers: Answers, _facts: object) -> Json | Problem:
+    """A file that was looked into, as forms keep it."""
     if not isinstance(received, FileInput) or received.format is None:
         return Problem(say("A file or a photo is needed here."))
     description = one_line(TextInput(received.caption or ""))[:TEXT_MOST]
@@ -34,6 +35,7 @@ def _read_document(received: Input, _answers: Answers, _facts: RegistrationFacts
         "sent": received.sent,
         "pages": received.pages,
         "doubts": [[page, why.value] for page, why in received.doubts],
+        "sha256": received.sha256,
     }
 
 
@@ -93,6 +95,11 @@ def document_shown(document: Json, facts: WithPapers) -> Phrase:
     return say("{name}, {size}: {description}", name=paper.name, size=size, description=told)
 
 
+def _joined(there: Sequence[Json], more: Sequence[Json]) -> Sequence[Json]:
+    """What was sent, with the documents of the company that was chosen now; those of another one go."""
+    return [*(each for each in there if each.get("company") is None), *more][:DOCUMENTS_MOST]
+
+
 def document_step(
     *,
     optional: bool,
@@ -108,7 +115,7 @@ def document_step(
         more=lambda answers, _facts: more(answers),
         example=say("send the file, then type “Trademark certificate”"),
         takes=(FileInput, AlbumInput),
-        read=_read_document,
+        read=read_document,
         amend=_describe,
         said=lambda document: document.get("description") or "",
         doubt=doubt_told,
@@ -116,6 +123,7 @@ def document_step(
         optional=optional,
         skipped=skipped,
         many=True,
+        joined=_joined,
         most=DOCUMENTS_MOST,
     )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.companies import Company
 from bot.conversation.step import Json
 from bot.registration.papers import Paper
 from bot.senders.listed import Taken
@@ -19,7 +20,8 @@ class RegistrationFacts:
     """What the steps look at beside the answers.
 
     `profile` holds the company's answers of last time, `now` is the present moment (epoch seconds), `taken` the names
-    of the account, as they are spelled, `papers` the documents as they will be sent.
+    of the account, as they are spelled, `papers` the documents as they will be sent, `companies` those that the person
+    keeps.
     """
 
     catalogue: Catalogue
@@ -27,3 +29,4 @@ class RegistrationFacts:
     profile: Mapping[str, Json] = field(default_factory=dict)
     taken: Taken = Taken()  # noqa: RUF009  # frozen
     papers: Mapping[str, Paper] = field(default_factory=dict)
+    companies: Sequence[Company] = ()

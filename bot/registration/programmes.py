@@ -71,7 +71,8 @@ def first_of_next_month(now: float) -> float:
     return datetime(year, month, 1, 0, 10, tzinfo=ALMATY).timestamp()
 
 
-def _letters(answers: Answers, _facts: object) -> bool:
+def is_of_letters(answers: Answers, _facts: object) -> bool:
+    """Whether it is a name of letters: operators and a company's data belong to no other kind."""
     name = str(answers.get("name", ""))
     return "@" not in name and not name.isdigit()
 
@@ -96,7 +97,7 @@ def countries_step(countries: Sequence[str], *, of_a_new_name: bool) -> Step[Reg
         takes=(),
         choices=lambda _answers, _facts: [Choice(each, country_label(each), each) for each in countries],
         show=lambda value, _facts: country_label(value),
-        applies=_letters,
+        applies=is_of_letters,
         optional=True,
         many=True,
         skip=skip if of_a_new_name else say("Leave as it is"),
@@ -136,7 +137,7 @@ def programmes_step(country: str) -> Step[RegistrationFacts]:
         takes=(),
         choices=lambda _answers, facts: [Choice(each.flag, programme_label(each), each.flag) for each in own(facts)],
         show=show,
-        applies=lambda answers, facts: _letters(answers, facts) and country in (answers.get("countries") or ()),
+        applies=lambda answers, facts: is_of_letters(answers, facts) and country in (answers.get("countries") or ()),
         optional=True,
         many=True,
         branches=True,

@@ -3,7 +3,8 @@
 Steps are made from rows of the catalogue: a programme, a field or a parameter that comes with a new catalogue is asked,
 shown and sent without other code.
 
-    comment ─▶ countries and operators ─▶ the company form of a country ─▶ further parameters ─▶ documents
+    comment ─▶ countries and operators ─▶ [which company] ─▶ the company form of a country ─▶ further parameters
+            ─▶ documents
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from bot.conversation.inputs import Input, one_line
 from bot.conversation.step import Answers, Json, Problem, Step
 from bot.locales import Phrase, say, verbatim
 from bot.registration.company_fields import company_field
+from bot.registration.company_step import company_step
 from bot.registration.documents import registration_documents
 from bot.registration.facts import RegistrationFacts
 from bot.registration.parameters import further, further_step
@@ -32,6 +34,7 @@ def steps(catalogue: Catalogue, *, of_a_new_name: bool) -> tuple[Step[Registrati
         countries_step(countries, of_a_new_name=of_a_new_name),
         *(programmes_step(country) for country in countries),
         WHEN,
+        company_step(catalogue),
         *(
             company_field(row, form.key, [each.flag for each in catalogue.of_form(form.key)])
             for form in catalogue.forms.values()

@@ -7,6 +7,7 @@ accounts.py    an account in words
 names.py       a name at a glance
 name_list.py   the list of names
 batches.py     many names at once: the plan, and how they fare
+companies.py   companies that are kept here
 card.py        the card of a name
 changes.py     what changed of a name, and what was done about it
 exports.py     names, documents and history as tables; a name as a page

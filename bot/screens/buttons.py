@@ -13,6 +13,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 from bot.conversation.callback import AtMost, Callback, Tag
 from bot.exports.cells import Format
 from bot.senders.state import Filter
+from bot.smsc.catalogue import FormKey
 from bot.watch.codes import Meaning
 
 Number: TypeAlias = Annotated[str, AtMost(20)]
@@ -179,6 +180,72 @@ class AddThisName(Callback, verb="addname"):
     """The same, for the name that was typed."""
 
     name: Annotated[str, AtMost(56)]
+
+
+# Companies that are kept here; `company` is our number of one
+
+
+class ShowCompanies(Callback, verb="companies"):
+    """A page of the companies that a person keeps."""
+
+    page: int = 0
+
+
+class OpenCompany(Callback, verb="company"):
+    """The card of a company."""
+
+    company: int
+
+
+class NewCompany(Callback, verb="newcompany"):
+    """The form for what a new company is called."""
+
+
+class KeepCompany(Callback, verb="keepcompany"):
+    """The same; its data and documents are those of an earlier request."""
+
+    operation: int
+
+
+class CompanyOfName(Callback, verb="companyof"):
+    """The company that a name was registered with; where none is kept, the form that keeps it."""
+
+    ref: int
+
+
+class RenameCompany(Callback, verb="renamecompany"):
+    """The form for what a company is called."""
+
+    company: int
+
+
+class FillCompany(Callback, verb="fillcompany"):
+    """The form for the data of a company, as a country's operators want to know it."""
+
+    company: int
+    form: FormKey
+
+
+class AddCompanyPaper(Callback, verb="addpaper"):
+    """The form for a document of a company; `number`: it takes the place of that one."""
+
+    company: int
+    number: int = 0
+
+
+class OpenCompanyPaper(Callback, verb="paper"):
+    """A document of a company; shows the file, asks anew what it is, or takes it out."""
+
+    company: int
+    number: int
+    then: Literal["show", "tell", "drop"] | None = None
+
+
+class DeleteCompany(Callback, verb="delcompany"):
+    """What will be lost; with `yes`, the company is deleted here. Nothing is at SMSC."""
+
+    company: int
+    sure: Literal["yes"] | None = None
 
 
 # Many names at once

@@ -13,6 +13,7 @@ from bot.locales import Phrase, Texts, moment, say
 from bot.screens.buttons import (
     ChangeName,
     ChooseOperators,
+    CompanyOfName,
     ConfirmNumber,
     DeleteName,
     MuteName,
@@ -133,7 +134,8 @@ def _ways_on(t: Texts, known: KnownName, *, again: bool) -> tuple[Row, ...]:
     rows.append(
         (Button(t.label("Change"), ChangeName(known.ref)), Button(t.label("History"), ShowHistory(0, known.ref)))
     )
-    rows.append((Button(t.label("Same for others…"), RegisterForOthers(known.ref)),))
+    others = Button(t.label("Same for others…"), RegisterForOthers(known.ref))
+    rows.append((others, Button(t.label("Company"), CompanyOfName(known.ref))) if letters else (others,))
     copies: Row = (Button(t.label("📋 Name"), copy=known.name),)
     if known.id is not None:
         copies = (*copies, Button(t.label("📋 SMSC ID"), copy=str(known.id)))

@@ -11,6 +11,7 @@ COMMANDS: Final[tuple[tuple[str, Phrase], ...]] = (
     ("board", say("what needs you, in all accounts and subclients")),
     ("add", say("register a name")),
     ("many", say("register many names at once")),
+    ("companies", say("companies with their data and documents")),
     ("document", say("send a document for a name")),
     ("confirm", say("confirm a number as a sender name")),
     ("change", say("change a name: its comment, operators, documents")),

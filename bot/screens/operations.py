@@ -17,6 +17,7 @@ from bot.screens.buttons import (
     BackToForm,
     EnterCode,
     GoOnThere,
+    KeepCompany,
     OpenAccount,
     OpenCard,
     RemindOfCode,
@@ -27,7 +28,7 @@ from bot.screens.buttons import (
 from bot.screens.files import documents_told
 from bot.screens.problems import REASONS, reason, waiting
 from bot.senders.operation import Operation
-from bot.smsc import Command, ErrorKind
+from bot.smsc import Catalogue, Command, ErrorKind
 from bot.smsc.errors import CODE_AGAIN_SECONDS
 from bot.storage.operations import OperationState
 
@@ -234,6 +235,16 @@ def _not_done(t: Texts, operation: Operation, what: Markup) -> Screen:
         rows.append((Button(t.label("Back to the form"), BackToForm(operation.id)),))
     rows.append((Button(t.label("My names"), ShowNames()), home_button(t)))
     return Screen(t.lines(what, "", *told, why), tuple(rows), lasting=True)
+
+
+def company_rows(t: Texts, operation: Operation, catalogue: Catalogue) -> tuple[Row, ...]:
+    """What a receipt offers first: to keep the company whose data or documents went along, where it is not kept yet."""
+    if operation.state is not OperationState.DONE or operation.company is not None or not operation.can_go_on:
+        return ()
+    brought = operation.command is Command.ADD and operation.document is not None
+    if not brought and catalogue.company_fields.keys().isdisjoint(operation.values):
+        return ()
+    return ((Button(t.label("🏢 Keep the company"), KeepCompany(operation.id)),),)
 
 
 def enter_button(t: Texts, operation: Operation, style: Style = Style.PLAIN) -> Button:

@@ -249,6 +249,7 @@ def _kept(request: Request) -> dict[str, Any]:
         "document": document,
         "not_before": request.not_before,
         "documents_before": request.documents_before,
+        "company": request.company,
     }
 
 
@@ -262,6 +263,7 @@ def _request(name: str, kept: Mapping[str, Any]) -> Request:
         None,
         float(kept["not_before"]),
         kept["documents_before"],
+        kept.get("company"),
     )
 
 

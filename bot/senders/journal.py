@@ -111,6 +111,11 @@ class Journal:
                 return comment
         return None
 
+    async def documents_gone(self, user_id: int) -> frozenset[str]:
+        """The files of a person that Telegram had no more when they were to be sent, by its id of each."""
+        rows = await self._database.run(lambda tx: table.without_document(tx, user_id, _LOOKED_THROUGH))
+        return frozenset(file.file_id for row in rows if (file := self._rows.shown(row).document) is not None)
+
     # For whoever makes the requests
 
     async def plan(self, scope: Scope, user_id: int, key: str, requests: Sequence[Request]) -> list[OperationRow]:

@@ -32,6 +32,7 @@ class Request:
 
     `draft` is the form it came from, so that a person can go on with it if SMSC refuses. `not_before` (epoch seconds)
     is when it may be sent at the earliest. `documents_before`: how many documents the name has; None: unknown.
+    `company`: which of the person's companies it was made with; None: with none of them.
     """
 
     command: Command
@@ -41,6 +42,7 @@ class Request:
     draft: Mapping[str, Any] | None = None
     not_before: float = 0.0
     documents_before: int | None = 0
+    company: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class Operation:
     sent: int = 0
     documents: int = 0
     last: int = 0
+    company: int | None = None
 
     @property
     def about(self) -> str:

@@ -65,6 +65,7 @@ class OperationRows:
             sms_id=int(number) if number is not None else None,
             file=document.name if document is not None else None,
             description=document.description if document is not None else None,
+            company=request.company,
         )
 
     def private(self, row: OperationRow) -> Private:
@@ -115,6 +116,7 @@ class OperationRows:
             row.created,
             row.changed,
             row.sms_id,
+            company=row.company,
         )
 
 

@@ -13,6 +13,7 @@ inbox.py         updates that wait for being handled, and the ids that were seen
 people.py        who talks to the bot: language, account in use, drafts, the living message
 accounts.py      SMSC accounts, their keys sealed
 operations.py    the journal: every changing request, before and after it was made
+companies.py     companies that people keep, with their documents
 batches.py       many requests that were asked for at once, row by row
 outbox.py        what is still to be told to a chat
 holds.py         until when Telegram wants no more calls

@@ -412,3 +412,14 @@ def m020_meanings_of_codes(db: Database) -> None:
 def m021_zones_in_minutes(db: Database) -> None:
     """A person's time zone is kept in minutes: not every one is of whole hours."""
     db.execute("UPDATE notifications SET zone = zone * 60")
+
+
+@MIGRATIONS()
+def m022_companies(db: Database) -> None:
+    """Companies that people keep, sealed, and when the next of their documents is to be told of; who used which."""
+    db.execute(
+        "CREATE TABLE companies (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, sealed BLOB NOT NULL, due REAL,"
+        " created REAL NOT NULL) STRICT"
+    )
+    db.table("companies").create_index(["user_id"])
+    db.execute("ALTER TABLE operations ADD COLUMN company INTEGER")

@@ -44,7 +44,7 @@ class OperationRow:
 
     Open are `what` it asks for (`bot.senders.state.What`), SMSC's number of the name, where it is known, and of the
     document that it brings the file, its description and, once it was sent, its SHA-256: they are a part of the name's
-    state.
+    state. `company`: the one that its data and documents were taken from.
     """
 
     id: int
@@ -67,6 +67,7 @@ class OperationRow:
     file: str | None = None
     description: str | None = None
     sha256: str | None = None
+    company: int | None = None
 
     @property
     def waits_for_date(self) -> bool:
@@ -90,7 +91,7 @@ class DeedRow:
 
 _COLUMNS: Final = (
     "id, key, user_id, account_id, subclient, command, name, sealed, after, state, not_before, attempts, answer,"
-    " created, changed, what, sms_id, file, description, sha256"
+    " created, changed, what, sms_id, file, description, sha256, company"
 )
 
 
@@ -107,8 +108,8 @@ def plan(tx: Transaction, row: OperationRow) -> int:
     """Writes an intent, once a key: the id of the new row, or of the one that was there."""
     tx.execute(
         "INSERT OR IGNORE INTO operations (key, user_id, account_id, subclient, command, name, sealed, after, state,"
-        " not_before, attempts, created, changed, what, sms_id, file, description)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)",
+        " not_before, attempts, created, changed, what, sms_id, file, description, company)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)",
         (
             row.key,
             row.user_id,
@@ -126,6 +127,7 @@ def plan(tx: Transaction, row: OperationRow) -> int:
             row.sms_id,
             row.file,
             row.description,
+            row.company,
         ),
     )
     (found,) = tx.execute("SELECT id FROM operations WHERE key = ?", (row.key,)).fetchone()
@@ -300,6 +302,25 @@ def newest(
         (user_id, command, name, account_id, subclient),
     ).fetchone()
     return _row(row) if row else None
+
+
+def made_with(tx: Transaction, user_id: int, operation_id: int, company: int) -> None:
+    """A company is made of an earlier request of its person: that one's name uses it."""
+    tx.execute(
+        "UPDATE operations SET company = ? WHERE id = ? AND user_id = ? AND company IS NULL",
+        (company, operation_id, user_id),
+    )
+
+
+def without_document(tx: Transaction, user_id: int, most: int) -> list[OperationRow]:
+    """A person's newest requests that were not sent since Telegram had their document no more, `most` at most."""
+    rows = tx.execute(
+        f"SELECT {_COLUMNS} FROM operations WHERE user_id = ? AND state = 'not_done'"  # noqa: S608
+        " AND CASE WHEN json_valid(answer) THEN json_extract(answer, '$.why') = 'document_gone' END"
+        " ORDER BY id DESC LIMIT ?",
+        (user_id, most),
+    )
+    return [_row(row) for row in rows]
 
 
 def cancel_planned(tx: Transaction, account_id: int) -> None:

@@ -141,6 +141,11 @@ def drop_same(tx: Transaction, chat_id: int, kind: str, body: str) -> None:
     tx.execute("DELETE FROM outbox WHERE chat_id = ? AND kind = ? AND body = ?", (chat_id, kind, body))
 
 
+def drop_others(tx: Transaction, chat_id: int, kind: str, kept: int) -> None:
+    """Strikes off what else of a kind was to be told to a chat, parked or not, but the notice `kept`."""
+    tx.execute("DELETE FROM outbox WHERE chat_id = ? AND kind = ? AND id != ?", (chat_id, kind, kept))
+
+
 def take_back(tx: Transaction, chat_id: int, kind: str, word: str, value: object) -> None:
     """Not to be told any more: the notices of a kind whose body has this value under a word."""
     tx.execute(

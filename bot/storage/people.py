@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.storage import accounts, batches, codes, notifications, operations, outbox, set_aside, uploads
+from bot.storage import accounts, batches, codes, companies, notifications, operations, outbox, set_aside, uploads
 from bot.storage.transaction import Transaction
 
 
@@ -63,6 +63,7 @@ def forget(tx: Transaction, user_id: int) -> None:
     accounts.forget_all(tx, user_id)
     operations.forget_all(tx, user_id)
     batches.forget_all(tx, user_id)
+    companies.forget_all(tx, user_id)
     outbox.forget_all(tx, user_id)
     set_aside.forget_all(tx, user_id)
     uploads.forget_all(tx, user_id)

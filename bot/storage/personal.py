@@ -39,6 +39,7 @@ HOLDINGS: Final = (
     Holding("operations", OWN),
     Holding("batches", OWN),
     Holding("batch_rows", OF_BATCH),
+    Holding("companies", OWN),
     Holding("names", OF_ACCOUNT),
     Holding("listings", OF_ACCOUNT),
     Holding("events", OF_ACCOUNT),

@@ -36,6 +36,7 @@ SEALED: Final = (
     Column("operations", "sealed", "operation:{}", ("key",)),
     Column("batches", "sealed", "batch:{}:{}", ("user_id", "id")),
     Column("batch_rows", "sealed", "batch_row:{}:{}", ("batch_id", "number")),
+    Column("companies", "sealed", "company:{}:{}", ("user_id", "id")),
     Column("inbox", "body", "update:{}", ("update_id",)),
     Column("set_aside", "body", "{}", ("place",)),
     Column("vault_check", "sealed", PLACE),

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from bot.accounts import Accounts
 from bot.clock import Clock
+from bot.companies import Companies
 from bot.fetch import Fetch
 from bot.imaging.image_converter import ImageConverter
 from bot.locales import Catalogues
@@ -38,6 +39,7 @@ class Services:
     """The services. A handler asks for one by its type, so no two have the same.
 
     listings, operations, accounts  the product: names, changing requests, whose they are
+    companies                       companies that people keep, with their documents
     batches                         many changing requests at once
     events, notifications           what happened to names, and how people want to be told
     archive, takeout                all that is known of names, and files made of it
@@ -52,6 +54,7 @@ class Services:
     listings: Listings
     operations: Operations
     batches: Batches
+    companies: Companies
     events: Events
     notifications: Notifications
     boards: Boards
