@@ -40,6 +40,8 @@ from bot.screens.buttons import (
     ShowOperation,
     Way,
 )
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.smsc import Fault, SmscSandbox
 from bot.senders.state import Filter
 from bot.smsc import seed_catalogue
 from handlers import screen_catalogue
@@ -252,3 +254,33 @@ async def test_the_buttons_of_home_and_of_a_card_lead_where_their_labels_say(con
         await connected.sees("Aruana", "SMSC ID")
         await connected.taps(label)
         await connected.sees(told)
+
+
+async def test_home_the_account_and_links_lead_where_they_say(connected: Person) -> None:
+    for link, told in (("board", "What needs you"), ("export", "names with their states"), ("privacy", "What is kept")):
+        await connected.writes(f"/start {link}")
+        await connected.sees(told)
+    await connected.writes("/senders")
+    await connected.sees("My names")
+    await connected.writes("/home")
+    await connected.sees("Sender names", "Account:")
+    await connected.taps("What needs you")
+    await connected.sees("What needs you", "AruanaMed")
+    await connected.writes("/account")
+    await connected.sees("Balance")
+    await connected.taps("Subclient")
+    await connected.sees("For which subclient?")
+
+
+async def test_a_card_by_its_number_at_smsc_is_had_again_where_there_was_no_list(
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
+) -> None:
+    await connected.writes("/start")
+    await connected.sees("Account:")
+    smsc.fault(Fault("get", "before", "500", 50))
+    await connected.writes("/start n_24601")
+    await connected.sees("could not be had")
+    smsc.clear_faults()
+    clock.advance(60)
+    await connected.taps("Try again")
+    await connected.sees("Aruana", "24601")
