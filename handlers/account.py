@@ -32,6 +32,7 @@ from bot.screens.buttons import (
     NameAccount,
     OpenAccount,
     ShowNotifications,
+    ShowPrivacy,
     TryAccountAgain,
     UseAccount,
 )
@@ -170,7 +171,7 @@ def account_screen(
             )
             if mine.paused
             else (Button(t.label("Connect another"), ConnectAccount()),),
-            (Button(t.label("Notifications"), ShowNotifications()),),
+            (Button(t.label("Notifications"), ShowNotifications()), Button(t.label("Privacy"), ShowPrivacy())),
             (Button(t.label("Forget account"), ForgetAccount(mine.id)), Button(t.label("Forget me"), ForgetMe())),
             (home_button(t),),
         ),

@@ -24,6 +24,8 @@ from bot.conversation.callback import (
 from bot.conversation.form_buttons import FormButton
 from bot.exports.cells import Format
 from bot.locales import Catalogues
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.smsc import Fault, SmscSandbox
 from bot.screens import buttons
 from bot.screens.buttons import (
     AddThisName,
@@ -40,8 +42,6 @@ from bot.screens.buttons import (
     ShowOperation,
     Way,
 )
-from bot.sandbox.clock import SandboxClock
-from bot.sandbox.smsc import Fault, SmscSandbox
 from bot.senders.state import Filter
 from bot.smsc import seed_catalogue
 from handlers import screen_catalogue
