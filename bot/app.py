@@ -16,6 +16,7 @@ import gc
 import signal
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -29,6 +30,7 @@ from bot.imaging.image_converter import ImageConverter
 from bot.leaving import Leaving
 from bot.locales import Catalogues
 from bot.meter import Meter
+from bot.monitoring.alerts import Alerts, token_refused
 from bot.monitoring.health import Health
 from bot.monitoring.readings import Sources
 from bot.opening import check_vault, introduce, open_file, poll_instead_of_webhook
@@ -47,6 +49,7 @@ from bot.smsc import Catalogue, Limits, SmscClient, Timeouts, seed_catalogue
 from bot.smsc.catalogue import LIST_MAX
 from bot.storage.database import Database
 from bot.storage.errors import held_up
+from bot.storage.unit_of_work import UnitOfWork
 from bot.supervision import Supervisor, before, insisted
 from bot.takeout.process import Takeout
 from bot.telegram.chat_context import Contexts
@@ -66,6 +69,7 @@ from bot.telegram.poller import Poller
 from bot.telegram.private_chat import PrivateChat
 from bot.telegram.progress import UploadSign
 from bot.telegram.reception import Reception
+from bot.telegram.refusals import TokenRefused
 from bot.telegram.reply_keyboard import ReplyKeyboard, shortcuts
 from bot.telegram.routes import Routes
 from bot.telegram.services import Services
@@ -155,6 +159,8 @@ async def run(settings: Settings, world: World | None = None, stop: asyncio.Even
             await poll_instead_of_webhook(bot)
         program = _Program(settings, world, stop, vault, database, client, bot, holds, username, routes, metrics)
         reason = await program.serve()
+        if isinstance(reason, TokenRefused) and settings.admin_chat is not None:
+            await token_refused(database, world.clock)
     if reason is not None:
         raise reason
     log.info("stopped")
@@ -171,6 +177,7 @@ class _Parts:
     outbox: Outbox
     receiver: Poller | Webhook
     watch: Watch
+    alerts: Alerts | None
     endpoint: Endpoint | None
 
 
@@ -202,6 +209,8 @@ class _Program:
             supervisor.keep("tidying up", parts.inbox.tidy)
             if self.settings.watch_seconds:
                 supervisor.keep("watch", parts.watch.run)
+            if parts.alerts is not None:
+                supervisor.keep("alerts", parts.alerts.run)
             if parts.endpoint is not None:
                 supervisor.keep("metrics and health", parts.endpoint.run)
             parts.menu.announce()
@@ -292,6 +301,10 @@ class _Program:
             overdue=lambda: outbox.overdue,
             watch=watch if self.settings.watch_seconds else None,
         )
+        alerts, chat_id = None, self.settings.admin_chat
+        if chat_id is not None:
+            at_once = partial(notices.deliver, unit_of_work=UnitOfWork())
+            alerts = Alerts(chat_id, sources, clock, news.set, at_once)
         return _Parts(
             services.operations,
             services.batches,
@@ -300,6 +313,7 @@ class _Program:
             outbox,
             receiver,
             watch,
+            alerts,
             self._endpoint(sources),
         )
 

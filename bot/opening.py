@@ -24,6 +24,7 @@ from bot.storage import vault_check
 from bot.storage.database import Database
 from bot.storage.errors import StorageError, StorageInUseError, busy
 from bot.supervision import insisted
+from bot.telegram.refusals import TokenRefused
 from bot.vault import Vault, VaultError
 
 log = structlog.get_logger(__name__)
@@ -43,7 +44,7 @@ async def introduce(bot: Bot, clock: Clock) -> str:
         try:
             me = await bot.get_me()
         except TelegramUnauthorizedError:
-            raise CannotStart("BOT_TOKEN: Telegram does not know this token") from None
+            raise TokenRefused from None
         except TelegramRetryAfter as asked:
             await clock.sleep(asked.retry_after)
         except (TelegramNetworkError, TelegramServerError) as failure:

@@ -101,6 +101,9 @@ class Settings(BaseSettings):
     allowed_users: Annotated[frozenset[int], NoDecode] = Field(
         frozenset(), description="Telegram ids of the people who may use the bot; empty: everybody"
     )
+    admin_chat: int | None = Field(
+        None, description="The chat that is told of what needs a hand: a person's or a group's id; empty: nobody is"
+    )
     files_an_hour: int = Field(20, description="Files that are taken from one person in an hour; 10 or more")
     megabytes_a_day: int = Field(
         50, description="Megabytes of files that are taken from one person in a day; 20 or more"
@@ -232,6 +235,16 @@ class Settings(BaseSettings):
         if not all(re.fullmatch(r"[1-9][0-9]{0,17}", each) for each in listed):
             raise ValueError("takes Telegram ids (whole numbers) separated by commas")
         return frozenset(int(each) for each in listed)
+
+    @field_validator("admin_chat", mode="before")
+    @classmethod
+    def _chat(cls, value: object) -> object:
+        text = str(value if value is not None else "").strip()
+        if not text:
+            return None
+        if not re.fullmatch(r"-?[1-9][0-9]{0,17}", text):
+            raise ValueError("takes the id of a chat: a whole number, of a group one below zero")
+        return int(text)
 
     @field_validator("files_an_hour", "megabytes_a_day", mode="before")
     @classmethod

@@ -27,6 +27,7 @@ privacy.py           what is kept about a person, to be taken or deleted
 export.py            names and history as a file, one name on a page
 watch.py             what is told unasked, and when
 operation_status.py  what became of a request
+alerts.py            what needs the administrator's hand
 unprompted.py        what is sent while nothing was asked
 fallback.py          what nobody else takes
 screen_catalogue.py  every screen, drawn from made-up facts
@@ -47,6 +48,7 @@ from bot.telegram.routes import Routes
 from handlers import (
     account,
     add,
+    alerts,
     board,
     card,
     change,
@@ -112,6 +114,7 @@ def routes(catalogue: Catalogue) -> Routes:
         export.routes,
         watch.routes,
         operation_status.routes,
+        alerts.routes,
         unprompted.routes,
         fallback.routes,
         outbox.routes,

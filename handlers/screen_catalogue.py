@@ -24,6 +24,8 @@ from bot.conversation.step import SKIPPED, Json, Problem
 from bot.exports.cells import Format
 from bot.imaging.jobs import Made
 from bot.locales import LANGUAGES, Catalogues, Phrase, Texts, say, verbatim
+from bot.monitoring.alerts import ALERT, ALERT_OVER
+from bot.monitoring.troubles import TroubleKind
 from bot.people import FORMS_LOST
 from bot.quotas import Allowance, Quota, UsedUp
 from bot.reading.numbers import number_in
@@ -102,6 +104,7 @@ from bot.watch.waits import Usual
 from handlers import (
     account,
     add,
+    alerts,
     board,
     card,
     change,
@@ -223,6 +226,7 @@ def screens(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield from _companies(t)
     yield from _while_away(t)
     yield from _notices(t)
+    yield from _alerts(t)
     yield from _on_the_way(t)
 
 
@@ -580,6 +584,15 @@ def _notices(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "notice, forms lost", outbox.forms_lost_screen(t)
 
 
+def _alerts(t: Texts) -> Iterator[tuple[str, Screen]]:
+    told = {"free": 120, "why": "disk I/O error", "overdue": 3, "watched": 12, "seconds": 4000, "lasted": 7200}
+    for what in TroubleKind:
+        body = {"what": what.value, "about": "smsc.kz", **told}
+        if what is not TroubleKind.TOKEN:  # while it is refused nobody can be told
+            yield f"alert, {what}", alerts.alert_screen(t, body)
+        yield f"alert, {what} over", alerts.over_screen(t, body)
+
+
 def _on_the_way(t: Texts) -> Iterator[tuple[str, Screen]]:
     """What is answered to what is no step of a form, and what comes between its steps."""
     yield "no member of the circle", closed_screen(t)
@@ -619,6 +632,8 @@ NOTICES: Final[Mapping[str, str | None]] = {
     MANY_CHANGED: "watch, many names",
     DIGEST: "watch, digest",
     PAUSED: "watch, key refused",
+    ALERT: "alert, disk",
+    ALERT_OVER: "alert, disk over",
     LATER: None,  # the reply keyboard is no screen
 }
 """Where each kind of notice stands in the catalogue."""

@@ -13,7 +13,7 @@ PERIOD = 60
 """Seconds between two looks, in these tests."""
 
 
-async def sees_in_time(clock: SandboxClock, person: Person, *parts: str) -> str:
+async def sees_in_time(clock: SandboxClock, person: Person, *parts: str, step: float = PERIOD / 12) -> str:
     """Lets time go by, fast, until a message of the bot has these parts; gives its text."""
     async with asyncio.timeout(60):
         while True:
@@ -21,7 +21,7 @@ async def sees_in_time(clock: SandboxClock, person: Person, *parts: str) -> str:
             found: str | None = next((text for text in texts if all(part in text for part in parts)), None)
             if found is not None:
                 return found
-            clock.advance(PERIOD / 12)
+            clock.advance(step)
             await asyncio.sleep(0.02)
 
 

@@ -44,6 +44,8 @@ class Health:
             problems.append(f"the database does not answer within {_FILE_SECONDS:.0f} seconds")
         except StorageError as failure:
             problems.append(f"the database cannot be worked on: {failure}")
+        if self._database.trouble is not None:
+            problems.append(f"the database cannot be written: {self._database.trouble}")
         silence = self._silence()
         if silence is not None and silence > _SILENCE_SECONDS:
             problems.append(f"no answer from Telegram for {silence:.0f} seconds")

@@ -47,6 +47,7 @@ class Readings:
     silence: float | None
     overdue: float
     lag: Lag | None
+    trouble: str | None = None
     blocked: dict[str, bool] = field(default_factory=dict)
     figures: Figures | None = None
     room: Room | None = None
@@ -71,6 +72,7 @@ async def read(sources: Sources) -> Readings:
         silence=sources.silence(),
         overdue=sources.overdue(),
         lag=sources.watch.lag() if sources.watch is not None else None,
+        trouble=sources.database.trouble,
         blocked={each: each in blocked for each in sources.services},
         figures=rows,
         room=space,

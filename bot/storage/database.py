@@ -21,7 +21,7 @@ import sqlite_utils
 import structlog
 from filelock import BaseFileLock, FileLock, Timeout
 
-from bot.storage.errors import StorageInUseError, in_our_words
+from bot.storage.errors import StorageInUseError, held_up, in_our_words
 from bot.storage.migrations import MIGRATIONS
 from bot.storage.transaction import ANY_TABLE, Transaction
 
@@ -67,6 +67,8 @@ class Database:
         self._ready: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
         self._watchers: list[tuple[frozenset[str], Callable[[], None]]] = []
         self._version = 0
+        self.trouble: str | None = None
+        """Why the last thing that was to be written was not; None since something was written."""
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -150,11 +152,21 @@ class Database:
                 break
             together.append(another)
         outcomes = _commit_together(connection, together)
+        self._note_trouble(outcomes)
         version = _version_of(connection)
         others = set[str]() if version == self._version else {ANY_TABLE}  # another process wrote
         self._version = version
         self._settle(outcomes, others)
         return more
+
+    def _note_trouble(self, outcomes: list[_Outcome]) -> None:
+        """Notes whether the file can be written: a failure of the file itself is told by whatever was handed in."""
+        failures = [_of_ours(each.failure) for each in outcomes if each.failure is not None]
+        held = next((each for each in failures if held_up(each)), None)
+        if held is not None:
+            self.trouble = str(held)
+        elif any(each.written for each in outcomes):
+            self.trouble = None
 
     def _settle(self, outcomes: list[_Outcome], written: set[str]) -> None:
         written = written.union(*(each.written for each in outcomes))

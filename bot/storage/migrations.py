@@ -423,3 +423,12 @@ def m022_companies(db: Database) -> None:
     )
     db.table("companies").create_index(["user_id"])
     db.execute("ALTER TABLE operations ADD COLUMN company INTEGER")
+
+
+@MIGRATIONS()
+def m031_alerts(db: Database) -> None:
+    """What needs the administrator's hand and is not over."""
+    db.execute(
+        "CREATE TABLE alerts (kind TEXT NOT NULL, about TEXT NOT NULL, since REAL NOT NULL,"
+        " PRIMARY KEY (kind, about)) STRICT, WITHOUT ROWID"
+    )

@@ -63,6 +63,7 @@ ABOUT_NOBODY: Final = MappingProxyType(
         "limit_waits": "what SMSC holds back, the same way; dropped when it is over",
         "limit_logins": "which logins are one; dropped with the account",
         "limit_names": "fingerprints of the names that a login lists; dropped with the account",
+        "alerts": "what needs the administrator's hand",
         "vault_check": "a word that tells whether the keys fit",
     }
 )

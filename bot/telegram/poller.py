@@ -14,6 +14,7 @@ from bot.leaving import Leaving
 from bot.supervision import BACKOFF, rest
 from bot.telegram.batch import LIKELY_MOST, Arrived, read
 from bot.telegram.inbox import Inbox
+from bot.telegram.refusals import TokenRefused
 from bot.telegram.session import GetRawUpdates
 
 log = structlog.get_logger(__name__)
@@ -51,7 +52,8 @@ class Poller:
         """Takes up what a former run left, then polls.
 
         Raises:
-            StoppedByTelegram: the token is wrong, or another process polls with it.
+            StoppedByTelegram: another process polls with the token.
+            TokenRefused: it is wrong.
         """
         await self._inbox.take_up()
         offset: int | None = None
@@ -69,7 +71,7 @@ class Poller:
                 log.warning("another process tried to poll with this token")
                 await rest(self._clock, BACKOFF.after(1))
             except TelegramUnauthorizedError:
-                raise StoppedByTelegram("BOT_TOKEN: Telegram does not know this token") from None
+                raise TokenRefused from None
             except TelegramRetryAfter as asked:
                 await self._clock.sleep(asked.retry_after)
             except Exception as failure:  # noqa: BLE001  # whatever it is, nobody is served while nothing is fetched

@@ -19,6 +19,15 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 
+from bot.leaving import Leaving
+
+
+class TokenRefused(Leaving):
+    """Telegram takes the token no more; the text is one line for the administrator."""
+
+    def __init__(self) -> None:
+        super().__init__("BOT_TOKEN: Telegram does not know this token")
+
 
 class Meaning(Enum):
     """What follows from a refusal.

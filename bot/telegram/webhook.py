@@ -26,6 +26,7 @@ from bot.storage.errors import StorageHeldUpError
 from bot.supervision import Supervisor, rest
 from bot.telegram.batch import Arrived, read
 from bot.telegram.inbox import Inbox
+from bot.telegram.refusals import TokenRefused
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +61,8 @@ class Webhook:
         """Takes up what a former run left, listens, and tells Telegram where.
 
         Raises:
-            CannotListen: the port is taken, or Telegram does not take the address or the token.
+            CannotListen: the port is taken, or Telegram does not take the address.
+            TokenRefused: nor the token.
         """
         await self._inbox.take_up()
         app = web.Application(client_max_size=BODY_MOST)
@@ -81,7 +83,7 @@ class Webhook:
             try:
                 await self._bot(method)
             except TelegramUnauthorizedError:
-                raise CannotListen("BOT_TOKEN: Telegram does not know this token") from None
+                raise TokenRefused from None
             except TelegramAPIError as failure:
                 if "bad webhook" in str(failure).lower():  # Bot API, setWebhook: it names what is wrong
                     raise CannotListen(f"WEBHOOK_URL: Telegram does not take it ({failure.message})") from None
