@@ -38,6 +38,7 @@ vault.py        what is encrypted at rest
 linux.py        calls of Linux's C library
 
 meter.py        what is done, told to whoever counts it
+aiogram_types.py  aiogram, loaded with its types built when they are used
 backoff.py      pauses that grow from try to try; pure
 clock.py        time, from outside
 company.py      the checks of a company's numbers and addresses; pure

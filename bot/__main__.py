@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot import aiogram_types
 from bot.leaving import Leaving
 from bot.storage.errors import StorageError
 
@@ -88,19 +89,22 @@ def _run(_options: argparse.Namespace) -> None:
 
     hide_memory()
     settings = Settings.read()
-    from bot import app, logs  # after the settings: it takes seconds, and a wrong setting is told at once
+    aiogram_types.load()  # after the settings: what follows takes a while, and a wrong setting is told at once
+    from bot import app, logs
 
     logs.set_up(settings.log_level, settings.log_format, settings.secrets())
     _loop(app.run(settings))
 
 
 def _demo(options: argparse.Namespace) -> None:
+    aiogram_types.load()
     from bot import demo
 
     _loop(demo.run(options.port, browser=not options.no_browser))
 
 
 def _sandbox(options: argparse.Namespace) -> None:
+    aiogram_types.load()
     from bot.sandbox import chat, smsc
 
     _loop((smsc.serve if options.kind == "smsc" else chat.serve)(options.port))
@@ -113,6 +117,7 @@ def _generate_key(_options: argparse.Namespace) -> None:
 
 
 def _screens(_options: argparse.Namespace) -> None:
+    aiogram_types.load()
     from handlers.screen_catalogue import printed
 
     sys.stdout.write(printed())

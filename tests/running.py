@@ -199,7 +199,9 @@ class Program:
 
 _FILES_MOST = 256
 _LOADED = multiprocessing.get_context("forkserver")
-_LOADED.set_forkserver_preload(["bot.app", "bot.logs", "bot.sandbox.chat", "bot.sandbox.smsc", "pytest", "uvloop"])
+_LOADED.set_forkserver_preload(
+    ["conftest", "bot.app", "bot.logs", "bot.sandbox.chat", "bot.sandbox.smsc", "pytest", "uvloop"]
+)
 
 
 def _run(arguments: Sequence[str], values: Mapping[str, str], folder: Path, out: Path, err: Path) -> None:

@@ -45,6 +45,8 @@ class Updates:
             "inline_query": Kind(InlineQuery, self._asked_inline),
             "my_chat_member": Kind(ChatMemberUpdated, self._membership),
         }
+        for each in self._kinds.values():
+            each.type.model_rebuild()  # here, so that nobody's first message waits for it
 
     @property
     def kinds(self) -> list[str]:
