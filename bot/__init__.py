@@ -19,6 +19,7 @@ screens/        screens and words that several conversations show; pure
 
 watch/          looks at the names in use, and has their people told
 senders/        lists, and changing requests
+colleagues.py   who else works with an account: invited, given a role, removed
 accounts.py     SMSC accounts and their keys, scopes, subclients
 companies.py    companies that a person keeps, with their documents
 people.py       who talks to the bot, and their unfinished forms
@@ -45,6 +46,7 @@ company.py      the checks of a company's numbers and addresses; pure
 exports/        files that a person takes out: tables and a page; pure
 fetch.py        how a file that lies at Telegram is asked for
 leaving.py      why the process ends
+rights.py       what the people of an account may do there; pure
 logs.py         lines for the administrator, without secrets
 trace.py        what is done with an update, for its line in the log
 """

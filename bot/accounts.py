@@ -1,19 +1,23 @@
-"""Whom a person acts for: their SMSC accounts, the one in use, and the subclient."""
+"""Whom a person acts for: the SMSC accounts that they brought or were invited to, the one in use, and the subclient."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Final
 
+import orjson
 import structlog
 from pydantic import SecretStr
 
 from bot.people import Person
+from bot.rights import Role
 from bot.smsc import Access, ErrorKind, Identity, KeyAuth, NotSent, PasswordAuth, Refused, Service, Trial
 from bot.storage import accounts as table
 from bot.storage import limits as limits_table
+from bot.storage import members as members_table
+from bot.storage import outbox as outbox_table
 from bot.storage import people as people_table
 from bot.storage.at_hand import AtHand
 from bot.storage.database import Database
@@ -22,6 +26,8 @@ from bot.vault import Vault, VaultError
 
 log = structlog.get_logger(__name__)
 
+NO_MORE: Final = "colleague_removed"
+"""The kind of notice that tells somebody that they cannot act for an account any more."""
 KEY_REFUSED: Final = "key_refused"
 """Why an account is paused: SMSC answered error 2 (wrong key, or this server's address is not on its list)."""
 KEY_UNREADABLE: Final = "key_unreadable"
@@ -39,13 +45,14 @@ _AT_HAND_MOST: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An SMSC account that a person connected; its key is not in here.
+    """An SMSC account; its key is not in here.
 
-    `paused` tells why it is not used for now. `login` is None where an API key stands for the account.
+    `owner_id` is the person who brought the key: it stays with them, whoever else works with the account. `paused`
+    tells why it is not used for now. `login` is None where an API key stands for the account.
     """
 
     id: int
-    user_id: int
+    owner_id: int
     service: Service
     login: str | None
     label: str | None
@@ -59,10 +66,16 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose names are meant: an account, and a subclient of it (empty: the main account)."""
+    """Whose names are meant: an account, and a subclient of it (empty: the main account).
+
+    `user_id` is the person who acts (0: nobody, the bot by itself) and `role` theirs, so that they are shown what they
+    may do; of a changing request it is asked anew when it is written down and when it is sent.
+    """
 
     account: Account
     subclient: str = ""
+    user_id: int = field(default=0, compare=False)
+    role: Role = field(default=Role.OWNER, compare=False)
 
 
 class Accounts:
@@ -76,6 +89,7 @@ class Accounts:
         self._services = {service.name: service for service in services}
         self._now = now
         self._rows: AtHand[int, table.AccountRow | None] = AtHand(database, table.TABLES, _AT_HAND_MOST)
+        self._roles: AtHand[tuple[int, int], str | None] = AtHand(database, members_table.TABLES, _AT_HAND_MOST)
 
     @property
     def services(self) -> tuple[Service, ...]:
@@ -83,18 +97,29 @@ class Accounts:
         return tuple(self._services.values())
 
     async def of(self, user_id: int) -> list[Account]:
-        """A person's accounts, oldest first."""
+        """The accounts that a person may act for, oldest first: brought by themselves, then those of others."""
         rows = await self._database.run(lambda tx: table.of(tx, user_id))
         return [account for account in map(self._from_row, rows) if account is not None]
+
+    async def brought_by(self, user_id: int) -> list[Account]:
+        """The accounts whose keys a person brought, oldest first."""
+        return [each for each in await self.of(user_id) if each.owner_id == user_id]
+
+    async def role(self, account_id: int, user_id: int) -> Role | None:
+        """Who a person is for an account; None: nobody, or the account is gone."""
+        found = await self._roles.get((account_id, user_id), lambda tx: members_table.role(tx, account_id, user_id))
+        return Role(found) if found is not None else None
 
     async def scope(self, person: Person) -> Scope | None:
         """Whom the person acts for now; None where no account is connected."""
         if person.account_id is None:
             return None
-        account = await self.load(person.account_id)
-        if account is None or account.user_id != person.user_id:
-            return None
-        return Scope(account, person.subclient)
+        return await self.scope_for(person.user_id, person.account_id, person.subclient)
+
+    async def scope_for(self, user_id: int, account_id: int, subclient: str = "") -> Scope | None:
+        """An account and subclient as a person may act for it; None where they may not, or it is gone."""
+        account, role = await self.load(account_id), await self.role(account_id, user_id)
+        return Scope(account, subclient, user_id, role) if account is not None and role is not None else None
 
     async def told_apart(self, person: Person) -> Account | None:
         """The account in use, where there are others that it could be taken for; None where there is just one."""
@@ -114,18 +139,18 @@ class Accounts:
         update is handled twice. Gives the account as it is stored.
         """
         secret = auth.apikey if isinstance(auth, KeyAuth) else auth.password
-        known = instead or await self.known(account.user_id, account.service, auth)
+        known = instead or await self.known(account.owner_id, account.service, auth)
         if known is not None:
             label = known.label if account.login == known.login or known.login is None else known.title
-            account = Account(known.id, account.user_id, account.service, account.login, label)
+            account = Account(known.id, account.owner_id, account.service, account.login, label)
         elif account.label is None:
             account = replace(account, label=await self._told_apart(account))
         row = table.AccountRow(
             account.id,
-            account.user_id,
+            account.owner_id,
             account.service.name,
             account.login,
-            self._vault.seal(secret.get_secret_value().encode(), _place(account.user_id, account.id)),
+            self._vault.seal(secret.get_secret_value().encode(), _place(account.owner_id, account.id)),
             account.label,
             None,
         )
@@ -133,9 +158,9 @@ class Accounts:
         return account
 
     async def known(self, user_id: int, service: Service, auth: KeyAuth | PasswordAuth) -> Account | None:
-        """The account of this person that has this login or key already."""
+        """The account that this person brought and that has this login or key already."""
         identity = Access(service, auth).identity
-        for each in await self.of(user_id):
+        for each in await self.brought_by(user_id):
             if await self.identity(each) == identity:
                 return each
         return None
@@ -149,7 +174,7 @@ class Accounts:
 
     async def _told_apart(self, account: Account) -> str | None:
         """A label for an account that would be called as another one of the person is."""
-        taken = {each.title for each in await self.of(account.user_id)}
+        taken = {each.title for each in await self.of(account.owner_id)}
         if account.title not in taken:
             return None
         return next(name for n in count(2) if (name := f"{account.title} #{n}") not in taken)
@@ -191,11 +216,13 @@ class Accounts:
         await self._database.run(lambda tx: table.rename(tx, account_id, label))
 
     async def forget(self, account_id: int) -> None:
-        """Deletes an account with its key and its cached names."""
+        """Deletes an account with its key and its cached names; whoever was invited to it is told."""
         account = await self.load(account_id)
         listed = await self._listed([account] if account is not None else [])
 
         def write(tx: Transaction) -> None:
+            if account is not None:
+                _tell_invited(tx, account)
             table.forget(tx, account_id)
             for each in listed:
                 limits_table.forget(tx, each)
@@ -204,9 +231,12 @@ class Accounts:
 
     async def forget_person(self, user_id: int) -> None:
         """Deletes everything that is stored about a person."""
-        listed = await self._listed(await self.of(user_id))
+        accounts = await self.brought_by(user_id)
+        listed = await self._listed(accounts)
 
         def write(tx: Transaction) -> None:
+            for account in accounts:
+                _tell_invited(tx, account)
             people_table.forget(tx, user_id)
             for each in listed:
                 limits_table.forget(tx, each)
@@ -229,6 +259,13 @@ class Accounts:
 
 class AccountGoneError(Exception):
     """The account was forgotten while something was still to be done for it."""
+
+
+def _tell_invited(tx: Transaction, account: Account) -> None:
+    told = orjson.dumps({"account": account.id, "title": account.title}).decode()
+    for each in members_table.people(tx, account.id):
+        if each.invited:
+            outbox_table.put(tx, each.user_id, NO_MORE, told)
 
 
 def _place(user_id: int, account_id: int) -> str:

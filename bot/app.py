@@ -24,7 +24,8 @@ from aiogram import Bot
 
 import handlers
 from bot.accounts import Accounts
-from bot.clock import Clock, SystemClock, chance, new_id, new_tag
+from bot.clock import Clock, SystemClock, chance, new_id, new_tag, new_token
+from bot.colleagues import Colleagues
 from bot.companies import Companies
 from bot.imaging.image_converter import ImageConverter
 from bot.leaving import Leaving
@@ -58,12 +59,13 @@ from bot.telegram.delivery import Delivery
 from bot.telegram.dispatch import Dispatch
 from bot.telegram.files import download
 from bot.telegram.forms import Forms
-from bot.telegram.groups_and_inline import GroupsAndInline, OwnName
+from bot.telegram.groups_and_inline import GroupsAndInline
 from bot.telegram.holds import Holds
 from bot.telegram.inbox import Inbox
 from bot.telegram.menu import Menu
 from bot.telegram.notices import Notices
 from bot.telegram.outbox import Outbox
+from bot.telegram.own_name import OwnName
 from bot.telegram.panel import Panel
 from bot.telegram.poller import Poller
 from bot.telegram.private_chat import PrivateChat
@@ -250,9 +252,9 @@ class _Program:
             chance=chance,
             noticed=news.set,
         )
-        services = self._services(catalogues, people, panel, queues, supervisor, news, accounts, looks, watch)
-        forms = Forms(routes, services)
         name = OwnName(bot, self.username, clock.ticks)
+        services = self._services(catalogues, people, panel, queues, supervisor, news, accounts, looks, watch, name)
+        forms = Forms(routes, services)
         contexts = Contexts(people, catalogues, services.accounts)
         dispatch = Dispatch(routes, services, forms, name, shortcuts((*ACTIONS, *FORMER_ACTIONS), catalogues))
         delivery = Delivery(panel, people, forms)
@@ -338,6 +340,7 @@ class _Program:
         accounts: Accounts,
         looks: Looks,
         watch: Watch,
+        name: OwnName,
     ) -> Services:
         """What every handler may ask for."""
         clock, database, vault = self.world.clock, self.database, self.vault
@@ -367,8 +370,18 @@ class _Program:
         )
         allowance = Allowance(self.settings.files_an_hour, self.settings.megabytes_a_day * 1024 * 1024)
         quotas = Quotas(database, clock.now, allowance)
+        colleagues = Colleagues(
+            database=database,
+            accounts=accounts,
+            people=people,
+            now=clock.now,
+            new_id=new_id,
+            new_token=new_token,
+            noticed=news.set,
+        )
         return Services(
             accounts=accounts,
+            colleagues=colleagues,
             listings=listings,
             operations=operations,
             batches=batches,
@@ -384,6 +397,7 @@ class _Program:
             catalogues=catalogues,
             panel=panel,
             keyboard=ReplyKeyboard(self.bot, panel, ACTIONS),
+            name=name,
             menu=Menu(self.bot, catalogues, supervisor, private=COMMANDS, groups=GROUP_COMMANDS),
             converter=ImageConverter(spent=quotas.worked),
             quotas=quotas,

@@ -42,6 +42,7 @@ class Person:
     company            what was last said about the company, to be offered again
     keyboard_message   the message that brought the reply keyboard; 0: hidden by the person; None: never shown
     deferred_requests  what they asked for before an account was connected; done when one is
+    called             their name at Telegram, as whoever works with them on an account is shown it
     hint               the language that their Telegram speaks, where they chose none here
     away               they blocked the bot, and something that is to be told waits for them to come back
     topic              the topic of their private chat in which they wrote last; 0: none, or the chat has no topics
@@ -67,6 +68,7 @@ class Person:
     topic: int = 0
     topics: Mapping[str, int] = field(default_factory=dict)
     buttons: tuple[tuple[str, str], ...] = ()
+    called: str = ""
 
     def draft(self, flow: Flow[Any]) -> Draft | None:
         """The form of this flow that is in use, for the account and subclient in use."""
@@ -100,6 +102,12 @@ class Person:
         """The person with the topic noted in which they began what a screen is about; the newest are kept."""
         others = [(each, topic) for each, topic in self.topics.items() if each != about]
         return replace(self, topics=dict([*others, (about, self.topic)][-_TOPICS_MOST:]))
+
+    def without_account(self, account_id: int) -> Person:
+        """The person without what they had begun for an account; where it was in use, none is."""
+        drafts = {key: kept for key, kept in self.drafts.items() if not key.startswith(f"{account_id}:")}
+        left = replace(self, drafts=drafts)
+        return left.acting_for(None) if self.account_id == account_id else left
 
     def acting_for(self, account_id: int | None, subclient: str = "") -> Person:
         """The person with another account or subclient in use; what was open is set aside."""
@@ -196,6 +204,7 @@ class People:
             "topic": person.topic,
             "topics": dict(person.topics),
             "buttons": person.buttons,
+            "called": person.called,
         }
         plain = orjson.dumps(kept)
         return self._vault.seal(plain, f"drafts:{person.user_id}")
@@ -223,4 +232,5 @@ class People:
             kept.get("topic", 0),
             kept.get("topics", {}),
             tuple((label, said) for label, said in kept.get("buttons", ())),
+            kept.get("called", ""),
         )

@@ -4,6 +4,7 @@ start.py             home, help, language, cancel
 reply_keyboard.py    quick actions in place of the keyboard
 connect.py           an SMSC account
 account.py           which one, label, forget
+colleagues.py        who else works with it
 subclient.py         for whom
 names.py             the list
 board.py             what needs one, of all names
@@ -30,6 +31,7 @@ operation_status.py  what became of a request
 alerts.py            what needs the administrator's hand
 unprompted.py        what is sent while nothing was asked
 fallback.py          what nobody else takes
+colleagues_catalogue.py  those of an account's people
 screen_catalogue.py  every screen, drawn from made-up facts
 
 No conversation imports another: what two need stands in `bot.actions`, `bot.registration` and `bot.screens`.
@@ -54,6 +56,7 @@ from handlers import (
     change,
     code,
     codes,
+    colleagues,
     companies,
     company_document,
     company_form,
@@ -91,6 +94,7 @@ def routes(catalogue: Catalogue) -> Routes:
         reply_keyboard.routes,
         connect.routes,
         account.routes,
+        colleagues.routes,
         subclient.routes,
         names.routes,
         board.routes,

@@ -31,11 +31,14 @@ from bot.screens.buttons import (
     ForgetMe,
     NameAccount,
     OpenAccount,
+    RemoveColleague,
+    ShowColleagues,
     ShowNotifications,
     ShowPrivacy,
     TryAccountAgain,
     UseAccount,
 )
+from bot.screens.colleagues import ROLES
 from bot.screens.problems import problem
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
@@ -71,17 +74,17 @@ async def try_again(
     operations: Operations,
 ) -> Screen:
     """Asks SMSC once more about a key that it refused: the person may have mended something in the cabinet."""
-    chosen = await _mine(chat.person, button.account, accounts)
+    chosen = await _brought(chat.person, button.account, accounts)
     if chosen is None:
         return gone(t)
-    scope = Scope(chosen)
+    scope = Scope(chosen, user_id=chat.person.user_id)
     try:
         balance = await listings.balance(await accounts.access(scope, await accounts.trial(chat.person.user_id)))
     except SmscError as failure:
         return account_screen(t, scope, await accounts.of(chat.person.user_id), None, failure)
     await accounts.pause(chosen.id, None)
     await operations.resume(chosen.id)
-    resumed = Scope(replace(chosen, paused=None))
+    resumed = replace(scope, account=replace(chosen, paused=None))
     return account_screen(t, resumed, await accounts.of(chat.person.user_id), balance, None)
 
 
@@ -102,7 +105,7 @@ async def use(
 @routes.button(ForgetAccount)
 async def forget(chat: ChatContext, t: Texts, button: ForgetAccount, accounts: Accounts) -> Screen:
     """Forgets an account: first what will be lost, then a second tap."""
-    chosen = await _mine(chat.person, button.account, accounts)
+    chosen = await _brought(chat.person, button.account, accounts)
     if chosen is None:
         return gone(t)
     if button.sure is None:
@@ -152,6 +155,9 @@ def account_screen(
         lines.append(t("Balance: <b>{amount}</b>", amount=balance_shown(balance)))
     if failure is not None:
         lines += [t(""), t("⚠️ {problem}", problem=problem(failure))]
+    brought = scope.user_id in {0, mine.owner_id}
+    if not brought:
+        lines.append(t("You were invited: <b>{role}</b>", role=ROLES[scope.role]))
     switches: list[Row] = [
         (Button(clipped(("● " if each.id == mine.id else "○ ") + each.title, 32), UseAccount(each.id)),)
         for each in others
@@ -163,16 +169,22 @@ def account_screen(
             *switches,
             (
                 Button(t.label("Subclient"), ActForSubclient()),
-                Button(t.label("Name this account"), NameAccount(mine.id)),
+                *((Button(t.label("Name this account"), NameAccount(mine.id)),) if brought else ()),
             ),
             (
                 Button(t.label("Connect again"), ConnectAccount(mine.id), Style.PRIMARY),
                 Button(t.label("Try it again"), TryAccountAgain(mine.id)),
             )
-            if mine.paused
+            if mine.paused and brought
             else (Button(t.label("Connect another"), ConnectAccount()),),
+            (Button(t.label("Colleagues"), ShowColleagues(mine.id)),),
             (Button(t.label("Notifications"), ShowNotifications()), Button(t.label("Privacy"), ShowPrivacy())),
-            (Button(t.label("Forget account"), ForgetAccount(mine.id)), Button(t.label("Forget me"), ForgetMe())),
+            (
+                Button(t.label("Forget account"), ForgetAccount(mine.id))
+                if brought
+                else Button(t.label("Leave this account"), RemoveColleague(mine.id, scope.user_id)),
+                Button(t.label("Forget me"), ForgetMe()),
+            ),
             (home_button(t),),
         ),
     )
@@ -201,7 +213,7 @@ def forget_me_screen(t: Texts) -> Screen:
             "Delete everything that is stored about you?",
             "",
             "Accounts with their keys, unfinished forms, requests that were not sent yet, and the history."
-            " At SMSC nothing changes.",
+            " At SMSC nothing changes. What you did for accounts of others stays in their history, without your name.",
         ),
         (
             (Button(t.label("Keep it"), OpenAccount()),),
@@ -248,6 +260,11 @@ def gone(t: Texts) -> Screen:
 
 async def _mine(person: Person, account_id: int, accounts: Accounts) -> Account | None:
     return next((each for each in await accounts.of(person.user_id) if each.id == account_id), None)
+
+
+async def _brought(person: Person, account_id: int, accounts: Accounts) -> Account | None:
+    """The account, where this person brought its key: nobody else may change or forget it."""
+    return next((each for each in await accounts.brought_by(person.user_id) if each.id == account_id), None)
 
 
 async def _balance(scope: Scope, listings: Listings) -> tuple[Balance | None, SmscError | None]:
@@ -299,15 +316,15 @@ LABEL: Final = Flow[LabelFacts](
 @routes.button(NameAccount)
 async def label(chat: ChatContext, t: Texts, button: NameAccount, accounts: Accounts, forms: Forms) -> Screen:
     """Opens the form for a label."""
-    chosen = await _mine(chat.person, button.account, accounts)
+    chosen = await _brought(chat.person, button.account, accounts)
     if chosen is None:
         return gone(t)
     return await forms.begin(chat, LABEL.name, {"account": chosen.id})
 
 
 async def label_facts(chat: ChatContext, accounts: Accounts) -> LabelFacts:
-    """The person's accounts."""
-    return LabelFacts({each.id: each for each in await accounts.of(chat.person.user_id)})
+    """The accounts that the person brought."""
+    return LabelFacts({each.id: each for each in await accounts.brought_by(chat.person.user_id)})
 
 
 async def label_finish(

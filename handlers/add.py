@@ -30,6 +30,7 @@ from bot.registration.programmes import notes
 from bot.registration.requests import requests_of_new_name
 from bot.registration.spelling import read_name, read_number
 from bot.registration.steps import steps
+from bot.rights import Right
 from bot.screens.buttons import AddName, AddThisName
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
@@ -48,7 +49,7 @@ def routes(catalogue: Catalogue) -> Routes:
     table.button(AddName)(begin)
     table.button(AddThisName)(begin_named)
     table.deep_link("add")(begin)
-    table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect)
+    table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect, needs=Right.PREPARE)
     return table
 
 

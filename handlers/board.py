@@ -69,15 +69,15 @@ async def boards(
     button: ShowBoards = _FIRST,
 ) -> Screen:
     """All boards; where there is just one, that one."""
-    mine = await boards.boards(scope.account.user_id)
+    mine = await boards.boards(scope.user_id)
     if len(mine) == 1:
         return await open_board(chat, t, OpenBoard(next(iter(mine))), scope, boards, accounts, catalogue, codes, clock)
     return await _all(t, scope, boards, accounts, min(button.page, _PAGES_MOST))
 
 
 async def _all(t: Texts, scope: Scope, boards: Boards, accounts: Accounts, page: int = 0) -> Screen:
-    overview = await boards.overview(scope.account.user_id, page)
-    return boards_screen(t, overview, {each.id: each for each in await accounts.of(scope.account.user_id)})
+    overview = await boards.overview(scope.user_id, page)
+    return boards_screen(t, overview, {each.id: each for each in await accounts.of(scope.user_id)})
 
 
 @routes.button(OpenBoard)
@@ -93,16 +93,15 @@ async def open_board(
     clock: Clock,
 ) -> Screen:
     """The board of an account and subclient, which is in use from now on."""
-    board = await boards.board(scope.account.user_id, button.board, min(button.page, _PAGES_MOST))
-    account = await accounts.load(board.scope[0]) if board is not None else None
-    if board is None or account is None:
+    board = await boards.board(scope.user_id, button.board, min(button.page, _PAGES_MOST))
+    there = await accounts.scope_for(scope.user_id, *board.scope) if board is not None else None
+    if board is None or there is None:
         return await _all(t, scope, boards, accounts)
-    there = Scope(account, board.scope[1])
     if there != scope:
         chat.changes.person = chat.person.acting_for(*board.scope)
         chat.changes.scope = there
         chat.changes.note = say("In use now: <b>{account}</b>.", account=whose(there))
-    meanings = await codes.of(account.user_id, account.service.name)
+    meanings = await codes.of(scope.user_id, there.account.service.name)
     return board_screen(t, there, board, catalogue, meanings, clock.now())
 
 

@@ -28,6 +28,7 @@ from bot.registration.facts import RegistrationFacts
 from bot.registration.programmes import chosen, notes
 from bot.registration.requests import known_by, requests_of, values_of
 from bot.registration.steps import steps
+from bot.rights import Right
 from bot.screens.buttons import ChangeName, ChangeThisName, ChooseOperators
 from bot.screens.lookups import unfound, which
 from bot.senders.known import KnownName
@@ -61,7 +62,7 @@ def routes(catalogue: Catalogue) -> Routes:
     table.button(ChangeThisName)(by_word)
     table.button(ChangeName)(begin)
     table.button(ChooseOperators)(with_operators)
-    table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect)
+    table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect, needs=Right.PREPARE)
     return table
 
 

@@ -21,6 +21,7 @@ from bot.conversation.screen import Screen
 from bot.conversation.step import Answers, Json, Problem, Step
 from bot.locales import Phrase, Texts, say, say_n, verbatim
 from bot.reading.codes import code_asked_for, code_in, is_sms_about
+from bot.rights import Right
 from bot.screens.buttons import EnterCode, Way
 from bot.senders.operation import Request
 from bot.senders.operations import Operations
@@ -84,7 +85,7 @@ async def facts(chat: ChatContext, draft: Draft, scope: Scope, operations: Opera
     """The number, and the wrong codes so far."""
     number = str(draft.answers.get("number", ""))
     tries = 0
-    for each in await operations.journal.history(scope, chat.person.user_id, name=number, limit=50):
+    for each in await operations.journal.history(scope, name=number, limit=50):
         if each.command is Command.SEND_CODE and each.state is OperationState.DONE:
             break
         wrong = each.answer.error_kind is ErrorKind.WRONG_CODE
@@ -100,7 +101,7 @@ async def finish(
     return await send(chat, t, scope, operations, draft, [request])
 
 
-routes.conversation(FLOW, facts=facts, finish=finish)
+routes.conversation(FLOW, facts=facts, finish=finish, needs=Right.PREPARE)
 
 
 @routes.interrupt(TextInput)

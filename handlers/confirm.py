@@ -33,6 +33,7 @@ from bot.reading.dress import bare, one_line
 from bot.reading.fields import site_in
 from bot.reading.numbers import number_in
 from bot.registration.spelling import read_number
+from bot.rights import Right
 from bot.screens.buttons import ConfirmNumber, RemindOfCode, SendCodeAgain, Way
 from bot.screens.lookups import unfound
 from bot.screens.operations import (
@@ -198,7 +199,7 @@ async def begin_tapped(
         return await forms.begin(chat, CONFIRM)
     if button.where is None and await listings.at_hand(scope, number) is None:
         sent = await operations.journal.newest(chat.person.user_id, Command.SEND_CODE, number, scope)
-        made_for = await scope_of(sent, accounts) if sent is not None else None
+        made_for = await scope_of(sent, chat.person.user_id, accounts) if sent is not None else None
         if sent is not None and made_for is not None and not sent.belongs_to(scope):
             return elsewhere_screen(t, sent, made_for, scope, Way.RESEND, here=ConfirmNumber(number, "here"))
     return await _begun(chat, forms, number)
@@ -239,7 +240,7 @@ async def finish(
 ) -> Screen | None:
     """Plans the code; where one was sent less than 8 hours ago, says when the next one may go."""
     number: str = answers["number"]
-    sent = await last_sent(operations, scope, chat.person.user_id, number)
+    sent = await last_sent(operations, scope, number)
     now = clock.now()
     if sent is not None and (at := next_after(sent, now)) > now:
         return wait_screen(t, sent, at)
@@ -251,12 +252,12 @@ async def finish(
     return await send(chat, t, scope, operations, draft, requests)
 
 
-routes.conversation(FLOW, facts=facts, finish=finish, inspect=inspect)
+routes.conversation(FLOW, facts=facts, finish=finish, inspect=inspect, needs=Right.PREPARE)
 
 
-async def last_sent(operations: Operations, scope: Scope, user_id: int, number: str) -> Operation | None:
+async def last_sent(operations: Operations, scope: Scope, number: str) -> Operation | None:
     """The request that had the newest code sent to this number; None: nothing is known of one."""
-    for each in await operations.journal.history(scope, user_id, name=number, limit=50):
+    for each in await operations.journal.history(scope, name=number, limit=50):
         if each.command is not Command.SEND_CODE:
             continue
         too_soon = each.answer.error_kind is ErrorKind.CODE_ALREADY_SENT
@@ -297,10 +298,10 @@ async def remind(
     meant = await sent_by(chat, button.number, button.operation, operations, accounts)
     if meant is None:
         return no_such(t)
-    made_for = await scope_of(meant, accounts)
+    made_for = await scope_of(meant, chat.person.user_id, accounts)
     if made_for is None:
         return forgotten_screen(t)
-    sent = await last_sent(operations, made_for, chat.person.user_id, meant.name) or meant
+    sent = await last_sent(operations, made_for, meant.name) or meant
     now = clock.now()
     at = next_after(sent, now)
     if at <= now:
@@ -315,7 +316,7 @@ async def reminded(
 ) -> Screen | None:
     """The promised message; none where the account was forgotten in the meantime."""
     meant = await sent_by(chat, body["number"], body.get("operation"), operations, accounts)
-    made_for = await scope_of(meant, accounts) if meant is not None else None
+    made_for = await scope_of(meant, chat.person.user_id, accounts) if meant is not None else None
     if meant is None or made_for is None:
         return None
     screen = replace(again_screen(t, meant), lasting=True)

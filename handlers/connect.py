@@ -193,7 +193,7 @@ async def begin(
 
     For an account whose key SMSC refused, at its service.
     """
-    again = next((each for each in await accounts.of(chat.person.user_id) if each.id == button.account), None)
+    again = next((each for each in await accounts.brought_by(chat.person.user_id) if each.id == button.account), None)
     prefilled: Answers = {_SERVICE: again.service.name, _AGAIN: again.id} if again is not None else {}
     if not word:
         return await forms.begin(chat, FLOW.name, prefilled, anew=again is not None)
@@ -278,7 +278,7 @@ async def _whose(
 
     `again` is the account that was to be connected again, `decided` what the person answered (0: another account).
     """
-    mine = [each for each in await accounts.of(user_id) if each.service.counts_as == access.service.counts_as]
+    mine = [each for each in await accounts.brought_by(user_id) if each.service.counts_as == access.service.counts_as]
     if decided is not None:
         return next((each for each in mine if each.id == decided), None), []
     relations = {each.id: await listings.relation(access, each) for each in mine}

@@ -14,6 +14,7 @@ from bot.conversation.callback import if_it_fits
 from bot.conversation.screen import Button, Screen, Style
 from bot.locales import Texts
 from bot.registration.requests import known_by
+from bot.rights import Right
 from bot.screens.accounts import whose
 from bot.screens.buttons import DeleteName, DeleteThisName, OpenCard
 from bot.screens.card import state_lines
@@ -32,8 +33,8 @@ from bot.telegram.services import NewTag
 routes: Final = Routes()
 
 
-@routes.command("delete")
-@routes.button(DeleteThisName)
+@routes.command("delete", needs=Right.PREPARE)
+@routes.button(DeleteThisName, needs=Right.PREPARE)
 async def by_word(
     t: Texts,
     scope: Scope,
@@ -52,7 +53,7 @@ async def by_word(
     return unfound(t, looked, word, if_it_fits(DeleteThisName, word), DeleteName)
 
 
-@routes.button(DeleteName)
+@routes.button(DeleteName, needs=Right.PREPARE)
 async def delete(
     chat: ChatContext,
     t: Texts,

@@ -27,6 +27,7 @@ from bot.registration.documents import document_step
 from bot.registration.facts import RegistrationFacts
 from bot.registration.papers import Paper
 from bot.registration.requests import requests_of
+from bot.rights import Right
 from bot.screens.buttons import SendDocument
 from bot.screens.lookups import not_listed, unfound
 from bot.screens.names import name_label
@@ -236,4 +237,4 @@ async def finish(
     return await send(chat, t, scope, operations, draft, requests)
 
 
-routes.conversation(FLOW, facts=facts, finish=finish, inspect=inspect)
+routes.conversation(FLOW, facts=facts, finish=finish, inspect=inspect, needs=Right.PREPARE)

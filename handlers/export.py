@@ -50,7 +50,7 @@ _TOLD_MOST: Final = 5
 @routes.button(ShowExport)
 async def choices(t: Texts, scope: Scope, archive: Archive) -> Screen:
     """What can be taken out, and as what."""
-    return choices_screen(t, scope, await archive.scopes(scope.account.user_id))
+    return choices_screen(t, scope, await archive.scopes(scope.user_id))
 
 
 def choices_screen(t: Texts, scope: Scope, known: Sequence[Scope]) -> Screen:
@@ -90,7 +90,7 @@ async def export(
     everything, failure = button.extent is Extent.EVERYTHING, None
     if not everything:
         failure = await listings.refresh(scope)
-    scopes = await archive.scopes(scope.account.user_id) if everything else [scope]
+    scopes = await archive.scopes(chat.person.user_id) if everything else [scope]
     taken = [await archive.known(each) for each in scopes]
     rows = sum(each.names + min(each.events, EVENTS_MOST) for each in taken)
     if not rows:

@@ -71,9 +71,7 @@ async def history(
             return unfound(t, looked)
         name, sms_id = looked.known.name, looked.known.id
     number = min(button.page, _PAGES_MOST)
-    rows = await operations.journal.history(
-        scope, chat.person.user_id, name=name, sms_id=sms_id, limit=PAGE + 1, offset=number * PAGE
-    )
+    rows = await operations.journal.history(scope, name=name, sms_id=sms_id, limit=PAGE + 1, offset=number * PAGE)
     return history_screen(t, scope, rows[:PAGE], number, more=len(rows) > PAGE, name=name, ref=ref)
 
 

@@ -32,6 +32,7 @@ from bot.registration import papers
 from bot.registration.company_fields import remembered
 from bot.registration.facts import RegistrationFacts
 from bot.registration.steps import steps
+from bot.rights import Right
 from bot.screens.batches import gone_screen, many_screen
 from bot.screens.buttons import FollowNames, GetTemplate, PlanNames, RegisterForOthers, ShapePlan
 from bot.screens.lookups import unfound
@@ -54,15 +55,15 @@ _CHOICES_MOST: Final = 30
 def routes(catalogue: Catalogue) -> Routes:
     """The ways in, for this catalogue."""
     table = Routes()
-    table.command("many")(many)
-    table.button(PlanNames)(plan)
+    table.command("many", needs=Right.PREPARE)(many)
+    table.button(PlanNames, needs=Right.PREPARE)(plan)
     table.button(FollowNames)(follow)
     table.button(ShapePlan)(shape)
     table.button(GetTemplate)(get_template)
     table.button(RegisterForOthers)(for_others)
     table.notice(NOTICE_KIND)(notice)
     table.interrupt(TextInput)(instead_of_one)
-    table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect)
+    table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect, needs=Right.PREPARE)
     return table
 
 

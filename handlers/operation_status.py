@@ -58,7 +58,7 @@ async def notice(
         return None
     scope = await accounts.scope(chat.person)
     screen = operation_screen(t, operation, await _ref(operation, scope, listings))
-    screen = await _told_whose(t, screen, operation, scope, accounts)
+    screen = await _told_whose(chat, screen, operation, scope, accounts)
     sent = operation.command is Command.SEND_CODE and operation.state is OperationState.DONE
     wrong = operation.command is Command.CHECK_CODE and operation.answer.error_kind is ErrorKind.WRONG_CODE
     asks_code = sent or wrong
@@ -104,7 +104,7 @@ async def look(
     carried = sent(t, catalogue, operation.command, operation.values)
     screen = replace(screen, text=t.lines(screen.text, "", *carried)) if carried else screen
     screen = replace(screen, rows=(*company_rows(t, operation, catalogue), *screen.rows))
-    return replace(await _told_whose(t, screen, operation, scope, accounts), lasting=False)
+    return replace(await _told_whose(chat, screen, operation, scope, accounts), lasting=False)
 
 
 @routes.button(BackToForm)
@@ -122,7 +122,7 @@ async def there(
 ) -> Screen:
     """Puts the account and subclient of an operation in use, and goes on there."""
     operation = await operations.journal.load(button.operation, chat.person.user_id)
-    scope = await scope_of(operation, accounts) if operation is not None else None
+    scope = await scope_of(operation, chat.person.user_id, accounts) if operation is not None else None
     if scope is not None:
         chat.changes.person = chat.person.acting_for(scope.account.id, scope.subclient)
         chat.changes.scope = scope
@@ -131,10 +131,10 @@ async def there(
 
 
 async def _told_whose(
-    t: Texts, screen: Screen, operation: Operation, in_use: Scope | None, accounts: Accounts
+    chat: ChatContext, screen: Screen, operation: Operation, in_use: Scope | None, accounts: Accounts
 ) -> Screen:
     """The screen with a line that says whose the operation is: as it was made, whatever is in use now."""
-    made_for = await scope_of(operation, accounts)
+    t, made_for = chat.t, await scope_of(operation, chat.person.user_id, accounts)
     line = await whose_line(t, made_for, in_use, accounts) if made_for is not None else None
     return screen if line is None else replace(screen, text=t.lines(screen.text, "", line))
 

@@ -110,6 +110,7 @@ from handlers import (
     change,
     code,
     codes,
+    colleagues_catalogue,
     company_document,
     company_form,
     confirm,
@@ -225,6 +226,7 @@ def screens(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield from _many(t)
     yield from _companies(t)
     yield from _while_away(t)
+    yield from colleagues_catalogue.screens(t, _ACCOUNT, _NOW)
     yield from _notices(t)
     yield from _alerts(t)
     yield from _on_the_way(t)
@@ -634,6 +636,7 @@ NOTICES: Final[Mapping[str, str | None]] = {
     PAUSED: "watch, key refused",
     ALERT: "alert, disk",
     ALERT_OVER: "alert, disk over",
+    **colleagues_catalogue.NOTICES,
     LATER: None,  # the reply keyboard is no screen
 }
 """Where each kind of notice stands in the catalogue."""

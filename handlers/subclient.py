@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.accounts import Accounts, Scope
@@ -94,7 +94,7 @@ async def finish(
 ) -> Screen | Reopened:
     """Checks the login by fetching its list, and acts for it from now on."""
     login: str = answers["login"]
-    chosen = Scope(scope.account, login)
+    chosen = replace(scope, subclient=login)
     if login:
         used_before = login in await listings.subclients(scope.account)
         failure = await listings.refresh(chosen)

@@ -294,11 +294,11 @@ def digest_screen(t: Texts, untold: Sequence[Happened], catalogue: Catalogue) ->
 @routes.notice(PAUSED)
 async def paused(chat: ChatContext, t: Texts, body: NoticeBody, accounts: Accounts) -> Screen | None:
     """That an account's names are not watched, where its person has not mended that meanwhile."""
-    account = await accounts.load(int(body["account"]))
-    if account is None or account.user_id != chat.person.user_id or account.paused is None:
+    scope = await accounts.scope_for(chat.person.user_id, int(body["account"]))
+    if scope is None or scope.account.paused is None:
         return None
     chat.changes.beside = True
-    return paused_screen(t, Scope(account))
+    return paused_screen(t, scope)
 
 
 def paused_screen(t: Texts, scope: Scope) -> Screen:
@@ -316,18 +316,14 @@ def paused_screen(t: Texts, scope: Scope) -> Screen:
 
 
 async def _scope_of(chat: ChatContext, body: NoticeBody, accounts: Accounts) -> Scope | None:
-    """Whose names a notice is about, where that is still an account of this person."""
-    account = await accounts.load(int(body["account"]))
-    if account is None or account.user_id != chat.person.user_id:
-        return None
-    return Scope(account, str(body["subclient"]))
+    """Whose names a notice is about, where this person may still act for it."""
+    return await accounts.scope_for(chat.person.user_id, int(body["account"]), str(body["subclient"]))
 
 
 async def _put_in_use(chat: ChatContext, key: tuple[int, str], accounts: Accounts) -> Scope | None:
-    account = await accounts.load(key[0])
-    if account is None or account.user_id != chat.person.user_id:
+    scope = await accounts.scope_for(chat.person.user_id, *key)
+    if scope is None:
         return None
-    scope = Scope(account, key[1])
     chat.changes.person = chat.person.acting_for(*key)
     chat.changes.scope = scope
     chat.changes.note = say("In use now: <b>{account}</b>.", account=whose(scope))

@@ -26,16 +26,16 @@ async def sent_by(
 
 
 async def awaited(chat: ChatContext, scope: Scope, operations: Operations, clock: Clock) -> Operation | None:
-    """The request whose code is awaited: sent within a day, and not confirmed since.
+    """The request of this person whose code is awaited: sent within a day, and not confirmed since, by whomever.
 
     Where the clock was set back in between, a code may lie ahead, by as much at most.
     """
     confirmed: set[str] = set()
-    for each in await operations.journal.history(scope, chat.person.user_id, limit=50):
+    for each in await operations.journal.history(scope, limit=50):
         if each.state is not OperationState.DONE or abs(clock.now() - each.created) > _CODE_AWAITED_SECONDS:
             continue
         if each.command is Command.CHECK_CODE:
             confirmed.add(each.name)
-        elif each.command is Command.SEND_CODE and each.name not in confirmed:
+        elif each.command is Command.SEND_CODE and each.name not in confirmed and each.user_id == scope.user_id:
             return each
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from bot.accounts import Scope
@@ -142,14 +143,14 @@ def why(row: BatchRow) -> Phrase:
 async def _planned(chat: ChatContext, batch: Batch, services: Services) -> tuple[Plan | None, RegistrationFacts]:
     """The plan of a batch by what the lists say now; None where its account is gone."""
     facts = RegistrationFacts(services.catalogue, services.clock.now(), chat.person.company)
-    account = await services.accounts.load(batch.account_id)
-    if account is None:
+    there = await services.accounts.scope_for(chat.person.user_id, batch.account_id)
+    if there is None:
         return None, facts
     lines, subclients = _lines(batch.content), batch.content["subclients"]
-    if chat.scope is not None and chat.scope.account.id == account.id:
+    if chat.scope is not None and chat.scope.account.id == there.account.id:
         await services.listings.refresh(chat.scope)
-    known = {"", *subclients, *await services.listings.subclients(account)}
-    taken = {each: await services.listings.taken(Scope(account, each)) for each in known}
+    known = {"", *subclients, *await services.listings.subclients(there.account)}
+    taken = {each: await services.listings.taken(replace(there, subclient=each)) for each in known}
     return planned(lines, subclients, taken, batch.content["answers"], facts), facts
 
 
@@ -221,12 +222,13 @@ async def copied(
 
 async def shaped(chat: ChatContext, t: Texts, batch_id: int, answers: Answers, services: Services) -> Screen:
     """The plan with what was chosen for all of its names: for whom they are, their comment, operators, documents."""
-    batch = await services.batches.load(batch_id, chat.person.user_id)
-    account = await services.accounts.load(batch.account_id) if batch is not None else None
-    if batch is None or account is None:
+    person = chat.person.user_id
+    batch = await services.batches.load(batch_id, person)
+    there = await services.accounts.scope_for(person, batch.account_id) if batch is not None else None
+    if batch is None or there is None:
         return gone_screen(t)
     subclients = answers.get("subclients") or batch.content["subclients"]
     chosen = {key: each for key, each in answers.items() if key not in {"subclients", "batch", "name"}}
     content = {**batch.content, "subclients": subclients, "answers": chosen}
-    await services.batches.offer(batch_id, Scope(account), chat.person.user_id, content)
+    await services.batches.offer(batch_id, there, person, content)
     return await shown(chat, t, batch_id, services)

@@ -37,7 +37,7 @@ async def go_on(
     """
     if operation is None:
         return no_such(t)
-    made_for, in_use = await scope_of(operation, accounts), await accounts.scope(chat.person)
+    made_for, in_use = await scope_of(operation, chat.person.user_id, accounts), await accounts.scope(chat.person)
     if made_for is None:
         return forgotten_screen(t)
     if not operation.belongs_to(in_use):
@@ -48,16 +48,13 @@ async def go_on(
     return await forms.take_up(chat, Draft.from_json(draft)) if draft is not None else no_such(t)
 
 
-async def scope_of(operation: Operation, accounts: Accounts) -> Scope | None:
-    """The account and subclient that an operation was made for; None where the account was forgotten."""
-    account = await accounts.load(operation.account_id)
-    if account is None or account.user_id != operation.user_id:
-        return None
-    return Scope(account, operation.subclient)
+async def scope_of(operation: Operation, user_id: int, accounts: Accounts) -> Scope | None:
+    """The account and subclient that an operation was made for; None where it is gone, or not theirs to act for."""
+    return await accounts.scope_for(user_id, operation.account_id, operation.subclient)
 
 
 async def whose_line(t: Texts, made_for: Scope, in_use: Scope | None, accounts: Accounts) -> Markup | None:
     """For whom something is, for what lasts in a chat; None where it can be for one account alone, and no subclient."""
-    if not made_for.subclient and made_for == in_use and len(await accounts.of(made_for.account.user_id)) < 2:
+    if not made_for.subclient and made_for == in_use and len(await accounts.of(made_for.user_id)) < 2:
         return None
     return t("Account: <b>{account}</b>", account=whose(made_for))

@@ -4,6 +4,7 @@ buttons.py     every button of the conversations
 home.py        home, and the help
 commands.py    every command with what it does
 accounts.py    an account in words
+colleagues.py  the people of an account
 names.py       a name at a glance
 name_list.py   the list of names
 batches.py     many names at once: the plan, and how they fare

@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from bot.conversation.callback import AtMost, Callback, Tag
 from bot.exports.cells import Format
+from bot.rights import Role
 from bot.senders.state import Filter
 from bot.smsc.catalogue import FormKey
 from bot.watch.codes import Meaning
@@ -122,6 +123,59 @@ class TakeMyData(Callback, verb="mydata"):
 
 class ActForSubclient(Callback, verb="user"):
     """The form that asks for which subclient."""
+
+
+# The people of an account
+
+
+class ShowColleagues(Callback, verb="people"):
+    """The people of an account; with a word, paid requests and deletions wait for an owner from then on, or not."""
+
+    account: int | None = None
+    asks: Literal["on", "off"] | None = None
+
+
+class InviteColleague(Callback, verb="invite"):
+    """The choice of a role; with one, a link that lets somebody in."""
+
+    account: int
+    role: Role | None = None
+
+
+class RevokeLink(Callback, verb="revoke"):
+    """A link lets nobody in any more."""
+
+    account: int
+    invitation: int
+
+
+class OpenColleague(Callback, verb="colleague"):
+    """One of the people of an account."""
+
+    account: int
+    user: int
+
+
+class GiveRole(Callback, verb="role"):
+    """Somebody has another role from then on."""
+
+    account: int
+    user: int
+    role: Role
+
+
+class RemoveColleague(Callback, verb="remove"):
+    """What ends with it; with `yes`, somebody is taken off an account, or leaves it."""
+
+    account: int
+    user: int
+    sure: Literal["yes"] | None = None
+
+
+class ComeIn(Callback, verb="comein"):
+    """Comes in by a link that invites."""
+
+    token: Annotated[str, AtMost(40)]
 
 
 # The list of names

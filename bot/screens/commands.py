@@ -20,6 +20,7 @@ COMMANDS: Final[tuple[tuple[str, Phrase], ...]] = (
     ("notifications", say("what you are told, and when")),
     ("export", say("names and history as a spreadsheet")),
     ("account", say("accounts and balance")),
+    ("colleagues", say("who else works with your account")),
     ("connect", say("connect an SMSC account")),
     ("user", say("act for a subclient")),
     ("bar", say("quick actions in the place of the keyboard")),

@@ -10,6 +10,7 @@ from bot.accounts import KEY_UNREADABLE, Scope
 from bot.conversation.form import home_button
 from bot.conversation.screen import Button, Row, Screen, Style
 from bot.locales import Texts, say
+from bot.rights import Right, may
 from bot.screens.buttons import (
     AddName,
     ChooseLanguage,
@@ -54,7 +55,10 @@ def home_screen(t: Texts, scope: Scope, unfinished: list[Button]) -> Screen:
     rows: list[Row] = [(button,) for button in unfinished]
     rows += [
         (Button(t.label("What needs you"), ShowBoards()),),
-        (Button(t.label("My names"), ShowNames()), Button(t.label("Add a name"), AddName(), Style.PRIMARY)),
+        (
+            Button(t.label("My names"), ShowNames()),
+            *((Button(t.label("Add a name"), AddName(), Style.PRIMARY),) if may(scope.role, Right.PREPARE) else ()),
+        ),
         (Button(t.label("Account"), OpenAccount()), Button(t.label("History"), ShowHistory())),
         (Button(t.label("Help"), ShowHelp()), language_button(t)),
     ]

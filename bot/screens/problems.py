@@ -24,6 +24,7 @@ REASONS: Final[Mapping[str, Phrase]] = {
     "document_waits": say("Telegram does not give me the file just now."),
     "document_gone": say("The file cannot be fetched from Telegram any more. Send it again."),
     "wrong_value": say("SMSC does not take one of the values. Check what was entered and send it again."),
+    "not_allowed": say("Whoever asked for it may not do that for this account any more."),
     "account_gone": say("The account was disconnected in the meantime. Connect it again."),
     "trouble": say("Something went wrong on our side."),
     "unreadable": say("What was stored of this request cannot be read any more: the file may have been altered."),

@@ -89,23 +89,21 @@ class Journal:
     async def history(
         self,
         scope: Scope,
-        user_id: int,
         *,
         name: str | None = None,
         sms_id: int | None = None,
         limit: int,
         offset: int = 0,
     ) -> list[Operation]:
-        """What this person did for this account and subclient, newest first; of one name, see `table.history`."""
+        """What was done for this account and subclient, by whomever, newest first; of one name, see `table.history`."""
         rows = await self._database.run(
-            lambda tx: table.history(tx, user_id, scope.account.id, scope.subclient, name, sms_id, limit, offset)
+            lambda tx: table.history(tx, scope.account.id, scope.subclient, name, sms_id, limit, offset)
         )
         return [self._rows.shown(row) for row in rows]
 
     async def comment_sent(self, scope: Scope, name: str, sms_id: int | None) -> str | None:
         """The comment that a name was last given from here, as SMSC took it: SMSC's list need not tell it."""
-        user_id = scope.account.user_id
-        for each in await self.history(scope, user_id, name=name, sms_id=sms_id, limit=_LOOKED_THROUGH):
+        for each in await self.history(scope, name=name, sms_id=sms_id, limit=_LOOKED_THROUGH):
             comment = each.values.get("cmt")
             if each.state is OperationState.DONE and isinstance(comment, str) and comment:
                 return comment

@@ -161,23 +161,23 @@ class Listings:
 
     async def by_ref(self, scope: Scope, ref: int | None) -> ByRef:
         """The name with our number `ref`, as it is known; a name leaves the file only with a list that lacks it."""
-        account_id, subclient, user_id = scope.account.id, scope.subclient, scope.account.user_id
+        account_id, subclient, user_id = scope.account.id, scope.subclient, scope.user_id
 
         def read(tx: Transaction) -> Found | tuple[float | None, tuple[int, str] | None]:
             as_of = _as_of(tx, account_id, subclient)
             row = table.by_ref(tx, account_id, subclient, ref) if ref is not None else None
             if row is not None:
                 return Found(kept.known(tx, account_id, subclient, [row])[0], as_of)
-            return as_of, table.owner(tx, user_id, ref) if ref is not None else None
+            return as_of, table.scope_of(tx, user_id, ref) if ref is not None else None
 
         found = await self._database.run(read)
         if isinstance(found, Found):
             return found
-        as_of, owner = found
-        account = await self._accounts.load(owner[0]) if owner is not None else None
-        if ref is None or owner is None or account is None:
+        as_of, other = found
+        there = await self._accounts.scope_for(user_id, *other) if other is not None else None
+        if ref is None or there is None:
             return NotListed(as_of)
-        return OfAnother(Scope(account, owner[1]), ref)
+        return OfAnother(there, ref)
 
     async def at_hand(self, scope: Scope, name: str, sms_id: int | None = None) -> KnownName | None:
         """The one name of this spelling (of SMSC's number, where it is given) in what is known; nothing is asked."""

@@ -50,7 +50,7 @@ class Answered:
     """How SMSC answered, or why it never came to that.
 
     `error` is SMSC's number (None: none); `why` is one of ours: `unreachable`, `limits`, `blocked`, `refused` (too many
-    keys were, so that the next ones wait), `document_gone`, `account_gone`, `key_refused`,
+    keys were, so that the next ones wait), `document_gone`, `account_gone`, `not_allowed`, `key_refused`,
     `key_unreadable`, `unreadable`, `trouble`.
     """
 

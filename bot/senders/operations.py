@@ -40,6 +40,7 @@ from bot.accounts import (
 from bot.backoff import Backoff
 from bot.clock import Clock, age, left
 from bot.fetch import Fetch, FetchError
+from bot.rights import Right, may
 from bot.senders.journal import Journal
 from bot.senders.listing import Listings
 from bot.senders.operation import WAITS, Answered, Request
@@ -269,6 +270,9 @@ class Operations:
         account = await self._accounts.load(row.account_id)
         if account is None:
             await self._end(row, OperationState.NOT_DONE, Answered(why="account_gone"))
+            return
+        if not may(await self._accounts.role(row.account_id, row.user_id), Right.PREPARE):
+            await self._end(row, OperationState.NOT_DONE, Answered(why="not_allowed"))
             return
         if account.paused is not None:
             await self._paused(row, account.paused)

@@ -16,6 +16,7 @@ operations.py    the journal: every changing request, before and after it was ma
 companies.py     companies that people keep, with their documents
 batches.py       many requests that were asked for at once, row by row
 outbox.py        what is still to be told to a chat
+members.py       the people of an account, and links that invite
 holds.py         until when Telegram wants no more calls
 limits.py        what SMSC counts
 names.py         sender names as SMSC last listed them

@@ -28,10 +28,11 @@ _COLUMNS = "id, user_id, service, login, secret, label, paused"
 
 
 def of(tx: Transaction, user_id: int) -> list[AccountRow]:
-    """A person's accounts, oldest first."""
+    """The accounts that a person may act for: those that they brought, then those that they were invited to."""
     rows = tx.execute(
-        f"SELECT {_COLUMNS} FROM accounts WHERE user_id = ? ORDER BY created, id",  # noqa: S608  # fixed words
-        (user_id,),
+        f"SELECT {_COLUMNS} FROM accounts WHERE id IN (SELECT account_id FROM account_people WHERE user_id = ?)"  # noqa: S608
+        " ORDER BY user_id != ?, created, id",
+        (user_id, user_id),
     )
     return [AccountRow(*row) for row in rows]
 
@@ -75,6 +76,17 @@ def rename(tx: Transaction, account_id: int, label: str | None) -> None:
     tx.execute("UPDATE accounts SET label = ? WHERE id = ?", (label, account_id))
 
 
+def asks(tx: Transaction, account_id: int) -> bool:
+    """Whether paid requests and deletions of an account wait for an owner, whoever has them sent."""
+    row = tx.execute("SELECT asks FROM accounts WHERE id = ?", (account_id,)).fetchone()
+    return row is None or bool(row[0])
+
+
+def set_asks(tx: Transaction, account_id: int, *, asks: bool) -> None:
+    """Whether they do from now on."""
+    tx.execute("UPDATE accounts SET asks = ? WHERE id = ?", (int(asks), account_id))
+
+
 def forget(tx: Transaction, account_id: int) -> None:
     """The account, its key and its cached names. The journal of what was done stays."""
     operations.cancel_planned(tx, account_id)
@@ -84,6 +96,5 @@ def forget(tx: Transaction, account_id: int) -> None:
 
 def forget_all(tx: Transaction, user_id: int) -> None:
     """A person's accounts, their keys and their cached names."""
-    for each in of(tx, user_id):
-        names.forget(tx, each.id)
-    tx.execute("DELETE FROM accounts WHERE user_id = ?", (user_id,))
+    for (account_id,) in tx.execute("SELECT id FROM accounts WHERE user_id = ?", (user_id,)).fetchall():
+        forget(tx, account_id)

@@ -109,6 +109,14 @@ def move(tx: Transaction, batch_id: int, user_id: int, state: BatchState) -> boo
     return moved.rowcount == 1
 
 
+def stop_of(tx: Transaction, account_id: int, user_id: int) -> None:
+    """Stops whatever a person has going for an account."""
+    tx.execute(
+        "UPDATE batches SET state = 'stopped' WHERE account_id = ? AND user_id = ? AND state = 'going'",
+        (account_id, user_id),
+    )
+
+
 def load(tx: Transaction, batch_id: int) -> BatchRecord | None:
     """What was asked for, None where it is gone."""
     row = tx.execute("SELECT id, user_id, account_id, state, sealed FROM batches WHERE id = ?", (batch_id,)).fetchone()

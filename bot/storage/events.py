@@ -144,7 +144,7 @@ def untold(tx: Transaction, user_id: int, after: int) -> list[EventRow]:
     """
     rows = tx.execute(
         "SELECT account_id, subclient, name, sms_id, kind, at, news, body, events.id FROM events"
-        " JOIN accounts ON accounts.id = account_id WHERE user_id = ? AND news = 1 AND events.id > ?"
+        " WHERE account_id IN (SELECT account_id FROM account_people WHERE user_id = ?) AND news = 1 AND events.id > ?"
         " AND events.id > COALESCE((SELECT MAX(last) FROM pushes WHERE pushes.account_id = events.account_id"
         " AND pushes.subclient = events.subclient AND pushes.name = events.name"
         " AND (events.sms_id IS NULL OR pushes.sms_id = events.sms_id)), 0) ORDER BY events.id",
@@ -164,10 +164,10 @@ def between(tx: Transaction, account_id: int, subclient: str, first: int, last: 
 
 
 def scope_of(tx: Transaction, event: int, user_id: int) -> tuple[int, str] | None:
-    """The account of this person, and the subclient, that an event belongs to."""
+    """The account and subclient that an event belongs to, where this person may act for it."""
     row = tx.execute(
-        "SELECT account_id, subclient FROM events JOIN accounts ON accounts.id = account_id"
-        " WHERE events.id = ? AND user_id = ?",
+        "SELECT account_id, subclient FROM events"
+        " WHERE events.id = ? AND account_id IN (SELECT account_id FROM account_people WHERE user_id = ?)",
         (event, user_id),
     ).fetchone()
     return (int(row[0]), str(row[1])) if row else None

@@ -432,3 +432,28 @@ def m031_alerts(db: Database) -> None:
         "CREATE TABLE alerts (kind TEXT NOT NULL, about TEXT NOT NULL, since REAL NOT NULL,"
         " PRIMARY KEY (kind, about)) STRICT, WITHOUT ROWID"
     )
+
+
+@MIGRATIONS()
+def m026_colleagues(db: Database) -> None:
+    """Who else works with an account, in which role; links that invite; whether paid requests wait for an owner.
+
+    `account_people` is everybody of an account: whoever brought its key, and those who were invited.
+    """
+    db.execute(
+        "CREATE TABLE members (account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,"
+        " user_id INTEGER NOT NULL, role TEXT NOT NULL, since REAL NOT NULL,"
+        " PRIMARY KEY (account_id, user_id)) STRICT, WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX idx_members_user_id ON members (user_id)")
+    db.execute(
+        "CREATE VIEW account_people AS"
+        " SELECT id AS account_id, user_id, 'owner' AS role, created AS since FROM accounts"
+        " UNION ALL SELECT account_id, user_id, role, since FROM members"
+    )
+    db.execute(
+        "CREATE TABLE invitations (id INTEGER PRIMARY KEY,"
+        " account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE, digest TEXT NOT NULL UNIQUE,"
+        " role TEXT NOT NULL, made_by INTEGER NOT NULL, made REAL NOT NULL, ends REAL NOT NULL, used REAL) STRICT"
+    )
+    db.execute("ALTER TABLE accounts ADD COLUMN asks INTEGER NOT NULL DEFAULT 1")

@@ -225,11 +225,11 @@ def by_ref(tx: Transaction, account_id: int, subclient: str, ref: int) -> NameRo
     return _row(row) if row else None
 
 
-def owner(tx: Transaction, user_id: int, ref: int) -> tuple[int, str] | None:
-    """The account and subclient of a person that have the name with our number."""
+def scope_of(tx: Transaction, user_id: int, ref: int) -> tuple[int, str] | None:
+    """The account and subclient that a person may act for and that have the name with our number."""
     row = tx.execute(
-        "SELECT account_id, subclient FROM names JOIN accounts ON accounts.id = account_id"
-        " WHERE ref = ? AND user_id = ?",
+        "SELECT account_id, subclient FROM names"
+        " WHERE ref = ? AND account_id IN (SELECT account_id FROM account_people WHERE user_id = ?)",
         (ref, user_id),
     ).fetchone()
     return (int(row[0]), str(row[1])) if row else None
@@ -284,10 +284,10 @@ def subclients(tx: Transaction, account_id: int) -> tuple[str, ...]:
 
 
 def scopes(tx: Transaction, user_id: int) -> list[tuple[int, str]]:
-    """The accounts of a person with each subclient whose names were ever listed."""
+    """The accounts that a person may act for with each subclient whose names were ever listed."""
     rows = tx.execute(
-        "SELECT account_id, subclient FROM listings JOIN accounts ON accounts.id = account_id WHERE user_id = ?"
-        " ORDER BY account_id, subclient",
+        "SELECT account_id, subclient FROM listings"
+        " WHERE account_id IN (SELECT account_id FROM account_people WHERE user_id = ?) ORDER BY account_id, subclient",
         (user_id,),
     )
     return [(int(row[0]), str(row[1])) for row in rows]

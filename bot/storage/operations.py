@@ -245,7 +245,6 @@ def cancel(tx: Transaction, operation_id: int, user_id: int, now: float) -> list
 
 def history(
     tx: Transaction,
-    user_id: int,
     account_id: int,
     subclient: str,
     name: str | None,
@@ -253,15 +252,15 @@ def history(
     limit: int,
     offset: int,
 ) -> list[OperationRow]:
-    """What a person did for an account and subclient, newest first; of one sender name, where it is given.
+    """What was done for an account and subclient, newest first; of one sender name, where it is given.
 
     With SMSC's number of it, requests for another name of the same spelling are left out.
     """
     rows = tx.execute(
-        f"SELECT {_COLUMNS} FROM operations WHERE user_id = ? AND account_id = ? AND subclient = ?"  # noqa: S608
+        f"SELECT {_COLUMNS} FROM operations WHERE account_id = ? AND subclient = ?"  # noqa: S608
         " AND (? IS NULL OR name = ?) AND (? IS NULL OR sms_id IS NULL OR sms_id = ?)"
         " ORDER BY id DESC LIMIT ? OFFSET ?",
-        (user_id, account_id, subclient, name, name, sms_id, sms_id, limit, offset),
+        (account_id, subclient, name, name, sms_id, sms_id, limit, offset),
     )
     return [_row(row) for row in rows]
 
@@ -328,6 +327,19 @@ def cancel_planned(tx: Transaction, account_id: int) -> None:
     tx.execute("UPDATE operations SET state = 'cancelled' WHERE account_id = ? AND state = 'planned'", (account_id,))
 
 
+def cancel_planned_of(tx: Transaction, account_id: int, user_id: int, now: float) -> int:
+    """Calls off whatever was not sent yet for an account of what this person had asked for; how many requests."""
+    called_off = tx.execute(
+        "UPDATE operations SET state = 'cancelled', changed = ? WHERE account_id = ? AND user_id = ?"
+        " AND state = 'planned'",
+        (now, account_id, user_id),
+    )
+    return called_off.rowcount
+
+
 def forget_all(tx: Transaction, user_id: int) -> None:
-    """Everything that a person ever asked for."""
+    """Everything that a person ever asked for; what they did for an account of somebody else is nobody's there."""
+    tx.execute(
+        "UPDATE operations SET user_id = 0 WHERE user_id = ? AND account_id IN (SELECT id FROM accounts)", (user_id,)
+    )
     tx.execute("DELETE FROM operations WHERE user_id = ?", (user_id,))

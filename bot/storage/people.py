@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.storage import accounts, batches, codes, companies, notifications, operations, outbox, set_aside, uploads
+from bot.storage import (
+    accounts,
+    batches,
+    codes,
+    companies,
+    members,
+    notifications,
+    operations,
+    outbox,
+    set_aside,
+    uploads,
+)
 from bot.storage.transaction import Transaction
 
 
@@ -69,4 +80,5 @@ def forget(tx: Transaction, user_id: int) -> None:
     uploads.forget_all(tx, user_id)
     notifications.forget_all(tx, user_id)
     codes.forget_all(tx, user_id)
+    members.forget_all(tx, user_id)
     tx.execute("DELETE FROM people WHERE user_id = ?", (user_id,))

@@ -37,6 +37,8 @@ HOLDINGS: Final = (
     Holding("people", OWN),
     Holding("accounts", OWN, frozenset({"secret"})),
     Holding("operations", OWN),
+    Holding("members", OWN),
+    Holding("invitations", "made_by = ?1", frozenset({"digest"})),
     Holding("batches", OWN),
     Holding("batch_rows", OF_BATCH),
     Holding("companies", OWN),

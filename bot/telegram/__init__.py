@@ -29,6 +29,7 @@ drawn.py                  a screen that is shown later, as the outbox keeps it
 holds.py                  how long Telegram wants no more calls
 refusals.py               what its refusals mean: one table
 
+own_name.py               the bot's user name
 files.py                  downloads, with a limit
 progress.py               signs that work goes on, and how far it is
 reply_keyboard.py         the quick actions in the place of the keyboard

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import orjson
 from aiogram.types import User
@@ -17,6 +18,8 @@ from bot.locales import Catalogues, Phrase, Texts
 from bot.people import People, Person
 from bot.storage import outbox
 from bot.storage.unit_of_work import UnitOfWork, Write
+
+_CALLED_MOST: Final = 60
 
 
 @dataclass(slots=True)
@@ -95,6 +98,11 @@ class ChatContext:
         self.unit_of_work.add(lambda tx: outbox.put(tx, chat_id, kind, told, at, now))
 
 
+def _called(sender: User) -> str:
+    """A person's name at Telegram in one line, without what turns or hides the letters beside it."""
+    return "".join(each for each in sender.full_name if each.isprintable()).strip()[:_CALLED_MOST]
+
+
 class Contexts:
     """Makes the context of whatever is to be handled."""
 
@@ -116,7 +124,7 @@ class Contexts:
     ) -> ChatContext:
         """The context of what somebody sent or tapped just now."""
         known = await self._people.load(sender.id)
-        person = replace(known, hint=sender.language_code or known.hint, topic=topic)
+        person = replace(known, hint=sender.language_code or known.hint, topic=topic, called=_called(sender))
         return ChatContext(
             await self._begun(person, edited=tapped),
             unit_of_work,

@@ -12,6 +12,7 @@ import structlog
 from bot.conversation import form
 from bot.conversation.screen import Screen
 from bot.people import People, Person
+from bot.rights import NotAllowedError
 from bot.storage import outbox as outbox_table
 from bot.telegram.chat_context import Changes, ChatContext
 from bot.telegram.drawn import Drawn, to_json
@@ -69,7 +70,7 @@ class Delivery:
             return
         try:
             question = await self._forms.current(chat) if form_open else None
-        except NoAccountError:
+        except (NoAccountError, NotAllowedError):
             question = None
         if question is None:
             if changes.beside:

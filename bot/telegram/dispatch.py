@@ -29,9 +29,9 @@ from bot.reading.keys import Secret, secret_in
 from bot.reading.words import folded, is_greeting, is_question, same_label, several
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
-from bot.telegram.groups_and_inline import OwnName
 from bot.telegram.handler import Call
 from bot.telegram.inputs import INPUT
+from bot.telegram.own_name import OwnName
 from bot.telegram.routes import COMMAND, Role, Routes
 from bot.telegram.services import Services
 

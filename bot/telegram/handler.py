@@ -24,6 +24,7 @@ from bot.conversation.inputs import Input
 from bot.conversation.step import Answers, Json
 from bot.leaving import Leaving
 from bot.locales import Texts
+from bot.rights import NotAllowedError, Right, may
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.services import Services
 
@@ -76,13 +77,15 @@ class Handler(Generic[R]):
     """A function, and where in a `Call` each of its parameters is found: filled in by the wiring, at the start.
 
     `needs_account`: it asks for the `Scope`, so that it is called only when an account is connected. `aside`: it only
-    helps to answer, and is not told of in the log.
+    helps to answer, and is not told of in the log. `needs`: what the person must be allowed there; nothing is asked of
+    somebody without an account.
     """
 
     function: Callable[..., Awaitable[R]]
     takes: Mapping[str, str] = field(default_factory=dict)
     needs_account: bool = False
     aside: bool = False
+    needs: Right | None = None
 
     @property
     def place(self) -> str:
@@ -96,9 +99,12 @@ class Handler(Generic[R]):
 
         Raises:
             NoAccountError: it needs an account, and none is connected.
+            NotAllowedError: the person's role for the account does not let them do that.
         """
         if self.needs_account and call.scope is None:
             raise NoAccountError
+        if self.needs is not None and call.scope is not None and not may(call.scope.role, self.needs):
+            raise NotAllowedError(call.scope.role)
         if not self.aside:
             trace.did(f"{self.function.__module__.rpartition('.')[2]}.{self.function.__name__}")
         return await self.function(**{name: attrgetter(place)(call) for name, place in self.takes.items()})

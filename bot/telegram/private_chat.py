@@ -23,6 +23,8 @@ from bot.conversation.inputs import AlbumInput, FileInput, Input
 from bot.conversation.screen import Screen
 from bot.locales import Phrase, Texts, say, say_n
 from bot.people import People
+from bot.rights import NotAllowedError
+from bot.screens.colleagues import not_allowed_screen
 from bot.storage.unit_of_work import UnitOfWork
 from bot.telegram.chat_context import ChatContext, Contexts
 from bot.telegram.delivery import Delivery
@@ -173,6 +175,13 @@ class PrivateChat:
         except NoAccountError:
             trace.did("an account is asked for first")
             screen = await self._dispatch.connecting(chat, wanted)
+        except NotAllowedError as refused:
+            trace.did("the role does not allow it")
+            now = chat.person
+            chat.changes.person = replace(
+                before, open=None, panel=now.panel, last_message=now.last_message, hint=now.hint, topic=now.topic
+            )
+            screen = not_allowed_screen(chat.t, refused.role)
         except Exception:
             log.exception("handler failed", update_id=chat.update_id)
             trace.ended(trace.FAILED)

@@ -19,6 +19,7 @@ from bot.conversation.flow import Flow
 from bot.conversation.inputs import Input
 from bot.conversation.screen import Screen
 from bot.locales import Phrase
+from bot.rights import Right
 from bot.telegram.handler import Handler, MiswiredError
 
 COMMAND: Final = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
@@ -110,17 +111,20 @@ class Routes:
         """The conversation, and the command, by which an account is connected."""
         return next(name for name, each in self.conversations.items() if each.connects)
 
-    def command(self, *names: str) -> Callable[[Draws], Draws]:
-        """The handler of a command, without its slash; may ask for what follows it as `word: str`."""
-        return _into(self.commands, names)
+    def command(self, *names: str, needs: Right | None = None) -> Callable[[Draws], Draws]:
+        """The handler of a command, without its slash; may ask for what follows it as `word: str`.
 
-    def deep_link(self, *names: str) -> Callable[[Draws], Draws]:
+        `needs`, here and below: what one must be allowed for the account in use.
+        """
+        return _into(self.commands, names, needs)
+
+    def deep_link(self, *names: str, needs: Right | None = None) -> Callable[[Draws], Draws]:
         """The handler of `?start=<name>` or `?start=<name>_<word>`; may ask for the word as `word: str`."""
-        return _into(self.deep_links, names)
+        return _into(self.deep_links, names, needs)
 
-    def button(self, *declared: type[Callback]) -> Callable[[Draws], Draws]:
+    def button(self, *declared: type[Callback], needs: Right | None = None) -> Callable[[Draws], Draws]:
         """The handler of a button; may ask for it, as it was tapped, by its declaration."""
-        return _into(self.buttons, declared)
+        return _into(self.buttons, declared, needs)
 
     def notice(self, *kinds: str) -> Callable[[Draws], Draws]:
         """The handler that draws what the outbox has to tell; may ask for what the notice says, a `NoticeBody`."""
@@ -157,12 +161,13 @@ class Routes:
         finish: Callable[..., Awaitable[Screen | Reopened | None]],
         inspect: Callable[..., Awaitable[Input | Phrase]] | None = None,
         connects: bool = False,
+        needs: Right | None = None,
     ) -> None:
-        """A flow and what surrounds it, see `Conversation`."""
+        """A flow and what surrounds it, see `Conversation`; no step of it is gone by somebody who may not (`needs`)."""
         conversation = Conversation(
             flow,
-            Handler(facts, aside=True),
-            Handler(finish),
+            Handler(facts, aside=True, needs=needs),
+            Handler(finish, needs=needs),
             Handler(inspect, aside=True) if inspect is not None else None,
             connects,
         )
@@ -174,9 +179,11 @@ class Routes:
 Function = TypeVar("Function", bound=Callable[..., Awaitable[Any]])
 
 
-def _into(table: dict[Any, Handler[Any]], keys: Sequence[Any]) -> Callable[[Function], Function]:
+def _into(
+    table: dict[Any, Handler[Any]], keys: Sequence[Any], needs: Right | None = None
+) -> Callable[[Function], Function]:
     def register(function: Function) -> Function:
-        handler = Handler(function)
+        handler = Handler(function, needs=needs)
         for key in keys:
             if key in table:
                 raise twice(key, table[key], handler)

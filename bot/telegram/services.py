@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from bot.accounts import Accounts
 from bot.clock import Clock
+from bot.colleagues import Colleagues
 from bot.companies import Companies
 from bot.fetch import Fetch
 from bot.imaging.image_converter import ImageConverter
@@ -19,6 +20,7 @@ from bot.senders.operations import Operations
 from bot.smsc import Catalogue
 from bot.takeout.process import Takeout
 from bot.telegram.menu import Menu
+from bot.telegram.own_name import OwnName
 from bot.telegram.panel import Panel
 from bot.telegram.reply_keyboard import ReplyKeyboard
 from bot.watch.board import Boards
@@ -40,17 +42,20 @@ class Services:
 
     listings, operations, accounts  the product: names, changing requests, whose they are
     companies                       companies that people keep, with their documents
+    colleagues                      who else works with an account
     batches                         many changing requests at once
     events, notifications           what happened to names, and how people want to be told
     archive, takeout                all that is known of names, and files made of it
     boards, how_long                what needs one, of all names; how long anything takes
     catalogue, catalogues           what SMSC's API takes; the texts in every language
+    name                            the bot's own user name
     panel, keyboard, menu           the screens, the quick actions, the menu of commands
     converter, quotas, fetch        pictures made into documents, how many, files from Telegram
     clock, new_id, new_tag          time and chance
     """
 
     accounts: Accounts
+    colleagues: Colleagues
     listings: Listings
     operations: Operations
     batches: Batches
@@ -64,6 +69,7 @@ class Services:
     how_long: HowLong
     catalogue: Catalogue
     catalogues: Catalogues
+    name: OwnName
     panel: Panel
     keyboard: ReplyKeyboard
     menu: Menu

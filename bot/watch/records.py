@@ -91,9 +91,9 @@ class Archive:
 
     async def scopes(self, user_id: int) -> list[Scope]:
         """Every account of a person with each subclient whose names are known here."""
-        accounts = {each.id: each for each in await self._accounts.of(user_id)}
         found = await self._database.run(lambda tx: names_table.scopes(tx, user_id))
-        return [Scope(accounts[account_id], subclient) for account_id, subclient in found if account_id in accounts]
+        scopes = [await self._accounts.scope_for(user_id, *each) for each in found]
+        return [each for each in scopes if each is not None]
 
     async def known(self, scope: Scope) -> Known:
         """How much is known of an account and subclient."""
