@@ -18,12 +18,14 @@ import structlog
 from hypothesis import HealthCheck
 from playwright.async_api import Browser, Page, async_playwright
 
+import handlers
 from bot import app
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
-from bot.smsc import Timeouts
+from bot.smsc import Catalogue, Timeouts, seed_catalogue
 from bot.storage.database import connect, migrate
+from bot.telegram.routes import Routes
 from tests.browser import CHROMIUM, PHONE, QUIET
 from tests.faults import Faults, counted_faults
 from tests.person import Person, phones
@@ -55,6 +57,24 @@ def certificates_read_once() -> Iterator[None]:
     """The bots of all tests share what is read of the public authorities: half of what starting one costs."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def routes_put_together_once() -> Iterator[None]:
+    """The bots of all tests share their routes, which are nothing but tables: most of a start is making them."""
+    catalogue, put_together = seed_catalogue(), handlers.routes
+    seed: list[Routes] = []
+
+    def routes(of: Catalogue) -> Routes:
+        if of != catalogue:
+            return put_together(of)
+        if not seed:
+            seed.append(put_together(of))
+        return seed[0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(handlers, "routes", routes)
         yield
 
 

@@ -20,6 +20,7 @@ import inspect
 import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from bot.accounts import Scope
@@ -211,8 +212,12 @@ def _types(handler: Handler[Any]) -> dict[str, Any]:
         raise MiswiredError(f"{handler.place} asks for a type that nobody knows: {unknown}") from None
 
 
+@cache
 def _is_taken_by(asked: object, has: object) -> bool:
-    """Whether a parameter takes whatever there may be of a type; what asks for anything at all asks for nothing."""
+    """Whether a parameter takes whatever there may be of a type; what asks for anything at all asks for nothing.
+
+    Looked at once for each pair of types: hundreds of handlers ask for the same few dozens.
+    """
     takes = _members(asked) - {object, Any}
     return all(any(_is_a(each, one) for one in takes) for each in _members(has))
 
