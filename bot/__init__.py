@@ -6,6 +6,7 @@ conversations, `handlers`, stand between app.py and the rest.
 __main__.py     the command line
 demo.py         the bot with both stand-ins, to be tried at once
 app.py          the composition root: the whole program on one page
+doctor/         whether everything is as the bot needs it, in words
 opening.py      what comes before it: the token tried, the file opened
 monitoring/     metrics, health, and what needs a hand
 sandbox/        the stand-ins; used by the demo and the tests only

@@ -59,6 +59,12 @@ def parser() -> argparse.ArgumentParser:
         alone = _command(kinds, kind, told, _sandbox)
         alone.set_defaults(kind=kind)
         alone.add_argument("--port", type=int, default=0, help="0: any free one")
+    _command(
+        commands, "doctor", "look at settings, database, keys, Telegram, SMSC and the clock; say what is wrong", _doctor
+    )
+    _command(
+        commands, "health", "ask the bot that runs here whether it does its work; METRICS_LISTEN is needed", _health
+    )
     _command(commands, "generate-key", "print a new key for SECRET_KEYS", _generate_key)
     _command(commands, "rotate-keys", "seal everything anew with the first of SECRET_KEYS", _rotate_keys)
     _command(commands, "set-aside", "list what nobody could read: when, whose, why; never what is in it", _set_aside)
@@ -108,6 +114,30 @@ def _sandbox(options: argparse.Namespace) -> None:
     from bot.sandbox import chat, smsc
 
     _loop((smsc.serve if options.kind == "smsc" else chat.serve)(options.port))
+
+
+def _doctor(_options: argparse.Namespace) -> None:
+    from bot.clock import SystemClock
+    from bot.doctor.visit import visit
+
+    count = visit(sys.stdout.write, SystemClock())
+    if count:
+        sys.stdout.flush()
+        raise Leaving(f"{count} {'thing is' if count == 1 else 'things are'} wrong.")
+    sys.stdout.write("Nothing is wrong.\n")
+
+
+def _health(_options: argparse.Namespace) -> None:
+    from bot.monitoring.asking import ask
+    from bot.settings import Settings
+
+    address = Settings.read().monitoring()
+    if address is None:
+        raise Leaving("METRICS_LISTEN: is empty, so nobody can be asked")
+    problems = ask(address)
+    if problems:
+        raise Leaving("; ".join(problems))
+    sys.stdout.write("The bot does its work.\n")
 
 
 def _generate_key(_options: argparse.Namespace) -> None:

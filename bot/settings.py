@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.leaving import Leaving
@@ -59,7 +60,11 @@ class Hook:
 
 
 class SettingsError(Leaving):
-    """A setting is missing or wrong; the text is one line that names it."""
+    """Settings are missing or wrong; the text is one line that names the first, `lines` has one for each."""
+
+    def __init__(self, first: str, *others: str) -> None:
+        super().__init__(first)
+        self.lines = (first, *others)
 
 
 class Settings(BaseSettings):
@@ -128,17 +133,14 @@ class Settings(BaseSettings):
         """The settings as they are now.
 
         Raises:
-            SettingsError: one line that names the first wrong setting and says what it should be.
+            SettingsError: a line for each wrong setting, which says what it should be.
         """
         try:
             return cls()
         except (OSError, UnicodeDecodeError) as failure:
             raise SettingsError(f".env: cannot be read ({failure})") from None
         except ValidationError as error:
-            wrong = error.errors()[0]
-            name = str(wrong["loc"][0]).upper() if wrong["loc"] else "a setting"
-            told = "is missing" if wrong["type"] == "missing" else str(wrong["msg"]).removeprefix("Value error, ")
-            raise SettingsError(f"{name}: {told} (see the settings table in README.md)") from None
+            raise SettingsError(*(_told(each) for each in error.errors())) from None
 
     @field_validator("bot_token", mode="before")
     @classmethod
@@ -327,6 +329,13 @@ class GivenSettings(Settings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Only what is given."""
         return (init_settings,)
+
+
+def _told(wrong: ErrorDetails) -> str:
+    """One line about a wrong setting; its value is not in it, unless the setting is none that is secret."""
+    name = str(wrong["loc"][0]).upper() if wrong["loc"] else "a setting"
+    told = "is missing" if wrong["type"] == "missing" else str(wrong["msg"]).removeprefix("Value error, ")
+    return f"{name}: {told} (see the settings table in README.md)"
 
 
 def _address(text: str) -> str:

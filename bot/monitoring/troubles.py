@@ -9,14 +9,13 @@ from typing import Final
 
 from bot.conversation.step import Json
 from bot.monitoring.readings import Readings
+from bot.storage.figures import ROOM_LEAST
 
 Key = tuple[str, str]
 """Which kind of trouble, and what it is about where that is not the whole bot."""
 
 _MEGABYTE: Final = 1024 * 1024
-DISK_LEAST: Final = 256 * _MEGABYTE
-"""Free bytes below which there is little left."""
-DISK_ENOUGH: Final = 2 * DISK_LEAST
+DISK_ENOUGH: Final = 2 * ROOM_LEAST
 """Free bytes from which on there is room again."""
 _LATE_SHARE: Final = 10
 """The watch lags where one in so many is late: a single account that cannot be looked at is its person's trouble."""
@@ -49,7 +48,7 @@ class Trouble:
 def seen(now: Readings, standing: Collection[Key]) -> list[Trouble]:
     """What is wrong; `standing` is what was wrong before, which is over only when things are clearly better."""
     troubles: list[Trouble] = []
-    if now.room is not None and now.room.free < (DISK_ENOUGH if (TroubleKind.DISK, "") in standing else DISK_LEAST):
+    if now.room is not None and now.room.free < (DISK_ENOUGH if (TroubleKind.DISK, "") in standing else ROOM_LEAST):
         troubles.append(Trouble(TroubleKind.DISK, told={"free": now.room.free // _MEGABYTE}))
     elif now.trouble is not None:
         troubles.append(Trouble(TroubleKind.FILE, told={"why": now.trouble}))

@@ -30,6 +30,7 @@ set_aside.py     what nobody can read
 personal.py      what there is about a person, table by table
 sealed.py        every sealed value, and how keys are changed
 alerts.py        what needs the administrator's hand
+examination.py   a look at the file from outside
 figures.py       how much there is of what
 vault_check.py   whether the keys fit
 backup.py        a copy while it is in use, and the way back

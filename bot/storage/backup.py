@@ -89,14 +89,15 @@ def _check(file: Path, opened: Callable[[bytes, str], bytes]) -> None:
             if not {"_sqlite_migrations", "people", "vault_check"} <= tables:
                 raise UnfitError(f"{file} is not a database of the bot")
             done = {each.name for each in MIGRATIONS.applied(sqlite_utils.Database(db, execute_plugins=False))}
-            if not done <= _known_steps():
+            if not done <= known_steps():
                 raise UnfitError(f"{file} is of a later version of the bot than this one")
             vault_check.fits(Transaction(db), opened)
     except sqlite3.Error as failure:
         raise UnfitError(f"{file} is not a database of the bot ({failure})") from None
 
 
-def _known_steps() -> set[str]:
+def known_steps() -> set[str]:
+    """The changes of the tables that this version knows, by name."""
     with closing(sqlite3.connect(":memory:")) as new:
         return {each.name for each in MIGRATIONS.pending(sqlite_utils.Database(new, execute_plugins=False))}
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from bot.storage.database import beside
 from bot.storage.transaction import Transaction
+
+ROOM_LEAST: Final = 256 * 1024 * 1024
+"""Free bytes below which there is little left for a database that grows."""
 
 
 @dataclass(frozen=True, slots=True)
