@@ -2,6 +2,7 @@
 
 /companies ─▶ [a company] ─▶ card: data, documents, used by ─▶ [✎ Ukraine] [✎ Belarus] [Add a document] [✎ Rename]
                                 └▶ [a document] ─▶ [Show it] [Another file] [✎ What, until when] [✕ Take out]
+                                └▶ [Change 5 names…] ─▶ the plan: what SMSC does not have yet ─▶ [Change 4 names]
                                 └▶ [Delete…] ─▶ a second tap
 30 and 7 days before a document ends ─▶ all that end soon, in one message
 """
@@ -12,12 +13,13 @@ from typing import Final
 
 from bot.actions.companies import company_card, told, zone_of
 from bot.actions.conversations import COMPANY_DOCUMENT
+from bot.actions.planning import offered_changes
 from bot.clock import Clock
 from bot.companies import REMINDER, Companies, Kept
 from bot.conversation.screen import Screen
 from bot.fetch import FetchError, FileTooLargeError
 from bot.locales import Texts, say
-from bot.screens.buttons import DeleteCompany, OpenCompany, OpenCompanyPaper, ShowCompanies
+from bot.screens.buttons import DeleteCompany, OpenCompany, OpenCompanyPaper, PlanChanges, ShowCompanies
 from bot.screens.companies import (
     companies_screen,
     delete_screen,
@@ -98,6 +100,13 @@ async def delete(
     chat.changes.note = say("Deleted here: {name}", name=company.name)
     left = tuple(each for each in kept.companies if each.id != company.id)
     return companies_screen(t, Kept(left, kept.unreadable))
+
+
+@routes.button(PlanChanges)
+async def plan(chat: ChatContext, t: Texts, button: PlanChanges, companies: Companies, services: Services) -> Screen:
+    """The plan of telling SMSC what changed, for each name that uses a company."""
+    company = await companies.load(chat.person.user_id, button.company)
+    return await offered_changes(chat, t, company, services) if company is not None else gone_screen(t)
 
 
 @routes.notice(REMINDER)

@@ -169,7 +169,7 @@ async def finish(
     company = company.with_document(document)
     chat.unit_of_work.add(services.companies.saving(company, zone))
     chat.changes.note = say("📎 Kept: {name}", name=document.name)
-    return await company_card(chat, t, company, services)
+    return await company_card(chat, t, company, services, changed=True)
 
 
 routes.conversation(FLOW, facts=facts, finish=finish, inspect=inspect)

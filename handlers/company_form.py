@@ -274,7 +274,8 @@ async def data_finish(chat: ChatContext, t: Texts, draft: Draft, answers: Answer
     if company is None or form is None:
         return gone_screen(t)
     others = {key: each for key, each in company.fields.items() if key not in {row.name for row in form.fields}}
-    company = replace(company, fields={**others, **answers})
+    before, now = company.fields, {key: each for key, each in answers.items() if key != "form"}
+    company = replace(company, fields={**others, **now})
     chat.unit_of_work.add(services.companies.saving(company, await zone_of(chat, services.notifications)))
     chat.changes.note = say("🏢 Saved.")
-    return await company_card(chat, t, company, services)
+    return await company_card(chat, t, company, services, changed=company.fields != before)

@@ -10,12 +10,12 @@ a card ─▶ [Same for others…] ─▶ for whom; the rest as it was for the n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from markupsafe import Markup
 
-from bot.accounts import Scope
+from bot.accounts import Accounts, Scope
 from bot.actions.companies import at_hand
 from bot.actions.conversations import ADD
 from bot.actions.inspection import inspect
@@ -27,12 +27,13 @@ from bot.conversation.flow import Flow
 from bot.conversation.inputs import Input, TextInput, one_line
 from bot.conversation.screen import Screen
 from bot.conversation.step import Answers, Choice, Json, Problem, Step
-from bot.locales import Texts, say, verbatim
+from bot.locales import Phrase, Texts, say, verbatim
 from bot.registration import papers
 from bot.registration.company_fields import remembered
 from bot.registration.facts import RegistrationFacts
 from bot.registration.steps import steps
-from bot.rights import Right
+from bot.rights import Right, may
+from bot.screens.accounts import whose
 from bot.screens.batches import gone_screen, many_screen
 from bot.screens.buttons import FollowNames, GetTemplate, PlanNames, RegisterForOthers, ShapePlan
 from bot.screens.lookups import unfound
@@ -50,6 +51,8 @@ from bot.telegram.services import Services
 NAME: Final = "many"
 _CHOICES_MOST: Final = 30
 """Subclients that have a button each; of more, one types a part of the login."""
+_OTHERS_MOST: Final = 12
+"""Of them those of other accounts."""
 
 
 def routes(catalogue: Catalogue) -> Routes:
@@ -137,9 +140,10 @@ async def notice(chat: ChatContext, t: Texts, body: Mapping[str, Any], services:
 
 @dataclass(frozen=True, slots=True)
 class ManyFacts(RegistrationFacts):
-    """As for one name, and the subclients that are known."""
+    """As for one name, and the subclients that are known; those of other accounts with what they are called."""
 
     subclients: tuple[str, ...] = ()
+    others: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
 
 def flow(catalogue: Catalogue) -> Flow[Any]:
@@ -185,10 +189,17 @@ async def facts(
     listings: Listings,
     companies: Companies,
     operations: Operations,
+    accounts: Accounts,
 ) -> ManyFacts:
-    """As for one name; and the subclients whose names were listed before."""
+    """As for one name; and the subclients whose names were listed before, of the other accounts too."""
     sent = papers.of_draft(draft, None, before=0)
     known = await listings.subclients(scope.account)
+    scopes = []
+    for each in await accounts.of(chat.person.user_id):
+        there = await accounts.scope_for(chat.person.user_id, each.id)
+        if there is not None and may(there.role, Right.PREPARE) and each.id != scope.account.id:
+            logins = filter(None, await listings.subclients(each))
+            scopes += [there, *(replace(there, subclient=login) for login in logins)]
     return ManyFacts(
         catalogue,
         clock.now(),
@@ -196,6 +207,7 @@ async def facts(
         papers=sent,
         companies=await at_hand(chat, companies, operations),
         subclients=tuple(filter(None, known)),
+        others={(each.account.id, each.subclient): whose(each) for each in scopes},
     )
 
 
@@ -209,30 +221,46 @@ async def finish(
 
 
 def _known(_answers: Answers, facts: ManyFacts) -> Sequence[Choice]:
-    main = Choice("main", say("Main account"), "")
-    return [main, *(Choice(str(n), verbatim(each), each) for n, each in enumerate(facts.subclients[:_CHOICES_MOST]))]
+    own = [Choice(str(n), verbatim(each), each) for n, each in enumerate(facts.subclients)]
+    others = [
+        Choice(f"{account}.{n}", verbatim(called), [account, login])
+        for n, ((account, login), called) in enumerate(facts.others.items())
+    ]
+    return [
+        Choice("main", say("Main account"), ""),
+        *own[: _CHOICES_MOST - len(others[:_OTHERS_MOST])],
+        *others[:_OTHERS_MOST],
+    ]
 
 
 def _read_subclient(received: Input, _answers: Answers, facts: ManyFacts) -> Json | Problem:
     word = one_line(received).casefold()
-    found = [each for each in facts.subclients if word in each.casefold()]
+    called: dict[str, Json] = {each: each for each in facts.subclients}
+    called |= {name: list(whom) for whom, name in facts.others.items()}
+    found = [each for each in called if word in each.casefold()]
     exact = [each for each in found if each.casefold() == word]
     if len(exact or found) == 1:
-        return (exact or found)[0]
+        return called[(exact or found)[0]]
     if not found:
         return Problem(say("I do not know this subclient yet: act for them once with /user."))
     return Problem(say("Which of these? {names}", names=", ".join(found[:_CHOICES_MOST])))
+
+
+def _shown_whom(value: Json, facts: ManyFacts) -> Phrase:
+    if isinstance(value, str):
+        return verbatim(value) if value else say("Main account")
+    return verbatim(facts.others.get((value[0], value[1]), value[1]))
 
 
 _FOR_WHOM: Final = Step[Any](
     key="subclients",
     label=say("For whom"),
     ask=lambda _answers, _facts: say(
-        "For which subclients? Each of them gets each of the names. Tap, or type a login."
+        "For which subclients or accounts? Each of them gets each of the names. Tap, or type a login."
     ),
     read=_read_subclient,
     choices=_known,
-    show=lambda value, _facts: verbatim(value) if value else say("Main account"),
+    show=_shown_whom,
     optional=True,
     many=True,
     skip=say("As it is"),

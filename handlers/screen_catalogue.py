@@ -33,7 +33,16 @@ from bot.registration.facts import RegistrationFacts
 from bot.registration.plans import read_cell, trouble_words
 from bot.registration.spelling import number_problem
 from bot.screens.accounts import perhaps_screen, whose
-from bot.screens.batches import PlanTold, RowTold, batch_screen, gone_screen, many_screen, plan_screen
+from bot.screens.batches import (
+    ChangesTold,
+    PlanTold,
+    RowTold,
+    batch_screen,
+    change_screen,
+    gone_screen,
+    many_screen,
+    plan_screen,
+)
 from bot.screens.buttons import ChangeThisName, ConfirmNumber, Extent, SendExport, Way
 from bot.screens.card import card_screen
 from bot.screens.companies import (
@@ -54,11 +63,11 @@ from bot.screens.name_list import names_screen, pages_screen
 from bot.screens.operations import company_rows, elsewhere_screen, forgotten_screen, no_such, operation_screen
 from bot.screens.problems import REASONS, problem
 from bot.senders.batch import NOTICE_KIND as MANY_KIND
-from bot.senders.batch import Batch, BatchRow
+from bot.senders.batch import Batch, BatchRow, NewRow
 from bot.senders.batch import Trouble as RowTrouble
 from bot.senders.known import KnownName
 from bot.senders.listed import Changes, Found, Names, NamesPage, NotHad, NotListed, OfAnother, Several
-from bot.senders.operation import NOTICE_KIND, PROGRESS_KIND, Answered, DocumentRef, Operation
+from bot.senders.operation import NOTICE_KIND, PROGRESS_KIND, Answered, DocumentRef, Operation, Request
 from bot.senders.state import Activation, Deed, Filter, NameState, SeenDocument, SeenOperator, Stage, What
 from bot.smsc import (
     Balance,
@@ -560,6 +569,17 @@ def _companies(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "company, used by many", company_screen(t, used)
     for each in _COMPANY.documents:
         yield f"company, document {each.number}", document_screen(t, used, each)
+    yield "company, changed", company_screen(t, replace(used, changed=True))
+    data = Request(Command.CHG, "ROSE01", {"id": 7, "fio": "ТОВ «Ромашка»"}, DocumentRef("f", "a.pdf", 9))
+    changed = [NewRow(0, "", "ROSE01", (data,)), NewRow(1, "", "ROSE02", (), RowTrouble.SAME)]
+    same = [RowTold(2, "ROSE02", trouble_words(RowTrouble.SAME, "ROSE02"))]
+    plan = ChangesTold(5, 9, "Romashka", changed, same, 1, left_out=2)
+    yield "company, plan of changes", change_screen(t, plan)
+    yield "company, plan of no changes", change_screen(t, replace(plan, rows=changed[1:], left_out=0))
+    rows = (BatchRow(0, 0, "", "ROSE01", RowTrouble.MISSING, None, Answered()),)
+    failed = [RowTold(1, "ROSE01", trouble_words(RowTrouble.MISSING, "ROSE01"))]
+    told_of = Batch(5, 1, 1, BatchState.STOPPED, {"company": 9}, rows)
+    yield "company, changes through", batch_screen(t, told_of, failed, _NOW)
     yield "company, delete", delete_screen(t, told)
     yield "company, delete, used", delete_screen(t, used)
     yield "company, gone", company_gone_screen(t)
@@ -652,7 +672,11 @@ def _flows(catalogue: Catalogue) -> Iterator[tuple[Flow[Any], Any, Mapping[str, 
     yield add.flow(catalogue), facts, {}
     yield add.flow(catalogue), facts, {"name": "box@romashka.example"}
     yield change.flow(catalogue), change.ChangeFacts(catalogue, _NOW, profile, looked=Found(_KNOWN, _NOW)), {}
-    yield many.flow(catalogue), many.ManyFacts(catalogue, _NOW, profile, subclients=("aigerim",)), {"name": "PARUS"}
+    yield (
+        many.flow(catalogue),
+        many.ManyFacts(catalogue, _NOW, profile, subclients=("aigerim",), others={(2, ""): "smsc.ru"}),
+        {"name": "PARUS"},
+    )
     yield company_form.NAME, company_form.NameFacts(("Parus",), "ТОВ «Ромашка»"), {}
     yield company_form.data(catalogue), facts, {"form": "ua"}
     yield company_form.data(catalogue), facts, {"form": "by"}

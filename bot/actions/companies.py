@@ -43,6 +43,8 @@ async def told(chat: ChatContext, company: Company, services: Services) -> Compa
     )
 
 
-async def company_card(chat: ChatContext, t: Texts, company: Company, services: Services) -> Screen:
-    """The card of a company, as it is now."""
-    return company_screen(t, await told(chat, company, services))
+async def company_card(
+    chat: ChatContext, t: Texts, company: Company, services: Services, *, changed: bool = False
+) -> Screen:
+    """The card of a company, as it is now; `changed`: in what its names were registered with."""
+    return company_screen(t, replace(await told(chat, company, services), changed=changed))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from bot.accounts import Scope
+from bot.actions.changing import changes
+from bot.actions.companies import company_card
 from bot.actions.inspection import content_of
+from bot.companies import Company
 from bot.conversation.inputs import FileInput
 from bot.conversation.screen import Screen
 from bot.conversation.step import Answers, Json
@@ -21,11 +23,22 @@ from bot.reading.rows import Line, is_list, lines_in, lines_of
 from bot.reading.tables import TABLE_MOST, TableFlaw, cells_in
 from bot.reading.words import is_greeting, is_question, is_said_to_a_form
 from bot.registration.facts import RegistrationFacts
-from bot.registration.plans import ROWS_MOST, Plan, Row, planned, requests_of_row, trouble_words
-from bot.screens.batches import EXAMPLE, PlanTold, RowTold, batch_screen, gone_screen, plan_screen
+from bot.registration.plans import ROWS_MOST, Plan, Row, Whom, planned, requests_of_row, trouble_words
+from bot.screens.accounts import whose
+from bot.screens.batches import (
+    EXAMPLE,
+    ChangesTold,
+    PlanTold,
+    RowTold,
+    batch_screen,
+    change_screen,
+    gone_screen,
+    plan_screen,
+)
 from bot.screens.problems import REASONS, reason
 from bot.senders.batch import Batch, BatchRow, NewRow
 from bot.senders.known import KnownName
+from bot.senders.listed import Taken
 from bot.smsc import Command
 from bot.storage.batches import BatchState
 from bot.storage.operations import OperationState
@@ -91,10 +104,13 @@ async def shown(chat: ChatContext, t: Texts, batch_id: int, services: Services) 
         return gone_screen(t)
     if batch.state is not BatchState.OFFERED:
         return await followed(chat, t, batch, services)
+    if batch.company is not None:
+        changing = await _changes(chat, t, batch, services)
+        return change_screen(t, changing) if changing is not None else gone_screen(t)
     plan, _facts = await _planned(chat, batch, services)
     if plan is None:
         return gone_screen(t)
-    return plan_screen(t, _told(batch, plan, services))
+    return plan_screen(t, await _told(chat, batch, plan, services))
 
 
 async def begun(chat: ChatContext, t: Texts, batch_id: int, services: Services) -> Screen:
@@ -102,7 +118,13 @@ async def begun(chat: ChatContext, t: Texts, batch_id: int, services: Services) 
     batch = await services.batches.load(batch_id, chat.person.user_id)
     if batch is None:
         return gone_screen(t)
-    if batch.state is BatchState.OFFERED:
+    if batch.state is BatchState.OFFERED and batch.company is not None:
+        changing = await _changes(chat, t, batch, services)
+        if changing is not None and changing.send:
+            before = await services.batches.of_company(chat.person.user_id, batch.company)
+            others = [each.id for each in before if each.id != batch_id]
+            await services.batches.begin(batch_id, chat.person.user_id, changing.rows, others)
+    elif batch.state is BatchState.OFFERED:
         plan, facts = await _planned(chat, batch, services)
         if plan is None or not plan.sent:
             return await shown(chat, t, batch_id, services)
@@ -110,10 +132,11 @@ async def begun(chat: ChatContext, t: Texts, batch_id: int, services: Services) 
         rows = [
             NewRow(
                 row.line,
-                row.subclient,
+                row.whom.subclient,
                 row.name,
                 requests_of_row(row, answers, facts, t) if row.trouble is None else (),
                 row.trouble,
+                row.whom.account_id,
             )
             for row in plan.rows
         ]
@@ -124,7 +147,8 @@ async def begun(chat: ChatContext, t: Texts, batch_id: int, services: Services) 
 async def followed(chat: ChatContext, t: Texts, batch: Batch, services: Services) -> Screen:
     """How a batch that was begun stands; the panel is about it from now on."""
     chat.changes.about = batch.about
-    account, now = await services.accounts.load(batch.account_id), services.clock.now()
+    left = next((each.account_id for each in batch.rows if each.left), None)
+    account, now = await services.accounts.load(left or batch.account_id), services.clock.now()
     paused = REASONS.get(account.paused or "") if account is not None else None
     through = max(now, batch.until or 0.0) + 60.0 * (services.batches.minutes(batch.left) - 1)
     failed = [RowTold(each.line + 1, each.name, why(each)) for each in batch.failed]
@@ -146,32 +170,47 @@ async def _planned(chat: ChatContext, batch: Batch, services: Services) -> tuple
     there = await services.accounts.scope_for(chat.person.user_id, batch.account_id)
     if there is None:
         return None, facts
-    lines, subclients = _lines(batch.content), batch.content["subclients"]
+    lines, whom = _lines(batch.content), _whom(batch.content)
     if chat.scope is not None and chat.scope.account.id == there.account.id:
         await services.listings.refresh(chat.scope)
-    known = {"", *subclients, *await services.listings.subclients(there.account)}
-    taken = {each: await services.listings.taken(replace(there, subclient=each)) for each in known}
-    return planned(lines, subclients, taken, batch.content["answers"], facts), facts
+    known = {Whom(), *(Whom(each) for each in await services.listings.subclients(there.account)), *whom}
+    taken: dict[Whom, Taken] = {}
+    for each in known:
+        account_id = each.account_id or there.account.id
+        own = await services.accounts.scope_for(chat.person.user_id, account_id, each.subclient)
+        if own is not None:
+            taken[each] = await services.listings.taken(own)
+    return planned(lines, whom, taken, batch.content["answers"], facts), facts
+
+
+def _whom(content: Mapping[str, Any]) -> list[Whom]:
+    """For whom the names of a plan are: logins of subclients, or those of other accounts beside their account."""
+    return [Whom(each) if isinstance(each, str) else Whom(each[1], each[0]) for each in content["subclients"]]
 
 
 def _lines(content: Mapping[str, Any]) -> list[Line]:
     return [Line(*each) for each in content["lines"]]
 
 
-def _by_subclient(plan: Plan) -> dict[str, list[str]]:
+async def _by_whom(chat: ChatContext, plan: Plan, services: Services) -> dict[str, list[str]]:
+    """The names to be sent, by what those are called that they are for."""
     names: dict[str, list[str]] = {}
+    accounts = {each.id: each for each in await services.accounts.of(chat.person.user_id)}
     for each in plan.sent:
-        names.setdefault(each.subclient, []).append(each.name)
+        own = accounts.get(each.whom.account_id or 0)
+        its = whose(Scope(own, each.whom.subclient)) if own is not None else each.whom.subclient
+        names.setdefault(its, []).append(each.name)
     return names
 
 
-def _told(batch: Batch, plan: Plan, services: Services) -> PlanTold:
+async def _told(chat: ChatContext, batch: Batch, plan: Plan, services: Services) -> PlanTold:
     def row_told(row: Row, told: Phrase) -> RowTold:
         return RowTold(row.line + 1, row.name, told)
 
     return PlanTold(
         batch=batch.id,
-        send=_by_subclient(plan),
+        send=await _by_whom(chat, plan, services),
+        elsewhere=any(each.whom.account_id is not None for each in plan.sent),
         chosen=bool(batch.content["answers"]),
         cannot=[row_told(each, trouble_words(each.trouble, each.name)) for each in plan.rows if each.trouble],
         doubtful=[row_told(each, each.doubt) for each in plan.sent if each.doubt is not None],
@@ -186,7 +225,8 @@ def _told(batch: Batch, plan: Plan, services: Services) -> PlanTold:
 def failed_rows(t: Texts, batch: Batch) -> bytes:
     """What did not go through as a table that is read again: a name, its comment, its subclient, and why."""
     lines = _lines(batch.content)
-    rows = ((each.name, lines[each.line].comment, each.subclient, t.label(why(each))) for each in batch.failed)
+    failed = [each for each in batch.failed if each.account_id in (None, batch.account_id)]
+    rows = ((each.name, lines[each.line].comment, each.subclient, t.label(why(each))) for each in failed)
     return csv_file(Table("", (*_titles(t), t.label("Why")), rows))
 
 
@@ -218,6 +258,38 @@ async def copied(
     content = {"lines": [[known.name, "", None]], "more": 0, "subclients": [scope.subclient], "answers": {}}
     await services.batches.offer(batch_id, scope, person, content)
     return batch_id, answers
+
+
+async def offered_changes(chat: ChatContext, t: Texts, company: Company, services: Services) -> Screen:
+    """The plan of telling SMSC what changed of a company, name by name; one that is going on, as it is."""
+    person = chat.person.user_id
+    for record in await services.batches.of_company(person, company.id):
+        if record.state is BatchState.GOING and (going := await services.batches.load(record.id, person)) is not None:
+            return await followed(chat, t, going, services)
+    uses = await services.companies.uses(person, company.id)
+    there = await services.accounts.scope_for(person, uses[0].account_id) if uses else None
+    if there is None:
+        return await company_card(chat, t, company, services)
+    batch_id = services.new_id()
+    content = {"company": company.id, "lines": [], "more": 0, "subclients": [], "answers": {}}
+    await services.batches.offer(batch_id, there, person, content)
+    return await shown(chat, t, batch_id, services)
+
+
+async def _changes(chat: ChatContext, t: Texts, batch: Batch, services: Services) -> ChangesTold | None:
+    """What would be sent of a company now; None where it is gone."""
+    person = chat.person.user_id
+    company = await services.companies.load(person, batch.company)
+    if company is None:
+        return None
+    uses = await services.companies.uses(person, company.id)
+    rows = await changes(t, company, uses, await services.operations.journal.documents_gone(person), services)
+    cannot = [
+        RowTold(each.line + 1, each.name, trouble_words(each.trouble, each.name)) for each in rows if each.trouble
+    ]
+    requests = sum(len(each.requests) for each in rows)
+    minutes = services.batches.minutes(requests)
+    return ChangesTold(batch.id, company.id, company.name, rows, cannot, minutes, len(uses) - len(rows))
 
 
 async def shaped(chat: ChatContext, t: Texts, batch_id: int, answers: Answers, services: Services) -> Screen:

@@ -41,13 +41,21 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Whom:
+    """For whom a name is: a subclient (empty: the main account) of an account; None: of the one of the plan."""
+
+    subclient: str = ""
+    account_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A row of the plan. `line` is its place in what was typed, from 0; `name` as it is sent, or as it was typed."""
 
     line: int
     name: str
     comment: str
-    subclient: str
+    whom: Whom
     trouble: Trouble | None = None
     doubt: Phrase | None = None
 
@@ -77,8 +85,8 @@ class Plan:
 
 def planned(
     lines: Sequence[Line],
-    subclients: Sequence[str],
-    taken: Mapping[str, Taken],
+    whom: Sequence[Whom],
+    taken: Mapping[Whom, Taken],
     answers: Answers,
     facts: RegistrationFacts,
 ) -> Plan:
@@ -86,22 +94,22 @@ def planned(
 
     Args:
         lines: as they were typed; one that names a subclient itself is for that one alone.
-        subclients: for whom the others are.
-        taken: the names that each subclient has, as far as its list is known; one that is not in it is not known.
+        whom: for whom the others are.
+        taken: the names that each of them has, as far as the list is known; one that is not in it is not known.
         answers: what was chosen for all of them: comment, operators, when.
         facts: what the steps looked at for that.
     """
     pairs = [
-        (number, each, subclient)
+        (number, each, its)
         for number, each in enumerate(lines)
-        for subclient in ((each.subclient,) if each.subclient is not None else subclients)
+        for its in ((Whom(each.subclient),) if each.subclient is not None else whom)
     ]
     spelled = {key: {name.casefold(): name for name in each.names} for key, each in taken.items()}
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[Whom, str]] = set()
     rows = []
-    for number, line, subclient in pairs[:ROWS_MOST]:
-        row = _row(number, line, subclient, str(answers.get("comment") or ""), spelled.get(subclient), seen)
-        seen.add((subclient, row.name.casefold()))
+    for number, line, its in pairs[:ROWS_MOST]:
+        row = _row(number, line, its, str(answers.get("comment") or ""), spelled.get(its), seen)
+        seen.add((its, row.name.casefold()))
         rows.append(row)
     letters = sum(row.trouble is None and kind_of(row.name) == "letters" for row in rows)
     costs = notes(answers, facts) if any(row.trouble is None for row in rows) else ()
@@ -109,7 +117,7 @@ def planned(
 
 
 def _row(
-    number: int, line: Line, subclient: str, comment: str, spelled: Mapping[str, str] | None, seen: set[tuple[str, str]]
+    number: int, line: Line, whom: Whom, comment: str, spelled: Mapping[str, str] | None, seen: set[tuple[Whom, str]]
 ) -> Row:
     read = read_cell(line.name)
     name, told = read.name or line.name, line.comment or comment
@@ -119,13 +127,13 @@ def _row(
         trouble = Trouble.SPELLING
     elif len(told) > COMMENT_MOST:
         trouble = Trouble.COMMENT
-    elif (subclient, name.casefold()) in seen:
+    elif (whom, name.casefold()) in seen:
         trouble = Trouble.TWICE
     elif name.casefold() in spelled:
         trouble = Trouble.TAKEN if spelled[name.casefold()] == name else Trouble.ALIKE
     else:
         trouble = None
-    return Row(number, name, told, subclient, trouble, read.doubt if trouble is None else None)
+    return Row(number, name, told, whom, trouble, read.doubt if trouble is None else None)
 
 
 def read_cell(cell: str) -> Reading:
@@ -158,6 +166,10 @@ _TROUBLES: Final[Mapping[Trouble, Phrase]] = {
     Trouble.COMMENT: say("A comment has 1 to {most} characters.", most=COMMENT_MOST),
     Trouble.SUBCLIENT: say("I do not know this subclient yet: act for them once with /user."),
     Trouble.UNREADABLE: REASONS["unreadable"],
+    Trouble.ACCOUNT: say("Its account is not connected any more."),
+    Trouble.MISSING: say("It is not in your list any more."),
+    Trouble.SAME: say("SMSC has all of it already."),
+    Trouble.REPLACED: say("A newer change took its place."),
 }
 
 

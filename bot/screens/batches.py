@@ -11,8 +11,18 @@ from markupsafe import Markup, escape
 from bot.conversation.form import clipped, home_button
 from bot.conversation.screen import Button, Row, Screen, Style
 from bot.locales import Phrase, Texts, moment, say, say_n
-from bot.screens.buttons import FollowNames, GetTemplate, OpenAccount, PlanNames, ShapePlan, ShowNames
-from bot.senders.batch import Batch
+from bot.screens.buttons import (
+    FollowNames,
+    GetTemplate,
+    OpenAccount,
+    OpenCompany,
+    PlanChanges,
+    PlanNames,
+    ShapePlan,
+    ShowNames,
+)
+from bot.senders.batch import Batch, NewRow
+from bot.senders.operation import NAMED_BY
 from bot.storage.batches import BatchState
 
 EXAMPLE: Final = say("Flower shop in Almaty, states of orders")
@@ -36,10 +46,11 @@ class RowTold:
 class PlanTold:
     """A plan as it is shown.
 
-    send      the names to be sent, by the subclient that they are for (empty: the main account)
+    send      the names to be sent, by what those are called that they are for (empty: the main account)
     chosen    whether something was chosen for all of them
     minutes   how long it takes
     left_out  the rows beyond the `most` of a plan
+    elsewhere whether another account is among those that they are for
     """
 
     batch: int
@@ -52,6 +63,7 @@ class PlanTold:
     left_out: int = 0
     most: int = 0
     chosen: bool = False
+    elsewhere: bool = False
 
     @property
     def count(self) -> int:
@@ -64,7 +76,7 @@ def plan_screen(t: Texts, plan: PlanTold) -> Screen:
     lines: list[Markup | str] = [t("<b>Many names at once</b>: the plan"), ""]
     if plan.send:
         lines.append(t("✅ To be sent: <b>{names}</b>", names=say_n("{count} name", "{count} names", plan.count)))
-        lines += _by_subclient(t, plan.send)
+        lines += _by_whom(t, plan.send, one_by_one=plan.elsewhere)
     if plan.doubtful:
         lines += ["", t("⚠️ To be sent all the same:"), *_rows(t, plan.doubtful)]
     if plan.cannot:
@@ -85,6 +97,63 @@ def plan_screen(t: Texts, plan: PlanTold) -> Screen:
     if plan.send or plan.chosen:
         rows.append((Button(t.label("✎ For all of them…"), ShapePlan(plan.batch)),))
     rows.append((Button(t.label("My names"), ShowNames()), home_button(t)))
+    return Screen(t.lines(*lines), tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesTold:
+    """What would be sent to SMSC of a company that was changed: a row for each name that uses it."""
+
+    batch: int
+    company: int
+    name: str
+    rows: Sequence[NewRow]
+    cannot: Sequence[RowTold]
+    minutes: int
+    left_out: int = 0
+
+    @property
+    def send(self) -> Sequence[NewRow]:
+        """The rows of which something is sent."""
+        return [each for each in self.rows if each.trouble is None]
+
+
+def change_screen(t: Texts, plan: ChangesTold) -> Screen:
+    """What would be changed of the names that use a company; nothing is sent before the one tap."""
+    lines: list[Markup | str] = [t("<b>{name}</b>: its names at SMSC", name=plan.name), ""]
+    send = plan.send
+    if send:
+        data = [each for each in send if each.requests[0].values.keys() - NAMED_BY]
+        files = sum(request.document is not None for each in send for request in each.requests)
+        count = say_n("{count} name", "{count} names", len(send))
+        lines += [
+            t("✅ To be changed: <b>{names}</b>", names=count),
+            _listed(t, [each.name for each in send], _NAMES_MOST),
+        ]
+        if data:
+            lines.append(
+                t(say_n("The company's data go to {count} name.", "The company's data go to {count} names.", len(data)))
+            )
+        if files:
+            lines.append(t("Documents that they do not have yet: {count}.", count=files))
+    else:
+        lines.append(t("There is nothing to send."))
+    if plan.cannot:
+        lines += ["", t("Not to be changed:"), *_rows(t, plan.cannot)]
+    if plan.left_out:
+        told = say_n("{count} name is left out", "{count} names are left out", plan.left_out)
+        lines += ["", t("✂️ {told}: they come with the next plan.", told=told)]
+    rows: list[Row] = []
+    if send:
+        lines += [
+            "",
+            t("Operators stay as they are, so nothing is paid."),
+            t(say_n("It takes about {count} minute.", "It takes about {count} minutes.", plan.minutes)),
+            t("Nothing is sent before you tap the button."),
+        ]
+        label = say_n("Change {count} name", "Change {count} names", len(send))
+        rows.append((Button(t.label(label), PlanNames(plan.batch, "go"), Style.PRIMARY),))
+    rows.append((Button(t.label("‹ {name}", name=clipped(plan.name, 18)), OpenCompany(plan.company)), home_button(t)))
     return Screen(t.lines(*lines), tuple(rows))
 
 
@@ -138,7 +207,9 @@ def batch_screen(
                 Button(t.label("Look again"), FollowNames(batch.id)),
             )
         )
-    if failed:
+    if failed and batch.company is not None:
+        rows.append((Button(t.label("Plan it anew"), PlanChanges(batch.company)),))
+    elif any(each.account_id in (None, batch.account_id) for each in batch.failed):
         rows.append((Button(t.label("Failures as a file"), FollowNames(batch.id, "file")),))
     rows.append((Button(t.label("My names"), ShowNames()), home_button(t)))
     return Screen(t.lines(*lines), tuple(rows), lasting=batch.over)
@@ -150,9 +221,9 @@ def gone_screen(t: Texts) -> Screen:
     return Screen(text, ((Button(t.label("My names"), ShowNames()), home_button(t)),))
 
 
-def _by_subclient(t: Texts, send: Mapping[str, Sequence[str]]) -> list[Markup]:
+def _by_whom(t: Texts, send: Mapping[str, Sequence[str]], *, one_by_one: bool) -> list[Markup]:
     most = max(1, _NAMES_MOST // len(send))
-    if len(send) == 1:
+    if len(send) == 1 and not one_by_one:
         return [_listed(t, names, most) for names in send.values()]
     told = [
         t("👤 {login}: {names}", login=each or say("Main account"), names=_listed(t, names, most))

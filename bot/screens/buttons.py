@@ -295,6 +295,12 @@ class OpenCompanyPaper(Callback, verb="paper"):
     then: Literal["show", "tell", "drop"] | None = None
 
 
+class PlanChanges(Callback, verb="changeall"):
+    """The plan of telling SMSC what changed of a company, for each name that uses it."""
+
+    company: int
+
+
 class DeleteCompany(Callback, verb="delcompany"):
     """What will be lost; with `yes`, the company is deleted here. Nothing is at SMSC."""
 

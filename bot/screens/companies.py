@@ -21,6 +21,7 @@ from bot.screens.buttons import (
     NewCompany,
     OpenCompany,
     OpenCompanyPaper,
+    PlanChanges,
     RenameCompany,
     ShowCompanies,
 )
@@ -46,7 +47,10 @@ KINDS: Final[Mapping[DocumentKind, Phrase]] = {
 
 @dataclass(frozen=True, slots=True)
 class CompanyTold:
-    """A company with what is known of it beside: who uses it, which files Telegram has no more, which day it is."""
+    """A company with what is known of it beside: who uses it, which files Telegram has no more, which day it is.
+
+    `changed`: it was changed just now, and SMSC is to be told.
+    """
 
     company: Company
     catalogue: Catalogue
@@ -54,6 +58,7 @@ class CompanyTold:
     zone: int
     uses: Sequence[UseRow] = ()
     gone: Collection[str] = ()
+    changed: bool = False
 
 
 def country_of(form: FormKey) -> Phrase:
@@ -116,12 +121,18 @@ def company_screen(t: Texts, told: CompanyTold) -> Screen:
         left = len(told.uses) - _NAMES_MOST
         listed = t("{names} and {count} more", names=names, count=left) if left > 0 else names
         lines += ["", t("<b>Used by</b>: {names}", names=listed)]
-    rows: list[Row] = [
+        if told.changed:
+            lines.append(t("SMSC does not know of it yet. The button below shows what would be sent, name by name."))
+    rows: list[Row] = []
+    if told.uses:
+        label = say_n("Change {count} name…", "Change {count} names…", len(told.uses))
+        rows.append((Button(t.label(label), PlanChanges(company.id), Style.PRIMARY if told.changed else Style.PLAIN),))
+    rows.append(
         tuple(
             Button(t.label("✎ {country}", country=country_of(form.key)), FillCompany(company.id, form.key))
             for form in told.catalogue.forms.values()
         )
-    ]
+    )
     papers = [
         Button(clipped(f"📎 {number}. {each.name}"), OpenCompanyPaper(company.id, each.number))
         for number, each in enumerate(company.documents, 1)

@@ -18,7 +18,8 @@ class Trouble(StrEnum):
     """Why a row is not sent.
 
     It is no name, stands there twice, is in the list (with other capitals), its comment is too long, nobody acted for
-    its subclient yet, or what was kept of it cannot be read any more.
+    its subclient yet, its account is gone, or what was kept of it cannot be read any more. Of a name that is to be
+    changed: it is not in the list, there is nothing to be changed, or a newer change took the place of this one.
     """
 
     SPELLING = "spelling"
@@ -28,17 +29,25 @@ class Trouble(StrEnum):
     COMMENT = "comment"
     SUBCLIENT = "subclient"
     UNREADABLE = "unreadable"
+    ACCOUNT = "account"
+    MISSING = "missing"
+    SAME = "same"
+    REPLACED = "replaced"
 
 
 @dataclass(frozen=True, slots=True)
 class NewRow:
-    """A row as it is written down. `line` is its place in what was typed; without `requests` there is a trouble."""
+    """A row as it is written down. `line` is its place in what was typed; without `requests` there is a trouble.
+
+    `account_id`: the account that it is for; None: the one of the batch.
+    """
 
     line: int
     subclient: str
     name: str
     requests: Sequence[Request] = ()
     trouble: Trouble | None = None
+    account_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,7 @@ class BatchRow:
     trouble: Trouble | None
     state: OperationState | None
     answer: Answered
+    account_id: int | None = None
 
     @property
     def left(self) -> bool:
@@ -84,6 +94,11 @@ class Batch:
     def about(self) -> str:
         """What a screen that follows it is about."""
         return f"many:{self.id}"
+
+    @property
+    def company(self) -> int | None:
+        """The company whose names it changes; None: it registers names."""
+        return self.content.get("company")
 
     @property
     def left(self) -> int:

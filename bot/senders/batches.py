@@ -89,21 +89,31 @@ class Batches:
         record, rows = await self._database.run(read)
         if record is None or record.user_id != user_id:
             return None
-        try:
-            content = self._vault.open_json(record.sealed, _place(user_id, batch_id))
-        except VaultError as failure:
-            log.warning("a batch cannot be read", batch=batch_id, why=str(failure))
+        content = self._content(record)
+        if not content:
             return None
         until = self._until.get(batch_id)
         left = None if until is None else self._clock.now() + until - self._clock.ticks()
         shown = tuple(map(_shown, rows))
         return Batch(record.id, user_id, record.account_id, record.state, content, shown, left)
 
-    async def begin(self, batch_id: int, user_id: int, rows: Sequence[NewRow]) -> None:
-        """Has these rows sent; once, however often it is asked for."""
+    async def begin(self, batch_id: int, user_id: int, rows: Sequence[NewRow], instead_of: Sequence[int] = ()) -> None:
+        """Has these rows sent; once, however often it is asked for. What is left of others is not sent any more."""
         written = [self._written(batch_id, user_id, number, each) for number, each in enumerate(rows)]
-        if await self._database.run(lambda tx: table.begin(tx, batch_id, user_id, written)):
+
+        def write(tx: Transaction) -> bool:
+            begun = table.begin(tx, batch_id, user_id, written)
+            for each in instead_of if begun else ():
+                table.give_up_rest(tx, each, Trouble.REPLACED.value)
+            return begun
+
+        if await self._database.run(write):
             self._start(batch_id)
+
+    async def of_company(self, user_id: int, company_id: int) -> Sequence[BatchRecord]:
+        """What was begun to change the names of a company, newest first."""
+        begun = await self._database.run(lambda tx: table.begun(tx, user_id))
+        return [each for each in begun if self._content(each).get("company") == company_id]
 
     async def stop(self, batch_id: int, user_id: int) -> None:
         """Nothing more of it is planned; what is on its way is not called back."""
@@ -146,13 +156,15 @@ class Batches:
     async def _run_through(self, batch_id: int) -> None:
         record = await self._database.run(lambda tx: table.load(tx, batch_id))
         while record is not None and record.state is BatchState.GOING:
-            account = await self._accounts.load(record.account_id)
             row = await self._database.run(lambda tx: table.next_row(tx, batch_id))
-            if account is None or row is None:  # through: the next start need not look at it
+            if row is None:  # through: the next start need not look at it
                 await self.stop(batch_id, record.user_id)
                 return
+            account = await self._accounts.load(row.account_id or record.account_id)
             if row.operation is not None:
                 await self._ended(row.operation)
+            elif account is None:
+                await self._give_up(record, row, Trouble.ACCOUNT)
             elif not await self._sent(record, row, Scope(account, row.subclient)):
                 await self.stop(batch_id, record.user_id)
                 await self._tell(record)
@@ -164,22 +176,26 @@ class Batches:
             access = await self._accounts.access(scope)
         except (Refused, KeyUnreadableError, AccountGoneError):
             return False
-        held = self._client.earliest(access, Command.ADD)
+        requests = self._requests(record.id, row)
+        held = self._client.earliest(access, requests[0].command if requests else Command.ADD)
         if held is not None:
             await self._wait(record, held.until - self._clock.now())
             return True
-        requests = self._requests(record.id, row)
         if requests and (early := requests[0].not_before - self._clock.now()) > 0:  # a day that was chosen
             await self._wait(record, min(early, _LONGEST_SECONDS))
             return True
-        trouble = await self._in_the_list(row, scope)
+        changes = bool(requests) and requests[0].command is Command.CHG
+        trouble = await (self._missing(row, scope) if changes else self._in_the_list(row, scope))
         if trouble is None and requests:
             await self._operations.plan(scope, record.user_id, (row.key or "").partition(":")[2], requests)
         else:
-            why = trouble or Trouble.UNREADABLE
-            await self._database.run(lambda tx: table.give_up(tx, record.id, row.number, why.value))
-            await self._tell(record)
+            await self._give_up(record, row, trouble or Trouble.UNREADABLE)
         return True
+
+    async def _give_up(self, record: BatchRecord, row: RowRecord, why: Trouble) -> None:
+        """A row is not sent after all, and who looks is told."""
+        await self._database.run(lambda tx: table.give_up(tx, record.id, row.number, why.value))
+        await self._tell(record)
 
     async def _wait(self, record: BatchRecord, seconds: float) -> None:
         """Lets the time pass for which SMSC takes none; who looks meanwhile is told how long."""
@@ -196,6 +212,11 @@ class Batches:
             return Trouble.TAKEN
         return Trouble.ALIKE if row.name.casefold() in {each.casefold() for each in names} else None
 
+    async def _missing(self, row: RowRecord, scope: Scope) -> Trouble | None:
+        """Why a name cannot be changed any more: it went from the list after the plan was shown."""
+        taken = await self._listings.taken(scope)
+        return Trouble.MISSING if taken.as_of is not None and row.name not in taken.names else None
+
     async def _ended(self, operation_id: int) -> None:
         """Waits for the end of a request; returns before it where that takes long."""
         if await self._operations.settled(operation_id, _SETTLED_SECONDS):
@@ -210,13 +231,30 @@ class Batches:
 
     # What is in the file
 
+    def _content(self, record: BatchRecord) -> Mapping[str, Any]:
+        """What was asked for; nothing where it cannot be read any more."""
+        try:
+            return dict(self._vault.open_json(record.sealed, _place(record.user_id, record.id)))
+        except (VaultError, TypeError, ValueError) as failure:
+            log.warning("a batch cannot be read", batch=record.id, why=str(failure))
+            return {}
+
     def _written(self, batch_id: int, user_id: int, number: int, row: NewRow) -> NewRowRecord:
         if row.trouble is not None:
-            return NewRowRecord(number, row.line, row.subclient, None, row.name, row.trouble.value, None)
+            return NewRowRecord(
+                number, row.line, row.subclient, None, row.name, row.trouble.value, None, row.account_id
+            )
         plain = orjson.dumps([_kept(each) for each in row.requests])
         sealed = self._vault.seal(plain, _row_place(batch_id, number))
         return NewRowRecord(
-            number, row.line, row.subclient, f"{user_id}:many-{batch_id}-{number}", row.name, None, sealed
+            number,
+            row.line,
+            row.subclient,
+            f"{user_id}:many-{batch_id}-{number}",
+            row.name,
+            None,
+            sealed,
+            row.account_id,
         )
 
     def _requests(self, batch_id: int, row: RowRecord) -> list[Request]:
@@ -238,7 +276,7 @@ def _shown(row: RowRecord) -> BatchRow:
     except (TypeError, ValueError):
         answer = Answered(why="unreadable")
     trouble = Trouble(row.why) if row.why is not None else None
-    return BatchRow(row.number, row.line, row.subclient, row.name, trouble, state, answer)
+    return BatchRow(row.number, row.line, row.subclient, row.name, trouble, state, answer, row.account_id)
 
 
 def _kept(request: Request) -> dict[str, Any]:

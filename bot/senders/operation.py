@@ -97,6 +97,7 @@ class Operation:
     documents: int = 0
     last: int = 0
     company: int | None = None
+    sha256: str | None = None
 
     @property
     def about(self) -> str:

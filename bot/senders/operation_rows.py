@@ -117,6 +117,7 @@ class OperationRows:
             row.changed,
             row.sms_id,
             company=row.company,
+            sha256=row.sha256,
         )
 
 

@@ -40,7 +40,10 @@ class BatchRecord:
 
 @dataclass(frozen=True, slots=True)
 class NewRowRecord:
-    """A row to be sent under `key`; None: it is not, and `why`. It is sealed for `batch_row:<id>:<number>`."""
+    """A row to be sent under `key`; None: it is not, and `why`. It is sealed for `batch_row:<id>:<number>`.
+
+    `account_id`: the account that it is for; None: the one of all.
+    """
 
     number: int
     line: int
@@ -49,6 +52,7 @@ class NewRowRecord:
     name: str
     why: str | None
     sealed: bytes | None
+    account_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class RowRecord:
     operation: int | None
     state: str | None
     answer: str | None
+    account_id: int | None = None
 
 
 def offer(tx: Transaction, batch: BatchRecord, now: float) -> None:
@@ -90,10 +95,20 @@ def begin(tx: Transaction, batch_id: int, user_id: int, rows: Sequence[NewRowRec
     if begun.rowcount != 1:
         return False
     tx.executemany(
-        "INSERT INTO batch_rows (batch_id, number, line, subclient, key, name, why, sealed)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO batch_rows (batch_id, number, line, subclient, key, name, why, sealed, account_id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (batch_id, each.number, each.line, each.subclient, each.key, each.name, each.why, each.sealed)
+            (
+                batch_id,
+                each.number,
+                each.line,
+                each.subclient,
+                each.key,
+                each.name,
+                each.why,
+                each.sealed,
+                each.account_id,
+            )
             for each in rows
         ],
     )
@@ -131,7 +146,7 @@ def going(tx: Transaction) -> list[int]:
 
 _ROWS: Final = (
     "SELECT batch_rows.number, line, batch_rows.subclient, batch_rows.key, batch_rows.name, why, batch_rows.sealed,"
-    " operations.id, operations.state, operations.answer FROM batch_rows"
+    " operations.id, operations.state, operations.answer, batch_rows.account_id FROM batch_rows"
     " LEFT JOIN operations ON operations.key = batch_rows.key || ':0'"
 )
 
@@ -156,6 +171,25 @@ def next_row(tx: Transaction, batch_id: int) -> RowRecord | None:
 def give_up(tx: Transaction, batch_id: int, number: int, why: str) -> None:
     """A row is not sent after all."""
     tx.execute("UPDATE batch_rows SET why = ? WHERE batch_id = ? AND number = ?", (why, batch_id, number))
+
+
+def give_up_rest(tx: Transaction, batch_id: int, why: str) -> None:
+    """Whatever was not planned yet is not sent any more."""
+    tx.execute(
+        "UPDATE batch_rows SET why = ? WHERE batch_id = ? AND why IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM operations WHERE operations.key = batch_rows.key || ':0')",
+        (why, batch_id),
+    )
+
+
+def begun(tx: Transaction, user_id: int) -> list[BatchRecord]:
+    """What a person had sent, newest first, through or not."""
+    rows = tx.execute(
+        "SELECT id, user_id, account_id, state, sealed FROM batches WHERE user_id = ? AND state != 'offered'"
+        " ORDER BY created DESC, id DESC",
+        (user_id,),
+    )
+    return [BatchRecord(row[0], row[1], row[2], BatchState(row[3]), row[4]) for row in rows]
 
 
 def of_key(tx: Transaction, key: str) -> int | None:

@@ -77,9 +77,9 @@ def uses(tx: Transaction, user_id: int, company_id: int) -> list[UseRow]:
         "SELECT account_id, subclient, name, sms_id FROM (SELECT account_id, subclient, name, sms_id, company,"
         " row_number() OVER (PARTITION BY account_id, subclient, name ORDER BY id DESC) AS age FROM operations"
         " WHERE user_id = ? AND state = 'done' AND (company IS NOT NULL OR command = 'del'))"
-        " WHERE age = 1 AND company = ? AND account_id IN (SELECT id FROM accounts)"
+        " WHERE age = 1 AND company = ? AND account_id IN (SELECT account_id FROM account_people WHERE user_id = ?)"
         " ORDER BY account_id, subclient, name",
-        (user_id, company_id),
+        (user_id, company_id, user_id),
     )
     return [UseRow(*row) for row in rows]
 

@@ -457,3 +457,9 @@ def m026_colleagues(db: Database) -> None:
         " role TEXT NOT NULL, made_by INTEGER NOT NULL, made REAL NOT NULL, ends REAL NOT NULL, used REAL) STRICT"
     )
     db.execute("ALTER TABLE accounts ADD COLUMN asks INTEGER NOT NULL DEFAULT 1")
+
+
+@MIGRATIONS()
+def m023_rows_of_several_accounts(db: Database) -> None:
+    """A row may be for another account than the one that its plan was made in; without one it is for that."""
+    db.execute("ALTER TABLE batch_rows ADD COLUMN account_id INTEGER")
