@@ -24,6 +24,7 @@ from aiogram import Bot
 
 import handlers
 from bot.accounts import Accounts
+from bot.client_links import ClientLinks
 from bot.clock import Clock, SystemClock, chance, new_id, new_tag, new_token
 from bot.colleagues import Colleagues
 from bot.companies import Companies
@@ -368,6 +369,9 @@ class _Program:
             supervisor=supervisor,
             news=news,
         )
+        client_links = ClientLinks(
+            database=database, vault=vault, now=clock.now, new_id=new_id, new_token=new_token, news=news
+        )
         allowance = Allowance(self.settings.files_an_hour, self.settings.megabytes_a_day * 1024 * 1024)
         quotas = Quotas(database, clock.now, allowance)
         colleagues = Colleagues(
@@ -386,6 +390,7 @@ class _Program:
             operations=operations,
             batches=batches,
             companies=Companies(database, vault, clock.now),
+            client_links=client_links,
             events=Events(database),
             notifications=Notifications(database),
             codes=Codes(database),

@@ -98,6 +98,11 @@ class Person:
         closed = self.open == flow.name and in_use is not None and in_use.tag == tag
         return replace(self, drafts=drafts, open=None if closed else self.open)
 
+    def without_answer(self, key: str, value: Json) -> Person:
+        """The person without the unfinished forms in which this is said."""
+        drafts = {each: draft for each, draft in self.drafts.items() if draft.answers.get(key) != value}
+        return replace(self, drafts=drafts)
+
     def made_here(self, about: str) -> Person:
         """The person with the topic noted in which they began what a screen is about; the newest are kept."""
         others = [(each, topic) for each, topic in self.topics.items() if each != about]

@@ -14,6 +14,8 @@ many.py              many names at once
 companies.py         companies that are kept here
 company_form.py      what a company is called, and its data
 company_document.py  a document of a company
+client_links.py      links for clients, and what they hand over
+client_form.py       what a client fills in by a link
 change.py            a name
 document.py          documents for a name
 confirm.py           a number: a code is sent
@@ -32,6 +34,7 @@ alerts.py            what needs the administrator's hand
 unprompted.py        what is sent while nothing was asked
 fallback.py          what nobody else takes
 colleagues_catalogue.py  those of an account's people
+client_screens.py    those of clients' links, for the screen catalogue
 screen_catalogue.py  every screen, drawn from made-up facts
 
 No conversation imports another: what two need stands in `bot.actions`, `bot.registration` and `bot.screens`.
@@ -54,6 +57,8 @@ from handlers import (
     board,
     card,
     change,
+    client_form,
+    client_links,
     code,
     codes,
     colleagues,
@@ -104,6 +109,8 @@ def routes(catalogue: Catalogue) -> Routes:
         companies.routes,
         company_form.routes(catalogue),
         company_document.routes,
+        client_links.routes(catalogue),
+        client_form.routes(catalogue),
         change.routes(catalogue),
         document.routes,
         confirm.routes,

@@ -7,6 +7,7 @@ Whether it is a name of letters, a number or an e-mail address is seen from what
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -15,23 +16,29 @@ from bot.actions.companies import at_hand
 from bot.actions.conversations import ADD
 from bot.actions.inspection import inspect
 from bot.actions.sending import send
+from bot.client_links import ClientLinks
 from bot.clock import Clock
 from bot.companies import Companies
+from bot.conversation.callback import Callback
 from bot.conversation.draft import Draft
 from bot.conversation.flow import Flow
-from bot.conversation.inputs import ContactInput, Input, TextInput, one_line
+from bot.conversation.inputs import TextInput
 from bot.conversation.screen import Screen
-from bot.conversation.step import Answers, Json, Problem, Step
-from bot.locales import Phrase, Texts, moment, say, verbatim
+from bot.conversation.step import Answers
+from bot.locales import Phrase, Texts, say
 from bot.registration import papers
+from bot.registration.client_form import FORM, ROUND
 from bot.registration.company_fields import remembered
-from bot.registration.facts import TEXT_MOST, RegistrationFacts
+from bot.registration.facts import RegistrationFacts
+from bot.registration.name_steps import NAME as NAME_STEP
+from bot.registration.name_steps import OWNER as OWNER_STEP
+from bot.registration.name_steps import taken
 from bot.registration.programmes import notes
 from bot.registration.requests import requests_of_new_name
-from bot.registration.spelling import read_name, read_number
 from bot.registration.steps import steps
 from bot.rights import Right
-from bot.screens.buttons import AddName, AddThisName
+from bot.screens.buttons import AddName, AddThisName, SendBackToClient
+from bot.screens.client_links import not_to_be_used_screen
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue
@@ -62,8 +69,15 @@ def flow(catalogue: Catalogue) -> Flow[RegistrationFacts]:
         send=say("Register it"),
         notes=notes,
         about=lambda answers: answers.get("name") or "",
-        steps=(_NAME, _OWNER, *steps(catalogue, of_a_new_name=True)),
+        further=_back_to_client,
+        steps=(NAME_STEP, OWNER_STEP, *steps(catalogue, of_a_new_name=True)),
     )
+
+
+def _back_to_client(answers: Answers) -> Sequence[tuple[Phrase, Callback]]:
+    if FORM not in answers:
+        return ()
+    return ((say("↩ Back to the client"), SendBackToClient(int(answers[FORM]), int(answers[ROUND]))),)
 
 
 async def begin(chat: ChatContext, forms: Forms, word: str = "") -> Screen:
@@ -105,72 +119,21 @@ async def finish(
     facts: RegistrationFacts,
     scope: Scope,
     operations: Operations,
+    client_links: ClientLinks,
 ) -> Screen | Reopened | None:
-    """Plans the request; a name that came into the list in the meantime is not sent."""
+    """Plans the request; a name that came into the list in the meantime is not sent.
+
+    What a client filled in is not sent where they took it back.
+    """
     name: str = answers["name"]
     if name in facts.taken.names:
-        return Reopened("name", _taken(name, facts))
-    company = remembered(chat.person.company, facts.catalogue, answers)
-    chat.changes.person = replace(chat.person, company=company)
+        return Reopened("name", taken(name, facts))
+    if FORM in draft.answers:
+        form, count = int(draft.answers[FORM]), int(draft.answers[ROUND])
+        if not await client_links.use(form, chat.person.user_id, count):
+            return not_to_be_used_screen(t)
+    if FORM not in draft.answers:
+        company = remembered(chat.person.company, facts.catalogue, answers)
+        chat.changes.person = replace(chat.person, company=company)
     requests = requests_of_new_name(answers, facts, draft.to_json(), t)
     return await send(chat, t, scope, operations, draft, requests)
-
-
-def _taken(name: str, facts: RegistrationFacts) -> Phrase:
-    """A name is in the list that is known; it may be an old one."""
-    if facts.taken.as_of is None:
-        return say("“{name}” is in your list already.", name=name)
-    return say("“{name}” is in your list already, as of {time}.", name=name, time=moment(facts.taken.as_of))
-
-
-def _read_name(received: Input, answers: Answers, facts: RegistrationFacts) -> Json | Problem:
-    text = (
-        received.text
-        if isinstance(received, TextInput)
-        else received.phone
-        if isinstance(received, ContactInput)
-        else ""
-    )
-    name = read_number(text) if isinstance(received, ContactInput) else read_name(text)
-    meant = one_line(received) if isinstance(name, Problem) else name
-    if meant in facts.taken.names:
-        return Problem(say("{problem} Send another one.", problem=_taken(meant, facts)))
-    alike = next((each for each in facts.taken.names if each.casefold() == meant.casefold()), None)
-    if alike is not None and answers.get("name") != meant:
-        return Problem(
-            say("“{name}” is in your list already, with other capitals. Use this one all the same?", name=alike),
-            (meant,),
-        )
-    return meant if isinstance(name, Problem) and answers.get("name") == meant else name
-
-
-_NAME: Final = Step[RegistrationFacts](
-    key="name",
-    label=say("Name"),
-    ask=lambda _answers, _facts: say(
-        "Which name? Up to 11 Latin letters and digits; or a phone number, or an e-mail address."
-    ),
-    example=verbatim("PARUS"),
-    takes=(TextInput, ContactInput),
-    read=_read_name,
-    branches=True,
-)
-
-
-def _read_owner(received: Input, _answers: Answers, _facts: RegistrationFacts) -> Json | Problem:
-    text = one_line(received)
-    if not 1 <= len(text) <= TEXT_MOST:
-        return Problem(say("This takes 1 to {most} characters.", most=TEXT_MOST))
-    return text
-
-
-_OWNER: Final = Step[RegistrationFacts](
-    key="owner",
-    label=say("Owner"),
-    ask=lambda _answers, _facts: say("Whose e-mail address is it?"),
-    example=verbatim("Айгерим Садыкова"),
-    read=_read_owner,
-    applies=lambda answers, _facts: "@" in answers.get("name", ""),
-    optional=True,
-    skipped=lambda answers, _facts: verbatim(answers["name"]),
-)

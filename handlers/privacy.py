@@ -57,11 +57,13 @@ def privacy_screen(t: Texts) -> Screen:
             "• Your names as SMSC lists them, and what happened to them.",
             "• What you asked of SMSC from here and what it answered; unfinished forms. What you wrote in them is"
             " encrypted.",
+            "• What you filled in by a link that somebody sent you: encrypted, until it was used or you take it back."
+            " Whoever sent the link gets it.",
             "• Files are not kept: they stay at Telegram. Of a file its number there, its name and its size are noted.",
             "• Companies that you keep here. Their data is encrypted.",
             "",
             "It is kept in one file on the server of whoever runs this bot, until you delete it: an account or"
-            " everything. Backups of that file may live longer. It goes to nobody but SMSC and Telegram.",
+            " everything. Backups of that file may live longer. It goes to nobody else but SMSC and Telegram.",
         ),
         _ways_out(t),
     )

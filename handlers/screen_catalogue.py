@@ -29,6 +29,7 @@ from bot.monitoring.troubles import TroubleKind
 from bot.people import FORMS_LOST
 from bot.quotas import Allowance, Quota, UsedUp
 from bot.reading.numbers import number_in
+from bot.registration.client_form import FORM, ROUND, ClientFacts
 from bot.registration.facts import RegistrationFacts
 from bot.registration.plans import read_cell, trouble_words
 from bot.registration.spelling import number_problem
@@ -45,6 +46,7 @@ from bot.screens.batches import (
 )
 from bot.screens.buttons import ChangeThisName, ConfirmNumber, Extent, SendExport, Way
 from bot.screens.card import card_screen
+from bot.screens.client_form import GROUPS
 from bot.screens.companies import (
     CompanyTold,
     companies_screen,
@@ -117,6 +119,9 @@ from handlers import (
     board,
     card,
     change,
+    client_form,
+    client_links,
+    client_screens,
     code,
     codes,
     colleagues_catalogue,
@@ -211,6 +216,9 @@ _VALUES: Final[Mapping[str, Json]] = {
     "kind": "trademark",
     "description": "Trademark certificate No. 12345",
     "ends": "2027-12-31",
+    "asked": ["name", "documents"],
+    "until": _NOW + 7 * 86_400,
+    "most": 1,
 }
 _COMMANDS: Final = (Command.ADD, Command.CHG, Command.DEL, Command.SEND_CODE, Command.CHECK_CODE)
 
@@ -234,6 +242,7 @@ def screens(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield from _operations(t)
     yield from _many(t)
     yield from _companies(t)
+    yield from client_screens.screens(t)
     yield from _while_away(t)
     yield from colleagues_catalogue.screens(t, _ACCOUNT, _NOW)
     yield from _notices(t)
@@ -632,6 +641,9 @@ def _on_the_way(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "account, forgotten", account.forgotten_screen(t, _ACCOUNT)
     yield "account, all forgotten", account.all_forgotten_screen(t)
     yield "account, named", account.named_screen(t, _ACCOUNT)
+    adding, of_a_client = add.flow(seed_catalogue()), {"name": "LILY", "comment": None, "countries": None, FORM: 2}
+    handed_over = adding.start("tag", {**of_a_client, ROUND: 1, "documents": None})
+    yield "add: of a client", form.screen(t, adding, handed_over, RegistrationFacts(seed_catalogue(), _NOW))
     facts = document.DocumentFacts(Names((_KNOWN,), _NOW), Found(_KNOWN, _NOW))
     draft = document.FLOW.start("tag", {"name": "PARUS"})
     gathered = replace(draft, working={"documents": [_FILE, {**_FILE, "name": "domain.png"}]})
@@ -657,6 +669,7 @@ NOTICES: Final[Mapping[str, str | None]] = {
     ALERT: "alert, disk",
     ALERT_OVER: "alert, disk over",
     **colleagues_catalogue.NOTICES,
+    **client_screens.NOTICES,
     LATER: None,  # the reply keyboard is no screen
 }
 """Where each kind of notice stands in the catalogue."""
@@ -681,6 +694,10 @@ def _flows(catalogue: Catalogue) -> Iterator[tuple[Flow[Any], Any, Mapping[str, 
     yield company_form.data(catalogue), facts, {"form": "ua"}
     yield company_form.data(catalogue), facts, {"form": "by"}
     yield company_document.FLOW, company_document.PaperFacts(_COMPANY, date(2026, 11, 25)), {}
+    asked = ClientFacts(catalogue, _NOW, asked=frozenset(GROUPS), title="Lily Shop", remark="…")
+    yield client_form.flow(catalogue), asked, {}
+    yield client_links.flow(catalogue), client_links.LinkFacts(catalogue, _NOW, whose=whose(_SCOPE)), {}
+    yield client_links.REMARK_FLOW, None, {}
     yield document.FLOW, document.DocumentFacts(Names((_KNOWN,), _NOW), Found(_KNOWN, _NOW)), {}
     yield document.FLOW, document.DocumentFacts(Names((), None, Refused(9)), NotHad(Refused(9), None)), {}
     yield confirm.FLOW, confirm.ConfirmFacts(("PARUS",), listed=False), {}

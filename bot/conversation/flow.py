@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Generic
 
-from bot.conversation.callback import MisdeclaredError
+from bot.conversation.callback import Callback, MisdeclaredError
 from bot.conversation.draft import (
     DOUBTED,
     INSTEAD,
@@ -50,6 +50,7 @@ class Flow(Generic[F]):
     about     what tells one form of this flow from another: the name, the number; empty: nothing
     sends     whether its end is a request to SMSC; else something is kept here
     subject   a line above every question that says what it is about, where no answer does
+    further   buttons of the summary beside those that every one has, given what the draft knows
     """
 
     name: str
@@ -64,6 +65,7 @@ class Flow(Generic[F]):
     sends: bool = True
     about: Callable[[Answers], str] = lambda _answers: ""
     subject: Callable[[Answers, F], Phrase | None] = lambda _answers, _facts: None
+    further: Callable[[Answers], Sequence[tuple[Phrase, Callback]]] = lambda _answers: ()
 
     def __post_init__(self) -> None:
         keys = [step.key for step in self.steps]

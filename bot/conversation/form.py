@@ -117,10 +117,11 @@ def summary(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, problem: Phrase
         if utf16_length(text) <= TEXT_MOST:
             break
     send = Button(clipped(t.label(flow.send)), Send(draft.tag), flow.send_style)
+    further = tuple((Button(t.label(label), tap),) for label, tap in flow.further(draft.answers))
     changes = _changes(t, draft, asked)
     if len(changes) > _CORRECTIONS_MOST:
         changes = [Button(t.label("✎ Correct…"), Correct(draft.tag))]
-    return Screen(text, ((send,), *pairs(changes), _back_and_cancel(t, draft, None)))
+    return Screen(text, ((send,), *further, *pairs(changes), _back_and_cancel(t, draft, None)))
 
 
 def corrections(t: Texts, flow: Flow[Any], draft: Draft, facts: Any) -> Screen:

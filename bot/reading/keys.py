@@ -45,6 +45,8 @@ _LABEL: Final = re.compile(
 _OF_A_BANK: Final = re.compile(r"(?i)[a-z]{2}\d{2}[a-z0-9]{11,30}")
 """An IBAN, or the number of a permit, which looks like one."""
 _A_SITE: Final = re.compile(r"\.[A-Za-z]")
+_CLIENT_LINK: Final = re.compile(r"\s*/start(?:@\w+)?\s+c_[\w-]*\s*")
+"""A link for a client that was tapped: what stands there is no key, whatever it looks like."""
 _FLIP: Final = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 _CASE_FLIP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -81,6 +83,8 @@ def secret_in(text: str) -> Secret | None:
     Args:
         text: as it was sent, in whatever dress.
     """
+    if _CLIENT_LINK.fullmatch(text):
+        return None
     plain = narrow(unquote(text) if "%" in text else text)
     return _labelled(plain) or _by_its_look(plain)
 

@@ -1,6 +1,8 @@
 """What a name is registered with: steps, checks and requests, shared by adding, changing and sending documents. Pure.
 
 spelling.py        a name or a number as it was typed
+name_steps.py      the steps that ask for a new name
+client_form.py     the steps that a client fills in by a link
 steps.py           the steps, from the comment to the documents
 programmes.py      countries, operators, when, and what it costs
 parameters.py      a row of the catalogue as a step

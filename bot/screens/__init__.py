@@ -9,6 +9,8 @@ names.py       a name at a glance
 name_list.py   the list of names
 batches.py     many names at once: the plan, and how they fare
 companies.py   companies that are kept here
+client_links.py links for clients, as whoever makes them sees them
+client_form.py the form behind such a link, as the client sees it
 card.py        the card of a name
 changes.py     what changed of a name, and what was done about it
 exports.py     names, documents and history as tables; a name as a page

@@ -536,3 +536,56 @@ class GoOnThere(Callback, verb="there"):
 
     operation: int
     way: Way
+
+
+# A client's link
+
+
+class ShowClientLinks(Callback, verb="links"):
+    """The links that one made, page by page."""
+
+    page: int = 0
+
+
+class MakeClientLink(Callback, verb="newlink"):
+    """The form for a new link."""
+
+
+class OpenClientLink(Callback, verb="link"):
+    """One link; with a word, something is done with it, `off` after a second tap."""
+
+    link: int
+    then: Literal["sure", "off", "on", "anew"] | None = None
+
+
+class OpenClientForm(Callback, verb="handed"):
+    """What a client handed over, as the form for a new name."""
+
+    form: int
+
+
+class SendBackToClient(Callback, verb="sendback"):
+    """The form for a remark with which a client's form is sent back; `count`: as of which time of handing over."""
+
+    form: int
+    count: int
+
+
+class BeginClientForm(Callback, verb="fillin"):
+    """A client begins to fill in the form of a link; `tag` is of the link's token as it was shown."""
+
+    link: int
+    tag: Tag
+
+
+class ShowClientForm(Callback, verb="ownform"):
+    """How the form stands that one filled in; it is gone on with where that is possible."""
+
+    form: int
+
+
+class WithdrawClientForm(Callback, verb="withdraw"):
+    """What is lost; with `yes`, the client takes back what they filled in."""
+
+    form: int
+    sure: Literal["yes"] | None = None

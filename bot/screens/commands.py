@@ -22,6 +22,7 @@ COMMANDS: Final[tuple[tuple[str, Phrase], ...]] = (
     ("account", say("accounts and balance")),
     ("colleagues", say("who else works with your account")),
     ("connect", say("connect an SMSC account")),
+    ("links", say("links by which clients fill in a form")),
     ("user", say("act for a subclient")),
     ("bar", say("quick actions in the place of the keyboard")),
     ("language", verbatim("Русский, Қазақша, English")),

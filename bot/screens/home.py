@@ -17,6 +17,7 @@ from bot.screens.buttons import (
     ConnectAccount,
     OpenAccount,
     ShowBoards,
+    ShowClientLinks,
     ShowHelp,
     ShowHistory,
     ShowNames,
@@ -54,7 +55,10 @@ def home_screen(t: Texts, scope: Scope, unfinished: list[Button]) -> Screen:
         lines.append(t("⚠️ Paused: SMSC refused the key. Open the account to connect it again."))
     rows: list[Row] = [(button,) for button in unfinished]
     rows += [
-        (Button(t.label("What needs you"), ShowBoards()),),
+        (
+            Button(t.label("What needs you"), ShowBoards()),
+            *((Button(t.label("Client links"), ShowClientLinks()),) if may(scope.role, Right.PREPARE) else ()),
+        ),
         (
             Button(t.label("My names"), ShowNames()),
             *((Button(t.label("Add a name"), AddName(), Style.PRIMARY),) if may(scope.role, Right.PREPARE) else ()),

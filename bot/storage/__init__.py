@@ -15,6 +15,7 @@ accounts.py      SMSC accounts, their keys sealed
 operations.py    the journal: every changing request, before and after it was made
 companies.py     companies that people keep, with their documents
 batches.py       many requests that were asked for at once, row by row
+client_links.py  what clients without an account fill in, and the links that they do it by
 outbox.py        what is still to be told to a chat
 members.py       the people of an account, and links that invite
 holds.py         until when Telegram wants no more calls

@@ -463,3 +463,28 @@ def m026_colleagues(db: Database) -> None:
 def m023_rows_of_several_accounts(db: Database) -> None:
     """A row may be for another account than the one that its plan was made in; without one it is for that."""
     db.execute("ALTER TABLE batch_rows ADD COLUMN account_id INTEGER")
+
+
+@MIGRATIONS()
+def m024_client_links(db: Database) -> None:
+    """Links by which a client without an account fills in a form; of a link's token only its hash is kept."""
+    db.execute(
+        "CREATE TABLE client_links (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL,"
+        " account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE, subclient TEXT NOT NULL,"
+        " token TEXT NOT NULL UNIQUE, ends REAL NOT NULL, most INTEGER NOT NULL, revoked INTEGER NOT NULL DEFAULT 0,"
+        " sealed BLOB NOT NULL, created REAL NOT NULL) STRICT"
+    )
+    db.execute("CREATE INDEX idx_client_links_user ON client_links (user_id, created)")
+    db.execute("CREATE INDEX idx_client_links_account ON client_links (account_id)")
+
+
+@MIGRATIONS()
+def m025_client_forms(db: Database) -> None:
+    """What clients fill in: a row for each person who took a link up; `round` counts how often it was handed over."""
+    db.execute(
+        "CREATE TABLE client_forms (id INTEGER PRIMARY KEY,"
+        " link_id INTEGER NOT NULL REFERENCES client_links(id) ON DELETE CASCADE, user_id INTEGER NOT NULL,"
+        " state TEXT NOT NULL, round INTEGER NOT NULL DEFAULT 0, sealed BLOB, changed REAL NOT NULL,"
+        " UNIQUE (link_id, user_id)) STRICT"
+    )
+    db.execute("CREATE INDEX idx_client_forms_user ON client_forms (user_id)")

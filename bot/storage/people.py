@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.storage import (
     accounts,
     batches,
+    client_links,
     codes,
     companies,
     members,
@@ -81,4 +82,5 @@ def forget(tx: Transaction, user_id: int) -> None:
     notifications.forget_all(tx, user_id)
     codes.forget_all(tx, user_id)
     members.forget_all(tx, user_id)
+    client_links.forget_all(tx, user_id)
     tx.execute("DELETE FROM people WHERE user_id = ?", (user_id,))

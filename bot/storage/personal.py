@@ -42,6 +42,8 @@ HOLDINGS: Final = (
     Holding("batches", OWN),
     Holding("batch_rows", OF_BATCH),
     Holding("companies", OWN),
+    Holding("client_links", OWN, frozenset({"token"})),
+    Holding("client_forms", OWN),
     Holding("names", OF_ACCOUNT),
     Holding("listings", OF_ACCOUNT),
     Holding("events", OF_ACCOUNT),

@@ -37,6 +37,8 @@ SEALED: Final = (
     Column("batches", "sealed", "batch:{}:{}", ("user_id", "id")),
     Column("batch_rows", "sealed", "batch_row:{}:{}", ("batch_id", "number")),
     Column("companies", "sealed", "company:{}:{}", ("user_id", "id")),
+    Column("client_links", "sealed", "client_link:{}:{}", ("user_id", "id")),
+    Column("client_forms", "sealed", "client_form:{}:{}", ("link_id", "id")),
     Column("inbox", "body", "update:{}", ("update_id",)),
     Column("set_aside", "body", "{}", ("place",)),
     Column("vault_check", "sealed", PLACE),

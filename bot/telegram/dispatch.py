@@ -99,7 +99,8 @@ class Dispatch:
         if of_a_name or not await self._forms.takes(chat, received):
             chat.changes.person = replace(chat.person, open=None)
             return await self._routes.unprompted_inputs[type(received)](call)
-        if chat.scope is None and not isinstance(received, TextInput | OtherInput):
+        waits = chat.scope is None and self._forms.connects(chat.person.open)
+        if waits and not isinstance(received, TextInput | OtherInput):
             return await self._kept_for_later(chat, received)
         if not asked_secret and chat.scope is not None:
             for (kind, _), interrupting in self._routes.interrupts.items():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.accounts import Accounts
+from bot.client_links import ClientLinks
 from bot.clock import Clock
 from bot.colleagues import Colleagues
 from bot.companies import Companies
@@ -44,6 +45,7 @@ class Services:
     companies                       companies that people keep, with their documents
     colleagues                      who else works with an account
     batches                         many changing requests at once
+    client_links                    what clients without an account fill in by a link
     events, notifications           what happened to names, and how people want to be told
     archive, takeout                all that is known of names, and files made of it
     boards, how_long                what needs one, of all names; how long anything takes
@@ -60,6 +62,7 @@ class Services:
     operations: Operations
     batches: Batches
     companies: Companies
+    client_links: ClientLinks
     events: Events
     notifications: Notifications
     boards: Boards
