@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -71,7 +72,8 @@ async def open_file(path: Path, clock: Clock) -> Database:
     try:
         database = await insisted(clock, lambda: _opened(path), busy)
     except (OSError, StorageError) as failure:
-        raise CannotStart(f"DATABASE_PATH: {path} cannot be used ({failure})") from None
+        whose = f"; the bot runs as user {os.geteuid()}" if isinstance(failure, PermissionError) else ""
+        raise CannotStart(f"DATABASE_PATH: {path} cannot be used ({failure}{whose})") from None
     if database.readable_by_others():
         log.warning("the database can be read by others than its owner", path=str(path))
     return database

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import sqlite3
@@ -16,12 +17,13 @@ from aiogram.types import WebhookInfo
 from bot.__main__ import main
 from bot.doctor.findings import State, drawn
 from bot.doctor.here import settings_findings, storage_findings
-from bot.doctor.there import clock_finding, webhook_findings
+from bot.doctor.there import clock_finding, elsewhere, webhook_findings
+from bot.monitoring.asking import ask
 from bot.sandbox.clock import SandboxClock
 from bot.settings import GivenSettings
 from bot.vault import generate_key
 from tests.person import Person
-from tests.running import KEY, InProcess, command, free_port
+from tests.running import KEY, InProcess, Machine, command, free_port
 
 
 def given(folder: Path, **more: str) -> GivenSettings:
@@ -34,6 +36,10 @@ def given(folder: Path, **more: str) -> GivenSettings:
             **more,
         }
     )
+
+
+def here(values: dict[str, str]) -> GivenSettings:
+    return GivenSettings.model_validate({key.lower(): value for key, value in values.items()})
 
 
 @pytest.fixture
@@ -61,28 +67,27 @@ async def test_a_bot_as_it_should_be_has_nothing_wrong_and_each_fault_is_told_wi
     ):
         assert each in told, told
     assert not any(secret in told for secret in (settings["BOT_TOKEN"], settings["SECRET_KEYS"]))
-    assert await command("health", values=values) == (0, "The bot does its work.\n", "")
+    address = here(values).monitoring()
+    assert address is not None
+    assert await asyncio.to_thread(ask, address) == []
     await bot.stop()
-    status, _, failed = await command("health", values=values)
-    assert status == 1
-    assert failed.startswith("METRICS_LISTEN: no answer from 127.0.0.1:")
-    nowhere = f"http://127.0.0.1:{free_port()}"
-    broken = {"SECRET_KEYS": generate_key(), "SMSC_HOSTS": f"{settings['SMSC_HOSTS']},{nowhere}", "ADMIN_CHAT": "12345"}
-    status, told, failed = await command("doctor", values={**values, **broken})
-    assert (status, failed) == (1, "3 things are wrong.\n")
+    [problem] = await asyncio.to_thread(ask, address)
+    assert problem.startswith("METRICS_LISTEN: no answer from 127.0.0.1:")
+    broken = {"SECRET_KEYS": generate_key(), "SMSC_HOSTS": f"http://127.0.0.1:{free_port()}", "ADMIN_CHAT": "12345"}
+    settings_now = here({**values, **broken})
+    lines = drawn([*storage_findings(settings_now), *await elsewhere(settings_now, clock)]).splitlines()
     for part, fault, todo in (
         ("smsc", "cannot be reached: no connection", "take it out of SMSC_HOSTS"),
         ("telegram", "ADMIN_CHAT cannot be told anything", "tap START"),
         ("keys", "SECRET_KEYS do not fit the database", "the key that the database was made with"),
     ):
-        [line, following] = next(
-            pair for pair in zip(told.splitlines(), told.splitlines()[1:], strict=False) if fault in pair[0]
-        )
-        assert line.startswith(f"WRONG {part}")
-        assert todo in following
-    status, told, _ = await command("doctor", values={**values, "BOT_TOKEN": "700001:another-token-0123456789"})
-    assert status == 1
+        [number] = [n for n, line in enumerate(lines) if fault in line]
+        assert lines[number].startswith(f"WRONG {part}")
+        assert todo in lines[number + 1]
+    strange = here({**values, "BOT_TOKEN": "700001:another-token-0123456789"})
+    told = drawn(await elsewhere(strange, Machine(clock, ahead=90)))
     assert "WRONG telegram  Telegram does not know BOT_TOKEN" in told
+    assert "seconds ahead of Telegram's and SMSC's" in told
 
 
 def test_every_wrong_setting_is_told_at_once(

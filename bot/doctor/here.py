@@ -38,8 +38,8 @@ def settings_findings(settings: Settings, file: Path) -> Iterator[Finding]:
         like = difflib.get_close_matches(word.upper(), names, 1, _MISPELT)
         if like:
             yield note("settings", f"{file} has {word}, which is no setting", f"if you meant {like[0]}, write it so")
-    if file.exists() and file.stat().st_mode & 0o077:
-        yield note("settings", f"{file} can be read by others, and the token and keys with it", f"chmod 600 {file}")
+    if file.exists() and file.stat().st_mode & 0o007:
+        yield note("settings", f"{file} can be read by others, and the token and keys with it", f"chmod o= {file}")
     if settings.admin_chat is None:
         yield note("settings", "nobody is told of what needs a hand", "set ADMIN_CHAT to your own Telegram id")
 
@@ -73,7 +73,7 @@ def _room(seen: Examined) -> Iterator[Finding]:
 
 
 def _file(path: Path, seen: Examined) -> Iterator[Finding]:
-    size = f"{(seen.room.database if seen.room else 0) / _MEGABYTE:.1f} MB"
+    size = f"{(seen.room.database + seen.room.log if seen.room else 0) / _MEGABYTE:.1f} MB"
     runs = "the bot runs on it" if seen.in_use else "the bot does not run on it"
     if seen.damage is not None:
         todo = "stop the bot, and go back to a backup: python -m bot restore FILE"
