@@ -39,6 +39,7 @@ from bot.opening import check_vault, introduce, open_file, poll_instead_of_webho
 from bot.people import People
 from bot.quotas import Allowance, Quotas
 from bot.screens.commands import COMMANDS, GROUP_COMMANDS
+from bot.senders.approvals import Approvals
 from bot.senders.batches import Batches
 from bot.senders.budget import Budget
 from bot.senders.journal import Journal
@@ -346,11 +347,12 @@ class _Program:
         """What every handler may ask for."""
         clock, database, vault = self.world.clock, self.database, self.vault
         listings = Listings(self.client, accounts, database, clock, looks, queues.beside)
+        paid = frozenset(flag for flag, each in self.world.catalogue.programmes.items() if each.paid is not False)
         operations = Operations(
             client=self.client,
             accounts=accounts,
             listings=listings,
-            journal=Journal(database, vault, clock),
+            journal=Journal(database, vault, clock, paid),
             clock=clock,
             fetch=self._fetch,
             uploading=UploadSign(people, panel),
@@ -383,8 +385,18 @@ class _Program:
             new_token=new_token,
             noticed=news.set,
         )
+        approvals = Approvals(
+            database=database,
+            vault=vault,
+            clock=clock,
+            operations=operations,
+            batches=batches,
+            paid=paid,
+            news=news,
+        )
         return Services(
             accounts=accounts,
+            approvals=approvals,
             colleagues=colleagues,
             listings=listings,
             operations=operations,

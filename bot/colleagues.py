@@ -24,6 +24,7 @@ from bot.accounts import NO_MORE, Account, Accounts
 from bot.people import People
 from bot.rights import Right, Role, may
 from bot.storage import accounts as accounts_table
+from bot.storage import approvals as approvals_table
 from bot.storage import batches as batches_table
 from bot.storage import members as table
 from bot.storage import operations as operations_table
@@ -124,6 +125,10 @@ class Colleagues:
     async def asks(self, account_id: int) -> bool:
         """Whether paid requests and deletions wait for an owner, whoever has them sent."""
         return await self._database.run(lambda tx: accounts_table.asks(tx, account_id))
+
+    async def waiting(self, account_id: int) -> int:
+        """How much waits for an owner's word."""
+        return len(await self._database.run(lambda tx: approvals_table.waiting(tx, account_id)))
 
     async def set_asks(self, account_id: int, by: int, *, asks: bool) -> None:
         """Whether they do from now on, where `by` is an owner."""
@@ -272,6 +277,7 @@ def _call_off(tx: Transaction, account_id: int, user_id: int, now: float) -> Non
     """Nothing more is sent of what a person asked for, and the links that they made let nobody in."""
     operations_table.cancel_planned_of(tx, account_id, user_id, now)
     batches_table.stop_of(tx, account_id, user_id)
+    approvals_table.withdraw_of(tx, account_id, user_id, now)
     table.revoke_of(tx, account_id, user_id)
 
 

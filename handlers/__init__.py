@@ -5,6 +5,7 @@ reply_keyboard.py    quick actions in place of the keyboard
 connect.py           an SMSC account
 account.py           which one, label, forget
 colleagues.py        who else works with it
+approvals.py         what waits for an owner's word
 subclient.py         for whom
 names.py             the list
 board.py             what needs one, of all names
@@ -54,6 +55,7 @@ from handlers import (
     account,
     add,
     alerts,
+    approvals,
     board,
     card,
     change,
@@ -100,6 +102,7 @@ def routes(catalogue: Catalogue) -> Routes:
         connect.routes,
         account.routes,
         colleagues.routes,
+        approvals.routes,
         subclient.routes,
         names.routes,
         board.routes,

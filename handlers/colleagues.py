@@ -67,10 +67,11 @@ async def people(
 
 
 async def _people(t: Texts, there: Scope, colleagues: Colleagues) -> Screen:
-    account = there.account
-    links = await colleagues.invitations(account) if may(there.role, Right.DECIDE) else []
+    account, decides = there.account, may(there.role, Right.DECIDE)
+    links = await colleagues.invitations(account) if decides else []
+    waiting = await colleagues.waiting(account.id) if decides else 0
     asks = await colleagues.asks(account.id)
-    return people_screen(t, account, await colleagues.of(account.id), links, there.user_id, asks=asks)
+    return people_screen(t, account, await colleagues.of(account.id), links, there.user_id, asks=asks, waiting=waiting)
 
 
 @routes.button(InviteColleague)

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.accounts import Scope
+from bot.colleagues import Colleagues
 from bot.conversation.form import clipped, home_button
 from bot.conversation.screen import Button, Row, Screen
 from bot.locales import Phrase, Texts, moment, say
 from bot.screens.accounts import whose
 from bot.screens.buttons import OpenCard, ShowHistory, ShowOperation
+from bot.screens.colleagues import named
 from bot.screens.lookups import unfound
 from bot.screens.problems import reason
 from bot.senders.listed import PAGE, Found
@@ -37,6 +39,7 @@ _COMMANDS: Final[Mapping[Command, Phrase]] = {
     Command.CHECK_CODE: say("check a code"),
 }
 _STATES: Final[Mapping[OperationState, Phrase]] = {
+    OperationState.AWAITS: say("waiting for an owner"),
     OperationState.PLANNED: say("waiting to be sent"),
     OperationState.SENT: say("on its way"),
     OperationState.UNKNOWN: say("answer lost, being looked up"),
@@ -48,7 +51,12 @@ _STATES: Final[Mapping[OperationState, Phrase]] = {
 }
 _DOCUMENT: Final = say("document for")
 _PAGES_MOST: Final = 100_000
-_MARKS: Final = {OperationState.DONE: "✅", OperationState.PLANNED: "⏳", OperationState.SENT: "⏳"}
+_MARKS: Final = {
+    OperationState.DONE: "✅",
+    OperationState.AWAITS: "🖐",
+    OperationState.PLANNED: "⏳",
+    OperationState.SENT: "⏳",
+}
 
 
 @routes.command("history")
@@ -59,6 +67,7 @@ async def history(
     scope: Scope,
     operations: Operations,
     listings: Listings,
+    colleagues: Colleagues,
     word: str = "",
     button: ShowHistory = _NEWEST,
 ) -> Screen:
@@ -72,14 +81,27 @@ async def history(
         name, sms_id = looked.known.name, looked.known.id
     number = min(button.page, _PAGES_MOST)
     rows = await operations.journal.history(scope, name=name, sms_id=sms_id, limit=PAGE + 1, offset=number * PAGE)
-    return history_screen(t, scope, rows[:PAGE], number, more=len(rows) > PAGE, name=name, ref=ref)
+    shown, who = rows[:PAGE], dict[int, str]()
+    if any(each.user_id != scope.user_id for each in shown):
+        who = {each.user_id: await colleagues.name(each.user_id) for each in shown}
+    return history_screen(t, scope, shown, number, more=len(rows) > PAGE, name=name, ref=ref, who=who)
 
 
 def history_screen(
-    t: Texts, scope: Scope, rows: list[Operation], number: int, *, more: bool, name: str | None, ref: int | None
+    t: Texts,
+    scope: Scope,
+    rows: list[Operation],
+    number: int,
+    *,
+    more: bool,
+    name: str | None,
+    ref: int | None,
+    who: Mapping[int, str] | None = None,
 ) -> Screen:
-    """The journal as a person reads it."""
+    """The journal as a person reads it. `who` asked for it, by their ids, where that was not this person alone."""
     lines = [t("<b>History</b> of what you did: {account}", account=whose(scope))]
+    if who:
+        lines = [t("<b>History</b> of what was done: {account}", account=whose(scope))]
     if name is not None:
         lines.append(t("Name: <b>{name}</b>", name=name))
     lines.append(t(""))
@@ -102,6 +124,9 @@ def history_screen(
             lines.append(
                 t("{place}. {mark} {time}: {what} <b>{name}</b>, {file}: {state}", file=each.document.name, **told)
             )
+        if who:
+            by = say("you") if each.user_id == scope.user_id else named(who.get(each.user_id, ""))
+            lines.append(t("   👤 {name}", name=by))
         why = reason(each.answer)
         if why is not None and each.state is not OperationState.DONE:
             lines.append(t("   {why}", why=why))

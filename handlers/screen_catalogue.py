@@ -116,6 +116,7 @@ from handlers import (
     account,
     add,
     alerts,
+    approvals,
     board,
     card,
     change,
@@ -704,6 +705,7 @@ def _flows(catalogue: Catalogue) -> Iterator[tuple[Flow[Any], Any, Mapping[str, 
     yield confirm.FLOW, confirm.ConfirmFacts(("PARUS",), None, problem(Refused(9))), {}
     yield code.FLOW, code.CodeFacts("77011234567", 2), {}
     yield names.SINCE, names.SinceFacts(date(2026, 11, 25)), {}
+    yield approvals.FLOW, approvals.RefusalFacts(), {}
     yield notifications.ZONE, notifications.ZoneFacts(300), {}
 
 

@@ -15,6 +15,7 @@ from bot.locales import Texts
 from bot.screens.operations import operation_screen
 from bot.senders.operation import Request
 from bot.senders.operations import Operations
+from bot.storage.operations import OperationState
 from bot.telegram.chat_context import ChatContext
 
 log = structlog.get_logger(__name__)
@@ -42,10 +43,11 @@ async def send_as(
     if chat.tapped is not None:
         chat.changes.person = replace(chat.person, about=chat.changes.about)
     try:
-        if await operations.settled(operation_id, _PATIENCE):
-            return None
+        settled = await operations.settled(operation_id, _PATIENCE)
         operation = await operations.journal.load(operation_id, chat.person.user_id)
     except Exception as failure:  # noqa: BLE001  # it is planned: that nothing was sent would not be true any more
         log.warning("a planned request is not shown", why=f"{type(failure).__name__}: {failure}")
         return None
-    return operation_screen(t, operation, None) if operation is not None else None
+    if operation is None or (settled and operation.state is not OperationState.AWAITS):
+        return None
+    return operation_screen(t, operation, None)

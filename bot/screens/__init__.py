@@ -5,6 +5,7 @@ home.py        home, and the help
 commands.py    every command with what it does
 accounts.py    an account in words
 colleagues.py  the people of an account
+approvals.py   what waits for an owner's word
 names.py       a name at a glance
 name_list.py   the list of names
 batches.py     many names at once: the plan, and how they fare

@@ -76,7 +76,7 @@ def plan_screen(t: Texts, plan: PlanTold) -> Screen:
     lines: list[Markup | str] = [t("<b>Many names at once</b>: the plan"), ""]
     if plan.send:
         lines.append(t("✅ To be sent: <b>{names}</b>", names=say_n("{count} name", "{count} names", plan.count)))
-        lines += _by_whom(t, plan.send, one_by_one=plan.elsewhere)
+        lines += by_whom(t, plan.send, one_by_one=plan.elsewhere)
     if plan.doubtful:
         lines += ["", t("⚠️ To be sent all the same:"), *_rows(t, plan.doubtful)]
     if plan.cannot:
@@ -185,9 +185,11 @@ def batch_screen(
     ]
     if batch.left:
         lines.append(t("⏳ Left: <b>{count}</b>", count=batch.left))
-    stopped = batch.state is BatchState.STOPPED
+    stopped, awaits = batch.state is BatchState.STOPPED, batch.state is BatchState.AWAITS
     if batch.left and paused is not None:
         lines += ["", t("⏸ {why}", why=paused)]
+    elif awaits:
+        lines += ["", t("🖐 They wait for an owner of the account. Nothing is sent before they say yes.")]
     elif batch.left and stopped:
         lines += ["", t("⏸ Stopped. What is on its way is not called back.")]
     elif batch.left:
@@ -200,6 +202,8 @@ def batch_screen(
     if batch.left and stopped:
         rows.append((Button(t.label("Go on"), FollowNames(batch.id, "on"), Style.PRIMARY),))
         rows.append((Button(t.label("Account"), OpenAccount()),))
+    elif awaits:
+        rows.append((Button(t.label("Call it off"), FollowNames(batch.id, "stop")),))
     elif batch.left:
         rows.append(
             (
@@ -221,7 +225,8 @@ def gone_screen(t: Texts) -> Screen:
     return Screen(text, ((Button(t.label("My names"), ShowNames()), home_button(t)),))
 
 
-def _by_whom(t: Texts, send: Mapping[str, Sequence[str]], *, one_by_one: bool) -> list[Markup]:
+def by_whom(t: Texts, send: Mapping[str, Sequence[str]], *, one_by_one: bool = False) -> list[Markup]:
+    """The names, by whom they are for; of very many the first. `one_by_one`: also where they are for one alone."""
     most = max(1, _NAMES_MOST // len(send))
     if len(send) == 1 and not one_by_one:
         return [_listed(t, names, most) for names in send.values()]

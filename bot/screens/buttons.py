@@ -172,6 +172,31 @@ class RemoveColleague(Callback, verb="remove"):
     sure: Literal["yes"] | None = None
 
 
+class ShowApprovals(Callback, verb="approvals"):
+    """What waits for an account's owners."""
+
+    account: int
+
+
+class OpenApproval(Callback, verb="approval"):
+    """Something that waits for an owner."""
+
+    approval: int
+
+
+class Approve(Callback, verb="approve"):
+    """An owner's yes to what they saw: `mark` tells what that was."""
+
+    approval: int
+    mark: Annotated[str, AtMost(16)]
+
+
+class Refuse(Callback, verb="refuse"):
+    """The form for an owner's no."""
+
+    approval: int
+
+
 class ComeIn(Callback, verb="comein"):
     """Comes in by a link that invites."""
 

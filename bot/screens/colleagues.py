@@ -21,6 +21,7 @@ from bot.screens.buttons import (
     OpenColleague,
     RemoveColleague,
     RevokeLink,
+    ShowApprovals,
     ShowColleagues,
     ShowNames,
 )
@@ -65,8 +66,9 @@ def people_screen(
     user_id: int,
     *,
     asks: bool,
+    waiting: int = 0,
 ) -> Screen:
-    """Everybody of an account; to an owner, the ways to change that."""
+    """Everybody of an account; to an owner, the ways to change that. `waiting`: what waits for the owners' word."""
     me = next((each for each in people if each.user_id == user_id), None)
     decides = me is not None and may(me.role, Right.DECIDE)
     lines = [t("<b>Who works with {account}</b>", account=account.title), t("")]
@@ -80,6 +82,9 @@ def people_screen(
                 if asks
                 else t("Colleagues who may do all send paid requests and deletions without asking.")
             )
+        if waiting:
+            label = t.label("🖐 Waiting for you: {count}", count=waiting)
+            rows.append((Button(label, ShowApprovals(account.id), Style.PRIMARY),))
         rows += [
             (Button(clipped(_short(t, each)), OpenColleague(account.id, each.user_id)),)
             for each in people

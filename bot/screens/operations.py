@@ -11,7 +11,7 @@ from bot.accounts import KEY_REFUSED, KEY_UNREADABLE, Scope
 from bot.conversation.callback import Callback
 from bot.conversation.form import home_button
 from bot.conversation.screen import Button, Row, Screen, Style
-from bot.locales import Phrase, Texts, moment, say, verbatim
+from bot.locales import Phrase, Texts, moment, say, say_n, verbatim
 from bot.screens.accounts import whose
 from bot.screens.buttons import (
     BackToForm,
@@ -89,9 +89,18 @@ def no_such(t: Texts) -> Screen:
 
 def operation_screen(t: Texts, operation: Operation, ref: int | None) -> Screen:
     """An operation as it stands; what is over is a receipt that stays. `ref` is the name's number in the list."""
-    what = t(_what(operation), name=operation.name)
+    what = t(what_it_asks(operation), name=operation.name)
     stay: tuple[Row, ...] = ((home_button(t),),)
     match operation.state:
+        case OperationState.AWAITS:
+            lines = [
+                what,
+                t(""),
+                t("🖐 It waits for an owner of the account. Nothing is sent before they say yes; I will tell you here."),
+                *_others(t, operation),
+            ]
+            off = Button(t.label("Call it off"), ShowOperation(operation.id, "cancel"))
+            return Screen(t.lines(*lines), ((*((off,) if operation.mine else ()), home_button(t)),), lasting=True)
         case OperationState.PLANNED if operation.waits_for_key:
             lines = [
                 what,
@@ -128,10 +137,18 @@ def operation_screen(t: Texts, operation: Operation, ref: int | None) -> Screen:
     return Screen(t.lines(*lines), stay)
 
 
-def _what(operation: Operation) -> Phrase:
+def what_it_asks(operation: Operation) -> Phrase:
+    """What a request is for, with room for the `name`."""
     if operation.only_document:
         return say("Documents for <b>{name}</b>")
     return _WHAT.get(operation.command, say("A request for <b>{name}</b>"))
+
+
+def _others(t: Texts, operation: Operation) -> list[Markup]:
+    """How many requests go together with it."""
+    if operation.count == 1:
+        return []
+    return [t(say_n("{count} request goes together.", "{count} requests go together.", operation.count))]
 
 
 def _rest(t: Texts, operation: Operation) -> list[Markup]:

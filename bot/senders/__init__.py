@@ -16,6 +16,7 @@
     running.py     those that are not over yet: their tasks, and until when each waits
     batch.py       many requests that were asked for at once, as values
     batches.py     sends them one after another: people's own requests first
+    approvals.py   what colleagues prepared, and an owner's yes or no to it
     uploads.py     a document on its way from Telegram to SMSC
     turns.py       requests of one login, in the order in which they were asked for
 

@@ -18,8 +18,9 @@ class Trouble(StrEnum):
     """Why a row is not sent.
 
     It is no name, stands there twice, is in the list (with other capitals), its comment is too long, nobody acted for
-    its subclient yet, its account is gone, or what was kept of it cannot be read any more. Of a name that is to be
-    changed: it is not in the list, there is nothing to be changed, or a newer change took the place of this one.
+    its subclient yet, its account is gone or has an owner who is to be asked first, or what was kept of it cannot be
+    read any more. Of a name that is to be changed: it is not in the list, there is nothing to be changed, or a newer
+    change took the place of this one.
     """
 
     SPELLING = "spelling"
@@ -33,6 +34,7 @@ class Trouble(StrEnum):
     MISSING = "missing"
     SAME = "same"
     REPLACED = "replaced"
+    OWNER = "owner"
 
 
 @dataclass(frozen=True, slots=True)

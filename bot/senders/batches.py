@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 import orjson
@@ -21,11 +21,14 @@ import structlog
 
 from bot.accounts import AccountGoneError, Accounts, KeyUnreadableError, Scope
 from bot.clock import Clock
+from bot.rights import NotAllowedError
 from bot.senders.batch import NOTICE_KIND, Batch, BatchRow, NewRow, Trouble
+from bot.senders.journal import ask_owners
 from bot.senders.listing import Listings
 from bot.senders.operation import Answered, DocumentRef, Request
 from bot.senders.operations import Operations
 from bot.smsc import Command, Refused, SmscClient
+from bot.storage import approvals as approvals_table
 from bot.storage import batches as table
 from bot.storage import outbox as outbox_table
 from bot.storage.batches import BatchRecord, BatchState, NewRowRecord, RowRecord
@@ -98,17 +101,63 @@ class Batches:
         return Batch(record.id, user_id, record.account_id, record.state, content, shown, left)
 
     async def begin(self, batch_id: int, user_id: int, rows: Sequence[NewRow], instead_of: Sequence[int] = ()) -> None:
-        """Has these rows sent; once, however often it is asked for. What is left of others is not sent any more."""
-        written = [self._written(batch_id, user_id, number, each) for number, each in enumerate(rows)]
+        """Has these rows sent; once, however often it is asked for. What is left of others is not sent any more.
 
-        def write(tx: Transaction) -> bool:
-            begun = table.begin(tx, batch_id, user_id, written)
-            for each in instead_of if begun else ():
+        Where this person may not have them sent by themselves, an owner of the account is asked about all of them; rows
+        for other accounts that need such a word are not sent.
+
+        Raises:
+            NotAllowedError: they may not even prepare them.
+        """
+        now = self._clock.now()
+
+        def write(tx: Transaction) -> BatchState | None:
+            record = table.load(tx, batch_id)
+            if record is None:
+                return None
+            alone = self._not_alone(tx, record, rows)
+            awaits = alone == {record.account_id} and all(_account_of(each, record) in alone for each in rows)
+            ready = rows if awaits else [_without(each, record, alone) for each in rows]
+            written = [self._written(batch_id, user_id, number, each) for number, each in enumerate(ready)]
+            state = BatchState.AWAITS if awaits else BatchState.GOING
+            if not table.begin(tx, batch_id, user_id, written, state):
+                return None
+            for each in instead_of:
                 table.give_up_rest(tx, each, Trouble.REPLACED.value)
-            return begun
+            if awaits:
+                approval = approvals_table.put(tx, record.account_id, user_id, now, batch_id=batch_id)
+                ask_owners(tx, record.account_id, approval)
+            return state
 
-        if await self._database.run(write):
+        state = await self._database.run(write)
+        if state is BatchState.GOING:
             self._start(batch_id)
+        elif state is BatchState.AWAITS:
+            self._news.set()
+
+    def _not_alone(self, tx: Transaction, record: BatchRecord, rows: Sequence[NewRow]) -> set[int]:
+        """The accounts for which this person may not have their rows sent without an owner's word.
+
+        Raises:
+            NotAllowedError: they may not prepare anything for the account of the plan.
+        """
+        requests: dict[int, list[Request]] = {}
+        for row in rows:
+            requests.setdefault(_account_of(row, record), []).extend(row.requests)
+        found = set[int]()
+        for account_id, asked in requests.items():
+            try:
+                if self._operations.journal.awaits(tx, account_id, record.user_id, asked):
+                    found.add(account_id)
+            except NotAllowedError:
+                if account_id == record.account_id:
+                    raise
+                found.add(account_id)
+        return found
+
+    def approved(self, batch_id: int) -> None:
+        """An owner said yes: its rows are sent."""
+        self._start(batch_id)
 
     async def of_company(self, user_id: int, company_id: int) -> Sequence[BatchRecord]:
         """What was begun to change the names of a company, newest first."""
@@ -116,8 +165,19 @@ class Batches:
         return [each for each in begun if self._content(each).get("company") == company_id]
 
     async def stop(self, batch_id: int, user_id: int) -> None:
-        """Nothing more of it is planned; what is on its way is not called back."""
-        await self._database.run(lambda tx: table.move(tx, batch_id, user_id, BatchState.STOPPED))
+        """Nothing more of it is planned; what is on its way is not called back.
+
+        One that awaits an owner's word is a plan again.
+        """
+        now = self._clock.now()
+
+        def write(tx: Transaction) -> None:
+            record = table.load(tx, batch_id)
+            if record is not None and record.user_id == user_id and table.offer_again(tx, batch_id):
+                approvals_table.withdraw(tx, now, batch_id=batch_id)
+            table.move(tx, batch_id, user_id, BatchState.STOPPED)
+
+        await self._database.run(write)
 
     async def go_on(self, batch_id: int, user_id: int) -> None:
         """Sends what is left of one that was stopped."""
@@ -176,7 +236,7 @@ class Batches:
             access = await self._accounts.access(scope)
         except (Refused, KeyUnreadableError, AccountGoneError):
             return False
-        requests = self._requests(record.id, row)
+        requests = self.requests(record.id, row)
         held = self._client.earliest(access, requests[0].command if requests else Command.ADD)
         if held is not None:
             await self._wait(record, held.until - self._clock.now())
@@ -187,7 +247,11 @@ class Batches:
         changes = bool(requests) and requests[0].command is Command.CHG
         trouble = await (self._missing(row, scope) if changes else self._in_the_list(row, scope))
         if trouble is None and requests:
-            await self._operations.plan(scope, record.user_id, (row.key or "").partition(":")[2], requests)
+            key = (row.key or "").partition(":")[2]
+            try:
+                await self._operations.plan(scope, record.user_id, key, requests, approved=record.approved)
+            except NotAllowedError:  # another role, or none, since it was begun
+                return False
         else:
             await self._give_up(record, row, trouble or Trouble.UNREADABLE)
         return True
@@ -257,14 +321,27 @@ class Batches:
             row.account_id,
         )
 
-    def _requests(self, batch_id: int, row: RowRecord) -> list[Request]:
-        """What a row sends; nothing where it cannot be read any more."""
+    def requests(self, batch_id: int, row: RowRecord) -> list[Request]:
+        """What a row sends; nothing where it is not sent, or where it cannot be read any more."""
         try:
-            kept = self._vault.open_json(row.sealed or b"", _row_place(batch_id, row.number))
+            if row.sealed is None:
+                return []
+            kept = self._vault.open_json(row.sealed, _row_place(batch_id, row.number))
             return [_request(row.name, each) for each in kept]
         except (VaultError, TypeError, ValueError, LookupError) as failure:
             log.warning("a row cannot be read", batch=batch_id, row=row.number, why=type(failure).__name__)
             return []
+
+
+def _account_of(row: NewRow, record: BatchRecord) -> int:
+    return row.account_id or record.account_id
+
+
+def _without(row: NewRow, record: BatchRecord, accounts: set[int]) -> NewRow:
+    """The row; where it is for one of these accounts, as one that is not sent."""
+    if row.trouble is not None or _account_of(row, record) not in accounts:
+        return row
+    return replace(row, requests=(), trouble=Trouble.OWNER)
 
 
 def _shown(row: RowRecord) -> BatchRow:

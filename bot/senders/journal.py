@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 from typing import Any, Final
@@ -12,12 +12,16 @@ import structlog
 
 from bot.accounts import Scope
 from bot.clock import Clock
+from bot.rights import Act, NotAllowedError, Right, Role, may, waits
 from bot.senders import kept
 from bot.senders.batch import NOTICE_KIND as MANY_KIND
-from bot.senders.operation import NOTICE_KIND, PROGRESS_KIND, Answered, Operation, Request
+from bot.senders.operation import APPROVAL_KIND, NOTICE_KIND, PROGRESS_KIND, Answered, Operation, Request
 from bot.senders.operation_rows import OperationRows, Private, UnreadableError
 from bot.smsc import Command, SenderName
+from bot.storage import accounts as accounts_table
+from bot.storage import approvals as approvals_table
 from bot.storage import batches as batches_table
+from bot.storage import members as members_table
 from bot.storage import names as names_table
 from bot.storage import operations as table
 from bot.storage import outbox as outbox_table
@@ -40,21 +44,28 @@ _NEVER_SENT: Final = frozenset({OperationState.PLANNED, OperationState.CANCELLED
 class Journal:
     """What was asked of SMSC and what became of it; reading it changes nothing."""
 
-    def __init__(self, database: Database, vault: Vault, clock: Clock) -> None:
+    def __init__(self, database: Database, vault: Vault, clock: Clock, paid: frozenset[str]) -> None:
+        """`paid` are the flags of a request that cost something, or may."""
         self._database = database
+        self._paid = paid
         self._rows = OperationRows(vault)
         self._clock = clock
 
     # For people
 
     async def load(self, operation_id: int, user_id: int) -> Operation | None:
-        """An operation of this person as they follow it, None where there is no such.
+        """An operation of an account that this person may act for, as they follow it; None where there is no such.
 
         Of several that were planned together it is the first that is not done; when all are, the one that did more than
         bring a document, if any did.
         """
-        rows = await self._database.run(lambda tx: table.chain(tx, operation_id))
-        if not rows or rows[0].user_id != user_id:
+
+        def read(tx: Transaction) -> list[OperationRow]:
+            rows = table.chain(tx, operation_id)
+            return rows if rows and _may_see(tx, rows[0], user_id) else []
+
+        rows = await self._database.run(read)
+        if not rows:
             return None
         chain = [self._rows.shown(row) for row in rows]
         told = next((each for each in chain if each.state is not OperationState.DONE), None)
@@ -68,6 +79,8 @@ class Journal:
             sent=sum(each not in _NEVER_SENT for each in states),
             documents=sum(each.document is not None for each in chain),
             last=chain[-1].id,
+            can_go_on=told.can_go_on and told.user_id == user_id,
+            mine=told.user_id == user_id,
         )
 
     async def newest(self, user_id: int, command: Command, name: str, scope: Scope | None) -> Operation | None:
@@ -116,28 +129,62 @@ class Journal:
 
     # For whoever makes the requests
 
-    async def plan(self, scope: Scope, user_id: int, key: str, requests: Sequence[Request]) -> list[OperationRow]:
-        """Writes the intents, see `Operations.plan`; gives all that were planned together."""
-        now = self._clock.now()
+    async def plan(
+        self, scope: Scope, user_id: int, key: str, requests: Sequence[Request], *, approved: bool | None = None
+    ) -> list[OperationRow]:
+        """Writes the intents, see `Operations.plan`; gives all that were planned together.
+
+        What this person may not have sent by themselves awaits an owner's word, and the owners are asked. `approved`:
+        it is a part of something that an owner said yes to (True), or of something that needed no such word (False).
+
+        Raises:
+            NotAllowedError: they may not even prepare it; or, of such a part, not have it sent (any more).
+        """
+        now, account_id = self._clock.now(), scope.account.id
         rows = [self._rows.sealed(scope, user_id, f"{user_id}:{key}:{n}", each, now) for n, each in enumerate(requests)]
 
         def write(tx: Transaction) -> list[OperationRow]:
             before = table.of_key(tx, user_id, f"{key}:0")  # up to version 0.2.0 the person was not in it
             if before is not None:
                 return table.chain(tx, before)
+            awaits = approved is not True and self.awaits(tx, account_id, user_id, requests)
+            if awaits and approved is False:
+                raise NotAllowedError(Role.PREPARE)
+            state = OperationState.AWAITS if awaits else OperationState.PLANNED
             ids: list[int] = []
             for row in rows:
-                ids.append(table.plan(tx, replace(row, after=ids[-1] if ids else None)))
+                ids.append(table.plan(tx, replace(row, after=ids[-1] if ids else None, state=state)))
+            if awaits:
+                ask_owners(tx, account_id, approvals_table.put(tx, account_id, user_id, now, operation_id=ids[0]))
             return table.chain(tx, ids[-1])
 
         try:
             return await self._database.run(write)
+        except NotAllowedError:
+            raise
         except Exception as failure:
             if held_up(failure):
                 raise
             # It may be in the file all the same, to be sent: whoever is told of a failure must be told the truth.
             log.warning("planned once more", why=f"{type(failure).__name__}: {failure}")
             return await self._database.run(write)
+
+    def awaits(self, tx: Transaction, account_id: int, user_id: int, requests: Iterable[Request]) -> bool:
+        """Whether any of these awaits an owner's word, as the roles are now.
+
+        Raises:
+            NotAllowedError: this person may not have anything sent for the account, nor prepare it.
+        """
+        found = members_table.role(tx, account_id, user_id)
+        role = Role(found) if found is not None else None
+        if role is None or not may(role, Right.PREPARE):
+            raise NotAllowedError(role)
+        asks = accounts_table.asks(tx, account_id)
+        return any(waits(role, act_of(each, self._paid), asks=asks) for each in requests)
+
+    def shown(self, row: OperationRow) -> Operation:
+        """An operation as a person may see it, by itself."""
+        return self._rows.shown(row)
 
     def private(self, row: OperationRow) -> Private:
         """What is sealed of it.
@@ -165,14 +212,26 @@ class Journal:
         return await self._database.run(lambda tx: table.chain(tx, row.id))
 
     async def begin(self, row: OperationRow, sha256: str | None = None) -> bool:
-        """The request goes out, with a document of this SHA-256; False where it was called off."""
+        """The request goes out, with a document of this SHA-256; False where it was called off, or may not any more."""
         now = self._clock.now()
-        return await self._database.run(lambda tx: table.begin(tx, row.id, now, sha256))
+
+        def write(tx: Transaction) -> bool:
+            role = members_table.role(tx, row.account_id, row.user_id)
+            allowed = role is not None and may(Role(role), Right.PREPARE)
+            return allowed and table.begin(tx, row.id, now, sha256)
+
+        return await self._database.run(write)
 
     async def cancel(self, operation_id: int, user_id: int) -> Sequence[int]:
         """Calls off what was not sent yet, of it and of all that go together with it; gives the ids of these."""
         now = self._clock.now()
-        return await self._database.run(lambda tx: table.cancel(tx, operation_id, user_id, now))
+
+        def write(tx: Transaction) -> Sequence[int]:
+            called_off = table.cancel(tx, operation_id, user_id, now)
+            approvals_table.withdraw(tx, now, operations=called_off)
+            return called_off
+
+        return await self._database.run(write)
 
     async def end(self, row: OperationRow, state: OperationState, answer: Answered) -> None:
         """The request came to an end; where that is not DONE, the ones after it are called off."""
@@ -225,6 +284,31 @@ class Journal:
         await self._database.run(lambda tx: _notice(tx, user_id, last, PROGRESS_KIND))
 
 
+def _may_see(tx: Transaction, row: OperationRow, user_id: int) -> bool:
+    """Whether somebody may know of a request: one of the account's people, or whoever made it, of one that is gone."""
+    if members_table.role(tx, row.account_id, user_id) is not None:
+        return True
+    return row.user_id == user_id and accounts_table.load(tx, row.account_id) is None
+
+
+def act_of(request: Request, paid: frozenset[str]) -> Act:
+    """What a request does, as far as it matters who may have it sent; `paid` are the flags that cost something."""
+    match request.command:
+        case Command.DEL:
+            return Act.DELETION
+        case Command.CHECK_CODE:
+            return Act.CODE
+    return Act.PAID if any(value is True and flag in paid for flag, value in request.values.items()) else Act.PLAIN
+
+
+def ask_owners(tx: Transaction, account_id: int, approval: int) -> None:
+    """The notices that ask an account's owners about what a colleague prepared."""
+    told = orjson.dumps({"approval": approval}).decode()
+    for each in members_table.people(tx, account_id):
+        if may(Role(each.role), Right.DECIDE):
+            outbox_table.put(tx, each.user_id, APPROVAL_KIND, told)
+
+
 def _status_notice(tx: Transaction, row: OperationRow) -> None:
     """The notice of how a request stands; of one of many, of how they all stand."""
     batch = batches_table.of_key(tx, row.key)
@@ -235,7 +319,8 @@ def _status_notice(tx: Transaction, row: OperationRow) -> None:
 
 
 def _notice(tx: Transaction, user_id: int, operation_id: int, kind: str = NOTICE_KIND) -> None:
-    outbox_table.put(tx, user_id, kind, orjson.dumps({"operation": operation_id}).decode())
+    if user_id:  # else whoever asked for it is forgotten
+        outbox_table.put(tx, user_id, kind, orjson.dumps({"operation": operation_id}).decode())
 
 
 def _bring_up_to_date(tx: Transaction, row: OperationRow, comment: str | None, answer: Answered | None) -> None:

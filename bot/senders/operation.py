@@ -12,6 +12,8 @@ from bot.storage.operations import OperationState
 
 NOTICE_KIND: Final = "operation"
 PROGRESS_KIND: Final = "progress"
+APPROVAL_KIND: Final = "approval"
+"""The kind of notice that asks an owner about what a colleague prepared."""
 NAMED_BY: Final = frozenset({"id", "sender"})
 """How a request names the sender name it is about."""
 
@@ -71,7 +73,7 @@ class Operation:
 
     `can_go_on`: the form it came from is kept, so that a refusal can be mended. `done` of `count`: how far the requests
     are that were planned together with it; `sent` counts those that went to SMSC, `documents` the files they bring, and
-    `last` is the id of the last of them. Times in epoch seconds.
+    `last` is the id of the last of them. `mine`: whoever looks asked for it. Times in epoch seconds.
     """
 
     id: int
@@ -96,6 +98,7 @@ class Operation:
     sent: int = 0
     documents: int = 0
     last: int = 0
+    mine: bool = True
     company: int | None = None
     sha256: str | None = None
 

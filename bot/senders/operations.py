@@ -145,20 +145,37 @@ class Operations:
             for task in late:
                 task.cancel()
 
-    async def plan(self, scope: Scope, user_id: int, key: str, requests: Sequence[Request]) -> int:
+    async def plan(
+        self, scope: Scope, user_id: int, key: str, requests: Sequence[Request], *, approved: bool | None = None
+    ) -> int:
         """Writes the intents, each to be sent after the one before it is done; gives the last one's id.
+
+        Where this person may not have them sent by themselves, an owner of the account is asked first. `approved`: see
+        `Journal.plan`.
 
         `key` makes it harmless to plan the same twice: a second tap, or an update that is handled again. It is one of
         this person's: that of another is never meant.
         """
-        planned = await self.journal.plan(scope, user_id, key, requests)
+        planned = await self.journal.plan(scope, user_id, key, requests, approved=approved)
+        if planned[0].state is OperationState.AWAITS:
+            self._news.set()
+            return planned[-1].id
+        self._take_up(planned)
+        return planned[-1].id
+
+    async def approved(self, operation_id: int) -> None:
+        """An owner said yes to what was prepared: it is sent."""
+        row = await self.journal.row(operation_id)
+        if row is not None:
+            self._take_up(await self.journal.chain(row))
+
+    def _take_up(self, planned: Sequence[OperationRow]) -> None:
         if len(planned) > 1:
             self._progress_told[planned[-1].id] = self._clock.ticks()
         for each in planned:
             if not each.state.over:
                 self._running.expect(each.id)
         self._start(planned[0].id)
-        return planned[-1].id
 
     async def settled(self, operation_id: int, seconds: float) -> bool:
         """Whether it is over, waiting for that at most so long."""

@@ -18,6 +18,7 @@ batches.py       many requests that were asked for at once, row by row
 client_links.py  what clients without an account fill in, and the links that they do it by
 outbox.py        what is still to be told to a chat
 members.py       the people of an account, and links that invite
+approvals.py     what waits for an owner's word
 holds.py         until when Telegram wants no more calls
 limits.py        what SMSC counts
 names.py         sender names as SMSC last listed them

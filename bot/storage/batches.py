@@ -1,6 +1,7 @@
 """Many requests that were asked for at once: what was asked, and a row for each.
 
     offered ──▶ going ◀──▶ stopped
+       └──▶ awaits an owner's word ──▶ going; or offered again
 
 A row has the key under which its request is planned, so that it is planned once whoever plans it again; how it stands
 is what the journal says under that key, and is kept nowhere else.
@@ -20,22 +21,24 @@ _KEPT_MOST: Final = 20
 
 
 class BatchState(StrEnum):
-    """Whether it was only shown, is being sent, or was stopped, as one is that is through."""
+    """Whether it was only shown, awaits an owner's word, is being sent, or was stopped, as one is that is through."""
 
     OFFERED = "offered"
+    AWAITS = "awaits"
     GOING = "going"
     STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
 class BatchRecord:
-    """What was asked for, sealed for `batch:<user_id>:<id>`."""
+    """What was asked for, sealed for `batch:<user_id>:<id>`; `approved`: an owner of the account said yes to it."""
 
     id: int
     user_id: int
     account_id: int
     state: BatchState
     sealed: bytes
+    approved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +84,19 @@ def offer(tx: Transaction, batch: BatchRecord, now: float) -> None:
         (batch.id, batch.user_id, batch.account_id, batch.state.value, batch.sealed, now),
     )
     tx.execute(
-        "DELETE FROM batches WHERE id IN (SELECT id FROM batches WHERE user_id = ? AND state != 'going'"
+        "DELETE FROM batches WHERE id IN (SELECT id FROM batches WHERE user_id = ? AND state NOT IN ('awaits', 'going')"
         " ORDER BY created DESC, id DESC LIMIT -1 OFFSET ?)",
         (batch.user_id, _KEPT_MOST),
     )
 
 
-def begin(tx: Transaction, batch_id: int, user_id: int, rows: Sequence[NewRowRecord]) -> bool:
-    """It is sent from now on; False where that was said before, or there is no such."""
+def begin(
+    tx: Transaction, batch_id: int, user_id: int, rows: Sequence[NewRowRecord], state: BatchState = BatchState.GOING
+) -> bool:
+    """It is sent from now on, or awaits an owner's word; False where that was said before, or there is no such."""
     begun = tx.execute(
-        "UPDATE batches SET state = 'going' WHERE id = ? AND user_id = ? AND state = 'offered'", (batch_id, user_id)
+        "UPDATE batches SET state = ? WHERE id = ? AND user_id = ? AND state = 'offered'",
+        (state.value, batch_id, user_id),
     )
     if begun.rowcount != 1:
         return False
@@ -118,14 +124,36 @@ def begin(tx: Transaction, batch_id: int, user_id: int, rows: Sequence[NewRowRec
 def move(tx: Transaction, batch_id: int, user_id: int, state: BatchState) -> bool:
     """Stops it, or goes on with it; False where it is so already, or was never begun."""
     moved = tx.execute(
-        "UPDATE batches SET state = ? WHERE id = ? AND user_id = ? AND state NOT IN ('offered', ?)",
+        "UPDATE batches SET state = ? WHERE id = ? AND user_id = ? AND state NOT IN ('offered', 'awaits', ?)",
         (state.value, batch_id, user_id, state.value),
     )
     return moved.rowcount == 1
 
 
+def approve(tx: Transaction, batch_id: int) -> bool:
+    """An owner said yes: it is sent from now on; False where it does not await that."""
+    approved = tx.execute(
+        "UPDATE batches SET state = 'going', approved = 1 WHERE id = ? AND state = 'awaits'", (batch_id,)
+    )
+    return approved.rowcount == 1
+
+
+def offer_again(tx: Transaction, batch_id: int) -> bool:
+    """It awaits no word any more, and is a plan again of which nothing is sent; False where it did not await one."""
+    again = tx.execute("UPDATE batches SET state = 'offered' WHERE id = ? AND state = 'awaits'", (batch_id,))
+    if again.rowcount != 1:
+        return False
+    tx.execute("DELETE FROM batch_rows WHERE batch_id = ?", (batch_id,))
+    return True
+
+
 def stop_of(tx: Transaction, account_id: int, user_id: int) -> None:
-    """Stops whatever a person has going for an account."""
+    """Stops whatever a person has going for an account; what awaits an owner's word does so no more."""
+    found = tx.execute(
+        "SELECT id FROM batches WHERE account_id = ? AND user_id = ? AND state = 'awaits'", (account_id, user_id)
+    )
+    for (batch_id,) in found.fetchall():
+        offer_again(tx, batch_id)
     tx.execute(
         "UPDATE batches SET state = 'stopped' WHERE account_id = ? AND user_id = ? AND state = 'going'",
         (account_id, user_id),
@@ -134,8 +162,10 @@ def stop_of(tx: Transaction, account_id: int, user_id: int) -> None:
 
 def load(tx: Transaction, batch_id: int) -> BatchRecord | None:
     """What was asked for, None where it is gone."""
-    row = tx.execute("SELECT id, user_id, account_id, state, sealed FROM batches WHERE id = ?", (batch_id,)).fetchone()
-    return BatchRecord(row[0], row[1], row[2], BatchState(row[3]), row[4]) if row else None
+    row = tx.execute(
+        "SELECT id, user_id, account_id, state, sealed, approved FROM batches WHERE id = ?", (batch_id,)
+    ).fetchone()
+    return BatchRecord(row[0], row[1], row[2], BatchState(row[3]), row[4], bool(row[5])) if row else None
 
 
 def going(tx: Transaction) -> list[int]:

@@ -488,3 +488,45 @@ def m025_client_forms(db: Database) -> None:
         " UNIQUE (link_id, user_id)) STRICT"
     )
     db.execute("CREATE INDEX idx_client_forms_user ON client_forms (user_id)")
+
+
+@MIGRATIONS()
+def m027_approvals(db: Database) -> None:
+    """What waits for an owner's word, and how it was decided. What waits was not asked of SMSC: no event tells that."""
+    db.execute(
+        "CREATE TABLE approvals (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+        " account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE, user_id INTEGER NOT NULL,"
+        " operation_id INTEGER, batch_id INTEGER, state TEXT NOT NULL, decided_by INTEGER, word BLOB,"
+        " created REAL NOT NULL, changed REAL NOT NULL) STRICT"
+    )
+    db.execute("CREATE INDEX idx_approvals_account ON approvals (account_id, state)")
+    db.execute("CREATE INDEX idx_approvals_operation ON approvals (operation_id)")
+    db.execute("ALTER TABLE batches ADD COLUMN approved INTEGER NOT NULL DEFAULT 0")
+    asked = (
+        "INSERT INTO events (account_id, subclient, name, sms_id, kind, at, news, body)"
+        " SELECT NEW.account_id, NEW.subclient, NEW.name, NEW.sms_id, 'asked', NEW.changed, 0, json_object("
+        "'operation', NEW.id, 'what', NEW.what, 'file', NEW.file, 'description', NEW.description)"
+        " WHERE EXISTS (SELECT 1 FROM accounts WHERE id = NEW.account_id)"
+    )
+    answered = (
+        "INSERT INTO events (account_id, subclient, name, sms_id, kind, at, news, body)"
+        " SELECT NEW.account_id, NEW.subclient, NEW.name, NEW.sms_id, 'answered', NEW.changed, 0, json_object("
+        "'operation', NEW.id, 'what', NEW.what, 'file', NEW.file, 'state', NEW.state,"
+        " 'answer', CASE WHEN json_valid(NEW.answer) THEN json(NEW.answer) END)"
+        " WHERE EXISTS (SELECT 1 FROM accounts WHERE id = NEW.account_id)"
+    )
+    db.execute("DROP TRIGGER operations_asked")
+    db.execute("DROP TRIGGER operations_answered")
+    db.execute(
+        f"CREATE TRIGGER operations_asked AFTER INSERT ON operations WHEN NEW.state != 'awaits' BEGIN {asked}; END"
+    )
+    db.execute(
+        "CREATE TRIGGER operations_approved AFTER UPDATE OF state ON operations"
+        f" WHEN OLD.state = 'awaits' AND NEW.state = 'planned' BEGIN {asked}; END"
+    )
+    db.execute(
+        "CREATE TRIGGER operations_answered AFTER UPDATE OF state ON operations"
+        " WHEN NEW.state != OLD.state AND OLD.state != 'awaits'"
+        " AND NEW.state IN ('done', 'refused', 'not_done', 'unclear', 'cancelled', 'unknown')"
+        f" BEGIN {answered}; END"
+    )

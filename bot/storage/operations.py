@@ -1,5 +1,6 @@
 """The journal: a row for every changing request, written before it is made and completed after.
 
+awaits     prepared by somebody who may not have it sent by themselves: an owner of the account is asked
 planned    written down, nothing sent
 sent       on its way: after a crash nobody knows whether it arrived
 unknown    the answer was lost: SMSC is asked what became of it
@@ -23,6 +24,7 @@ from bot.storage.transaction import Transaction
 class OperationState(StrEnum):
     """Where a changing request stands."""
 
+    AWAITS = "awaits"
     PLANNED = "planned"
     SENT = "sent"
     UNKNOWN = "unknown"
@@ -35,7 +37,10 @@ class OperationState(StrEnum):
     @property
     def over(self) -> bool:
         """Whether nothing more will happen to it by itself."""
-        return self not in {OperationState.PLANNED, OperationState.SENT, OperationState.UNKNOWN}
+        return self not in _OPEN
+
+
+_OPEN: Final = frozenset({OperationState.AWAITS, OperationState.PLANNED, OperationState.SENT, OperationState.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +242,7 @@ def cancel(tx: Transaction, operation_id: int, user_id: int, now: float) -> list
     """Calls off whatever was not sent yet of this person's requests that go together; their ids."""
     rows = tx.execute(
         f"{_CHAIN}UPDATE operations SET state = 'cancelled', changed = ?"  # noqa: S608  # fixed words
-        " WHERE id IN (SELECT id FROM chain) AND user_id = ? AND state = 'planned' RETURNING id",
+        " WHERE id IN (SELECT id FROM chain) AND user_id = ? AND state IN ('awaits', 'planned') RETURNING id",
         (operation_id, operation_id, now, user_id),
     )
     return [int(row[0]) for row in rows.fetchall()]
@@ -322,16 +327,29 @@ def without_document(tx: Transaction, user_id: int, most: int) -> list[Operation
     return [_row(row) for row in rows]
 
 
+def approve(tx: Transaction, operation_id: int, now: float) -> int:
+    """What was prepared is to be sent from now on, it and all that go together with it; how many requests."""
+    approved = tx.execute(
+        f"{_CHAIN}UPDATE operations SET state = 'planned', changed = ?"  # noqa: S608  # fixed words
+        " WHERE id IN (SELECT id FROM chain) AND state = 'awaits' RETURNING id",
+        (operation_id, operation_id, now),
+    )
+    return len(approved.fetchall())
+
+
 def cancel_planned(tx: Transaction, account_id: int) -> None:
     """Calls off whatever was not sent yet for an account; what was stays in the journal."""
-    tx.execute("UPDATE operations SET state = 'cancelled' WHERE account_id = ? AND state = 'planned'", (account_id,))
+    tx.execute(
+        "UPDATE operations SET state = 'cancelled' WHERE account_id = ? AND state IN ('awaits', 'planned')",
+        (account_id,),
+    )
 
 
 def cancel_planned_of(tx: Transaction, account_id: int, user_id: int, now: float) -> int:
     """Calls off whatever was not sent yet for an account of what this person had asked for; how many requests."""
     called_off = tx.execute(
         "UPDATE operations SET state = 'cancelled', changed = ? WHERE account_id = ? AND user_id = ?"
-        " AND state = 'planned'",
+        " AND state IN ('awaits', 'planned')",
         (now, account_id, user_id),
     )
     return called_off.rowcount
@@ -339,7 +357,7 @@ def cancel_planned_of(tx: Transaction, account_id: int, user_id: int, now: float
 
 def forget_all(tx: Transaction, user_id: int) -> None:
     """Everything that a person ever asked for; what they did for an account of somebody else is nobody's there."""
-    tx.execute(
-        "UPDATE operations SET user_id = 0 WHERE user_id = ? AND account_id IN (SELECT id FROM accounts)", (user_id,)
-    )
+    there = "WHERE user_id = ? AND account_id IN (SELECT id FROM accounts)"
+    tx.execute(f"UPDATE operations SET state = 'cancelled' {there} AND state IN ('awaits', 'planned')", (user_id,))  # noqa: S608
+    tx.execute(f"UPDATE operations SET user_id = 0 {there}", (user_id,))  # noqa: S608  # fixed words
     tx.execute("DELETE FROM operations WHERE user_id = ?", (user_id,))

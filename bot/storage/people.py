@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.storage import (
     accounts,
+    approvals,
     batches,
     client_links,
     codes,
@@ -83,4 +84,5 @@ def forget(tx: Transaction, user_id: int) -> None:
     codes.forget_all(tx, user_id)
     members.forget_all(tx, user_id)
     client_links.forget_all(tx, user_id)
+    approvals.forget_all(tx, user_id)
     tx.execute("DELETE FROM people WHERE user_id = ?", (user_id,))

@@ -38,6 +38,7 @@ HOLDINGS: Final = (
     Holding("accounts", OWN, frozenset({"secret"})),
     Holding("operations", OWN),
     Holding("members", OWN),
+    Holding("approvals", "user_id = ?1 OR decided_by = ?1"),
     Holding("invitations", "made_by = ?1", frozenset({"digest"})),
     Holding("batches", OWN),
     Holding("batch_rows", OF_BATCH),

@@ -39,6 +39,7 @@ SEALED: Final = (
     Column("companies", "sealed", "company:{}:{}", ("user_id", "id")),
     Column("client_links", "sealed", "client_link:{}:{}", ("user_id", "id")),
     Column("client_forms", "sealed", "client_form:{}:{}", ("link_id", "id")),
+    Column("approvals", "word", "approval:{}", ("id",)),
     Column("inbox", "body", "update:{}", ("update_id",)),
     Column("set_aside", "body", "{}", ("place",)),
     Column("vault_check", "sealed", PLACE),

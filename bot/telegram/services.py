@@ -15,6 +15,7 @@ from bot.fetch import Fetch
 from bot.imaging.image_converter import ImageConverter
 from bot.locales import Catalogues
 from bot.quotas import Quotas
+from bot.senders.approvals import Approvals
 from bot.senders.batches import Batches
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
@@ -44,7 +45,7 @@ class Services:
     listings, operations, accounts  the product: names, changing requests, whose they are
     companies                       companies that people keep, with their documents
     colleagues                      who else works with an account
-    batches                         many changing requests at once
+    batches, approvals              many changing requests at once; what waits for an owner's word
     client_links                    what clients without an account fill in by a link
     events, notifications           what happened to names, and how people want to be told
     archive, takeout                all that is known of names, and files made of it
@@ -61,6 +62,7 @@ class Services:
     listings: Listings
     operations: Operations
     batches: Batches
+    approvals: Approvals
     companies: Companies
     client_links: ClientLinks
     events: Events
