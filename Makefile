@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 
-.PHONY: demo run test mutants outside check screens screenshots bench benchmark watch-benchmark flood coverage drawings recipes texts lock audit sbom clean
+.PHONY: demo run test mutants outside chaos soak fuzz check screens screenshots bench benchmark watch-benchmark flood coverage drawings rows recipes texts lock audit sbom clean
 
 demo: $(RUNS)  ## the bot, both stand-ins and the chat page; no token, no account
 	$(BIN)/python -m bot demo
@@ -37,6 +37,15 @@ outside: $(READY)  ## kills, forged buttons and hostile answers of SMSC in their
 	$(BIN)/python -m tests.forgeries
 	$(BIN)/python -m tests.hostile_answers
 
+chaos: $(READY)  ## the process killed KILLS times (1000) in the midst of its work; then the books are compared (an hour)
+	$(BIN)/python -m tests.kills $(or $(KILLS),1000)
+
+soak: $(READY)  ## MINUTES (10) of people at work while one answer in a hundred fails: memory, and what got stuck
+	$(BIN)/python -m tests.soak $(or $(MINUTES),10)
+
+fuzz: $(READY)  ## INPUTS (100000) of nonsense: SMSC's answers, updates, heads of files, buttons, tables
+	$(BIN)/python -m tests.fuzz $(or $(INPUTS),100000)
+
 bench: $(READY)  ## what an update costs beside bare aiogram, and how that grows; written to docs/measured.md (some minutes)
 	$(BIN)/python -m tests.bench
 
@@ -54,6 +63,9 @@ coverage: $(READY)  ## docs/coverage.md: each parameter of the API, and where a 
 
 drawings: $(READY)  ## docs/architecture.md: the packages, and the way of an update, as the code has them
 	WRITE_DRAWINGS=1 $(BIN)/python -m pytest tests/test_architecture.py
+
+rows: $(READY)  ## docs/reliability.md: what must hold, and which tests show it
+	WRITE_ROWS=1 $(BIN)/python -m pytest tests/test_reliability_rows.py
 
 recipes: $(READY)  ## follows the recipes of CONTRIBUTING.md word by word in a copy
 	$(BIN)/python -m tests.recipes

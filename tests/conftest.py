@@ -29,6 +29,7 @@ from bot.telegram.routes import Routes
 from tests.browser import CHROMIUM, PHONE, QUIET
 from tests.faults import Faults, counted_faults
 from tests.person import Person, phones
+from tests.reliability import Holding
 from tests.running import PATIENT, InProcess, environment, running_fast
 
 # How long an example takes says nothing on a machine that is busy with other things.
@@ -41,15 +42,33 @@ ROOM = 4 * 1024**3
 """Bytes that are to be free there; what passing tests leave behind is deleted at once."""
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Files lie in memory where there is room: each commit of a bot waits for the disk, and tests have many."""
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    config.pluginmanager.register(RowsThatHold())
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
     """A file is named by its size: its bytes may have the time in them, and each worker must find the same tests."""
     return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
+class RowsThatHold:
+    """Ends a run of the whole suite with a line for each row of docs/reliability.md."""
+
+    def __init__(self) -> None:
+        self._holding = Holding()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call" or report.failed:
+            self._holding.told(report.nodeid, passed=report.passed, failed=report.failed)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if lines := list(self._holding.lines()):
+            terminalreporter.section("rows of docs/reliability.md")
+            for line in lines:
+                terminalreporter.line(line)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,9 +2,10 @@
 
     python -m tests.kills [KILLS]
 
-Each kill has a person and an account of its own, who connect, register a name and bring a document. The moments change:
-while the form is filled in, right after the name was to be sent, when SMSC has the request and has not answered, when
-it has answered. What is compared for each name: what its person was told, the bot's journal, what SMSC's stand-in saw.
+Each kill has a person and an account of its own, who connect, and register a name and bring a document, or paste three
+names and send their plan; everybody's names are watched meanwhile. The moments change: while the form is filled in,
+right after the name was to be sent, when SMSC has the request and has not answered, when it has answered. What is
+compared for each name: what its person was told, the bot's journal, what SMSC's stand-in saw.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ _KILLS = 126
 _SEED = 10
 _FILLING_SECONDS = 0.6
 _AFTER_SECONDS = 0.2
+_PLANS = 4
+"""Every so many kills, one befalls a plan of several names."""
+_WATCH_SECONDS = "20"
 
 Moment = Callable[[SmscSandbox, str, random.Random], Awaitable[None]]
 
@@ -53,9 +57,10 @@ async def soon_after_that(smsc: SmscSandbox, login: str, chance: random.Random) 
 MOMENTS: Sequence[Moment] = (while_it_is_filled_in, when_smsc_has_the_request, soon_after_that)
 
 
-def made(smsc: SmscSandbox, login: str) -> int:
-    """How often SMSC was asked to add a name by this account."""
-    return sum(each.command == "add" and each.login == login for each in smsc.requests)
+def made(smsc: SmscSandbox, login: str, name: str | None = None) -> int:
+    """How often SMSC was asked by this account to add a name, or this one."""
+    added = [each for each in smsc.requests if each.command == "add" and each.login == login]
+    return sum(name is None or each.fields.get("sender") == name for each in added)
 
 
 async def register(person: Person, key: str, name: str) -> None:
@@ -74,16 +79,25 @@ async def register(person: Person, key: str, name: str) -> None:
     await person.taps("Register it")
 
 
-async def told(person: Person, name: str) -> str:
+async def plan(person: Person, key: str, names: Sequence[str]) -> None:
+    """Connects and has a plan of several names carried out."""
+    await person.connects(key)
+    await person.writes("\n".join(names))
+    await person.sees("the plan")
+    await person.taps(f"Register {len(names)} names")
+
+
+async def told(person: Person, names: Sequence[str]) -> str:
     """How it ended for the person."""
-    ends = {f"The application for {name} is sent": "sent", "did not go through": "undone", "could not finish": "again"}
+    sent = f"The application for {names[0]} is sent" if len(names) == 1 else f"SMSC took: {len(names)}"
+    ends = {sent: "sent", "did not go through": "undone", "could not finish": "again"}
 
     def found(state: dict[str, object]) -> str | None:
         texts = str(state["messages"])
         return next((end for words, end in ends.items() if words in texts), None)
 
     try:
-        end: str = await person.until(found, f"what became of {name}")
+        end: str = await person.until(found, f"what became of {names}")
     except AssertionError:
         return "nothing"
     return end
@@ -120,24 +134,29 @@ async def main(kills: int) -> bool:
     smsc, telegram = await SmscSandbox.start(), await TelegramSandbox.start()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            values = environment(smsc, telegram, Path(folder))
+            values = environment(smsc, telegram, Path(folder)) | {"WATCH_SECONDS": _WATCH_SECONDS}
             async with (
                 httpx.AsyncClient(timeout=60) as http,
                 Process(values, Path(folder) / "log") as process,
             ):
                 for number in range(kills):
-                    login, key, name = f"shop{number}", f"killed-key-{number:03}-0123456789", f"LILY{number}"
+                    login, key = f"shop{number}", f"killed-key-{number:03}-0123456789"
+                    names = [f"LILY{number}"] if number % _PLANS else [f"ROSE{number}{each}" for each in "ABC"]
                     smsc.world.add_account(Account(login, "secret-word", key))
                     person = await Person.arrive(http, telegram.url, f"Person {number}")
                     moment = MOMENTS[number % len(MOMENTS)]
                     async with killed(process, moment(smsc, login, chance)):
-                        await register(person, key, name)
-                    end = await told(person, name)
-                    asked, states = made(smsc, login), journal(Path(values["DATABASE_PATH"]), name)
-                    verdict = _verdict(end, asked, states)
-                    books[verdict] += 1
-                    if verdict != "right":
-                        sys.stdout.write(f"{name}, {moment.__name__}: {verdict}: {end}, {asked} asked, {states}\n")
+                        await (register(person, key, names[0]) if len(names) == 1 else plan(person, key, names))
+                    end = await told(person, names)
+                    wrong = Counter[str]()
+                    for name in names:
+                        asked, states = made(smsc, login, name), journal(Path(values["DATABASE_PATH"]), name)
+                        verdict = _verdict(end, asked, states)
+                        if verdict != "right":
+                            wrong[verdict] += 1
+                            sys.stdout.write(f"{name}, {moment.__name__}: {verdict}: {end}, {asked} asked, {states}\n")
+                            sys.stdout.flush()
+                    books[next(iter(wrong), "right")] += 1
     finally:
         await telegram.close()
         await smsc.close()

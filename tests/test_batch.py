@@ -39,3 +39,13 @@ def test_an_id_that_telegram_would_not_give_is_one_of_ours_and_below_zero() -> N
     assert -(2**63) < huge.key < 0
     assert huge.key == read(huge.raw).key != read(b'{"update_id":9223372036854775808,"m":2}').key
     assert read(BEFORE).key == 1
+
+
+@pytest.mark.parametrize("broken", [b'{"update_id":7,"m":"abc}', b'{"update_id":7,"m":{]}', b'{"update_id":7,"m":1}'])
+def test_very_many_broken_updates_take_moments_and_the_good_ones_among_them_are_read(broken: bytes) -> None:
+    """Each was looked for to the end of the answer: half a megabyte of them took minutes, and nobody was served."""
+    good = b'{"update_id":8,"message":{"text":"a"}}'
+    body = b'{"ok":true,"result":[' + broken * 10_000 + b"," + good + b"," + broken * 10_000 + b"," + good + b"]}"
+    cut_apart = cut(body)
+    assert cut_apart.count(good) == 2
+    assert len(cut_apart) == 20_002

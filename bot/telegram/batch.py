@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import orjson
@@ -21,6 +22,8 @@ _UPDATE: Final = re.compile(rb'\{\s*"update_id"\s*:')
 _NUMBER: Final = re.compile(rb'"update_id"\s*:\s*(-?\d{1,40})\s*[,}]')
 _CLOSED_BY: Final = {ord("["): ord("]"), ord("{"): ord("}")}
 _QUOTE, _COMMA, _END = b'",]'
+_BROKEN_MOST: Final = 8
+"""Broken elements of one answer that are cut with care: to find the end of each, the whole rest is looked through."""
 LIKELY_MOST: Final = 2**53
 """Telegram's numbers are below this: a larger one is stored under one of our own, and no offset is made of it."""
 _CHAT_MOST: Final = 2**63
@@ -69,11 +72,14 @@ def cut(body: bytes) -> list[bytes]:
     if beginning is None:
         raise ValueError("no list of updates")
     elements: list[bytes] = []
-    at, more = beginning.end(), True
+    at, more, broken = beginning.end(), True, 0
     while more:
         end, more, whole = _element(body, at)
         element = body[at:end].strip()
         if not whole or not _well_formed(element):
+            broken += 1
+            if broken > _BROKEN_MOST:
+                return elements + _cut_roughly(body, at)
             following = _UPDATE.search(body, at + 1, end)
             if following is not None:
                 element, end, more = body[at : following.start()].rstrip(b", \t\r\n"), following.start() - 1, True
@@ -83,6 +89,14 @@ def cut(body: bytes) -> list[bytes]:
         if not more and (following := _UPDATE.search(body, at)) is not None:  # a bracket too many was no end
             at, more = following.start(), True
     return elements
+
+
+def _cut_roughly(body: bytes, at: int) -> list[bytes]:
+    """The rest of an answer with very many broken elements: cut wherever an update begins, in one pass."""
+    starts = [at, *(each.start() for each in _UPDATE.finditer(body, at + 1))]
+    last = _element(body, starts[-1])[0]
+    pieces = (body[start:end].strip(b", \t\r\n") for start, end in pairwise([*starts, last]))
+    return [each for each in pieces if each]
 
 
 def cut_off(body: bytes) -> list[bytes]:
