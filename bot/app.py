@@ -62,6 +62,7 @@ from bot.telegram.dispatch import Dispatch
 from bot.telegram.files import download
 from bot.telegram.forms import Forms
 from bot.telegram.groups_and_inline import GroupsAndInline
+from bot.telegram.guests import Guests
 from bot.telegram.holds import Holds
 from bot.telegram.inbox import Inbox
 from bot.telegram.menu import Menu
@@ -269,6 +270,7 @@ class _Program:
             delivery=delivery,
             panel=panel,
             allowed=allowed,
+            guests=Guests(services.client_links),
         )
         groups_and_inline = GroupsAndInline(
             bot=bot, name=name, routes=routes, people=people, services=services, allowed=allowed

@@ -295,6 +295,20 @@ class ClientLinks:
             if link is not None and form.state is not FormState.WITHDRAWN
         ]
 
+    async def is_client(self, user_id: int) -> bool:
+        """Whether a person has taken a link up, whatever became of it."""
+        return bool(await self._database.run(lambda tx: table.forms_of(tx, user_id)))
+
+    async def let_go(self, form_id: int, user_id: int) -> None:
+        """A person does not go on with what they had begun: somebody else may; one that was sent back stays theirs."""
+
+        def write(tx: Transaction) -> None:
+            row = table.form(tx, form_id)
+            if row is not None and row.user_id == user_id:
+                table.move(tx, form_id, {FormState.OPEN}, FormState.WITHDRAWN, None, self._now())
+
+        await self._database.run(write)
+
     async def hand_over(self, form_id: int, user_id: int, answers: Answers) -> Trouble | None:
         """Hands a form over; what stands in the way, if anything does.
 

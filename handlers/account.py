@@ -116,7 +116,7 @@ async def forget(chat: ChatContext, t: Texts, button: ForgetAccount, accounts: A
     return forgotten_screen(t, chosen)
 
 
-@routes.button(ForgetMe)
+@routes.button(ForgetMe, guests=True)
 async def forget_me(
     chat: ChatContext,
     t: Texts,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from bot.accounts import Accounts
 from bot.actions.inspection import inspect
 from bot.client_links import CALLED_OFF, SENT_BACK, USED, ClientForm, ClientLinks, Link, Trouble
 from bot.clock import Clock
@@ -21,6 +22,7 @@ from bot.conversation.step import Answers
 from bot.locales import Phrase, Texts, say, verbatim
 from bot.registration import papers
 from bot.registration.client_form import ClientFacts, client_steps
+from bot.screens.accounts import whose
 from bot.screens.buttons import BeginClientForm, ShowClientForm, WithdrawClientForm
 from bot.screens.client_form import (
     TROUBLES,
@@ -39,7 +41,7 @@ from bot.smsc import Catalogue
 from bot.storage.client_links import FormState
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
-from bot.telegram.routes import Reopened, Routes
+from bot.telegram.routes import CLIENT_LINK, Reopened, Routes
 
 NAME: Final = "client_form"
 _FORM: Final = "form"
@@ -49,14 +51,14 @@ _FORM: Final = "form"
 def routes(catalogue: Catalogue) -> Routes:
     """The ways into the form, for this catalogue."""
     table = Routes()
-    table.deep_link("c")(opened)
-    table.button(BeginClientForm)(begin)
-    table.button(ShowClientForm)(show)
-    table.button(WithdrawClientForm)(withdraw)
+    table.deep_link(CLIENT_LINK, guests=True)(opened)
+    table.button(BeginClientForm, guests=True)(begin)
+    table.button(ShowClientForm, guests=True)(show)
+    table.button(WithdrawClientForm, guests=True)(withdraw)
     table.notice(SENT_BACK)(sent_back)
     table.notice(USED)(used)
     table.notice(CALLED_OFF)(called_off)
-    table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect)
+    table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect, dropped=dropped, guests=True)
     return table
 
 
@@ -67,6 +69,7 @@ def flow(catalogue: Catalogue) -> Flow[ClientFacts]:
         version=1,
         title=say("Form for a sender name"),
         send=say("Hand it over"),
+        cancelled=say("Closed. Nothing was handed over; the link opens the form again while it lasts."),
         notes=_notes,
         scoped=False,
         about=lambda answers: answers.get("name") or "",
@@ -84,16 +87,23 @@ def _notes(_answers: Answers, facts: ClientFacts) -> Sequence[Phrase]:
 
 
 async def opened(
-    chat: ChatContext, t: Texts, client_links: ClientLinks, clock: Clock, forms: Forms, word: str = ""
+    chat: ChatContext,
+    t: Texts,
+    client_links: ClientLinks,
+    accounts: Accounts,
+    clock: Clock,
+    forms: Forms,
+    word: str = "",
 ) -> Screen:
     """A link was opened: what is asked for, or how far the person is with it."""
     link = await client_links.found(word)
     if link is None:
         return trouble_screen(t, Trouble.UNKNOWN)
-    found = await client_links.made_by(chat.person.user_id, link.id)
-    if found is not None:
+    mine = await client_links.made_by(chat.person.user_id, link.id)
+    scope = await accounts.scope_for(link.user_id, link.account_id, link.subclient) if mine is not None else None
+    if mine is not None and scope is not None:
         note = t("This is your own link: send it to your client. They see a form there.")
-        return link_screen(t, *found, "", clock.now()).with_note(note)
+        return link_screen(t, *mine, whose(scope), clock.now()).with_note(note)
     for each, form in await client_links.filled_in_by(chat.person.user_id):
         if each.id == link.id:
             return await _gone_on(chat, t, link, form, forms)
@@ -162,12 +172,19 @@ async def finish(
     form_id = int(draft.answers[_FORM])
     said = {key: value for key, value in draft.answers.items() if key != _FORM}
     trouble = await client_links.hand_over(form_id, chat.person.user_id, said)
+    if trouble is Trouble.UNKNOWN:  # the account that it was for is forgotten
+        trouble = Trouble.CALLED_OFF
     if trouble is Trouble.ENDED and answers:
         return Reopened(next(reversed(list(answers))), TROUBLES[trouble], keep=True)
     found = await client_links.form(form_id)
     if trouble is not None or found is None:
         return trouble_screen(t, trouble or Trouble.CALLED_OFF)
     return form_screen(t, *found)
+
+
+async def dropped(chat: ChatContext, draft: Draft, client_links: ClientLinks) -> None:
+    """Somebody else may take the link up."""
+    await client_links.let_go(int(draft.answers[_FORM]), chat.person.user_id)
 
 
 async def withdraw(chat: ChatContext, t: Texts, button: WithdrawClientForm, client_links: ClientLinks) -> Screen:

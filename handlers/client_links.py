@@ -57,7 +57,7 @@ from bot.storage.client_links import FormState
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.own_name import OwnName
-from bot.telegram.routes import Reopened, Routes
+from bot.telegram.routes import CLIENT_LINK, Reopened, Routes
 from bot.telegram.services import NewId
 
 NAME: Final = "link"
@@ -138,7 +138,7 @@ async def _scope(link: Link, accounts: Accounts) -> Scope | None:
 
 
 def _url(name: OwnName, token: str) -> str:
-    return f"https://t.me/{name.current}?start=c_{token}"
+    return f"https://t.me/{name.current}?start={CLIENT_LINK}_{token}"
 
 
 # A new link

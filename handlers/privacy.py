@@ -25,15 +25,15 @@ from bot.telegram.routes import Routes
 routes: Final = Routes()
 
 
-@routes.command("privacy")
+@routes.command("privacy", guests=True)
 @routes.deep_link("privacy")
-@routes.button(ShowPrivacy)
+@routes.button(ShowPrivacy, guests=True)
 async def privacy(chat: ChatContext, t: Texts, forms: Forms) -> Screen:
     """What is kept, and what one may do about it. A form stays open."""
     return forms.beside(chat, privacy_screen(t))
 
 
-@routes.button(TakeMyData)
+@routes.button(TakeMyData, guests=True)
 async def take(chat: ChatContext, t: Texts, takeout: Takeout, panel: Panel) -> Screen:
     """Sends all that is stored about the person."""
     user_id = chat.person.user_id

@@ -19,6 +19,7 @@ from bot.conversation import form
 from bot.conversation.callback import MisdeclaredError
 from bot.conversation.draft import Draft
 from bot.conversation.flow import Flow
+from bot.conversation.form_buttons import GoHome
 from bot.conversation.screen import Button, Screen
 from bot.conversation.step import SKIPPED, Json, Problem
 from bot.exports.cells import Format
@@ -59,7 +60,7 @@ from bot.screens.companies import (
 from bot.screens.companies import gone_screen as company_gone_screen
 from bot.screens.exports import NOT_TAKEN, again_screen
 from bot.screens.files import later, too_large, what_was_made
-from bot.screens.home import help_screen, home_screen, welcome
+from bot.screens.home import guest_screen, help_screen, home_screen, welcome
 from bot.screens.lookups import unfound, which
 from bot.screens.name_list import names_screen, pages_screen
 from bot.screens.operations import company_rows, elsewhere_screen, forgotten_screen, no_such, operation_screen
@@ -88,7 +89,7 @@ from bot.storage.batches import BatchState
 from bot.storage.names import Gaps
 from bot.storage.operations import OperationState
 from bot.telegram import outbox
-from bot.telegram.dispatch import of_another_bot_screen
+from bot.telegram.dispatch import account_needed_screen, of_another_bot_screen
 from bot.telegram.inbox import FLOODED, GIVEN_UP
 from bot.telegram.notices import Told, while_away
 from bot.telegram.private_chat import closed_screen, failed_screen
@@ -254,6 +255,7 @@ def screens(t: Texts) -> Iterator[tuple[str, Screen]]:
 def _home(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "home, no account", welcome(t, [])
     yield "home", home_screen(t, _SCOPE, [Button(f"▶ {t.label('Add a name')}")])
+    yield "home, of a guest", guest_screen(t, [Button("▶ LILY")])
     yield "home, paused", home_screen(t, Scope(replace(_ACCOUNT, paused="key_refused")), [])
     unreadable = Scope(replace(_ACCOUNT, paused="key_unreadable"))
     yield "home, stored key unreadable", home_screen(t, unreadable, [])
@@ -629,6 +631,7 @@ def _on_the_way(t: Texts) -> Iterator[tuple[str, Screen]]:
     """What is answered to what is no step of a form, and what comes between its steps."""
     yield "no member of the circle", closed_screen(t)
     yield "something went wrong", failed_screen(t)
+    yield "an account is needed beside a form", account_needed_screen(t, Button("▶ LILY", GoHome()))
     yield "a command for another bot", of_another_bot_screen(t, "weather_bot")
     yield "a document is made", progress_screen(t, say("⏳ Making the document…"))
     yield "a file that is not taken", unprompted.not_taken_screen(t, too_large(30 * 1024 * 1024))

@@ -24,10 +24,10 @@ from bot.telegram.reply_keyboard import ReplyKeyboard
 from bot.telegram.routes import HOME_LINK, Role, Routes
 
 routes: Final = Routes()
-routes.role(Role.HOME)(home)
-routes.command("start", "home")(home)
-routes.button(GoHome)(home)
-routes.deep_link(HOME_LINK)(home)
+routes.role(Role.HOME, guests=True)(home)
+routes.command("start", "home", guests=True)(home)
+routes.button(GoHome, guests=True)(home)
+routes.deep_link(HOME_LINK, guests=True)(home)
 _LANGUAGE_WORDS: Final = {
     **dict.fromkeys(("русский", "по-русски", "rus", "russian", "орысша", "орыс"), "ru"),
     **dict.fromkeys(("қазақша", "қазақ", "казахский", "казакша", "по-казахски", "kaz", "kz", "kazakh"), "kk"),
@@ -52,14 +52,14 @@ async def unknown_command(chat: ChatContext, t: Texts, accounts: Accounts, forms
     return screen.with_note(t("There is no command /{name}.", name=word))
 
 
-@routes.command("cancel")
+@routes.command("cancel", guests=True)
 async def cancel(chat: ChatContext, forms: Forms) -> Screen:
     """Calls the open form off."""
     return await forms.cancel(chat)
 
 
-@routes.command("language")
-@routes.button(ChooseLanguage)
+@routes.command("language", guests=True)
+@routes.button(ChooseLanguage, guests=True)
 async def language(
     chat: ChatContext,
     t: Texts,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
-from bot.sandbox.smsc import SmscSandbox
+from bot.sandbox.chat import TelegramSandbox
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.smsc import DEMO, SmscSandbox
 from tests.papers import pdf
 from tests.person import Person
+from tests.running import PATIENT, InProcess
 
 
 async def makes_link(person: Person, *asked: str, heading: str = "Form for Lily Shop", most: str = "One client") -> str:
@@ -66,3 +69,132 @@ async def test_a_client_without_an_account_fills_in_what_the_reseller_registers(
     assert (request.fields["sender"], request.fields["cmt"]) == ("LILYSHOP", "Flowers in Almaty")
     assert [(name, sent) for _, name, sent in request.files] == [("certificate.pdf", content)]
     await other.sees("was used to register the name")
+
+
+async def begins(person: Person, link: str) -> None:
+    """Opens a link and begins to fill in its form."""
+    await person.writes(f"/start {link}")
+    await person.taps("Begin")
+    await person.sees("Which name?")
+
+
+async def hands_over(person: Person, name: str) -> None:
+    """Answers the one question of a form, and hands it over."""
+    await person.writes(name)
+    await person.sees("check and send", name)
+    await person.taps("Hand it over")
+    await person.sees("Handed over")
+
+
+async def test_what_was_handed_over_comes_back_with_a_remark_and_is_taken_back_until_it_is_used(
+    connected: Person, other: Person, smsc: SmscSandbox
+) -> None:
+    await begins(other, await makes_link(connected, "The name"))
+    await connected.looks()
+    await hands_over(other, "LILYSHOP")
+    await connected.sees("Your client filled in")
+    await connected.taps("Look at it")
+    await connected.skips_to("check and send", "LILYSHOP")
+    await other.looks()
+    await connected.taps("Back to the client")
+    await connected.sees("What is to be corrected?")
+    await connected.writes("Without SHOP, please")
+    await connected.sees("Sent back")
+    await other.sees("asks you to correct something", "Without SHOP, please")
+    await other.taps("Correct it")
+    await other.sees("check and send", "LILYSHOP", "Please correct: Without SHOP, please")
+    await other.taps("✎ Name")
+    await other.sees("Which name?")
+    await connected.looks()
+    await hands_over(other, "LILY2026")
+    await connected.sees("Your client filled in", "LILY2026")
+    await connected.taps("Look at it")
+    await connected.skips_to("check and send", "LILY2026")
+    await other.taps("Take it back")
+    await other.sees("It is deleted, and whoever sent you the link is told")
+    send = await connected.button("Register it")
+    await connected.looks()
+    await other.taps("Take it back")
+    await other.sees("taken back and deleted")
+    await connected.sees("Your client took back what they filled in")
+    await connected.taps_data(*send)  # it is still on the screen
+    await connected.sees("earlier screen")
+    assert not [each for each in smsc.requests if each.command == "add"]
+
+
+async def test_a_link_that_leads_nowhere_says_why(
+    connected: Person, other: Person, telegram: TelegramSandbox, turning: SandboxClock
+) -> None:
+    link = await makes_link(connected, "The name")
+    await connected.writes(f"/start {link}")
+    await connected.sees("This is your own link", "127.0.0.1")
+    for odd in (
+        "c_",
+        "c_" + "a" * 32,
+        "c_Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4z",
+        f"{link}x",
+        "c_'; DROP TABLE client_links",
+    ):
+        await other.writes(f"/start {odd}")
+        await other.sees("I do not know this link")
+    third = await Person.arrive(other.http, other.url, "Madina", language="ru")
+    for each in (other, third):
+        await each.writes(f"/start {link}")
+    await third.sees("Form for Lily Shop", "Вас просят заполнить")
+    await other.taps("Begin")
+    await other.sees("Which name?")
+    await third.taps("Начать")
+    await third.sees("уже заполняет кто-то другой")
+    turning.advance(9 * 86_400)
+    await other.writes("LILYSHOP")
+    await other.sees("check and send")
+    await other.taps("Hand it over")
+    await other.sees("The day of this link has passed", "Which name?")
+    await connected.writes("/links")
+    await connected.taps("Form for Lily Shop")
+    await connected.sees("It ended with", "is filling it in")
+    await connected.taps("7 days more")
+    await connected.sees("It ends with")
+    await other.taps("Use “LILYSHOP”")
+    await other.sees("check and send", "LILYSHOP")
+    await connected.taps("Call it off")
+    await connected.sees("Nobody can fill it in any more")
+    await other.looks()
+    await connected.taps("Call it off")
+    await connected.sees("It is called off")
+    await other.sees("called it off", "deleted")
+    await other.writes(f"/start {link}")
+    await other.sees("not needed any more")
+
+
+async def test_in_a_closed_circle_a_client_is_let_in_to_the_form_alone(
+    settings: dict[str, str], aigerim: Person, clock: SandboxClock
+) -> None:
+    settings["ALLOWED_USERS"] = str(aigerim.id)
+    running = InProcess(settings, clock, timeouts=PATIENT)
+    await running.start()
+    await aigerim.connects(DEMO.apikey)
+    link = await makes_link(aigerim, "The name")
+    client, stranger = [await Person.arrive(aigerim.http, aigerim.url, each) for each in ("Daniyar", "Madina")]
+    for odd in ("/start", "/start c_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "PARUS"):
+        await stranger.writes(odd)
+        await stranger.sees("serves a closed circle. Please ask")
+    await begins(client, link)
+    for elsewhere in ("/senders", "/connect", "/links", "/add LILY2026"):
+        await client.writes(elsewhere)
+        await client.sees("you can only fill in the form that you were sent")
+    await client.sends_file("a.pdf", pdf(9_000))
+    await client.sees("Which name?")
+    await client.writes("/cancel")
+    await client.sees("Nothing was handed over")
+    await begins(client, link)
+    await aigerim.looks()
+    await hands_over(client, "LILYSHOP")
+    await aigerim.sees("Your client filled in")
+    await stranger.writes(f"/start {link}")
+    await stranger.sees("Form for Lily Shop", "You were asked")
+    await stranger.taps("Begin")
+    await stranger.sees("Somebody else")
+    await stranger.writes("/senders")
+    await stranger.sees("serves a closed circle. Please ask")
+    await running.stop()

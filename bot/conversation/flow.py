@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Generic
+from typing import Final, Generic
 
 from bot.conversation.callback import Callback, MisdeclaredError
 from bot.conversation.draft import (
@@ -37,6 +37,8 @@ from bot.locales import Phrase, say
 from bot.reading import dress
 from bot.reading.words import is_chatter
 
+CANCELLED: Final = say("Cancelled. Nothing was sent to SMSC.")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Flow(Generic[F]):
@@ -50,6 +52,7 @@ class Flow(Generic[F]):
     about     what tells one form of this flow from another: the name, the number; empty: nothing
     sends     whether its end is a request to SMSC; else something is kept here
     subject   a line above every question that says what it is about, where no answer does
+    cancelled what is said when it is called off
     further   buttons of the summary beside those that every one has, given what the draft knows
     """
 
@@ -65,6 +68,7 @@ class Flow(Generic[F]):
     sends: bool = True
     about: Callable[[Answers], str] = lambda _answers: ""
     subject: Callable[[Answers, F], Phrase | None] = lambda _answers, _facts: None
+    cancelled: Phrase = CANCELLED
     further: Callable[[Answers], Sequence[tuple[Phrase, Callback]]] = lambda _answers: ()
 
     def __post_init__(self) -> None:

@@ -289,6 +289,3 @@ def _back_and_cancel(t: Texts, draft: Draft, step: Step[Any] | None) -> Row:
         Button(t.label("← Back"), Back(draft.tag, step.key if step is not None else "")),
         Button(t.label("✕ Cancel"), Cancel(draft.tag)),
     )
-
-
-CANCELLED: Final = say("Cancelled. Nothing was sent to SMSC.")

@@ -46,6 +46,16 @@ def welcome(t: Texts, unfinished: list[Button]) -> Screen:
     )
 
 
+def guest_screen(t: Texts, unfinished: list[Button]) -> Screen:
+    """Home of somebody who was let in to a client's form alone."""
+    text = t.lines(
+        "<b>Form for a sender name</b>",
+        "",
+        "Here you fill in the form that you were sent. The link that you got opens it again, and shows how it stands.",
+    )
+    return Screen(text, (*((button,) for button in unfinished), (language_button(t),)))
+
+
 def home_screen(t: Texts, scope: Scope, unfinished: list[Button]) -> Screen:
     """Home of somebody who has."""
     lines = [t("<b>Sender names</b>"), t("Account: <b>{account}</b>", account=scope.account.title)]

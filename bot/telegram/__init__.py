@@ -6,6 +6,7 @@ inbox.py                  stored, acknowledged, handled, struck off
 reception.py              what is done before the queue: a tap is acknowledged, a secret is deleted
 chat_queues.py            one update a chat at a time
 updates.py                parsed by aiogram; to the private chat, or to groups_and_inline.py
+guests.py                 who is let in to a client's form though the bot serves a closed circle
 private_chat.py           an update of a private chat from end to end
 chat_context.py           who it is and what was sent; what is to change
 inputs.py                 Telegram's messages as the engine's inputs

@@ -60,6 +60,7 @@ class ChatContext:
     open_before  the form that was open when the update came; a command or another button sets it aside
     carried    lines of the things that were sent together with this one and came before it
     among_others  it is told together with other things: nothing is begun, nothing asked
+    guest      the bot serves a closed circle, and they were let in to a client's form alone
     """
 
     changes: Changes
@@ -70,6 +71,7 @@ class ChatContext:
     open_before: str | None = None
     carried: Sequence[Phrase] = ()
     among_others: bool = False
+    guest: bool = False
 
     @property
     def person(self) -> Person:

@@ -23,10 +23,11 @@ from bot.conversation import form, form_buttons
 from bot.conversation.callback import Buttons, declared_in
 from bot.conversation.form_buttons import FormButton
 from bot.conversation.inputs import AlbumInput, FileInput, Input, OtherInput, TextInput
-from bot.conversation.screen import Screen
+from bot.conversation.screen import Button, Screen
 from bot.locales import Texts, say
 from bot.reading.keys import Secret, secret_in
 from bot.reading.words import folded, is_greeting, is_question, same_label, several
+from bot.screens.buttons import ConnectAccount
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.handler import Call
@@ -131,6 +132,12 @@ class Dispatch:
         chat.changes.person = replace(chat.person, open=None)
         return await self._routes.buttons[type(button)](replace(self._call(chat), button=button))
 
+    async def home(self, chat: ChatContext) -> Screen:
+        """The first screen; the open form stays where it was."""
+        chat.changes.person = replace(chat.person, open=chat.open_before)
+        screen: Screen = await self._routes.roles[Role.HOME](self._call(chat))
+        return screen
+
     async def old_button(self, chat: ChatContext) -> Screen:
         """What there is now, for a button that is of another time: the form that is open, or home."""
         screen: Screen = await self._forms.reopened(chat) or await self._routes.roles[Role.HOME](self._call(chat))
@@ -159,6 +166,8 @@ class Dispatch:
         if wanted is not None:
             request = ["tap", wanted] if isinstance(wanted, str) else _to_defer(wanted)
             chat.changes.person = replace(chat.person, deferred_requests=[request])
+        if (back := self._forms.resuming(chat)) is not None:
+            return account_needed_screen(chat.t, back)
         screen = await self._forms.connect(chat)
         return screen.with_note(chat.t("For this an SMSC account is needed. Connecting one takes a minute."))
 
@@ -231,6 +240,15 @@ class Dispatch:
 
     def _call(self, chat: ChatContext) -> Call:
         return Call.in_chat(chat, self._services, self._forms)
+
+
+def account_needed_screen(t: Texts, back: Button) -> Screen:
+    """Somebody fills in a form that needs no account, and wants something that does; `back` leads to the form."""
+    text = t.lines(
+        "For this you need an SMSC account of your own. The form that you are filling in needs none.",
+        "When you have connected one, I go on with what you wanted.",
+    )
+    return Screen(text, ((back,), (Button(t.label("Connect an account"), ConnectAccount()),), (form.home_button(t),)))
 
 
 def of_another_bot_screen(t: Texts, name: str) -> Screen:

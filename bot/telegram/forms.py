@@ -33,7 +33,7 @@ from bot.conversation.form_buttons import (
     Skip,
 )
 from bot.conversation.inputs import AlbumInput, FileInput, Input, OtherInput, TextInput
-from bot.conversation.screen import Screen
+from bot.conversation.screen import Button, Screen
 from bot.conversation.step import Answers, Step
 from bot.locales import Phrase, say
 from bot.telegram.ahead import Ahead
@@ -167,6 +167,14 @@ class Forms:
         back = form.resume_button(chat.t, found[0].flow, found[1])
         return replace(screen, rows=((back,), *screen.rows))
 
+    def resuming(self, chat: ChatContext) -> Button | None:
+        """The way back to the form that was open before this update, where it is another than the one that connects."""
+        conversation = self._conversations.get(chat.open_before or "")
+        draft = chat.person.draft(conversation.flow) if conversation is not None else None
+        if conversation is None or draft is None or conversation.connects:
+            return None
+        return form.resume_button(chat.t, conversation.flow, draft)
+
     async def ahead(self, chat: ChatContext) -> Ahead | None:
         """The open form as it stands, where it is one that asks for a key or a password at some step."""
         found = self._opened(chat)
@@ -228,9 +236,7 @@ class Forms:
         conversation, draft = found
         match button:
             case Cancel():
-                self._drop(chat, conversation.flow, draft)
-                chat.changes.person = replace(chat.person, deferred_requests=None)
-                return await self._at_home(chat, form.CANCELLED)
+                return await self._called_off(conversation, chat, draft)
             case Resume():
                 return await self._show(conversation, chat, draft)
             case Restart():
@@ -255,8 +261,7 @@ class Forms:
         draft = chat.person.draft(conversation.flow) if conversation is not None else None
         if conversation is None or draft is None:
             return await self._at_home(chat, say("There is nothing to cancel."))
-        self._drop(chat, conversation.flow, draft)
-        return await self._at_home(chat, form.CANCELLED)
+        return await self._called_off(conversation, chat, draft)
 
     def unfinished(self, chat: ChatContext) -> list[tuple[Flow[Any], Draft]]:
         """The forms of this person that can be gone on with, for the account and subclient in use."""
@@ -284,6 +289,14 @@ class Forms:
         return replace(screen, rows=(*screen.rows, (button,)))
 
     # Inside
+
+    async def _called_off(self, conversation: Conversation, chat: ChatContext, draft: Draft) -> Screen:
+        """The form goes, at the person's word."""
+        self._drop(chat, conversation.flow, draft)
+        chat.changes.person = replace(chat.person, deferred_requests=None)
+        if conversation.dropped is not None:
+            await conversation.dropped(replace(self._call(chat), draft=draft))
+        return await self._at_home(chat, conversation.flow.cancelled)
 
     async def _after(self, conversation: Conversation, chat: ChatContext, facts: Any, moved: Moved) -> Screen | None:
         flow = conversation.flow

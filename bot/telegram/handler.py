@@ -37,6 +37,10 @@ class NoAccountError(Exception):
     """What was asked for needs an SMSC account, and none is connected."""
 
 
+class NotServedError(Exception):
+    """The bot serves a closed circle, and this is not for a client who was let in to a form."""
+
+
 class MiswiredError(Leaving):
     """A route cannot work as it was registered; one line that names the file, the function and what is wrong."""
 
@@ -78,7 +82,7 @@ class Handler(Generic[R]):
 
     `needs_account`: it asks for the `Scope`, so that it is called only when an account is connected. `aside`: it only
     helps to answer, and is not told of in the log. `needs`: what the person must be allowed there; nothing is asked of
-    somebody without an account.
+    somebody without an account. `guests`: it is for those as well who were let in to fill in a form.
     """
 
     function: Callable[..., Awaitable[R]]
@@ -86,6 +90,7 @@ class Handler(Generic[R]):
     needs_account: bool = False
     aside: bool = False
     needs: Right | None = None
+    guests: bool = False
 
     @property
     def place(self) -> str:
@@ -100,7 +105,10 @@ class Handler(Generic[R]):
         Raises:
             NoAccountError: it needs an account, and none is connected.
             NotAllowedError: the person's role for the account does not let them do that.
+            NotServedError: the person was let in to a form alone.
         """
+        if call.chat is not None and call.chat.guest and not self.guests:
+            raise NotServedError
         if self.needs_account and call.scope is None:
             raise NoAccountError
         if self.needs is not None and call.scope is not None and not may(call.scope.role, self.needs):

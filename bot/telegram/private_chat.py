@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 import structlog
 from aiogram.enums import ChatAction
@@ -30,18 +31,21 @@ from bot.telegram.chat_context import ChatContext, Contexts
 from bot.telegram.delivery import Delivery
 from bot.telegram.dispatch import Dispatch
 from bot.telegram.forms import Forms
-from bot.telegram.handler import NoAccountError
+from bot.telegram.guests import Guests
+from bot.telegram.handler import NoAccountError, NotServedError
 from bot.telegram.inputs import album_of, apart, carries_secret, input_of, is_service, mark_of, topic_of, unusable
 from bot.telegram.panel import SIGN_AFTER, Panel
 
 log = structlog.get_logger(__name__)
+
+_A_FORM_ALONE: Final = say("This bot serves a closed circle. Here you can only fill in the form that you were sent.")
 
 Choosing = Callable[[], Awaitable[Screen | None]]
 """Has the screen drawn for what came."""
 
 
 class PrivateChat:
-    """Handles the updates of private chats. `allowed`: the only people who are served; empty: everybody is."""
+    """Handles the updates of private chats. `allowed`: who is served, beside guests; empty: everybody is."""
 
     def __init__(
         self,
@@ -53,6 +57,7 @@ class PrivateChat:
         delivery: Delivery,
         panel: Panel,
         allowed: frozenset[int],
+        guests: Guests,
     ) -> None:
         self._contexts = contexts
         self._people = people
@@ -61,6 +66,7 @@ class PrivateChat:
         self._delivery = delivery
         self._panel = panel
         self._allowed = allowed
+        self._guests = guests
 
     async def message(
         self, messages: Sequence[Message], sender: User, unit_of_work: UnitOfWork, update_id: int
@@ -82,7 +88,7 @@ class PrivateChat:
             chat = await self._context(
                 sender, unit_of_work, update_id, message_id=each.message_id, topic=topic, carried=tuple(carried)
             )
-            if not await self._admitted(chat):
+            if not await self._admitted(chat, each):
                 return
             await self._take(chat, each)
             if chat.changes.refused is not None:
@@ -111,8 +117,8 @@ class PrivateChat:
         """A tap on a button."""
         tapped = query.message.message_id if query.message else None
         chat = await self._context(sender, unit_of_work, update_id, tapped=tapped, topic=topic_of(query.message))
-        if await self._admitted(chat):
-            payload = query.data or ""
+        payload = query.data or ""
+        if await self._admitted(chat, payload):
             await self._act(chat, lambda: self._dispatch.tap(chat, payload), payload)
 
     async def came_back(self, user_id: int, unit_of_work: UnitOfWork) -> None:
@@ -137,10 +143,10 @@ class PrivateChat:
             sender, unit_of_work, update_id, message_id=message_id, tapped=tapped, topic=topic, carried=carried
         )
         self._delivery.is_back(chat)
-        return chat
+        return replace(chat, guest=bool(self._allowed) and sender.id not in self._allowed)
 
-    async def _admitted(self, chat: ChatContext) -> bool:
-        if not self._allowed or chat.person.user_id in self._allowed:
+    async def _admitted(self, chat: ChatContext, wanted: Input | str | None = None) -> bool:
+        if not chat.guest or await self._guests.lets_in(chat.person.user_id, wanted):
             return True
         trace.ended("not allowed")
         await self._delivery.answer(chat, chat.person, closed_screen(chat.t))
@@ -175,6 +181,9 @@ class PrivateChat:
         except NoAccountError:
             trace.did("an account is asked for first")
             screen = await self._dispatch.connecting(chat, wanted)
+        except NotServedError:
+            trace.did("not for a guest")
+            screen = (await self._dispatch.home(chat)).with_note(chat.t(_A_FORM_ALONE))
         except NotAllowedError as refused:
             trace.did("the role does not allow it")
             now = chat.person

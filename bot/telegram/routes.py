@@ -26,6 +26,8 @@ COMMAND: Final = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 """A command: its name, the bot that it names, and what follows."""
 
 
+CLIENT_LINK: Final = "c"
+"""The deep link of a client's form; after it comes the token of a link."""
 HOME_LINK: Final = "home"
 """The deep link that leads home."""
 
@@ -83,6 +85,7 @@ class Conversation:
     facts    gives what the steps look at
     finish   acts on the answers: gives the next screen, or `Reopened`
     inspect  looks into what was sent before the step reads it (a file's content); gives the input, or a `Phrase`
+    dropped  does what is to be done when the person calls the form off
     connects whether an account is connected by it: it is opened where one is needed
     """
 
@@ -90,6 +93,7 @@ class Conversation:
     facts: Handler[Any]
     finish: Handler[Screen | Reopened | None]
     inspect: Handler[Input | Phrase] | None = None
+    dropped: Handler[None] | None = None
     connects: bool = False
 
 
@@ -111,20 +115,23 @@ class Routes:
         """The conversation, and the command, by which an account is connected."""
         return next(name for name, each in self.conversations.items() if each.connects)
 
-    def command(self, *names: str, needs: Right | None = None) -> Callable[[Draws], Draws]:
+    def command(self, *names: str, needs: Right | None = None, guests: bool = False) -> Callable[[Draws], Draws]:
         """The handler of a command, without its slash; may ask for what follows it as `word: str`.
 
-        `needs`, here and below: what one must be allowed for the account in use.
+        `needs`, here and below: what one must be allowed for the account in use. `guests`: it is for those as well who
+        were let in to a client's form alone.
         """
-        return _into(self.commands, names, needs)
+        return _into(self.commands, names, needs, guests=guests)
 
-    def deep_link(self, *names: str, needs: Right | None = None) -> Callable[[Draws], Draws]:
+    def deep_link(self, *names: str, needs: Right | None = None, guests: bool = False) -> Callable[[Draws], Draws]:
         """The handler of `?start=<name>` or `?start=<name>_<word>`; may ask for the word as `word: str`."""
-        return _into(self.deep_links, names, needs)
+        return _into(self.deep_links, names, needs, guests=guests)
 
-    def button(self, *declared: type[Callback], needs: Right | None = None) -> Callable[[Draws], Draws]:
+    def button(
+        self, *declared: type[Callback], needs: Right | None = None, guests: bool = False
+    ) -> Callable[[Draws], Draws]:
         """The handler of a button; may ask for it, as it was tapped, by its declaration."""
-        return _into(self.buttons, declared, needs)
+        return _into(self.buttons, declared, needs, guests=guests)
 
     def notice(self, *kinds: str) -> Callable[[Draws], Draws]:
         """The handler that draws what the outbox has to tell; may ask for what the notice says, a `NoticeBody`."""
@@ -145,9 +152,9 @@ class Routes:
         """The handler of what is sent while no form is open that takes it."""
         return _into(self.unprompted_inputs, kinds)
 
-    def role(self, role: Role) -> Callable[[DrawsAlways], DrawsAlways]:
+    def role(self, role: Role, *, guests: bool = False) -> Callable[[DrawsAlways], DrawsAlways]:
         """The one handler that has this role."""
-        return _into(self.roles, (role,))
+        return _into(self.roles, (role,), guests=guests)
 
     def inline_query(self) -> Callable[[Answers], Answers]:
         """The handler of inline queries."""
@@ -160,15 +167,18 @@ class Routes:
         facts: Callable[..., Awaitable[Any]],
         finish: Callable[..., Awaitable[Screen | Reopened | None]],
         inspect: Callable[..., Awaitable[Input | Phrase]] | None = None,
+        dropped: Callable[..., Awaitable[None]] | None = None,
         connects: bool = False,
         needs: Right | None = None,
+        guests: bool = False,
     ) -> None:
         """A flow and what surrounds it, see `Conversation`; no step of it is gone by somebody who may not (`needs`)."""
         conversation = Conversation(
             flow,
-            Handler(facts, aside=True, needs=needs),
-            Handler(finish, needs=needs),
-            Handler(inspect, aside=True) if inspect is not None else None,
+            Handler(facts, aside=True, needs=needs, guests=guests),
+            Handler(finish, needs=needs, guests=guests),
+            Handler(inspect, aside=True, guests=guests) if inspect is not None else None,
+            Handler(dropped, aside=True, guests=guests) if dropped is not None else None,
             connects,
         )
         if flow.name in self.conversations:
@@ -180,10 +190,10 @@ Function = TypeVar("Function", bound=Callable[..., Awaitable[Any]])
 
 
 def _into(
-    table: dict[Any, Handler[Any]], keys: Sequence[Any], needs: Right | None = None
+    table: dict[Any, Handler[Any]], keys: Sequence[Any], needs: Right | None = None, *, guests: bool = False
 ) -> Callable[[Function], Function]:
     def register(function: Function) -> Function:
-        handler = Handler(function, needs=needs)
+        handler = Handler(function, needs=needs, guests=guests)
         for key in keys:
             if key in table:
                 raise twice(key, table[key], handler)
