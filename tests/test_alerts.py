@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.storage import database
 from bot.telegram.refusals import TokenRefused
 from tests.person import Person
-from tests.running import InProcess
+from tests.running import InProcess, comes
 from tests.stories import is_served
 from tests.watching import sees_in_time
 
@@ -151,3 +152,20 @@ async def test_nobody_is_told_where_no_administrator_is_named(
     disk.free = 0
     await looks_go_by(aigerim, clock)
     assert said(telegram, "nearly full") == 0
+
+
+async def test_a_group_can_be_the_administrator(
+    settings: dict[str, str], clock: SandboxClock, aigerim: Person, disk: Disk, telegram: TelegramSandbox
+) -> None:
+    body = {"title": "On call", "members": [aigerim.id]}
+    group = (await aigerim.http.post(f"{aigerim.url}/chat/groups", json=body)).raise_for_status().json()["id"]
+    disk.free = 0
+    bot = InProcess({**settings, "ADMIN_CHAT": str(group), "DEFAULT_LANGUAGE": "kk"}, clock)
+    await bot.start()
+    await comes(lambda: said(telegram, "дискісі толуға жақын"), clock)
+    [call] = [each for each in telegram.world.calls if "дискісі толуға" in str(each.params.get("text"))]
+    assert call.params["chat_id"] == group
+    assert not call.params.get("reply_markup")
+    with closing(sqlite3.connect(settings["DATABASE_PATH"])) as db:
+        assert db.execute("SELECT count(*) FROM people").fetchone() == (0,)
+    await bot.stop()

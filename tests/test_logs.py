@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterator
 from typing import Literal
@@ -12,7 +14,8 @@ from typing import Literal
 import pytest
 import structlog
 
-from bot.logs import escaped, set_up
+from bot import trace
+from bot.logs import escaped, set_up, update_handled
 
 NASTY = "a\x1b[31m\r\nb\u2028c\u2029d\u202ee\u2066f\u200bg\x85h\x00i\ufeffj\U000e0041k\ud800l\x7fm\x9bn\u061co"
 Form = Literal["console", "json"]
@@ -106,3 +109,43 @@ def test_what_can_be_seen_stays_as_it_is() -> None:
     plain = "ТОО «Ромашка» – 5 ₸, Ә ә, é, 👍 \\n"
     assert escaped(plain) == plain
     assert escaped("a\u202eb\n\U000e0041") == "a\\u202eb\\u000a\\udb40\\udc41"
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_the_line_of_an_update_looks_like_the_others(root: None, monkeypatch: pytest.MonkeyPatch, form: Form) -> None:
+    shown = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", shown)
+    set_up("INFO", form, [])
+    update_handled(update_id=7, kind="message", did="add.begin, asks add.comment", took_ms=1.5)
+    structlog.get_logger("own").info("another", update_id=7)
+    line, other = shown.getvalue().splitlines()
+    if form == "json":
+        told = json.loads(line)
+        assert told.keys() >= json.loads(other).keys() >= {"event", "level", "logger", "timestamp", "update_id"}
+        assert (told["event"], told["did"], told["took_ms"]) == ("update handled", "add.begin, asks add.comment", 1.5)
+        assert len(told["timestamp"]) == len(json.loads(other)["timestamp"])
+    else:
+        assert re.fullmatch(
+            r'timestamp=\S+Z level=info event="update handled" logger=bot.updates update_id=7 kind="message"'
+            r' did="add.begin, asks add.comment" took_ms=1.5',
+            line,
+        )
+        assert other.startswith("timestamp=")
+    set_up("WARNING", form, [])
+    update_handled(update_id=8)
+    assert len(shown.getvalue().splitlines()) == 2
+
+
+async def test_the_id_of_an_update_stands_in_every_line_that_is_logged_for_it() -> None:
+    async def beside() -> dict[str, object]:
+        trace.did("something beside")
+        return dict(structlog.contextvars.get_contextvars())
+
+    doing = trace.Trace(7, "message")
+    with trace.followed(doing):
+        begun = asyncio.create_task(beside())
+        assert structlog.contextvars.get_contextvars() == {"update_id": 7}
+    assert structlog.contextvars.get_contextvars() == {}
+    assert await begun == {"update_id": 7}
+    assert doing.did == ["something beside"]
+    assert trace.current() is None
