@@ -38,6 +38,10 @@ _HOUR: Final = 10
 """The hour of the person's day at which they are."""
 
 
+_LAST_ZONE: Final = -12 * 60
+"""Where a day ends last."""
+
+
 class DocumentKind(StrEnum):
     """What a document of a company is."""
 
@@ -98,12 +102,15 @@ class CompanyDocument:
         if self.ends is None:
             return []
         left = (each for each in REMINDED_DAYS if self.told is None or each < self.told)
-        return [(days, _moment(self.ends - timedelta(days=days), zone)) for days in left]
+        return [(days, moment(self.ends - timedelta(days=days), zone)) for days in left]
 
-    def for_form(self, company_id: int) -> dict[str, Json]:
-        """As a form gathers it: what was shown of it in the chat stays there, whatever becomes of the form."""
-        ends = self.ends.isoformat() if self.ends is not None else None
-        return {**self.file, "shown": None, "sources": [], "company": company_id, "ends": ends}
+    def for_form(self, company_id: int, now: float) -> dict[str, Json]:
+        """As a form gathers it: what was shown of it in the chat stays there, whatever becomes of the form.
+
+        `ended`: the day on which it did, in words; None: it is valid, wherever the day ends.
+        """
+        ended = f"{self.ends:%d.%m.%Y}" if self.ends is not None and self.is_over(now, _LAST_ZONE) else None
+        return {**self.file, "shown": None, "sources": [], "company": company_id, "ended": ended}
 
     def to_json(self) -> dict[str, Json]:
         """For the file."""
@@ -122,7 +129,8 @@ def today(now: float, zone: int) -> date:
     return datetime.fromtimestamp(now, UTC).astimezone(timezone(timedelta(minutes=zone))).date()
 
 
-def _moment(day: date, zone: int) -> float:
+def moment(day: date, zone: int) -> float:
+    """When a person is reminded on a day, by clocks `zone` minutes east of Greenwich (epoch seconds)."""
     return datetime.combine(day, time(_HOUR), timezone(timedelta(minutes=zone))).timestamp()
 
 
@@ -199,6 +207,11 @@ class Companies:
     async def of_name(self, user_id: int, account_id: int, subclient: str, name: str) -> int | None:
         """The company that a name was registered with, or changed to last."""
         return await self._database.run(lambda tx: table.of_name(tx, user_id, account_id, subclient, name))
+
+    def reminding(self, user_id: int) -> Write:
+        """What has the next reminder told when it is due, whatever became of the one that was to be."""
+        now = self._now()
+        return lambda tx: table.remind(tx, user_id, now)
 
     def saving(self, company: Company, zone: int) -> Write:
         """What writes a company, new or changed, and has its person reminded; `zone`: of the person's clock."""

@@ -45,6 +45,8 @@ routes: Final = Routes()
 async def overview(chat: ChatContext, t: Texts, companies: Companies, button: ShowCompanies | None = None) -> Screen:
     """All companies of the person."""
     kept = await companies.of(chat.person.user_id)
+    if any(document.ends is not None for company in kept.companies for document in company.documents):
+        chat.unit_of_work.add(companies.reminding(chat.person.user_id))
     return companies_screen(t, kept, button.page if button is not None else 0)
 
 

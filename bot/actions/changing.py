@@ -56,7 +56,7 @@ async def _row(
     made = await services.operations.journal.history(scope, name=use.name, sms_id=use.sms_id, limit=_LOOKED_THROUGH)
     sent = [each for each in reversed(made) if each.state not in _IN_VAIN]
     answers = {**fields_to_send(company, sent, services.catalogue)}
-    new = [each.for_form(company.id) for each in documents_to_send(documents, sent)]
+    new = [each.for_form(company.id, facts.now) for each in documents_to_send(documents, sent)]
     if not answers and not new:
         return NewRow(number, use.subclient, use.name, (), Trouble.SAME, use.account_id)
     requests = requests_of(

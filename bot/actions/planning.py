@@ -264,7 +264,8 @@ async def offered_changes(chat: ChatContext, t: Texts, company: Company, service
     """The plan of telling SMSC what changed of a company, name by name; one that is going on, as it is."""
     person = chat.person.user_id
     for record in await services.batches.of_company(person, company.id):
-        if record.state is BatchState.GOING and (going := await services.batches.load(record.id, person)) is not None:
+        under_way = record.state in {BatchState.GOING, BatchState.AWAITS}
+        if under_way and (going := await services.batches.load(record.id, person)) is not None:
             return await followed(chat, t, going, services)
     uses = await services.companies.uses(person, company.id)
     there = await services.accounts.scope_for(person, uses[0].account_id) if uses else None

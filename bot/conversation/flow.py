@@ -319,9 +319,9 @@ class Flow(Generic[F]):
         """The answer to a step that has one, if it can be one."""
         value = no_chatter(step, received, step.read(received, draft.answers, facts))
         if not isinstance(value, Problem):
-            for key, each in value.values.items() if isinstance(value, Several) else ((step.key, value),):
-                draft = with_answer(draft, key, each, received.message_id)
-            return Moved(draft)
+            if isinstance(value, Several):
+                return Moved(self._several(draft, value, received.message_id))
+            return Moved(with_answer(draft, step.key, value, received.message_id))
         return Moved(with_work(draft, step.key, list(value.offers) or None), value.why)
 
     def _put_by(self, draft: Draft, facts: F, step: Step[F], received: Input) -> Moved:
@@ -369,21 +369,19 @@ class Flow(Generic[F]):
             items.append(choice.value)
         return Moved(with_work(draft, key, items))
 
-    def _several(self, draft: Draft, chosen: Several) -> Draft:
-        """The draft with the answers that a choice brings along, in the order of their steps."""
-        for step in self.steps:
-            if step.key not in chosen.values:
+    def _several(self, draft: Draft, said: Several, message_id: int = 0) -> Draft:
+        """The draft with the answers that a message, or a choice, brings along for several steps."""
+        gathering = {each.key: each for each in self.steps if each.many}
+        for key, value in said.values.items():
+            if key not in gathering:
+                draft = with_answer(draft, key, value, message_id)
                 continue
-            value = chosen.values[step.key]
-            if step.many:
-                there = list(draft.items(step.key))
-                value = list(step.joined(there, value))
-                if value == there:
-                    continue
-                if not value:  # all of it went: it is asked for
-                    draft = self.reopened(with_work(draft, step.key, None), step.key)
-                    continue
-            draft = with_answer(draft, step.key, value)
+            there = list(draft.items(key))
+            together = list(gathering[key].joined(there, value))
+            if together and together != there:
+                draft = with_answer(draft, key, together, message_id)
+            elif there and not together:  # all of it went: it is asked for
+                draft = self.reopened(with_work(draft, key, None), key)
         return draft
 
     def drop(self, draft: Draft, facts: F, key: str, index: int | None) -> Moved:

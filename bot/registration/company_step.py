@@ -22,9 +22,13 @@ _BUTTONS_MOST: Final = 12
 def company_step(catalogue: Catalogue) -> Step[RegistrationFacts]:
     """The step; it is asked where there are companies. What is in a company is not asked any more."""
 
+    def is_open(answers: Answers) -> bool:
+        """Whether it was asked, or nothing of a company was said yet: else there is nothing to be filled in."""
+        return COMPANY in answers or catalogue.company_fields.keys().isdisjoint(answers)
+
     def choices(_answers: Answers, facts: RegistrationFacts) -> Sequence[Choice]:
         kept = facts.companies[:_BUTTONS_MOST]
-        return [Choice(str(each.id), verbatim(each.name), taken(each, catalogue)) for each in kept]
+        return [Choice(str(each.id), verbatim(each.name), taken(each, catalogue, facts.now)) for each in kept]
 
     def read(received: Input, _answers: Answers, facts: RegistrationFacts) -> Json | Several | Problem:
         word = one_line(received).casefold()
@@ -33,7 +37,7 @@ def company_step(catalogue: Catalogue) -> Step[RegistrationFacts]:
         if len(exact or found) != 1:
             names = ", ".join(each.name for each in (found or facts.companies)[:_BUTTONS_MOST])
             return Problem(say("Which of these? {names}", names=names))
-        return taken((exact or found)[0], catalogue)
+        return taken((exact or found)[0], catalogue, facts.now)
 
     def show(value: Json, facts: RegistrationFacts) -> Phrase:
         known = next((each for each in facts.companies if each.id == value), None)
@@ -48,16 +52,16 @@ def company_step(catalogue: Catalogue) -> Step[RegistrationFacts]:
         choices=choices,
         read=read,
         show=show,
-        applies=lambda answers, facts: bool(facts.companies) and is_of_letters(answers, facts),
+        applies=lambda answers, facts: bool(facts.companies) and is_of_letters(answers, facts) and is_open(answers),
         optional=True,
         skip=say("None of these"),
         skipped=lambda _answers, _facts: say("none of those kept here"),
     )
 
 
-def taken(company: Company, catalogue: Catalogue) -> Several:
+def taken(company: Company, catalogue: Catalogue, now: float) -> Several:
     """What a company answers: itself, the fields of the forms that can be right, and its documents."""
-    documents = [each.for_form(company.id) for each in company.documents]
+    documents = [each.for_form(company.id, now) for each in company.documents]
     return Several({COMPANY: company.id, **known_fields(company, catalogue), "documents": documents})
 
 

@@ -91,8 +91,11 @@ def document_shown(document: Json, facts: WithPapers) -> Phrase:
     paper = facts.papers.get(papers.key(document)) or Paper(document["name"], document.get("description"))
     size, told = megabytes(document["size"]), paper.told()
     if told is None:
-        return say("{name}, {size}", name=paper.name, size=size)
-    return say("{name}, {size}: {description}", name=paper.name, size=size, description=told)
+        shown = say("{name}, {size}", name=paper.name, size=size)
+    else:
+        shown = say("{name}, {size}: {description}", name=paper.name, size=size, description=told)
+    ended = document.get("ended")
+    return say("{document} · ⚠️ ended on {day}", document=shown, day=ended) if ended else shown
 
 
 def _joined(there: Sequence[Json], more: Sequence[Json]) -> Sequence[Json]:

@@ -65,9 +65,10 @@ def remind(tx: Transaction, user_id: int, now: float) -> None:
 def put_off(tx: Transaction, user_id: int, due: float | None, now: float) -> None:
     """Has the reminder told at a time (epoch seconds), whatever was to be before; None: there is none.
 
-    The new one is written before the old ones go: one of them may be told just now, and is struck off by its number.
+    The new one is written before the old ones go: one of them may be told just now, and is struck off by its number,
+    as all are that say the same.
     """
-    kept = outbox.put(tx, user_id, REMINDER, "{}", due, now) if due is not None else 0
+    kept = outbox.put(tx, user_id, REMINDER, f'{{"due":{due}}}', due, now) if due is not None else 0
     outbox.drop_others(tx, user_id, REMINDER, kept)
 
 
@@ -89,7 +90,7 @@ def of_name(tx: Transaction, user_id: int, account_id: int, subclient: str, name
     row = tx.execute(
         "SELECT company FROM operations WHERE user_id = ? AND account_id = ? AND subclient = ? AND name = ?"
         " AND company IN (SELECT id FROM companies WHERE user_id = operations.user_id)"
-        " AND state IN ('planned', 'sent', 'unknown', 'done', 'unclear') ORDER BY id DESC LIMIT 1",
+        " AND state IN ('awaits', 'planned', 'sent', 'unknown', 'done', 'unclear') ORDER BY id DESC LIMIT 1",
         (user_id, account_id, subclient, name),
     ).fetchone()
     return int(row[0]) if row else None

@@ -461,8 +461,12 @@ def m026_colleagues(db: Database) -> None:
 
 @MIGRATIONS()
 def m023_rows_of_several_accounts(db: Database) -> None:
-    """A row may be for another account than the one that its plan was made in; without one it is for that."""
+    """A row may be for another account than the one that its plan was made in; without one it is for that.
+
+    What was not done is found quickly: each form looks there for files that Telegram has no more.
+    """
     db.execute("ALTER TABLE batch_rows ADD COLUMN account_id INTEGER")
+    db.execute("CREATE INDEX idx_operations_not_done ON operations (user_id, id) WHERE state = 'not_done'")
 
 
 @MIGRATIONS()
