@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+from bot.rights import Act, Role, waits
+from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import SmscSandbox
 from tests.person import Person
 from tests.reached import made
 from tests.stories import begins, registers
+from tests.watching import named
 
 
 async def invites(owner: Person, role: str) -> str:
@@ -99,3 +102,135 @@ async def test_a_colleagues_paid_request_waits_for_the_owners_tap(
     await connected.sees("You said no", "Daniyar is told")
     await other.sees_somewhere("Aigerim said no", "We need <it>")
     assert made(smsc, "del") == 0
+
+
+async def account_of(person: Person) -> str:
+    """The number of the account in use, as buttons have it."""
+    await person.writes("/account")
+    await person.sees("Account")
+    return (await person.button("Colleagues"))[1].partition(":")[2]
+
+
+async def test_a_link_lets_one_person_in_and_nobody_who_is_there(
+    connected: Person, other: Person, turning: SandboxClock
+) -> None:
+    third = await Person.arrive(connected.http, connected.url, "Madina")
+    link = await invites(connected, "may look")
+    await connected.writes(f"/start {link}")
+    await connected.sees("You work with this account already")
+    await other.writes(f"/start {link[:-1]}")
+    await other.sees("This link invites nobody")
+    await other.writes("/connect")
+    await other.sees("API key")
+    await other.writes(f"https://t.me/SenderNamesBot?start={link}")  # pasted where a key is asked for
+    await other.sees("Aigerim invites you to work with their SMSC account")
+    payload = await other.button("Come in")
+    await comes_in(other, link)
+    await third.writes(f"/start {link}")
+    await third.sees("Somebody has come in by this link already")
+    await third.taps_data(0, payload[1])
+    await third.sees("Somebody has come in by this link already")
+    revoked, ended = await invites(connected, "may prepare"), await invites(connected, "may do all")
+    await connected.writes("/colleagues")
+    await connected.sees("A link is open: may prepare")
+    await connected.taps("Revoke: may prepare")
+    await connected.sees("A link is open: may do all")
+    await third.writes(f"/start {revoked}")
+    await third.sees("This link invites nobody")
+    turning.advance(7 * 86_400 + 1)
+    await third.writes(f"/start {ended}")
+    await third.sees("This link has ended")
+
+
+async def test_a_role_that_is_changed_in_the_middle_of_a_form_stops_it_and_whoever_is_removed_is_out_at_once(
+    connected: Person, other: Person, smsc: SmscSandbox
+) -> None:
+    await comes_in(other, await invites(connected, "may prepare"))
+    account = await account_of(connected)
+    await registers(other, "ROSE2026")
+    await other.sees("It waits for an owner of the account")
+    await connected.sees_somewhere("Daniyar asks for your yes", "ROSE2026")
+    yes = await connected.button("Approve")
+    await begins(other, "LILY2026")
+    await connected.taps_data(0, f"role:{account}:{other.id}:look")
+    await connected.sees("Daniyar: may look")
+    await other.sees_somewhere("Your role for", "may look")
+    await connected.taps_data(*yes)  # what they had prepared is called off with the role
+    await connected.sees("It was called off meanwhile")
+    await other.writes("Flowers")
+    await other.sees("Your role here: may look", "Answers of a form are kept")
+    for forged in (
+        f"remove:{account}:{connected.id}:yes",
+        f"role:{account}:{other.id}:owner",
+        f"invite:{account}:owner",
+    ):
+        await other.taps_data(0, forged)
+        await other.sees("Only an owner of the account can do that")
+    await connected.taps_data(0, f"remove:{account}:{connected.id}:yes")
+    await connected.sees("stays its owner")
+    await connected.taps_data(0, f"role:{account}:{other.id}:all")
+    await other.sees_somewhere("Your role for", "may do all")
+    await begins(other, "TULIP26")
+    await connected.taps_data(0, f"remove:{account}:{other.id}")
+    await connected.taps("Remove")
+    await connected.sees("Who works with")
+    await other.sees_somewhere("You do not work with")
+    asked = len(smsc.requests)
+    for command in ("/senders", "/add LILY2026", "/history"):
+        await other.writes(command)
+        await other.sees("For this an SMSC account is needed")
+    assert len(smsc.requests) == asked
+    assert made(smsc, "add") == 0
+
+
+async def test_an_owners_yes_is_to_what_they_saw_and_the_first_owner_decides(
+    connected: Person, other: Person, smsc: SmscSandbox, turning: SandboxClock
+) -> None:
+    second = await Person.arrive(connected.http, connected.url, "Madina")
+    await comes_in(second, await invites(connected, "owner"))
+    await comes_in(other, await invites(connected, "may do all"))
+    await other.writes("/delete Aruana")
+    await other.taps("Delete for good")
+    await other.sees("It waits for an owner of the account")
+    for owner in (connected, second):
+        await owner.sees_somewhere("Daniyar asks for your yes", "Deleting Aruana")
+    yes, also = await connected.button("Approve"), await second.button("Approve")
+    smsc.world.decide_operator(named(smsc, "Aruana").id, "mega_step", "5", turning.now())
+    turning.advance(120)
+    await connected.writes("/senders")  # the list has another answer of an operator by now
+    await connected.shows("Aruana")
+    await connected.taps_data(*yes)
+    await connected.sees("It has changed since you saw it", "Deleting Aruana")
+    assert made(smsc, "del") == 0
+    await connected.taps("Approve")
+    await connected.sees("You said yes")
+    await second.taps_data(*also)
+    await second.sees("Aigerim said yes")
+    await other.sees_somewhere("Aruana is deleted")
+    assert made(smsc, "del") == 1
+    # Many names wait as one; the account is forgotten before anybody decides.
+    await other.writes("LILY2026\nROSE2026\nTULIP26")
+    await other.sees("the plan")
+    account = await account_of(connected)
+    await connected.taps_data(0, f"role:{account}:{other.id}:prepare")
+    await other.sees_somewhere("Your role for", "may prepare")
+    await other.writes("LILY2026\nROSE2026\nTULIP26")
+    await other.taps("Register 3 names")
+    await other.sees("They wait for an owner of the account")
+    await second.sees_somewhere("Daniyar asks for your yes", "LILY2026, ROSE2026, TULIP26")
+    yes = await second.button("Approve")
+    await connected.taps_data(0, f"forget:{account}:yes")
+    await connected.sees("are deleted here")
+    for each in (other, second):
+        await each.sees_somewhere("You do not work with")
+    await second.taps_data(*yes)
+    await second.sees("It is not there any more")
+    assert made(smsc, "add") == 0
+
+
+def test_what_waits_follows_from_the_role_and_from_what_the_account_is_kept_like() -> None:
+    acts = (Act.PLAIN, Act.PAID, Act.DELETION, Act.CODE)
+    assert [waits(Role.OWNER, each, asks=True) for each in acts] == [False, False, False, False]
+    assert [waits(Role.ALL, each, asks=True) for each in acts] == [False, True, True, False]
+    assert [waits(Role.ALL, each, asks=False) for each in acts] == [False, False, False, False]
+    assert [waits(Role.PREPARE, each, asks=False) for each in acts] == [True, True, True, False]

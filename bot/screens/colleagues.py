@@ -237,8 +237,8 @@ def left_screen(t: Texts, account: Account, name: str) -> Screen:
 def role_screen(t: Texts, account: Account, role: Role) -> Screen:
     """A person has another role, told to them."""
     text = t.lines(
-        t("Your role for <b>{account}</b> is another one now: {role}.", account=account.title, role=ROLES[role]),
-        t(_MAY[role]),
+        t("Your role for <b>{account}</b> is another one now.", account=account.title),
+        t("You: <b>{role}</b>: {may}", role=ROLES[role], may=_MAY[role]),
     )
     return Screen(text, ((home_button(t),),), lasting=True)
 

@@ -1,6 +1,7 @@
 """Choosing: from what was sent or tapped to the handler that the tables name; gives the screen that it draws.
 
-    message   an API key or a password that was not asked for?       ─▶ deleted, then connected or asked about
+    message   a link to the bot, pasted?                             ─▶ as if it were opened
+              an API key or a password that was not asked for?       ─▶ deleted, then connected or asked about
               a command, or a word of the reply keyboard for one?    ─▶ commands
               the words of a button that is seen, of several boxes?  ─▶ as if it were tapped, they were
               a file in reply to a name's card?                      ─▶ that name's
@@ -36,6 +37,8 @@ from bot.telegram.own_name import OwnName
 from bot.telegram.routes import COMMAND, Role, Routes
 from bot.telegram.services import Services
 
+_LINK: Final = re.compile(r"(?:https?://)?(?:t|telegram)\.me/(\w+)\?start=([\w-]{1,64})", re.IGNORECASE | re.ASCII)
+"""A deep link: the bot that it leads to, and what it is for (Bot API, Deep linking)."""
 _DEFERRED_MOST: Final = 10
 """Things sent before there is an account that are kept until then."""
 
@@ -66,6 +69,11 @@ class Dispatch:
             chat.changes.person = replace(chat.person, open=None)
             self._services.panel.take_away(chat.person.user_id, received.message_id)
             return await self.command(chat, shortcut, "")
+        if isinstance(received, TextInput) and (link := _LINK.fullmatch(received.text.strip())) is not None:
+            chat.changes.person = replace(chat.person, open=None)
+            if not await self._name.answered_to(link[1]):
+                return await self._of_another_bot(chat, link[1])
+            return await self.command(chat, "start", link[2])
         asked_secret = await self._forms.asks_secret(chat)
         holding, found = _secret_of(received)
         if found is not None and found.certain:
@@ -174,6 +182,8 @@ class Dispatch:
     def leads_away(self, chat: ChatContext, received: TextInput, *, secret: bool) -> bool:
         """Whether words are a command or a button, and no answer to the form's question."""
         if self._command_in(chat, received, secret=secret) is not None:
+            return True
+        if _LINK.fullmatch(received.text.strip()) is not None:
             return True
         return folded(received.text) in self._shortcuts or self._typed_button(chat, received) is not None
 
