@@ -12,7 +12,7 @@ All of it is pure: a move takes a draft and gives a new one.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Final, Generic
 
@@ -70,6 +70,7 @@ class Flow(Generic[F]):
     subject: Callable[[Answers, F], Phrase | None] = lambda _answers, _facts: None
     cancelled: Phrase = CANCELLED
     further: Callable[[Answers], Sequence[tuple[Phrase, Callback]]] = lambda _answers: ()
+    _asked: list[tuple[Answers, F, list[Step[F]]]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         keys = [step.key for step in self.steps]
@@ -87,8 +88,15 @@ class Flow(Generic[F]):
         return replace(draft, version=self.version, working={}, editing=None)
 
     def asked(self, answers: Answers, facts: F) -> list[Step[F]]:
-        """The steps that apply, given the answers."""
-        return [step for step in self.steps if step.applies(answers, facts)]
+        """The steps that apply, given the answers. Neither they nor the facts are changed by anybody.
+
+        A move and the screen after it ask eight times: what was found last is kept, unless the form asks for secrets.
+        """
+        if self._asked and self._asked[0][0] is answers and self._asked[0][1] is facts:
+            return self._asked[0][2]
+        found = [step for step in self.steps if step.applies(answers, facts)]
+        self._asked[:] = [] if any(step.secret for step in self.steps) else [(answers, facts, found)]
+        return found
 
     def answers(self, draft: Draft, facts: F) -> dict[str, Json]:
         """What counts: the answers of the steps that apply, skipped ones left out."""

@@ -22,7 +22,9 @@ LATE_DAY: Final = 20
 
 def chosen(answers: Answers) -> list[str]:
     """The flags of the programmes that were chosen."""
-    picked = answers.get("countries") or ()
+    picked = answers.get("countries")
+    if not picked:
+        return []
     return [flag for country in picked for flag in answers.get(f"programmes_{country}") or ()]
 
 

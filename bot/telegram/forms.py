@@ -406,7 +406,7 @@ class Forms:
         return screen.with_note(chat.t(note)) if note else screen
 
     async def _facts(self, conversation: Conversation, chat: ChatContext, draft: Draft) -> Any:
-        return await conversation.facts(replace(self._call(chat), draft=draft))
+        return await conversation.facts(Call.in_chat(chat, self._services, self, draft))
 
     def _call(self, chat: ChatContext) -> Call:
         return Call.in_chat(chat, self._services, self)

@@ -71,9 +71,9 @@ class Call:
     facts: Any = None
 
     @classmethod
-    def in_chat(cls, chat: ChatContext, services: Services, forms: object) -> Call:
-        """What every handler of a private chat can ask for."""
-        return cls(services, chat.t, chat.scope, chat, forms)
+    def in_chat(cls, chat: ChatContext, services: Services, forms: object, draft: Draft | None = None) -> Call:
+        """What every handler of a private chat can ask for; and those of a form, its draft."""
+        return cls(services, chat.t, chat.scope, chat, forms, draft=draft)
 
 
 @dataclass(frozen=True, slots=True)
