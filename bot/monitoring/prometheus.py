@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from math import nan
-from typing import Final
+from typing import Final, Generic, TypeVar
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    disable_created_metrics,
+)
 from prometheus_client.exposition import choose_encoder
 
 from bot.meter import Meter
@@ -16,10 +24,30 @@ _HANDLING: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.
 _REQUESTS: Final = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0)
 
 
+Kind = TypeVar("Kind", Counter, Histogram)
+
+
+class _Labelled(Generic[Kind]):
+    """A metric's children by their labels, each looked up once: that costs more than to count."""
+
+    def __init__(self, metric: Kind) -> None:
+        self._metric: Kind = metric
+        self._children: dict[tuple[str, ...], Kind] = {}
+
+    def of(self, *labels: str) -> Kind:
+        """What counts for these labels, in the order in which they were declared."""
+        child = self._children.get(labels)
+        if child is None:
+            child = self._children[labels] = self._metric.labels(*labels)
+        return child
+
+
 class Prometheus(Meter):
     """Counts. Each label has a small vocabulary: names of our own code, commands, results, configured services."""
 
     def __init__(self) -> None:
+        # When each was first counted is as many lines again, and nobody asks for it.
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # has no types
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         PlatformCollector(registry=self._registry)
@@ -50,28 +78,28 @@ class Prometheus(Meter):
     def update(self, kind: str, outcome: str, waited: float, took: float) -> None:
         """An update was handled."""
         super().update(kind, outcome, waited, took)
-        self._updates.labels(kind, outcome).inc()
-        self._waited.labels(kind).observe(waited)
-        self._took.labels(kind).observe(took)
+        self._updates.of(kind, outcome).inc()
+        self._waited.of(kind).observe(waited)
+        self._took.of(kind).observe(took)
 
     def telegram(self, method: str, result: str, took: float) -> None:
         """A call to Telegram ended; what a poll takes says nothing."""
         super().telegram(method, result, took)
-        self._calls.labels(method, result).inc()
+        self._calls.of(method, result).inc()
         if method != "getUpdates":
-            self._call_took.labels(method).observe(took)
+            self._call_took.of(method).observe(took)
 
     def smsc(self, service: str, command: str, result: str, took: float) -> None:
         """A request to SMSC ended, or was held back here."""
         super().smsc(service, command, result, took)
-        self._requests.labels(service, command, result).inc()
+        self._requests.of(service, command, result).inc()
         if not result.startswith("held_"):
-            self._request_took.labels(service, command).observe(took)
+            self._request_took.of(service, command).observe(took)
 
     def failed(self, work: str) -> None:
         """Supervised work failed."""
         super().failed(work)
-        self._failures.labels(work).inc()
+        self._failures.of(work).inc()
 
     def page(self, readings: Readings, accept: str) -> tuple[bytes, str]:
         """Everything as text, in the form that is accepted, and the name of that form."""
@@ -102,11 +130,11 @@ class Prometheus(Meter):
         self._bytes.labels("log").set(nan if space is None else space.log)
         self._free.set(nan if space is None else space.free)
 
-    def _counter(self, name: str, told: str, *labels: str) -> Counter:
-        return Counter(f"{_PREFIX}_{name}", told, labels, registry=self._registry)
+    def _counter(self, name: str, told: str, *labels: str) -> _Labelled[Counter]:
+        return _Labelled(Counter(f"{_PREFIX}_{name}", told, labels, registry=self._registry))
 
-    def _histogram(self, name: str, told: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
-        return Histogram(f"{_PREFIX}_{name}", told, labels, buckets=buckets, registry=self._registry)
+    def _histogram(self, name: str, told: str, buckets: tuple[float, ...], *labels: str) -> _Labelled[Histogram]:
+        return _Labelled(Histogram(f"{_PREFIX}_{name}", told, labels, buckets=buckets, registry=self._registry))
 
     def _gauge(self, name: str, told: str, *labels: str) -> Gauge:
         return Gauge(f"{_PREFIX}_{name}", told, labels, registry=self._registry)
