@@ -64,6 +64,7 @@ from bot.screens.home import guest_screen, help_screen, home_screen, welcome
 from bot.screens.lookups import unfound, which
 from bot.screens.name_list import names_screen, pages_screen
 from bot.screens.operations import company_rows, elsewhere_screen, forgotten_screen, no_such, operation_screen
+from bot.screens.parameters import sent
 from bot.screens.problems import REASONS, problem
 from bot.senders.batch import NOTICE_KIND as MANY_KIND
 from bot.senders.batch import Batch, BatchRow, NewRow
@@ -573,7 +574,14 @@ def _many(t: Texts) -> Iterator[tuple[str, Screen]]:
 
 def _companies(t: Texts) -> Iterator[tuple[str, Screen]]:
     told = CompanyTold(_COMPANY, seed_catalogue(), _NOW, 300)
-    used = replace(told, uses=[UseRow(1, "", f"ROSE{number:02}", None) for number in range(14)], gone=("gone",))
+    uses = [UseRow(1, "", f"ROSE{number:02}", None) for number in range(14)]
+    used = replace(told, uses=uses, gone=("gone",))
+    spread = replace(
+        told,
+        uses=[*uses, UseRow(1, "aigerim", "LILY", None)],
+        whose={(1, ""): "Flowers", (1, "aigerim"): whose(_SCOPE)},
+    )
+    yield "company, used for several", company_screen(t, spread)
     yield "companies, none", companies_screen(t, Kept())
     many = tuple(replace(_COMPANY, id=number, name=f"Romashka {number}") for number in range(1, 10))
     yield "companies", companies_screen(t, Kept(many, 1))
@@ -585,7 +593,8 @@ def _companies(t: Texts) -> Iterator[tuple[str, Screen]]:
     data = Request(Command.CHG, "ROSE01", {"id": 7, "fio": "ТОВ «Ромашка»"}, DocumentRef("f", "a.pdf", 9))
     changed = [NewRow(0, "", "ROSE01", (data,)), NewRow(1, "", "ROSE02", (), RowTrouble.SAME)]
     same = [RowTold(2, "ROSE02", trouble_words(RowTrouble.SAME, "ROSE02"))]
-    plan = ChangesTold(5, 9, "Romashka", changed, same, 1, left_out=2)
+    fields = sent(t, seed_catalogue(), Command.CHG, data.values)
+    plan = ChangesTold(5, 9, "Romashka", changed, same, 1, left_out=2, data=fields, documents=["a.pdf"])
     yield "company, plan of changes", change_screen(t, plan)
     yield "company, plan of no changes", change_screen(t, replace(plan, rows=changed[1:], left_out=0))
     rows = (BatchRow(0, 0, "", "ROSE01", RowTrouble.MISSING, None, Answered()),)

@@ -87,7 +87,7 @@ async def test_what_changed_of_a_company_is_planned_and_sent_for_each_of_its_nam
     await connected.taps("Save")
     await connected.sees("Львів, пл. Ринок, 1", "SMSC does not know of it yet")
     await connected.taps("Change 1 name…")
-    await connected.sees("To be changed: 1 name", "ROSE01", "nothing is paid")
+    await connected.sees("To be changed: 1 name", "ROSE01", "Address: Львів, пл. Ринок, 1", "nothing is paid")
     assert not [each for each in smsc.requests if each.command == "chg"]
     await connected.taps("Change 1 name")
     await connected.sees_somewhere("SMSC took: 1", "Did not go through: 0")
@@ -107,7 +107,7 @@ async def test_what_changed_of_a_company_is_planned_and_sent_for_each_of_its_nam
     await connected.writes("31.12.2099")
     await connected.sees("Domain: domain.pdf · valid until 31.12.2099")
     await connected.taps("Change 1 name…")
-    text = await connected.sees("Documents that they do not have yet: 1.")
+    text = await connected.sees("1 document goes that a name does not have yet:", "domain.pdf")
     assert "The company's data" not in text
     await connected.taps("Change 1 name")
     await connected.sees_somewhere("SMSC took: 1", "Did not go through: 0")

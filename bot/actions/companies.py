@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.accounts import Scope
 from bot.companies import Companies, Company
 from bot.conversation.screen import Screen
 from bot.locales import Texts
+from bot.screens.accounts import whose
 from bot.screens.companies import CompanyTold, company_screen
 from bot.senders.operations import Operations
 from bot.telegram.chat_context import ChatContext
@@ -33,13 +35,20 @@ async def zone_of(chat: ChatContext, notifications: Notifications) -> int:
 async def told(chat: ChatContext, company: Company, services: Services) -> CompanyTold:
     """A company with all that its screens show."""
     person = chat.person.user_id
+    uses = await services.companies.uses(person, company.id)
+    accounts = {each.id: each for each in await services.accounts.of(person)}
     return CompanyTold(
         company,
         services.catalogue,
         services.clock.now(),
         await zone_of(chat, services.notifications),
-        await services.companies.uses(person, company.id),
+        uses,
         await services.operations.journal.documents_gone(person),
+        whose={
+            (each.account_id, each.subclient): whose(Scope(accounts[each.account_id], each.subclient))
+            for each in uses
+            if each.account_id in accounts
+        },
     )
 
 

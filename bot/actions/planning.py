@@ -35,6 +35,7 @@ from bot.screens.batches import (
     gone_screen,
     plan_screen,
 )
+from bot.screens.parameters import sent
 from bot.screens.problems import REASONS, reason
 from bot.senders.batch import Batch, BatchRow, NewRow
 from bot.senders.known import KnownName
@@ -290,7 +291,21 @@ async def _changes(chat: ChatContext, t: Texts, batch: Batch, services: Services
     ]
     requests = sum(len(each.requests) for each in rows)
     minutes = services.batches.minutes(requests)
-    return ChangesTold(batch.id, company.id, company.name, rows, cannot, minutes, len(uses) - len(rows))
+    values: dict[str, Json] = {}
+    for each in (request.values for row in rows for request in row.requests):
+        values |= each
+    files = (request.document.name for row in rows for request in row.requests if request.document is not None)
+    return ChangesTold(
+        batch.id,
+        company.id,
+        company.name,
+        rows,
+        cannot,
+        minutes,
+        len(uses) - len(rows),
+        sent(t, services.catalogue, Command.CHG, values),
+        list(dict.fromkeys(files)),
+    )
 
 
 async def shaped(chat: ChatContext, t: Texts, batch_id: int, answers: Answers, services: Services) -> Screen:

@@ -19,6 +19,12 @@ _BUTTONS_MOST: Final = 12
 """Companies that have a button each; of more, one types a part of the name."""
 
 
+_ASKED: Final = say(
+    "Which company is the name for? Its data and documents are filled in; you see them before anything is sent."
+)
+_MANY: Final = say("{question} Tap one, or type a part of what it is called.", question=_ASKED)
+
+
 def company_step(catalogue: Catalogue) -> Step[RegistrationFacts]:
     """The step; it is asked where there are companies. What is in a company is not asked any more."""
 
@@ -46,9 +52,7 @@ def company_step(catalogue: Catalogue) -> Step[RegistrationFacts]:
     return Step(
         key=COMPANY,
         label=say("For company"),
-        ask=lambda _answers, _facts: say(
-            "Which company is the name for? Its data and documents are filled in; you see them before anything is sent."
-        ),
+        ask=lambda _answers, facts: _MANY if len(facts.companies) > _BUTTONS_MOST else _ASKED,
         choices=choices,
         read=read,
         show=show,

@@ -102,7 +102,10 @@ def plan_screen(t: Texts, plan: PlanTold) -> Screen:
 
 @dataclass(frozen=True, slots=True)
 class ChangesTold:
-    """What would be sent to SMSC of a company that was changed: a row for each name that uses it."""
+    """What would be sent to SMSC of a company that was changed: a row for each name that uses it.
+
+    `data` is what goes of the company forms, a line a field, and `documents` the files; a name gets what it lacks.
+    """
 
     batch: int
     company: int
@@ -111,6 +114,8 @@ class ChangesTold:
     cannot: Sequence[RowTold]
     minutes: int
     left_out: int = 0
+    data: Sequence[Markup] = ()
+    documents: Sequence[str] = ()
 
     @property
     def send(self) -> Sequence[NewRow]:
@@ -131,11 +136,15 @@ def change_screen(t: Texts, plan: ChangesTold) -> Screen:
             _listed(t, [each.name for each in send], _NAMES_MOST),
         ]
         if data:
-            lines.append(
-                t(say_n("The company's data go to {count} name.", "The company's data go to {count} names.", len(data)))
-            )
+            told = say_n("The company's data go to {count} name:", "The company's data go to {count} names:", len(data))
+            lines += ["", t(told), *plan.data]
         if files:
-            lines.append(t("Documents that they do not have yet: {count}.", count=files))
+            told = say_n(
+                "{count} document goes that a name does not have yet:",
+                "{count} documents go that names do not have yet:",
+                files,
+            )
+            lines += ["", t(told), *(t("• {document}", document=each) for each in plan.documents)]
     else:
         lines.append(t("There is nothing to send."))
     if plan.cannot:

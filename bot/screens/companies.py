@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -49,7 +49,8 @@ KINDS: Final[Mapping[DocumentKind, Phrase]] = {
 class CompanyTold:
     """A company with what is known of it beside: who uses it, which files Telegram has no more, which day it is.
 
-    `changed`: it was changed just now, and SMSC is to be told.
+    `changed`: it was changed just now, and SMSC is to be told. `whose`: what the accounts and subclients are called
+    whose names use it.
     """
 
     company: Company
@@ -59,6 +60,7 @@ class CompanyTold:
     uses: Sequence[UseRow] = ()
     gone: Collection[str] = ()
     changed: bool = False
+    whose: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
 
 def country_of(form: FormKey) -> Phrase:
@@ -117,10 +119,7 @@ def company_screen(t: Texts, told: CompanyTold) -> Screen:
         for number, each in enumerate(company.documents, 1)
     ]
     if told.uses:
-        names = ", ".join(each.name for each in told.uses[:_NAMES_MOST])
-        left = len(told.uses) - _NAMES_MOST
-        listed = t("{names} and {count} more", names=names, count=left) if left > 0 else names
-        lines += ["", t("<b>Used by</b>: {names}", names=listed)]
+        lines += ["", *_used_by(t, told)]
         if told.changed:
             lines.append(t("SMSC does not know of it yet. The button below shows what would be sent, name by name."))
     rows: list[Row] = []
@@ -145,6 +144,27 @@ def company_screen(t: Texts, told: CompanyTold) -> Screen:
     )
     rows.append((Button(t.label("‹ Companies"), ShowCompanies()), home_button(t)))
     return Screen(t.lines(*lines), tuple(rows))
+
+
+def _used_by(t: Texts, told: CompanyTold) -> list[Markup]:
+    """The names that were registered with a company; of several accounts and subclients, each with its own."""
+    names: dict[tuple[int, str], list[str]] = {}
+    for each in told.uses:
+        names.setdefault((each.account_id, each.subclient), []).append(each.name)
+    if len(names) == 1:
+        return [t("<b>Used by</b>: {names}", names=_listed(t, own)) for own in names.values()]
+    lines = [t("<b>Used by</b>: {names}", names=say_n("{count} name", "{count} names", len(told.uses)))]
+    for whom, own in list(names.items())[:PAGE]:
+        lines.append(
+            t("• {document}", document=t("{what}: {name}", what=told.whose.get(whom, "…"), name=_listed(t, own)))
+        )
+    left = len(names) - PAGE
+    return lines if left <= 0 else [*lines, t(say_n("… and {count} more", "… and {count} more", left))]
+
+
+def _listed(t: Texts, names: Sequence[str]) -> Markup | str:
+    listed, left = ", ".join(names[:_NAMES_MOST]), len(names) - _NAMES_MOST
+    return t("{names} and {count} more", names=listed, count=left) if left > 0 else listed
 
 
 def document_told(t: Texts, document: CompanyDocument, told: CompanyTold) -> Markup:
