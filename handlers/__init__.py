@@ -22,6 +22,7 @@ document.py          documents for a name
 confirm.py           a number: a code is sent
 code.py              the code is checked
 delete.py            a name
+lock.py              a name that is not to be deleted
 history.py           what was done
 codes.py             what a status code means
 timeline.py          what happened to a name
@@ -74,6 +75,7 @@ from handlers import (
     export,
     fallback,
     history,
+    lock,
     many,
     names,
     notifications,
@@ -120,6 +122,7 @@ def routes(catalogue: Catalogue) -> Routes:
         code.routes,
         delete.routes,
         history.routes,
+        lock.routes,
         timeline.routes,
         codes.routes,
         waits.routes,

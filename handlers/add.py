@@ -1,6 +1,6 @@
 """Add a sender name.
 
-    name ─▶ [owner of an e-mail] ─▶ comment ─▶ operators, company, documents ─▶ summary ─▶ sent ─▶ receipt
+    name ─▶ [owner of an e-mail] ─▶ comment ─▶ operators, company, documents ─▶ [fee] ─▶ summary ─▶ sent ─▶ receipt
 
 Whether it is a name of letters, a number or an e-mail address is seen from what was typed.
 """
@@ -29,12 +29,14 @@ from bot.locales import Phrase, Texts, say
 from bot.registration import papers
 from bot.registration.client_form import FORM, ROUND
 from bot.registration.company_fields import remembered
+from bot.registration.consent import CONSENT, without_consent
 from bot.registration.facts import RegistrationFacts
 from bot.registration.name_steps import NAME as NAME_STEP
 from bot.registration.name_steps import OWNER as OWNER_STEP
 from bot.registration.name_steps import taken
 from bot.registration.programmes import notes
 from bot.registration.requests import requests_of_new_name
+from bot.registration.second_look import hints
 from bot.registration.steps import steps
 from bot.rights import Right
 from bot.screens.buttons import AddName, AddThisName, SendBackToClient
@@ -67,10 +69,11 @@ def flow(catalogue: Catalogue) -> Flow[RegistrationFacts]:
         version=2,
         title=say("Add a name"),
         send=say("Register it"),
+        hints=lambda answers, facts: hints(str(answers.get("name", "")), answers, facts),
         notes=notes,
         about=lambda answers: answers.get("name") or "",
         further=_back_to_client,
-        steps=(NAME_STEP, OWNER_STEP, *steps(catalogue, of_a_new_name=True)),
+        steps=(NAME_STEP, OWNER_STEP, *steps(catalogue, of_a_new_name=True), CONSENT),
     )
 
 
@@ -107,8 +110,8 @@ async def facts(
 ) -> RegistrationFacts:
     """The catalogue, the time, what is known of companies, the names there are, and the documents."""
     sent = papers.of_draft(draft, draft.answers.get("name"), before=0)
-    kept = await at_hand(chat, companies, operations)
-    return RegistrationFacts(catalogue, clock.now(), chat.person.company, await listings.taken(scope), sent, kept)
+    kept, listed = await at_hand(chat, companies, operations), await listings.taken(scope)
+    return RegistrationFacts(catalogue, clock.now(), chat.person.company, listed, sent, kept, chat.t.label)
 
 
 async def finish(
@@ -135,5 +138,5 @@ async def finish(
     if FORM not in draft.answers:
         company = remembered(chat.person.company, facts.catalogue, answers)
         chat.changes.person = replace(chat.person, company=company)
-    requests = requests_of_new_name(answers, facts, draft.to_json(), t)
+    requests = requests_of_new_name(answers, facts, without_consent(draft), t)
     return await send(chat, t, scope, operations, draft, requests)

@@ -1,6 +1,6 @@
 """Change a name: its comment, its operators, the company's data, more documents.
 
-card ─▶ [Change] ─▶ comment ─▶ operators, company, documents ─▶ summary ─▶ sent ─▶ receipt
+card ─▶ [Change] ─▶ comment ─▶ operators, company, documents ─▶ [fee] ─▶ summary ─▶ sent ─▶ receipt
 /change PARUS, /change 12345: by name or by SMSC's number
 """
 
@@ -20,13 +20,15 @@ from bot.conversation.callback import if_it_fits
 from bot.conversation.draft import Draft
 from bot.conversation.flow import Flow
 from bot.conversation.screen import Screen
-from bot.conversation.step import SKIPPED, Answers
+from bot.conversation.step import SKIPPED, Answers, Hint
 from bot.locales import Phrase, Texts, say
 from bot.registration import papers
 from bot.registration.company_fields import remembered
+from bot.registration.consent import CONSENT, without_consent
 from bot.registration.facts import RegistrationFacts
 from bot.registration.programmes import chosen, notes
 from bot.registration.requests import known_by, requests_of, values_of
+from bot.registration.second_look import hints
 from bot.registration.steps import steps
 from bot.rights import Right
 from bot.screens.buttons import ChangeName, ChangeThisName, ChooseOperators
@@ -73,15 +75,21 @@ def flow(catalogue: Catalogue) -> Flow[Any]:
         version=1,
         title=say("Change a name"),
         send=say("Change it"),
+        hints=_hints,
         notes=lambda answers, facts: (_which(facts), *_costs(answers, facts)),
         subject=lambda _answers, facts: _which(facts),
-        steps=steps(catalogue, of_a_new_name=False),
+        steps=(*steps(catalogue, of_a_new_name=False), CONSENT),
     )
 
 
 def _costs(answers: Answers, facts: ChangeFacts) -> Sequence[Phrase]:
     """What it costs; where no operator is chosen, nothing is registered, and nothing is to be said."""
     return notes(answers, facts) if chosen(answers) else ()
+
+
+def _hints(answers: Answers, facts: ChangeFacts) -> Sequence[Hint]:
+    known = facts.known
+    return hints(known.name, answers, facts, len(known.state.documents)) if known is not None else ()
 
 
 def _which(facts: ChangeFacts) -> Phrase:
@@ -145,7 +153,15 @@ async def facts(
     known = looked.known if isinstance(looked, Found) else None
     sent = papers.of_draft(draft, known.name, len(known.state.documents)) if known is not None else {}
     kept = await at_hand(chat, companies, operations)
-    return ChangeFacts(catalogue, clock.now(), chat.person.company, papers=sent, companies=kept, looked=looked)
+    return ChangeFacts(
+        catalogue,
+        clock.now(),
+        chat.person.company,
+        papers=sent,
+        companies=kept,
+        told=chat.t.label,
+        looked=looked,
+    )
 
 
 async def finish(
@@ -176,7 +192,7 @@ async def finish(
         own,
         answers,
         facts,
-        draft.to_json(),
+        without_consent(draft),
         known_by=named,
         t=t,
         documents_before=len(known.state.documents),

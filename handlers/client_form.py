@@ -158,6 +158,7 @@ async def facts(
         clock.now(),
         chat.person.company,
         papers=sent,
+        told=chat.t.label,
         asked=frozenset(link.asked),
         prepared=link.prepared,
         title=link.title,

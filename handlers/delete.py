@@ -1,6 +1,7 @@
 """Delete a name.
 
 card ─▶ [Delete] ─▶ what will be lost ─▶ [Keep it] [Delete for good] ─▶ receipt
+     a locked one ─▶ [Keep it] [🔓 Unlock]
 /delete PARUS, /delete 12345: by name or by SMSC's number
 """
 
@@ -17,7 +18,7 @@ from bot.registration.requests import known_by
 from bot.rights import Right
 from bot.screens.accounts import whose
 from bot.screens.buttons import DeleteName, DeleteThisName, OpenCard
-from bot.screens.card import state_lines
+from bot.screens.card import lock_button, state_lines
 from bot.screens.files import documents_told
 from bot.screens.lookups import unfound, which
 from bot.senders.known import KnownName
@@ -49,7 +50,8 @@ async def by_word(
         return which(t, "delete")
     looked = await listings.by_word(scope, word)
     if isinstance(looked, Found):
-        return sure_screen(t, looked.known, scope, new_tag())
+        known = looked.known
+        return locked_screen(t, known, scope) if known.locked else sure_screen(t, known, scope, new_tag())
     return unfound(t, looked, word, if_it_fits(DeleteThisName, word), DeleteName)
 
 
@@ -68,10 +70,24 @@ async def delete(
     if not isinstance(looked, Found):
         return unfound(t, looked)
     known = looked.known
+    if known.locked:
+        return locked_screen(t, known, scope)
     if button.sure is None or not button.tag:
         return sure_screen(t, known, scope, new_tag())
     request = Request(Command.DEL, known.name, known_by(known))
     return await send_as(chat, t, scope, operations, f"delete:{button.tag}", [request])
+
+
+def locked_screen(t: Texts, known: KnownName, scope: Scope) -> Screen:
+    """A name that cannot be deleted before it is unlocked."""
+    text = t.lines(
+        t("🔒 <b>{name}</b> is locked and cannot be deleted.", name=known.title),
+        t("Account: <b>{account}</b>", account=whose(scope)),
+        "",
+        "If it is to be deleted, unlock it first. The timeline says who locked it.",
+    )
+    rows = ((Button(t.label("Keep it"), OpenCard(known.ref)),), (lock_button(t, known),))
+    return Screen(text, rows)
 
 
 def sure_screen(t: Texts, known: KnownName, scope: Scope, tag: str) -> Screen:

@@ -1,9 +1,10 @@
 """Many names at once: a plan first, then one after another.
 
-names pasted, a table ─▶ the plan: to be sent, not to be sent and why, what it costs ─▶ [Register 12 names]
+names pasted, a table ─▶ the plan: to be sent, not to be sent and why, what it costs ─▶ [I agree] ─▶ [Register 12 names]
                    ├▶ [For all of them…] ─▶ for whom ─▶ comment ─▶ operators, company, documents ─▶ the plan
                    └▶ in one message: taken, refused, left, when it is through ─▶ [Stop] ─▶ [Go on]
                          └▶ through: the receipt ─▶ [Failures as a file] ─▶ mended, sent again
+                                                     └▶ [Mend one…] ─▶ [✎ PARUS] ─▶ the form for it, filled in (add.py)
 a card ─▶ [Same for others…] ─▶ for whom; the rest as it was for the name ─▶ the plan
 """
 
@@ -19,23 +20,35 @@ from bot.accounts import Accounts, Scope
 from bot.actions.companies import at_hand
 from bot.actions.conversations import ADD
 from bot.actions.inspection import inspect
-from bot.actions.planning import begun, copied, failed_rows, followed, names_in_text, offered, shaped, shown, template
+from bot.actions.mending import mended, to_mend
+from bot.actions.planning import (
+    agreed,
+    begun,
+    copied,
+    failed_rows,
+    followed,
+    names_in_text,
+    offered,
+    shaped,
+    shown,
+    template,
+)
 from bot.clock import Clock
 from bot.companies import Companies
 from bot.conversation.draft import Draft
 from bot.conversation.flow import Flow
 from bot.conversation.inputs import Input, TextInput, one_line
 from bot.conversation.screen import Screen
-from bot.conversation.step import Answers, Choice, Json, Problem, Step
+from bot.conversation.step import SKIPPED, Answers, Choice, Json, Problem, Step
 from bot.locales import Phrase, Texts, say, verbatim
 from bot.registration import papers
 from bot.registration.company_fields import remembered
 from bot.registration.facts import RegistrationFacts
 from bot.registration.steps import steps
 from bot.rights import Right, may
-from bot.screens.accounts import whose
-from bot.screens.batches import gone_screen, many_screen
-from bot.screens.buttons import FollowNames, GetTemplate, PlanNames, RegisterForOthers, ShapePlan
+from bot.screens.accounts import subclient_key, whose
+from bot.screens.batches import gone_screen, many_screen, mend_screen
+from bot.screens.buttons import FollowNames, GetTemplate, MendRow, PlanNames, RegisterForOthers, ShapePlan
 from bot.screens.lookups import unfound
 from bot.senders.batch import NOTICE_KIND
 from bot.senders.listed import Found
@@ -61,6 +74,7 @@ def routes(catalogue: Catalogue) -> Routes:
     table.command("many", needs=Right.PREPARE)(many)
     table.button(PlanNames, needs=Right.PREPARE)(plan)
     table.button(FollowNames)(follow)
+    table.button(MendRow, needs=Right.PREPARE)(mend)
     table.button(ShapePlan)(shape)
     table.button(GetTemplate)(get_template)
     table.button(RegisterForOthers)(for_others)
@@ -104,6 +118,8 @@ async def plan(chat: ChatContext, t: Texts, button: PlanNames, services: Service
     """The plan; or has it carried out."""
     if button.then is None:
         return await shown(chat, t, button.batch, services)
+    if button.then == "agree":
+        return await agreed(chat, t, button.batch, services)
     screen = await begun(chat, t, button.batch, services)
     chat.changes.person = replace(chat.person, about=chat.changes.about)
     return screen
@@ -119,12 +135,26 @@ async def follow(chat: ChatContext, t: Texts, button: FollowNames, services: Ser
     batch = await batches.load(button.batch, person)
     if batch is None:
         return gone_screen(t)
+    if button.then == "mend" and batch.mendable:
+        return mend_screen(t, batch, to_mend(batch))
     if button.then == "file":
         told = t("What did not go through. Mend it, and send it to me again.")
         await _send_table(chat, services.panel, failed_rows(t, batch), told)
     screen = await followed(chat, t, batch, services)
     chat.changes.person = replace(chat.person, about=chat.changes.about)
     return replace(screen, lasting=False)
+
+
+async def mend(
+    chat: ChatContext, t: Texts, button: MendRow, services: Services, catalogue: Catalogue, forms: Forms
+) -> Screen:
+    """The form for a name that did not go through: what is wrong with it is told, the rest is as it was."""
+    found = await mended(chat, button.batch, button.row, services)
+    if found is None:
+        return gone_screen(t)
+    row, answers = found
+    left_out = {each.key: SKIPPED for each in steps(catalogue, of_a_new_name=True) if each.optional}
+    return await forms.begin(chat, ADD, {**left_out, **answers}, received=TextInput(row.name), anew=True)
 
 
 async def notice(chat: ChatContext, t: Texts, body: Mapping[str, Any], services: Services) -> Screen | None:
@@ -206,6 +236,7 @@ async def facts(
         chat.person.company,
         papers=sent,
         companies=await at_hand(chat, companies, operations),
+        told=chat.t.label,
         subclients=tuple(filter(None, known)),
         others={(each.account.id, each.subclient): whose(each) for each in scopes},
     )
@@ -221,10 +252,10 @@ async def finish(
 
 
 def _known(_answers: Answers, facts: ManyFacts) -> Sequence[Choice]:
-    own = [Choice(str(n), verbatim(each), each) for n, each in enumerate(facts.subclients)]
+    own = [Choice(subclient_key(each), verbatim(each), each) for each in facts.subclients[:_CHOICES_MOST]]
     others = [
-        Choice(f"{account}.{n}", verbatim(called), [account, login])
-        for n, ((account, login), called) in enumerate(facts.others.items())
+        Choice(subclient_key(f"{account}:{login}"), verbatim(called), [account, login])
+        for (account, login), called in facts.others.items()
     ]
     return [
         Choice("main", say("Main account"), ""),

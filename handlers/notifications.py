@@ -2,7 +2,7 @@
 
 account ─▶ [Notifications] ─▶ [Never quiet] [22–08] [21–09] [23–07]   [Time zone: UTC+5]   [☐ In the morning]
               [Time zone] ─▶ a city, or an offset typed ─▶ [Notifications]
-a message about a name, its card ─▶ [🔕 Mute] ─▶ "only what needs you" ─▶ [🔔 Tell me again]
+a message about a name, its card ─▶ [🔕 Mute] ─▶ "only what needs you" ─▶ [🔔 Unmute]
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from bot.conversation.screen import Button, Row, Screen, Style
 from bot.conversation.step import Answers, Choice, Json, Problem, Step
 from bot.locales import Phrase, Texts, say, verbatim
 from bot.screens.buttons import ChooseZone, MuteName, OpenAccount, OpenCard, ShowNotifications
+from bot.screens.card import mute_button
 from bot.screens.lookups import unfound
 from bot.senders.known import KnownName
 from bot.senders.listed import Found
@@ -205,10 +206,6 @@ def muted_screen(t: Texts, known: KnownName, *, on: bool) -> Screen:
         if on
         else t("🔔 <b>{name}</b>: from now on I tell everything that changes.", name=known.title)
     )
-    other = (
-        Button(t.label("🔔 Tell me again"), MuteName(known.ref, "off"))
-        if on
-        else Button(t.label("🔕 Mute"), MuteName(known.ref))
-    )
+    other = mute_button(t, known.ref, muted=on)
     rows: tuple[Row, ...] = ((other, Button(t.label("Open the card"), OpenCard(known.ref))), (home_button(t),))
     return Screen(text, rows)

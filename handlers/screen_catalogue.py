@@ -31,6 +31,7 @@ from bot.people import FORMS_LOST
 from bot.quotas import Allowance, Quota, UsedUp
 from bot.reading.numbers import number_in
 from bot.registration.client_form import FORM, ROUND, ClientFacts
+from bot.registration.consent import wording
 from bot.registration.facts import RegistrationFacts
 from bot.registration.plans import read_cell, trouble_words
 from bot.registration.spelling import number_problem
@@ -43,6 +44,7 @@ from bot.screens.batches import (
     change_screen,
     gone_screen,
     many_screen,
+    mend_screen,
     plan_screen,
 )
 from bot.screens.buttons import ChangeThisName, ConfirmNumber, Extent, SendExport, Way
@@ -70,7 +72,7 @@ from bot.senders.batch import NOTICE_KIND as MANY_KIND
 from bot.senders.batch import Batch, BatchRow, NewRow
 from bot.senders.batch import Trouble as RowTrouble
 from bot.senders.known import KnownName
-from bot.senders.listed import Changes, Found, Names, NamesPage, NotHad, NotListed, OfAnother, Several
+from bot.senders.listed import Changes, Found, Names, NamesPage, NotHad, NotListed, OfAnother, Several, Taken
 from bot.senders.operation import NOTICE_KIND, PROGRESS_KIND, Answered, DocumentRef, Operation, Request
 from bot.senders.state import Activation, Deed, Filter, NameState, SeenDocument, SeenOperator, Stage, What
 from bot.smsc import (
@@ -109,7 +111,7 @@ from bot.watch.changes import (
     Vanished,
 )
 from bot.watch.codes import Meaning
-from bot.watch.events import Asked, Ended, Event, Happened, Story, Subject
+from bot.watch.events import Asked, Consented, Ended, Event, FromHere, Happened, LockTurned, Story, Subject
 from bot.watch.notebook import CHANGED, DIGEST, MANY_CHANGED
 from bot.watch.quiet import Preferences
 from bot.watch.rounds import PAUSED
@@ -203,6 +205,8 @@ _VALUES: Final[Mapping[str, Json]] = {
     "programmes_UA": ["ua_reg"],
     "programmes_BY": ["by_int"],
     "when": 0,
+    "needed": SKIPPED,
+    "fee": {"flags": ["mts_step"], "month": "2026-11", "at": _NOW},
     "documents": [_FILE],
     "number": "77011234567",
     "site": "PARUS",
@@ -237,7 +241,8 @@ def screens(t: Texts) -> Iterator[tuple[str, Screen]]:
     """Every screen with its title, in one language."""
     yield from _home(t)
     for flow, facts, received in _flows(seed_catalogue()):
-        yield from _flow(t, flow, facts, received)
+        told = replace(facts, told=t.label) if isinstance(facts, RegistrationFacts) else facts
+        yield from _flow(t, flow, told, received)
     yield from _names(t)
     yield from _watch(t)
     yield from _boards(t)
@@ -302,6 +307,7 @@ def _names(t: Texts) -> Iterator[tuple[str, Screen]]:
     lost = replace(page, names=(), total=0, everything=0, counts={}, lacks=Gaps(1))
     yield "names, none could be read", names_screen(t, lost)
     yield from _cards(t)
+    yield "delete, locked", delete.locked_screen(t, replace(_KNOWN, locked=True), _SCOPE)
     yield "delete", delete.sure_screen(t, _KNOWN, _SCOPE, "tag")
     for kind, pages in (("jpg", 1), ("pdf", 3)):
         made = Made(bytes(2_900_000), kind, pages)
@@ -320,6 +326,7 @@ def _cards(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "card", card_screen(t, _KNOWN, catalogue)
     digital = replace(_KNOWN, name="77011234567", state=_NOT_ACTIVE, extra=())
     yield "card, a number", card_screen(t, digital, catalogue)
+    yield "card, locked and muted", card_screen(t, replace(_KNOWN, locked=True, muted=True), catalogue)
     yield "card, outdated", card_screen(t, digital, catalogue, outdated=True)
     confirmed = replace(_NOT_ACTIVE, deeds=(Deed(What.CHECK_CODE, Stage.DONE, _NOW + 60),))
     yield "card, a number just confirmed", card_screen(t, replace(digital, state=confirmed), catalogue)
@@ -404,15 +411,18 @@ def _watch(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "code, named", codes.named_screen(t, "5", "smsc.kz", Meaning.APPROVED)
     yield "code, not known", codes.named_screen(t, "5", "smsc.kz", None)
     yield "watch, key refused", watch.paused_screen(t, Scope(_ACCOUNT))
-    deeds: list[Asked | Ended] = [
+    deeds: list[FromHere] = [
         Asked(1, "add", "certificate.pdf"),
         Asked(2, "change"),
         Asked(3, "strange"),
         *(Ended(1, "add", state) for state in OperationState if state.over or state is OperationState.UNKNOWN),
         Ended(1, "document", OperationState.REFUSED, None, 5, "save error"),
+        Consented(1, ("MTS", "Beeline"), "2026-12", "I agree"),
+        LockTurned(1, on=True),
+        LockTurned(2, on=False),
     ]
     story = [*(Event(place, _NOW, each) for place, each in enumerate(deeds)), *(each.event for each in happened)]
-    yield "timeline", timeline.timeline_screen(t, _KNOWN, Story(tuple(story), 40), 1, catalogue, {})
+    yield "timeline", timeline.timeline_screen(t, _KNOWN, Story(tuple(story), 40), 1, catalogue, {}, 1)
     yield "timeline, nothing yet", timeline.timeline_screen(t, _KNOWN, Story((), 0), 0, catalogue, {})
     yield "timeline, nothing to draw", timeline.nothing_screen(t, _KNOWN)
     subclients = [_SCOPE, replace(_SCOPE, subclient="aigerim")]
@@ -554,19 +564,26 @@ def _many(t: Texts) -> Iterator[tuple[str, Screen]]:
                 plan,
                 send={f"client{n}": ("LILY",) * 25 for n in range(20)},
                 fees=500,
+                consent=wording(("MTS",), "2026-12"),
+                account="Flowers",
                 minutes=100,
                 left_out=7,
-                most=500,
+                most=1000,
             ),
         ),
     )
+    paid = replace(plan, fees=3, consent=wording(("MTS",), "2026-12"), account="Flowers")
+    yield "many, plan, fees", plan_screen(t, paid)
+    yield "many, plan, fees agreed to", plan_screen(t, replace(paid, agreed=True))
     yield "many, plan, nothing to send", plan_screen(t, replace(plan, send={}, doubtful=()))
     yield "many", many_screen(t)
     yield "many, gone", gone_screen(t)
     row = BatchRow(0, 0, "", "LILY", None, OperationState.DONE, Answered(id=1))
     rows = (row, replace(row, number=1, state=OperationState.REFUSED), replace(row, number=2, state=None))
     batch = Batch(5, 1, 1, BatchState.GOING, {}, rows)
-    yield "many, under way", batch_screen(t, batch, cannot[:1], _NOW)
+    yield "many, under way", batch_screen(t, batch, cannot[:1], _NOW, account="Flowers")
+    yield "many, to mend", mend_screen(t, batch, cannot[:1])
+    yield "many, several to mend", mend_screen(t, batch, [replace(cannot[0], number=n) for n in range(2, 14)])
     yield "many, stopped", batch_screen(t, replace(batch, state=BatchState.STOPPED), cannot[:1], _NOW)
     yield "many, paused", batch_screen(t, batch, (), _NOW, REASONS["key_refused"])
     yield "many, through", batch_screen(t, replace(batch, rows=rows[:2]), cannot[:1], _NOW)
@@ -695,7 +712,7 @@ def _flows(catalogue: Catalogue) -> Iterator[tuple[Flow[Any], Any, Mapping[str, 
     yield connect.FLOW, connect.ConnectFacts(_SERVICES[:1]), {"key": SKIPPED}
     yield account.LABEL, account.LabelFacts({1: _ACCOUNT}), {}
     yield subclient.FLOW, subclient.SubclientFacts(("aigerim", "daniyar")), {}
-    yield add.flow(catalogue), facts, {}
+    yield add.flow(catalogue), replace(facts, taken=Taken(frozenset({"Parus"}))), {}
     yield add.flow(catalogue), facts, {"name": "box@romashka.example"}
     yield change.flow(catalogue), change.ChangeFacts(catalogue, _NOW, profile, looked=Found(_KNOWN, _NOW)), {}
     yield (
@@ -779,6 +796,8 @@ def _at_step(
             for item in (_BLURRED, _BLURRED_ALBUM):
                 doubtful = replace(draft, working={"documents!": [item]})
                 yield f"{flow.name}: {key}, doubtful", form.screen(t, flow, doubtful, facts)
+    for opening in step.openings(draft.answers, facts)[:1]:
+        yield f"{flow.name}: {key}, begun", form.screen(t, flow, replace(draft, working={key: [opening.value]}), facts)
     if step is flow.steps[0]:
         wrong: Phrase = say("Please tap one of the buttons.")
         yield f"{flow.name}: {key}, a problem", form.screen(t, flow, draft, facts, wrong)

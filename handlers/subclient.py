@@ -19,6 +19,7 @@ from bot.conversation.screen import Screen
 from bot.conversation.step import Answers, Choice, Json, Problem, Step
 from bot.locales import Texts, say, verbatim
 from bot.reading.fields import login_in
+from bot.screens.accounts import subclient_key
 from bot.screens.buttons import ActForSubclient
 from bot.screens.problems import problem
 from bot.senders.listing import Listings
@@ -32,6 +33,9 @@ routes: Final = Routes()
 NAME: Final = "subclient"
 _LOGIN: Final = re.compile(r"[^\s\x00-\x1f\x7f]{1,64}")
 _MAIN: Final = ""
+_CHOICES_MOST: Final = 12
+"""Logins that have a button each; of more, one types a part."""
+_OFFERED_MOST: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +47,18 @@ class SubclientFacts:
 
 def _choices(_answers: Answers, facts: SubclientFacts) -> Sequence[Choice]:
     main = Choice("main", say("Main account"), _MAIN)
-    return [*(Choice(str(n), verbatim(each), each) for n, each in enumerate(facts.used)), main]
+    return [*(Choice(subclient_key(each), verbatim(each), each) for each in facts.used[:_CHOICES_MOST]), main]
 
 
-def _read(received: Input, _answers: Answers, _facts: SubclientFacts) -> Json | Problem:
+def _read(received: Input, _answers: Answers, facts: SubclientFacts) -> Json | Problem:
+    """A login; of one that is known, a part is enough to be offered it, where they have no button each."""
     text = login_in(received.text) if isinstance(received, TextInput) else ""
     if not _LOGIN.fullmatch(text):
         return Problem(say("A login is one word without spaces."))
-    return text
+    alike = [each for each in facts.used if text.casefold() in each.casefold()]
+    if text in alike or not alike or len(facts.used) <= _CHOICES_MOST:
+        return text
+    return Problem(say("Which of these do you mean?"), (*alike[:_OFFERED_MOST], text))
 
 
 FLOW: Final = Flow[SubclientFacts](

@@ -54,16 +54,23 @@ async def timeline(
     known, page = looked.known, min(button.page, _PAGES_MOST)
     story = await events.story(Subject((scope.account.id, scope.subclient), known.name, known.id), page)
     meanings = await codes.of(chat.person.user_id, scope.account.service.name)
-    return timeline_screen(t, known, story, page, catalogue, meanings)
+    return timeline_screen(t, known, story, page, catalogue, meanings, chat.person.user_id)
 
 
 def timeline_screen(
-    t: Texts, known: KnownName, story: Story, page: int, catalogue: Catalogue, meanings: Meanings
+    t: Texts,
+    known: KnownName,
+    story: Story,
+    page: int,
+    catalogue: Catalogue,
+    meanings: Meanings,
+    viewer: int | None = None,
 ) -> Screen:
     """The events as a person reads them, newest first."""
     lines = [t("🕘 <b>{name}</b>: what happened, newest first", name=known.title), t("")]
     lines += [
-        t("{time} {what}", time=moment(each.at), what=event_told(each, catalogue, meanings)) for each in story.events
+        t("{time} {what}", time=moment(each.at), what=event_told(each, catalogue, meanings, viewer))
+        for each in story.events
     ]
     if not story.total:
         lines.append(t("Nothing has happened since I watch it."))
@@ -118,7 +125,7 @@ async def send_picture(
         return again_screen(t, button, NOT_TAKEN)
     chat.changes.edited = None  # the picture stands below what was tapped
     newest = await events.story(Subject((scope.account.id, scope.subclient), known.name, known.id), 0)
-    return timeline_screen(t, known, newest, 0, catalogue, meanings)
+    return timeline_screen(t, known, newest, 0, catalogue, meanings, chat.person.user_id)
 
 
 def nothing_screen(t: Texts, known: KnownName) -> Screen:

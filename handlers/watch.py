@@ -30,7 +30,6 @@ from bot.screens.buttons import (
     ChooseOperators,
     ConfirmNumber,
     ConnectAccount,
-    MuteName,
     NameCode,
     SendDocument,
     ShowChangedNames,
@@ -38,7 +37,7 @@ from bot.screens.buttons import (
     ShowTimeline,
     SwitchToCard,
 )
-from bot.screens.card import may_be_confirmed
+from bot.screens.card import may_be_confirmed, mute_button
 from bot.screens.changes import change_told
 from bot.senders.known import KnownName
 from bot.senders.listing import Listings
@@ -58,7 +57,7 @@ from bot.watch.changes import (
     folded,
 )
 from bot.watch.codes import Codes, Meanings
-from bot.watch.events import Asked, Ended, Events, Happened, Subject
+from bot.watch.events import Events, FromHere, Happened, Subject
 from bot.watch.news import is_urgent
 from bot.watch.notebook import CHANGED, DIGEST, MANY_CHANGED
 from bot.watch.quiet import Notifications
@@ -100,7 +99,7 @@ async def changed(
     fresh = news.events[news.fresh :]
     if not fresh:
         return None
-    if unseen and any(is_urgent(each.what) for each in fresh if not isinstance(each.what, Asked | Ended)):
+    if unseen and any(is_urgent(each.what) for each in fresh if not isinstance(each.what, FromHere)):
         unseen, news = False, await events.news(subject, with_last=False)
     told = folded(news.changes)
     if not told and not unseen:  # there and back again
@@ -179,7 +178,7 @@ def _ways_on(
         if asks is not None and code is not None:
             rows.append((Button(clipped(t.label("What is {code}?", code=code)), asks),))
     style = Style.PLAIN if rows and rows[0][0].style is Style.PRIMARY else Style.PRIMARY
-    mute = (Button(t.label("🔕 Mute"), MuteName(known.ref)),) if in_use else ()
+    mute = (mute_button(t, known.ref, muted=known.muted),) if in_use else ()
     return (*rows, (Button(t.label("Open the card"), SwitchToCard(known.ref), style), *mute))
 
 
@@ -205,7 +204,7 @@ async def many_changed(
     now = clock.now()
     chat.unit_of_work.add(events.all_pushed(happened, now))
     wanted = await notifications.load(chat.person.user_id, scope.account.service.name)
-    urgent = any(is_urgent(each.event.what) for each in happened if not isinstance(each.event.what, Asked | Ended))
+    urgent = any(is_urgent(each.event.what) for each in happened if not isinstance(each.event.what, FromHere))
     screen = many_changed_screen(t, scope, happened, last)
     return replace(screen, silent=wanted.is_quiet(now) and not urgent)
 
@@ -223,7 +222,7 @@ _COUNTED: Final[Sequence[tuple[type[Change], Phrase]]] = (
 def many_changed_screen(t: Texts, scope: Scope, happened: Sequence[Happened], last: int) -> Screen:
     """What changed of many names: how many of each kind, and the first of the names. `last`: the newest event."""
     names = list(dict.fromkeys(each.subject.name for each in happened))
-    urgent = any(is_urgent(each.event.what) for each in happened if not isinstance(each.event.what, Asked | Ended))
+    urgent = any(is_urgent(each.event.what) for each in happened if not isinstance(each.event.what, FromHere))
     counts = Counter(type(each.event.what) for each in happened)
     lines = [
         t(
@@ -280,7 +279,7 @@ def digest_screen(t: Texts, untold: Sequence[Happened], catalogue: Catalogue) ->
     """What changed, a line a name; of very many the first."""
     by_name: dict[Subject, list[Change]] = {}
     for each in untold:
-        if not isinstance(each.event.what, Asked | Ended):
+        if not isinstance(each.event.what, FromHere):
             by_name.setdefault(each.subject, []).append(each.event.what)
     lines = [t("☀️ <b>What changed since the last morning</b>"), t("")]
     for subject, happened in list(by_name.items())[:_DIGEST_MOST]:

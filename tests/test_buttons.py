@@ -92,6 +92,8 @@ FORMER: list[tuple[str, Callback]] = [
     ("use:12", buttons.UseAccount(12)),
     ("tryagain:12", buttons.TryAccountAgain(12)),
     ("label:12", buttons.NameAccount(12)),
+    ("lock:12", buttons.LockName(12)),
+    ("lock:12:off", buttons.LockName(12, "off")),
     ("forget:12", buttons.ForgetAccount(12)),
     ("forget:9007199254740991:yes", buttons.ForgetAccount(9007199254740991, "yes")),
     ("forgetme", buttons.ForgetMe()),

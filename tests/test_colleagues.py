@@ -65,7 +65,9 @@ async def asks_paid(person: Person, name: str) -> None:
     asked = await person.sees_one_of("nearly over", "Documents for")
     if "nearly over" in asked:
         await person.taps("At once")
-    await person.skips_to("check and send", name)
+    await person.skips_to("The fee of MTS")
+    await person.taps("I agree to the fee")
+    await person.sees("check and send", name)
     await person.taps("Register it")
     await person.sees("It waits for an owner of the account")
 

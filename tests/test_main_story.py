@@ -41,6 +41,8 @@ async def the_story(person: Person, smsc: SmscSandbox) -> None:
     await person.sends_file("certificate.pdf", PDF, caption="Trademark certificate")
     await person.sees("certificate.pdf", "Trademark certificate")
     await person.taps("Done")
+    await person.sees("The fee of MTS", "Do you agree")
+    await person.taps("I agree to the fee")
     summary = await person.sees("check and send", "PARUS", "Flower shop in Almaty", "MTS", "Tele2", "certificate.pdf")
     assert "Paid: MTS" in summary
     await person.taps("Register it")

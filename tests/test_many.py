@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 import signal
 import sqlite3
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +16,13 @@ import pytest
 
 from bot.reading.rows import Line, is_list, lines_in, lines_of
 from bot.reading.tables import Cells, TableFlaw, cells_in
+from bot.registration.facts import RegistrationFacts
+from bot.registration.plans import Whom, planned
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
+from bot.senders.batch import Trouble
+from bot.senders.listed import Taken
+from bot.smsc import seed_catalogue
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess, Process, comes, running_fast
@@ -141,6 +149,44 @@ async def test_what_did_not_go_through_is_mended_in_its_file_and_sent_again(
     assert smsc.requests[-1].command != "add" or smsc.requests[-1].fields["cmt"] == "=1+1"
 
 
+async def test_what_did_not_go_through_is_mended_one_by_one_in_its_form(
+    connected: Person, smsc: SmscSandbox, fast: None
+) -> None:
+    await connected.writes("/user aigerim")
+    await connected.sees("From now on for the subclient")
+    smsc.fault(Fault("add", kind="error", error=6))
+    await connected.writes("ROSE01; Цветы\nРоза2; Розы\nROSE03\nROSE03")
+    await connected.sees("the plan", "Account: 127.0.0.1")
+    await connected.taps("Register 2 names")
+    await connected.sees_somewhere("SMSC took: 1", "Did not go through: 3", "Account: 127.0.0.1")
+    receipt, mend = await connected.button("Mend one")
+    await connected.writes("/user")
+    await connected.taps("Main account")
+    await connected.sees("From now on for the main account")
+    await connected.taps_data(receipt, mend)
+    await connected.sees("which one do you want to mend", "ROSE01: ", "Роза2: ")
+    assert not any("ROSE03" in each for each in connected.labels())
+    await connected.taps("✎ 2. Роза2")
+    await connected.sees("not Роза", "How about this?")
+    await connected.taps("Use “Roza2”")
+    await connected.sees("check and send", "Name: Roza2", "Comment: Розы")
+    await connected.taps("Register it")
+    await connected.sees_somewhere("The application for Roza2 is sent")
+    await connected.taps_data(receipt, mend)
+    await connected.sees("which one do you want to mend")
+    await connected.taps("✎ 1. ROSE01")
+    await connected.sees("check and send", "Name: ROSE01", "Comment: Цветы")
+    await connected.taps("Register it")
+    await connected.sees_somewhere("The application for ROSE01 is sent")
+    sent = [each.fields for each in smsc.requests if each.command == "add"]
+    assert [(each["sender"], each["cmt"], each["user"]) for each in sent] == [
+        ("ROSE01", "Цветы", "aigerim"),
+        ("ROSE03", "ROSE03", "aigerim"),
+        ("Roza2", "Розы", "aigerim"),
+        ("ROSE01", "Цветы", "aigerim"),
+    ]
+
+
 def _file(state: dict[str, Any]) -> dict[str, Any] | None:
     files = [each["document"] for each in state["messages"] if each.get("document")]
     return files[-1] if files else None
@@ -167,8 +213,13 @@ async def test_names_are_registered_for_several_subclients_with_operators_and_a_
     await connected.taps("Done")
     await connected.skips_to("check and send", "Салон красоты")
     await connected.taps("Show the plan")
-    text = await connected.sees("6 names", "Paid", "4 monthly fees in all")
+    text = await connected.sees("6 names", "4 monthly fees in all", "The fee of MTS is taken in full")
     assert "👤 aigerim: ROSE01, ROSE02, 77010000001" in text
+    plan, agree = await connected.button("I agree: 4 fees")
+    await connected.taps_data(plan, agree.replace("agree", "go"))
+    await connected.taps_data(plan, agree)
+    await connected.sees("The fee of MTS", "You agreed to pay it")
+    assert not added(smsc)
     await connected.taps("Register 6 names")
     await connected.sees_somewhere("SMSC took: 6")
     sent = [each.fields for each in smsc.requests if each.command == "add"]
@@ -293,7 +344,7 @@ async def test_a_hostile_file_costs_nobody_anything(connected: Person, smsc: Sms
     await connected.sends_file("names.xlsx", BOMB)
     await connected.sees("This table is too large")
     await connected.sends_file("names.csv", b"Name\r\n" + b"".join(b"ROSE%05d\r\n" % each for each in range(100_000)))
-    await connected.sees("500 names", "a plan has at most 500", "99500 rows are left out")
+    await connected.sees("1000 names", "a plan has at most 1000", "99000 rows are left out")
     assert not added(smsc)
 
 
@@ -315,3 +366,77 @@ async def test_a_plan_that_is_killed_midway_is_finished_and_each_name_is_sent_on
     assert added(smsc) == list(GOOD)
     with closing(sqlite3.connect(values["DATABASE_PATH"])) as db:
         assert db.execute("SELECT state FROM batches").fetchall() == [("stopped",)], "the next start would look at it"
+
+
+def is_more(smsc: SmscSandbox, than: int) -> bool:
+    """Whether more than so many requests to add a name came."""
+    return len(added(smsc)) > than
+
+
+@pytest.mark.long
+async def test_after_twenty_kills_each_name_was_sent_once(
+    aigerim: Person, smsc: SmscSandbox, values: dict[str, str], tmp_path: Path, turning: SandboxClock
+) -> None:
+    names, chance = [f"ROSE{number:02}" for number in range(12)], random.Random(15)  # noqa: S311  # no secret
+    async with Process(values, tmp_path / "log") as bot:
+        await aigerim.connects(DEMO.apikey)
+        await aigerim.writes("\n".join(names))
+        await aigerim.taps("Register 12 names")
+        await bot.stop(signal.SIGKILL)
+    for _ in range(19):
+        more = partial(is_more, smsc, len(added(smsc)))
+        async with Process(values, tmp_path / "log") as bot:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(chance.uniform(0.2, 6)):
+                    await comes(more)
+            await bot.stop(signal.SIGKILL)
+    again = InProcess(values, turning)
+    await again.start()
+    async with running_fast(turning):
+        await aigerim.sees_somewhere("SMSC took: 12", "Did not go through: 0")
+    await again.stop()
+    assert added(smsc) == names
+
+
+@pytest.mark.parametrize(
+    ("content", "lines"),
+    [
+        (b"ROSE01\nROSE02\n", [Line("ROSE01"), Line("ROSE02")]),
+        ("Имя\nРоза\nROSE02\n".encode("cp1251"), [Line("Роза"), Line("ROSE02")]),
+        ("\ufeffName;Comment\nROSE01;Цветы".encode(), [Line("ROSE01", "Цветы")]),
+        (b"name;comment\n=HYPERLINK(1);=1+1\n", [Line("=HYPERLINK(1)", "=1+1")]),
+        (b"name;comment\nROSE01;a;b;c\nROSE02\n", [Line("ROSE01", "a"), Line("ROSE02")]),
+        (b'name,comment\n"ROSE01","a ""b"", c"\n', [Line("ROSE01", 'a "b", c')]),
+    ],
+    ids=["one column", "cp1251", "a mark of the order of bytes", "formulas", "ragged", "quotes"],
+)
+def test_a_table_of_any_shape_is_read_as_it_is_meant(content: bytes, lines: list[Line]) -> None:
+    cells = cells_in(content, "names.csv")
+    assert isinstance(cells, Cells)
+    assert lines_of(cells.rows) == tuple(lines)
+
+
+def test_a_plan_knows_names_that_stand_twice_or_have_nobody_they_are_for() -> None:
+    lines = [
+        Line("ROSE01"),
+        Line("rose01"),
+        Line("ROSE01", "", "aigerim"),
+        Line("ROSE02", "", "nobody"),
+        Line("=HYPERLINK(1)"),
+        Line("LILY"),
+        Line("Lily"),
+        Line("ROSE03", "x" * 501),
+    ]
+    taken = {Whom(): Taken(frozenset({"LILY"})), Whom("aigerim"): Taken()}
+    plan = planned(lines, [Whom()], taken, {}, RegistrationFacts(seed_catalogue(), 0.0))
+    assert [each.trouble for each in plan.rows] == [
+        None,
+        Trouble.TWICE,
+        None,
+        Trouble.SUBCLIENT,
+        Trouble.SPELLING,
+        Trouble.TAKEN,
+        Trouble.TWICE,
+        Trouble.COMMENT,
+    ]
+    assert not plan.fees

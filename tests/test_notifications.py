@@ -105,7 +105,7 @@ async def _tell_again(person: Person) -> tuple[int, str]:
     for each in reversed((await person.state())["messages"]):
         for row in each["inline"]:
             for button in row:
-                if "Tell me again" in button["text"]:
+                if "Unmute" in button["text"]:
                     return each["id"], button["callback_data"]
     raise AssertionError("no such button")
 

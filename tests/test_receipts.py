@@ -39,12 +39,17 @@ async def anywhere(person: Person, label: str) -> tuple[int, str]:
     return button
 
 
-async def gathers(person: Person, count: int) -> None:
-    """Sends so many documents to the form that asks for them, up to its summary."""
+async def sends_documents(person: Person, count: int) -> None:
+    """Sends so many documents to the form that asks for them."""
     for number in range(count):
         await person.sends_file(f"{number}.pdf", PDF)
         await person.sees(f"{number + 1}. {number}.pdf")
     await person.taps("Done")
+
+
+async def gathers(person: Person, count: int) -> None:
+    """As `sends_documents`, up to the form's summary."""
+    await sends_documents(person, count)
     await person.sees("check and send")
 
 
@@ -315,7 +320,10 @@ async def test_what_is_planned_for_the_first_says_so_and_can_be_called_off(
     await connected.sees("nearly over")
     await connected.taps("On the 1st")
     await connected.skips_to("Documents for the operators")
-    await gathers(connected, 2)
+    await sends_documents(connected, 2)
+    await connected.sees("Do you agree to pay it?")
+    await connected.taps("I agree to the fee")
+    await connected.sees("check and send")
     await connected.taps("Register it")
     await connected.sees("Application for ROSE", "It is planned. It goes on at", "It is request 1 of 2")
     await connected.taps("Call it off")

@@ -56,6 +56,8 @@ async def fills_in_the_company(person: Person) -> None:
     await person.sees("Ukraine: which tariff?")
     await person.taps("lower tariff")
     await person.taps("Done")
+    await person.sees("What you will need")
+    await person.taps("Go on")
     for row in SEED.forms[FormKey.UA].fields:
         await person.sees(row.words.question)
         await person.writes(sample(row))

@@ -325,6 +325,8 @@ async def test_a_long_summary_keeps_what_it_costs_and_every_document(connected: 
         await connected.sends_file(f"{number}.pdf", PDF, caption=f"{number} " + "&" * 240)
         await connected.sees(f"{number + 1}. {number}.pdf")
     await connected.taps("Done")
+    await connected.sees("Do you agree to pay it?")
+    await connected.taps("I agree to the fee")
     await connected.sees("check and send", "• 0.pdf", "• 9.pdf", "💰 Paid: MTS", "whole calendar month")
 
 
@@ -410,6 +412,8 @@ async def test_the_sending_button_of_a_long_summary_stays_in_sight(connected: Pe
     await connected.taps("☐ lower tariff")
     await connected.shows("☑ lower tariff")
     await connected.taps("Done")
+    await connected.sees("What you will need")
+    await connected.taps("Go on")
     steps = 12 + sum(not row.quiet for row in further(seed_catalogue(), Command.ADD))
     await connected.sees("What is the name of the company?", f"step 5 of {steps}")
     await connected.writes("ООО «Ромашка»\n100582333\nМинск, пр. Независимости, 1\n7. Торговля\n1\nЗаказ готов\na.by")

@@ -84,6 +84,8 @@ async def test_a_request_for_the_first_of_the_month_holds_nobody_up(
     await connected.taps("On the 1st")
     await connected.skips_to("Documents for the operators")
     await connected.taps("Skip")
+    await connected.sees("Do you agree to pay it?")
+    await connected.taps("I agree to the fee")
     await connected.sees("check and send")
     await connected.taps("Register it")
     await connected.sees("Application for ROSE", "It goes on at")

@@ -75,6 +75,8 @@ async def test_an_address_of_three_lines_is_one_answer(connected: Person) -> Non
     await connected.taps("lower tariff")
     await connected.shows("☑ lower tariff")
     await connected.taps("Done")
+    await connected.sees("What you will need")
+    await connected.taps("Go on")
     await connected.sees("legal name")
     await connected.writes("ТОВ «Ромашка»\nЄДРПОУ 32855961\nhttps://romashka.example\ninfo@romashka.example")
     await connected.sees("Taken:", "Tax number: 32855961", "E-mail: info@romashka.example", "actual address")

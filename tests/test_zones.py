@@ -71,5 +71,5 @@ async def test_a_name_is_muted_from_its_card(connected: Person) -> None:
     await connected.taps("AruanaShop")
     await connected.taps("Mute")
     await connected.sees("AruanaShop: from now on I tell only what needs you")
-    await connected.taps("Tell me again")
+    await connected.taps("Unmute")
     await connected.sees("AruanaShop: from now on I tell everything that changes")

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bot.accounts import Scope
+from bot.accounts import Account, Scope
 from bot.actions.changing import changes
 from bot.actions.companies import company_card
 from bot.actions.inspection import content_of
@@ -22,8 +22,11 @@ from bot.reading.numbers import Trouble, number_in
 from bot.reading.rows import Line, is_list, lines_in, lines_of
 from bot.reading.tables import TABLE_MOST, TableFlaw, cells_in
 from bot.reading.words import is_greeting, is_question, is_said_to_a_form
+from bot.registration import consent
+from bot.registration.consent import FEE
 from bot.registration.facts import RegistrationFacts
 from bot.registration.plans import ROWS_MOST, Plan, Row, Whom, planned, requests_of_row, trouble_words
+from bot.registration.programmes import paid
 from bot.screens.accounts import whose
 from bot.screens.batches import (
     EXAMPLE,
@@ -108,10 +111,30 @@ async def shown(chat: ChatContext, t: Texts, batch_id: int, services: Services) 
     if batch.company is not None:
         changing = await _changes(chat, t, batch, services)
         return change_screen(t, changing) if changing is not None else gone_screen(t)
-    plan, _facts = await _planned(chat, batch, services)
-    if plan is None:
+    plan, facts = await _planned(chat, batch, services)
+    account = await services.accounts.load(batch.account_id)
+    if plan is None or account is None:
         return gone_screen(t)
-    return plan_screen(t, await _told(chat, batch, plan, services))
+    return plan_screen(t, await _told(chat, batch, plan, facts, account, services))
+
+
+async def agreed(chat: ChatContext, t: Texts, batch_id: int, services: Services) -> Screen:
+    """Notes that the fees of a plan are agreed to, as many as there are now; nothing is sent."""
+    batch = await services.batches.load(batch_id, chat.person.user_id)
+    if batch is None or batch.state is not BatchState.OFFERED or batch.company is not None:
+        return await shown(chat, t, batch_id, services)
+    plan, facts = await _planned(chat, batch, services)
+    account = await services.accounts.load(batch.account_id)
+    if plan is not None and account is not None and plan.fees:
+        given = {**consent.agreed(batch.content["answers"], facts), "fees": plan.fees}
+        content = {**batch.content, "agreed": given}
+        await services.batches.offer(batch_id, Scope(account), chat.person.user_id, content)
+    return await shown(chat, t, batch_id, services)
+
+
+def _agreed(batch: Batch, plan: Plan, facts: RegistrationFacts) -> bool:
+    given, answers = batch.content.get("agreed"), batch.content["answers"]
+    return not plan.fees or consent.agreed_for_all(given, plan.fees, answers, facts)
 
 
 async def begun(chat: ChatContext, t: Texts, batch_id: int, services: Services) -> Screen:
@@ -127,9 +150,9 @@ async def begun(chat: ChatContext, t: Texts, batch_id: int, services: Services) 
             await services.batches.begin(batch_id, chat.person.user_id, changing.rows, others)
     elif batch.state is BatchState.OFFERED:
         plan, facts = await _planned(chat, batch, services)
-        if plan is None or not plan.sent:
+        if plan is None or not plan.sent or not _agreed(batch, plan, facts):
             return await shown(chat, t, batch_id, services)
-        answers = batch.content["answers"]
+        answers = {**batch.content["answers"], FEE: batch.content.get("agreed")}
         rows = [
             NewRow(
                 row.line,
@@ -153,7 +176,8 @@ async def followed(chat: ChatContext, t: Texts, batch: Batch, services: Services
     paused = REASONS.get(account.paused or "") if account is not None else None
     through = max(now, batch.until or 0.0) + 60.0 * (services.batches.minutes(batch.left) - 1)
     failed = [RowTold(each.line + 1, each.name, why(each)) for each in batch.failed]
-    return batch_screen(t, batch, failed, through, paused)
+    alone = account is not None and all(each.account_id in (None, batch.account_id) for each in batch.rows)
+    return batch_screen(t, batch, failed, through, paused, account.title if account is not None and alone else "")
 
 
 def why(row: BatchRow) -> Phrase:
@@ -167,16 +191,17 @@ def why(row: BatchRow) -> Phrase:
 
 async def _planned(chat: ChatContext, batch: Batch, services: Services) -> tuple[Plan | None, RegistrationFacts]:
     """The plan of a batch by what the lists say now; None where its account is gone."""
-    facts = RegistrationFacts(services.catalogue, services.clock.now(), chat.person.company)
+    facts = RegistrationFacts(services.catalogue, services.clock.now(), chat.person.company, told=chat.t.label)
     there = await services.accounts.scope_for(chat.person.user_id, batch.account_id)
     if there is None:
         return None, facts
-    lines, whom = _lines(batch.content), _whom(batch.content)
+    lines, whom = lines_in_batch(batch.content), _whom(batch.content)
     if chat.scope is not None and chat.scope.account.id == there.account.id:
         await services.listings.refresh(chat.scope)
     known = {Whom(), *(Whom(each) for each in await services.listings.subclients(there.account)), *whom}
+    named = {*whom, *(Whom(each.subclient) for each in lines if each.subclient is not None)}
     taken: dict[Whom, Taken] = {}
-    for each in known:
+    for each in known & named:
         account_id = each.account_id or there.account.id
         own = await services.accounts.scope_for(chat.person.user_id, account_id, each.subclient)
         if own is not None:
@@ -189,7 +214,8 @@ def _whom(content: Mapping[str, Any]) -> list[Whom]:
     return [Whom(each) if isinstance(each, str) else Whom(each[1], each[0]) for each in content["subclients"]]
 
 
-def _lines(content: Mapping[str, Any]) -> list[Line]:
+def lines_in_batch(content: Mapping[str, Any]) -> list[Line]:
+    """What was typed, a line each, out of the content of a batch."""
     return [Line(*each) for each in content["lines"]]
 
 
@@ -204,15 +230,22 @@ async def _by_whom(chat: ChatContext, plan: Plan, services: Services) -> dict[st
     return names
 
 
-async def _told(chat: ChatContext, batch: Batch, plan: Plan, services: Services) -> PlanTold:
+async def _told(
+    chat: ChatContext, batch: Batch, plan: Plan, facts: RegistrationFacts, account: Account, services: Services
+) -> PlanTold:
     def row_told(row: Row, told: Phrase) -> RowTold:
         return RowTold(row.line + 1, row.name, told)
 
+    answers = batch.content["answers"]
+    operators = [each.operator for each in paid(answers, facts)]
     return PlanTold(
+        account="" if any(each.whom.account_id is not None for each in plan.sent) else account.title,
+        consent=consent.wording(operators, consent.month(answers, facts)) if plan.fees else None,
+        agreed=_agreed(batch, plan, facts),
         batch=batch.id,
         send=await _by_whom(chat, plan, services),
         elsewhere=any(each.whom.account_id is not None for each in plan.sent),
-        chosen=bool(batch.content["answers"]),
+        chosen=bool(answers),
         cannot=[row_told(each, trouble_words(each.trouble, each.name)) for each in plan.rows if each.trouble],
         doubtful=[row_told(each, each.doubt) for each in plan.sent if each.doubt is not None],
         costs=plan.costs,
@@ -225,7 +258,7 @@ async def _told(chat: ChatContext, batch: Batch, plan: Plan, services: Services)
 
 def failed_rows(t: Texts, batch: Batch) -> bytes:
     """What did not go through as a table that is read again: a name, its comment, its subclient, and why."""
-    lines = _lines(batch.content)
+    lines = lines_in_batch(batch.content)
     failed = [each for each in batch.failed if each.account_id in (None, batch.account_id)]
     rows = ((each.name, lines[each.line].comment, each.subclient, t.label(why(each))) for each in failed)
     return csv_file(Table("", (*_titles(t), t.label("Why")), rows))
@@ -253,7 +286,7 @@ async def copied(
     if operation is not None and operation.belongs_to(scope):
         form = await journal.draft_of(operation.id, person)
     answers = dict(form["answers"]) if form is not None else {"comment": known.comment} if known.comment else {}
-    for each in ("name", "owner", "when"):
+    for each in ("name", "owner", "when", FEE):
         answers.pop(each, None)
     batch_id = services.new_id()
     content = {"lines": [[known.name, "", None]], "more": 0, "subclients": [scope.subclient], "answers": {}}

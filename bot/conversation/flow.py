@@ -32,7 +32,7 @@ from bot.conversation.draft import (
 from bot.conversation.inputs import FileInput, Input, TextInput
 from bot.conversation.remarks import got, no_chatter, not_taken, too_many
 from bot.conversation.screen import Style
-from bot.conversation.step import SKIPPED, Answers, F, Json, Problem, Several, Step
+from bot.conversation.step import SKIPPED, Answers, F, Hint, Json, Problem, Several, Step
 from bot.locales import Phrase, say
 from bot.reading import dress
 from bot.reading.words import is_chatter
@@ -46,6 +46,7 @@ class Flow(Generic[F]):
 
     version   raised when steps change their meaning; older drafts go through `upgraded`
     notes     paragraphs under the summary: what it costs, what cannot be undone
+    hints     what in the summary is to be looked at once more
     send      the label of the button that ends it
     summary   whether it ends with one; without, the last answer ends the flow
     scoped    whether its drafts belong to the account and subclient in use
@@ -63,6 +64,7 @@ class Flow(Generic[F]):
     send: Phrase
     send_style: Style = Style.PRIMARY
     notes: Callable[[Answers, F], Sequence[Phrase]] = lambda _answers, _facts: ()
+    hints: Callable[[Answers, F], Sequence[Hint]] = lambda _answers, _facts: ()
     summary: bool = True
     scoped: bool = True
     sends: bool = True
@@ -113,7 +115,12 @@ class Flow(Generic[F]):
             for step in asked:
                 if step.key == draft.editing:
                     return step
-        return next((step for step in asked if step.key not in draft.answers and not step.quiet), None)
+        return next((step for step in asked if self._is_open(step, draft, facts) and not step.quiet), None)
+
+    @staticmethod
+    def _is_open(step: Step[F], draft: Draft, facts: F) -> bool:
+        """Whether there is no answer to a step, or none that still counts."""
+        return step.key not in draft.answers or not step.holds(draft.answers[step.key], draft.answers, facts)
 
     def position(self, draft: Draft, facts: F) -> tuple[int, int | None]:
         """The current step's number among those that are asked, and how many there are; None: that depends.
@@ -121,7 +128,7 @@ class Flow(Generic[F]):
         It does for as long as a step is open whose answer decides about others.
         """
         step = self.current(draft, facts)
-        asked = [each for each in self.asked(draft.answers, facts) if not each.quiet or each is step]
+        asked = [each for each in self.asked(draft.answers, facts) if each is step or not (each.quiet or each.tells)]
         open_yet = (each is step or each.key not in draft.answers for each in asked if each.branches)
         return (asked.index(step) + 1 if step else len(asked), None if any(open_yet) else len(asked))
 
@@ -363,6 +370,9 @@ class Flow(Generic[F]):
         step = self._waiting(draft, facts, key)
         if step is None:
             return Moved(draft)
+        opening = next((each for each in step.openings(draft.answers, facts) if each.key == choice_key), None)
+        if opening is not None:
+            return Moved(with_work(draft, key, [opening.value]))
         choice = next((each for each in step.choices(draft.answers, facts) if each.key == choice_key), None)
         if choice is None:
             return Moved(draft)

@@ -36,6 +36,8 @@ from bot.locales import Phrase, Texts, say
 
 BOXES: Final = ("☐", "☑")
 """Stand before a choice of several: not ticked, ticked."""
+COPIED_MOST: Final = 256
+"""Characters that a button can copy (Bot API, CopyTextButton)."""
 LABEL_MOST: Final = 20
 """Letters a label has room for on a phone (two buttons a row at 390 pixels)."""
 WIDE_MOST: Final = 32
@@ -79,17 +81,29 @@ def question(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any
     """A step's question, with its example, what is wrong with the last answer, and every way on."""
     number, total = flow.position(draft, facts)
     subject = flow.subject(draft.answers, facts)
-    parts: list[Markup | None] = [_heading(t, flow, number, total), t(subject) if subject else None, Markup("")]
+    heading = _bold(t(flow.title)) if step.tells else _heading(t, flow, number, total)
+    parts: list[Markup | None] = [heading, t(subject) if subject else None, Markup("")]
     more = step.more if draft.working.get(step.key) else None
     parts.append(t((more or step.ask)(draft.answers, facts)))
     if step.example is not None and more is None:
         parts.append(t("<i>Example: {example}</i>", example=step.example))
     if step.many and not step.choices(draft.answers, facts):
         parts.extend(_gathered(t, step, draft, facts))
+    opening = _opening(draft, facts, step)
+    if opening is not None:
+        told = Markup("<code>{text}</code>").format(text=opening)
+        parts.extend([Markup(""), t("Take this text, or copy it, change it and send it:"), told])
     if problem is not None:
         parts.extend([Markup(""), t("⚠️ {problem}", problem=problem)])
     asks = TextInput in step.takes and not step.choices(draft.answers, facts)
     return Screen(t.lines(*parts), _ways_on(t, flow, draft, facts, step), asks=asks)
+
+
+def _opening(draft: Draft, facts: Any, step: Step[Any]) -> str | None:
+    """The text that was chosen for an answer to begin with."""
+    offered = draft.working.get(step.key)
+    texts = [each.value for each in step.openings(draft.answers, facts)] if isinstance(offered, list) else []
+    return next((each for each in texts if offered == [each]), None)
 
 
 def summary(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, problem: Phrase | None = None) -> Screen:
@@ -97,11 +111,14 @@ def summary(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, problem: Phrase
 
     Where it is more than a message holds, long values are shortened, and that is said; what it costs is told in full.
     """
-    asked = flow.asked(draft.answers, facts)
+    asked = _told(flow, draft, facts)
     shortened = Markup("\n\n") + t("What ends in “…” is shown in part here, and sent as a whole.")
     below: list[Markup] = []
     for note in flow.notes(flow.answers(draft, facts), facts):
         below.extend([Markup(""), t(note)])
+    hints = flow.hints(flow.answers(draft, facts), facts)
+    if hints:
+        below.extend([Markup(""), *(t("🔎 {hint}", hint=each.told) for each in hints)])
     if problem is not None:
         below.extend([Markup(""), t("⚠️ {problem}", problem=problem)])
     ends_in = say("<b>{title}</b>: check and send") if flow.sends else say("<b>{title}</b>: check and save")
@@ -120,15 +137,22 @@ def summary(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, problem: Phrase
     further = tuple((Button(t.label(label), tap),) for label, tap in flow.further(draft.answers))
     changes = _changes(t, draft, asked)
     if len(changes) > _CORRECTIONS_MOST:
-        changes = [Button(t.label("✎ Correct…"), Correct(draft.tag))]
+        hinted = {each.step for each in hints}
+        changes = _changes(t, draft, [each for each in asked if each.key in hinted])
+        changes += [Button(t.label("✎ Correct…"), Correct(draft.tag))]
     return Screen(text, ((send,), *further, *pairs(changes), _back_and_cancel(t, draft, None)))
+
+
+def _told(flow: Flow[Any], draft: Draft, facts: Any) -> list[Step[Any]]:
+    """The steps that have a line in the summary."""
+    return [each for each in flow.asked(draft.answers, facts) if not each.tells]
 
 
 def corrections(t: Texts, flow: Flow[Any], draft: Draft, facts: Any) -> Screen:
     """Which line of the summary is to be changed."""
     text = t.lines(_bold(t(flow.title)), "", "What do you want to correct?")
     back = Button(t.label("← To the summary"), Resume(draft.tag))
-    return Screen(text, (*pairs(_changes(t, draft, flow.asked(draft.answers, facts))), (back,)))
+    return Screen(text, (*pairs(_changes(t, draft, _told(flow, draft, facts))), (back,)))
 
 
 def removals(t: Texts, flow: Flow[Any], draft: Draft, facts: Any) -> Screen:
@@ -155,7 +179,7 @@ def resume(t: Texts, flow: Flow[Any], draft: Draft, facts: Any) -> Screen:
     number, total = flow.position(draft, facts)
     filled = [
         t("{label}: {value}", label=step.label, value=shown(t, step, draft.answers, facts))
-        for step in flow.asked(draft.answers, facts)
+        for step in _told(flow, draft, facts)
         if step.key in draft.answers
     ]
     text = t.lines(_heading(t, flow, number, total), "", "You are not finished here. Go on?", "", *filled)
@@ -234,6 +258,7 @@ def _ways_on(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any
     items = draft.working.get(step.key)
     skip = ((Button(t.label(step.skip), Skip(draft.tag, step.key)),),)
     may_skip = step.optional and not (step.many and items)
+    rows.extend(_opening_rows(t, step, draft, facts))
     skip_first = rows and step.skip is not SKIP  # a choice like the others, and the one that most people make
     if may_skip and skip_first:
         rows[:0] = skip
@@ -248,6 +273,8 @@ def _ways_on(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any
     else:
         chosen_from = [each.value for each in step.choices(draft.answers, facts)]
         offers = [each for each in flow.offered(draft, step, facts) if each not in chosen_from]
+        if _opening(draft, facts, step) is not None:
+            offers = []
         for number, offer in enumerate(offers):
             told = t.label("Try again") if step.secret else t.label("Use “{value}”", value=step.show(offer, facts))
             style = Style.PRIMARY if len(offers) == 1 else Style.PLAIN
@@ -258,6 +285,17 @@ def _ways_on(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any
         rows.extend(skip)
     rows.append(_back_and_cancel(t, draft, step))
     return tuple(rows)
+
+
+def _opening_rows(t: Texts, step: Step[Any], draft: Draft, facts: Any) -> tuple[Row, ...]:
+    """What an answer may begin with; the text that was chosen can be taken, or copied."""
+    openings, chosen = step.openings(draft.answers, facts), _opening(draft, facts, step)
+    rows = _packed([Button(t.label(each.label), Choose(draft.tag, step.key, each.key)) for each in openings])
+    if chosen is None:
+        return rows
+    take: Row = (Button(t.label("Take this text"), Keep(draft.tag, step.key), Style.PRIMARY),)
+    copy: Row = (Button(t.label("📋 Copy it"), copy=chosen),) if len(chosen) <= COPIED_MOST else ()
+    return (take, copy, *rows)
 
 
 def _choice_rows(t: Texts, step: Step[Any], draft: Draft, facts: Any) -> tuple[Row, ...]:

@@ -32,6 +32,14 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Hint:
+    """Something in a summary that is to be looked at once more, and the step that mends it. It stops nothing."""
+
+    step: str
+    told: Phrase
+
+
+@dataclass(frozen=True, slots=True)
 class Several:
     """What one message, or one choice, said to several steps at once: step key → value."""
 
@@ -95,6 +103,11 @@ def all_of_them(there: Sequence[Json], more: Sequence[Json]) -> Sequence[Json]:
     return [*there, *more]
 
 
+def holds_always(_value: Json, _answers: Answers, _facts: object) -> bool:
+    """Most answers count for as long as they are not changed."""
+    return True
+
+
 def nothing_spotted(_received: Input) -> bool:
     """Spots nothing: most answers make sense only beside their question."""
     return False
@@ -131,6 +144,9 @@ class Step(Generic[F]):
     branches  which steps come after it depends on its answer: until then nobody knows how many there are
     quiet     left out unless it is asked for from the summary
     joined    what it has gathered, with what a choice of another step brings along for it
+    tells     tells something instead of asking; has no number, and no line in the summary
+    holds     whether an answer that was given before still counts; where not, it is asked anew
+    openings  texts that an answer may begin with, as buttons: each is offered, to be taken, or copied and changed
     spots     knows an answer to this step when it sees one, whatever is asked just now
     """
 
@@ -159,6 +175,9 @@ class Step(Generic[F]):
     branches: bool = False
     quiet: bool = False
     joined: Callable[[Sequence[Json], Sequence[Json]], Sequence[Json]] = all_of_them
+    tells: bool = False
+    holds: Callable[[Json, Answers, F], bool] = holds_always
+    openings: Callable[[Answers, F], Sequence[Choice]] = no_choices
     spots: Callable[[Input], bool] = nothing_spotted
 
     def __post_init__(self) -> None:

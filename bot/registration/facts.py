@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from gettext import NullTranslations
 from typing import Final
 
 from bot.companies import Company
 from bot.conversation.step import Json
+from bot.locales import SOURCE_LANGUAGE, Phrase, Texts
 from bot.registration.papers import Paper
 from bot.senders.listed import Taken
 from bot.smsc import Catalogue
 
 TEXT_MOST: Final = 255
+
+
+def in_english(phrase: Phrase) -> str:
+    """A text as it stands in the code."""
+    return Texts(SOURCE_LANGUAGE, NullTranslations()).label(phrase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +28,7 @@ class RegistrationFacts:
 
     `profile` holds the company's answers of last time, `now` is the present moment (epoch seconds), `taken` the names
     of the account, as they are spelled, `papers` the documents as they will be sent, `companies` those that the person
-    keeps.
+    keeps, `told` writes a text in the person's language.
     """
 
     catalogue: Catalogue
@@ -30,3 +37,4 @@ class RegistrationFacts:
     taken: Taken = Taken()  # noqa: RUF009  # frozen
     papers: Mapping[str, Paper] = field(default_factory=dict)
     companies: Sequence[Company] = ()
+    told: Callable[[Phrase], str] = in_english

@@ -34,8 +34,11 @@ def paid(answers: Answers, facts: RegistrationFacts) -> list[Programme]:
     return [programmes[flag] for flag in chosen(answers) if flag in programmes and programmes[flag].paid]
 
 
-def notes(answers: Answers, facts: RegistrationFacts) -> Sequence[Phrase]:
-    """What is said under a summary: what it costs, as far as SMSC's API says so (the seed; fees: B)."""
+def notes(answers: Answers, facts: RegistrationFacts, *, fees: bool = True) -> Sequence[Phrase]:
+    """What is said under a summary: what it costs, as far as SMSC's API says so (the seed; fees: B).
+
+    Without `fees` where these are told in the words of the consent to them.
+    """
     picked = [facts.catalogue.programmes[flag] for flag in chosen(answers) if flag in facts.catalogue.programmes]
     if not picked:
         return (say("Registering costs nothing with what is chosen here."),)
@@ -43,7 +46,7 @@ def notes(answers: Answers, facts: RegistrationFacts) -> Sequence[Phrase]:
     free = [each.operator for each in picked if each.paid is False]
     tariffs = [each for each in picked if each.paid is None]
     told: list[Phrase] = []
-    if costly:
+    if costly and fees:
         told.append(
             say(
                 "💰 <b>Paid</b>: {operators}. The fee is taken in full for the whole calendar month when the operator"

@@ -9,6 +9,7 @@ from bot.conversation.step import Answers, Json
 from bot.locales import Texts
 from bot.registration import papers
 from bot.registration.company_step import COMPANY
+from bot.registration.consent import consent_in
 from bot.registration.facts import TEXT_MOST, RegistrationFacts
 from bot.registration.papers import Paper
 from bot.registration.parameters import further
@@ -49,9 +50,9 @@ def requests_of(
     documents = answers.get("documents") or ()
     sent = papers.papers(documents, name, documents_before or 0)
     files = [_reference(each, paper, t) for each, paper in zip(documents, sent, strict=True)]
-    first = Request(
-        command, name, values, files[0] if files else None, draft, not_before, documents_before, answers.get(COMPANY)
-    )
+    company, consent = answers.get(COMPANY), consent_in(answers, facts, t)
+    document = files[0] if files else None
+    first = Request(command, name, values, document, draft, not_before, documents_before, company, consent)
     return [
         first,
         *(

@@ -3,8 +3,8 @@
 Steps are made from rows of the catalogue: a programme, a field or a parameter that comes with a new catalogue is asked,
 shown and sent without other code.
 
-    comment ─▶ countries and operators ─▶ [which company] ─▶ the company form of a country ─▶ further parameters
-            ─▶ documents
+    comment ─▶ countries and operators ─▶ [what is needed] ─▶ [which company] ─▶ the company form of a country
+            ─▶ further parameters ─▶ documents
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from bot.registration.company_fields import company_field
 from bot.registration.company_step import company_step
 from bot.registration.documents import registration_documents
 from bot.registration.facts import RegistrationFacts
+from bot.registration.needed import TOLD_NEEDED
 from bot.registration.parameters import further, further_step
 from bot.registration.programmes import WHEN, countries_step, programmes_step
+from bot.registration.reasons import reasons
 from bot.smsc import Catalogue, Command
 
 COMMENT_MOST: Final = 500
@@ -34,6 +36,7 @@ def steps(catalogue: Catalogue, *, of_a_new_name: bool) -> tuple[Step[Registrati
         countries_step(countries, of_a_new_name=of_a_new_name),
         *(programmes_step(country) for country in countries),
         WHEN,
+        TOLD_NEEDED,
         company_step(catalogue),
         *(
             company_field(row, form.key, [each.flag for each in catalogue.of_form(form.key)])
@@ -69,6 +72,7 @@ def _comment(*, of_a_new_name: bool) -> Step[RegistrationFacts]:
         ask=lambda _answers, _facts: asked if of_a_new_name else say("A new comment? Skip it to leave it as it is."),
         example=say("Flower shop in Almaty, states of orders"),
         read=read,
+        openings=reasons,
         optional=True,
         skipped=skipped,
     )

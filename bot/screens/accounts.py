@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Final
 
 from bot.accounts import Scope
@@ -46,3 +47,8 @@ def balance_shown(balance: Balance) -> Phrase:
     if not part:
         return verbatim(f"{whole}{currency}")
     return say("{whole}.{part}{currency}", whole=whole, part=part, currency=currency)
+
+
+def subclient_key(login: str) -> str:
+    """What stands for a subclient in the button of a choice: it means the same however the list of them changes."""
+    return hashlib.blake2b(login.encode(), digest_size=8).hexdigest()

@@ -9,11 +9,12 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from bot.conversation.form import clipped, home_button
-from bot.conversation.screen import Button, Row, Screen, Style
+from bot.conversation.screen import Button, Row, Screen, Style, pairs
 from bot.locales import Phrase, Texts, moment, say, say_n
 from bot.screens.buttons import (
     FollowNames,
     GetTemplate,
+    MendRow,
     OpenAccount,
     OpenCompany,
     PlanChanges,
@@ -21,6 +22,7 @@ from bot.screens.buttons import (
     ShapePlan,
     ShowNames,
 )
+from bot.screens.programmes import PRICE_ASKED
 from bot.senders.batch import Batch, NewRow
 from bot.senders.operation import NAMED_BY
 from bot.storage.batches import BatchState
@@ -31,6 +33,8 @@ _NAMES_MOST: Final = 60
 _ROWS_MOST: Final = 12
 """Rows that are shown with the reason why they are not sent."""
 _NAME_MOST: Final = 40
+_MEND_MOST: Final = 10
+"""Names that are offered to be mended one by one; more of them are mended in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class PlanTold:
     minutes   how long it takes
     left_out  the rows beyond the `most` of a plan
     elsewhere whether another account is among those that they are for
+    consent   the words in which fees are agreed to, where there are any; `agreed`: they were
+    account   for whose account it is
     """
 
     batch: int
@@ -64,6 +70,9 @@ class PlanTold:
     most: int = 0
     chosen: bool = False
     elsewhere: bool = False
+    consent: Phrase | None = None
+    agreed: bool = False
+    account: str = ""
 
     @property
     def count(self) -> int:
@@ -73,7 +82,7 @@ class PlanTold:
 
 def plan_screen(t: Texts, plan: PlanTold) -> Screen:
     """What would be sent, what cannot and why, what it costs; nothing is sent before the one tap."""
-    lines: list[Markup | str] = [t("<b>Many names at once</b>: the plan"), ""]
+    lines: list[Markup | str] = [t("<b>Many names at once</b>: the plan"), *_whose(t, plan.account), ""]
     if plan.send:
         lines.append(t("✅ To be sent: <b>{names}</b>", names=say_n("{count} name", "{count} names", plan.count)))
         lines += by_whom(t, plan.send, one_by_one=plan.elsewhere)
@@ -88,10 +97,16 @@ def plan_screen(t: Texts, plan: PlanTold) -> Screen:
         lines += ["", *(t(each) for each in plan.costs)]
         if plan.fees:
             lines.append(t(say_n("{count} monthly fee in all.", "{count} monthly fees in all.", plan.fees)))
+        if plan.consent is not None:
+            agreed = say("💰 {wording} You agreed to pay it.", wording=plan.consent)
+            lines.append(t(agreed) if plan.agreed else t(PRICE_ASKED.text, wording=plan.consent))
         lines.append(t(say_n("It takes about {count} minute.", "It takes about {count} minutes.", plan.minutes)))
         lines.append(t("Nothing is sent before you tap the button."))
     rows: list[Row] = []
-    if plan.send:
+    if plan.send and plan.fees and not plan.agreed:
+        label = say_n("✔ I agree: {count} fee", "✔ I agree: {count} fees", plan.fees)
+        rows.append((Button(clipped(t.label(label)), PlanNames(plan.batch, "agree"), Style.PRIMARY),))
+    elif plan.send:
         label = say_n("Register {count} name", "Register {count} names", plan.count)
         rows.append((Button(t.label(label), PlanNames(plan.batch, "go"), Style.PRIMARY),))
     if plan.send or plan.chosen:
@@ -166,6 +181,10 @@ def change_screen(t: Texts, plan: ChangesTold) -> Screen:
     return Screen(t.lines(*lines), tuple(rows))
 
 
+def _whose(t: Texts, account: str) -> list[Markup]:
+    return [t("Account: <b>{account}</b>", account=account)] if account else []
+
+
 def many_screen(t: Texts) -> Screen:
     """How many names are sent at once."""
     text = t.lines(
@@ -180,14 +199,20 @@ def many_screen(t: Texts) -> Screen:
 
 
 def batch_screen(
-    t: Texts, batch: Batch, failed: Sequence[RowTold], through: float, paused: Phrase | None = None
+    t: Texts,
+    batch: Batch,
+    failed: Sequence[RowTold],
+    through: float,
+    paused: Phrase | None = None,
+    account: str = "",
 ) -> Screen:
     """How many names fare; what is through is a receipt that stays.
 
-    `through`: when that will be (epoch seconds); `paused`: why their account cannot be used.
+    `through`: when that will be (epoch seconds); `paused`: why their account (`account`) cannot be used.
     """
     lines: list[Markup | str] = [
         t("<b>Many names at once</b>: {names}", names=say_n("{count} name", "{count} names", len(batch.rows))),
+        *_whose(t, account),
         "",
         t("📨 SMSC took: <b>{count}</b>", count=batch.done),
         t("❌ Did not go through: <b>{count}</b>", count=len(failed)),
@@ -220,12 +245,32 @@ def batch_screen(
                 Button(t.label("Look again"), FollowNames(batch.id)),
             )
         )
+    mend: Row = (Button(t.label("Mend one…"), FollowNames(batch.id, "mend")),) if batch.mendable else ()
     if failed and batch.company is not None:
         rows.append((Button(t.label("Plan it anew"), PlanChanges(batch.company)),))
     elif any(each.account_id in (None, batch.account_id) for each in batch.failed):
-        rows.append((Button(t.label("Failures as a file"), FollowNames(batch.id, "file")),))
+        rows.append((*mend, Button(t.label("Failures as a file"), FollowNames(batch.id, "file"))))
+    else:
+        rows.append(mend)
     rows.append((Button(t.label("My names"), ShowNames()), home_button(t)))
     return Screen(t.lines(*lines), tuple(rows), lasting=batch.over)
+
+
+def mend_screen(t: Texts, batch: Batch, failed: Sequence[RowTold]) -> Screen:
+    """Which of the names that did not go through is to be mended; their `number` is that of the row, from 1."""
+    text = t.lines(
+        "<b>Many names at once</b>: which one do you want to mend?",
+        "",
+        *_rows(t, failed[:_MEND_MOST], len(failed)),
+        "",
+        "Its form opens, filled in as it was.",
+    )
+    buttons = [
+        Button(clipped(f"✎ {each.number}. {each.name}"), MendRow(batch.id, each.number - 1))
+        for each in failed[:_MEND_MOST]
+    ]
+    back: Row = (Button(t.label("← Back"), FollowNames(batch.id)), home_button(t))
+    return Screen(text, (*pairs(buttons), back))
 
 
 def gone_screen(t: Texts) -> Screen:
@@ -257,10 +302,11 @@ def _listed(t: Texts, names: Sequence[str], most: int) -> Markup:
     return listed if left <= 0 else t("{names} and {count} more", names=listed, count=left)
 
 
-def _rows(t: Texts, rows: Sequence[RowTold]) -> list[Markup]:
+def _rows(t: Texts, rows: Sequence[RowTold], count: int | None = None) -> list[Markup]:
+    """Rows with what there is to say of each; of `count` of them these are a part."""
     told = [
         t("{number}. {name}: {why}", number=each.number, name=clipped(each.name, _NAME_MOST), why=each.told)
         for each in rows[:_ROWS_MOST]
     ]
-    left = len(rows) - _ROWS_MOST
+    left = (len(rows) if count is None else count) - len(told)
     return told if left <= 0 else [*told, t(say_n("… and {count} more row.", "… and {count} more rows.", left))]

@@ -337,17 +337,27 @@ class DeleteCompany(Callback, verb="delcompany"):
 
 
 class PlanNames(Callback, verb="plan"):
-    """What would be done with many names; with `go`, it is done."""
+    """What would be done with many names; with `agree`, their fees are agreed to; with `go`, it is done."""
 
     batch: int
-    then: Literal["go"] | None = None
+    then: Literal["go", "agree"] | None = None
 
 
 class FollowNames(Callback, verb="many"):
-    """How many names fare that are being registered; stops that, goes on, or gives the refused ones as a file."""
+    """How many names fare that are being registered; stops that, goes on, or gives the refused ones as a file.
+
+    With `mend`: which of the refused ones is to be mended.
+    """
 
     batch: int
-    then: Literal["stop", "on", "file"] | None = None
+    then: Literal["stop", "on", "file", "mend"] | None = None
+
+
+class MendRow(Callback, verb="mend"):
+    """The form for a name of many that was refused, filled in as it was; `row`: its number among them, from 0."""
+
+    batch: int
+    row: int
 
 
 class ShapePlan(Callback, verb="forall"):
@@ -399,6 +409,13 @@ class DeleteName(Callback, verb="delete"):
     ref: int
     sure: Literal["yes"] | None = None
     tag: Tag = ""
+
+
+class LockName(Callback, verb="lock"):
+    """A name is locked: it cannot be deleted; with `off`, it is unlocked."""
+
+    ref: int
+    off: Literal["off"] | None = None
 
 
 class DeleteThisName(Callback, verb="deletename"):

@@ -16,6 +16,7 @@ from bot.screens.buttons import (
     CompanyOfName,
     ConfirmNumber,
     DeleteName,
+    LockName,
     MuteName,
     OpenCard,
     RegisterForOthers,
@@ -102,6 +103,8 @@ def state_lines(t: Texts, known: KnownName) -> list[Markup]:
         lines.append(t("📨 {part}: {value}", part=APPLICATION_SENT, value=moment(state.applied)))
     if state.confirmed is not None:
         lines.append(t("🔑 {part}: {value}", part=CONFIRMED, value=moment(state.confirmed)))
+    if known.locked:
+        lines.append(t("🔒 Locked: it cannot be deleted before it is unlocked."))
     if state.activation is not Activation.LISTED:
         return lines
     if state.confirmed is not None:
@@ -139,9 +142,28 @@ def _ways_on(t: Texts, known: KnownName, *, again: bool) -> tuple[Row, ...]:
     copies: Row = (Button(t.label("📋 Name"), copy=known.name),)
     if known.id is not None:
         copies = (*copies, Button(t.label("📋 SMSC ID"), copy=str(known.id)))
-    # deleting asks first: nothing is lost by a tap
-    delete: Row = (Button(t.label("Delete…"), DeleteName(known.ref)), Button(t.label("🔕 Mute"), MuteName(known.ref)))
-    return (*rows, copies, delete, (Button(t.label("‹ My names"), ShowNames()), home_button(t)))
+    mute = mute_button(t, known.ref, muted=known.muted)
+    if known.locked:
+        guarded: tuple[Row, ...] = ((lock_button(t, known), mute),)
+    else:  # deleting asks first: nothing is lost by a tap
+        delete = Button(t.label("Delete…"), DeleteName(known.ref))
+        may_be_locked = state.activation is Activation.ACTIVE
+        guarded = ((lock_button(t, known), mute), (delete,)) if may_be_locked else ((delete, mute),)
+    return (*rows, copies, *guarded, (Button(t.label("‹ My names"), ShowNames()), home_button(t)))
+
+
+def mute_button(t: Texts, ref: int, *, muted: bool) -> Button:
+    """Mutes a name, or has it told of again."""
+    if muted:
+        return Button(t.label("🔔 Unmute"), MuteName(ref, "off"))
+    return Button(t.label("🔕 Mute"), MuteName(ref))
+
+
+def lock_button(t: Texts, known: KnownName) -> Button:
+    """Locks a name against deletion, or unlocks it."""
+    if known.locked:
+        return Button(t.label("🔓 Unlock"), LockName(known.ref, "off"))
+    return Button(t.label("🔒 Lock"), LockName(known.ref))
 
 
 def may_be_confirmed(known: KnownName) -> bool:

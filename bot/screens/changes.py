@@ -23,7 +23,7 @@ from bot.watch.changes import (
     Vanished,
 )
 from bot.watch.codes import Meaning, Meanings
-from bot.watch.events import Asked, Ended, Event
+from bot.watch.events import Asked, Consented, Ended, Event, LockTurned
 
 DOCUMENT_STATUSES: Final[Mapping[DocumentStatus, Phrase]] = {
     DocumentStatus.UNDER_REVIEW: say("under review"),
@@ -54,13 +54,21 @@ _ENDS: Final[Mapping[OperationState, Phrase]] = {
 }
 
 
-def event_told(event: Event, catalogue: Catalogue, meanings: Meanings | None = None) -> Phrase:
-    """A line of a name's story."""
+def event_told(
+    event: Event, catalogue: Catalogue, meanings: Meanings | None = None, viewer: int | None = None
+) -> Phrase:
+    """A line of a name's story; `viewer`: who reads it, None: whoever gets the file."""
     match event.what:
         case Asked() as asked:
             return asked_told(asked)
         case Ended() as ended:
             return ended_told(ended)
+        case Consented() as consented:
+            return consent_told(consented, viewer)
+        case LockTurned(who, on) if on:
+            return say("🔒 locked against deletion: {who}", who=_who(who, viewer))
+        case LockTurned(who):
+            return say("🔓 unlocked: {who}", who=_who(who, viewer))
         case change:
             return change_told(change, catalogue, meanings)
 
@@ -155,6 +163,21 @@ def ended_told(ended: Ended) -> Phrase:
     if why is not None and ended.state is not OperationState.DONE:
         return say("📥 {what}: {end}. {why}", why=why, **told)
     return say("📥 {what}: {end}", **told)
+
+
+def consent_told(consented: Consented, viewer: int | None = None) -> Phrase:
+    """That somebody agreed to a fee: who, to which operators' and for which month, and the words they agreed to."""
+    return say(
+        "💰 agreed to the fee: {who}; {operators}; {month}. “{wording}”",
+        who=_who(consented.who, viewer),
+        operators=", ".join(consented.operators),
+        month=consented.month,
+        wording=consented.wording,
+    )
+
+
+def _who(who: int, viewer: int | None) -> Phrase:
+    return say("you") if who == viewer else say("person {number}", number=who)
 
 
 def _deed(what: str) -> Phrase:

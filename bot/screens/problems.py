@@ -26,6 +26,7 @@ REASONS: Final[Mapping[str, Phrase]] = {
     "wrong_value": say("SMSC does not take one of the values. Check what was entered and send it again."),
     "not_allowed": say("Whoever asked for it may not do that for this account any more."),
     "account_gone": say("The account was disconnected in the meantime. Connect it again."),
+    "locked": say("The name is locked. Unlock it on its card first, if it is to be deleted."),
     "trouble": say("Something went wrong on our side."),
     "unreadable": say("What was stored of this request cannot be read any more: the file may have been altered."),
     KEY_REFUSED: say("The account is paused: SMSC refused its key (error 2). Connect it again with a key that works."),

@@ -1,4 +1,4 @@
-"""Countries and operators' programmes in words."""
+"""Countries, operators' programmes and their fees in words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Final
 from bot.locales import Phrase, say, verbatim
 from bot.smsc import Catalogue, OperatorStatus, Programme
 
+PRICE_ASKED: Final = say("💰 {wording} SMSC shows the price in its cabinet. Do you agree to pay it?")
+"""How one is asked to agree to a fee; `wording` is what is agreed to."""
 COUNTRIES: Final[Mapping[str, Phrase]] = {
     "KZ": say("Kazakhstan"),
     "RU": say("Russia"),

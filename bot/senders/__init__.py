@@ -8,6 +8,7 @@
     kept.py        lists in the file
     logins.py      which keys and logins SMSC counts as one
     budget.py      the ledger of SMSC's limits, in the file
+    locks.py       names that are not deleted before they are unlocked
     readback.py    after a lost answer: what the list says became of a request (pure)
     operation.py   a changing request, as a value
     operation_rows.py  operations sealed into rows, and opened again

@@ -37,6 +37,10 @@ class Trouble(StrEnum):
     OWNER = "owner"
 
 
+_NOT_BY_A_FORM: Final = frozenset({Trouble.SUBCLIENT, Trouble.TWICE, Trouble.TAKEN})
+"""What another spelling or comment does not mend."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewRow:
     """A row as it is written down. `line` is its place in what was typed; without `requests` there is a trouble.
@@ -74,6 +78,12 @@ class BatchRow:
     def failed(self) -> bool:
         """Whether it is over and nothing was registered by it, as far as is known."""
         return not self.left and self.state is not OperationState.DONE
+
+    @property
+    def mendable(self) -> bool:
+        """Whether a form can send it otherwise: nothing of it is at SMSC for certain, and its subclient is known."""
+        ended = self.state in {None, OperationState.REFUSED, OperationState.NOT_DONE, OperationState.CANCELLED}
+        return self.failed and ended and self.trouble not in _NOT_BY_A_FORM
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +126,11 @@ class Batch:
     def failed(self) -> tuple[BatchRow, ...]:
         """The rows that did not go through, or could not be sent."""
         return tuple(each for each in self.rows if each.failed)
+
+    @property
+    def mendable(self) -> tuple[BatchRow, ...]:
+        """Those of them that can be mended one by one."""
+        return tuple(each for each in self.rows if each.mendable) if self.company is None else ()
 
     @property
     def over(self) -> bool:

@@ -25,7 +25,7 @@ from bot.rights import NotAllowedError
 from bot.senders.batch import NOTICE_KIND, Batch, BatchRow, NewRow, Trouble
 from bot.senders.journal import ask_owners
 from bot.senders.listing import Listings
-from bot.senders.operation import Answered, DocumentRef, Request
+from bot.senders.operation import Answered, Consent, DocumentRef, Request
 from bot.senders.operations import Operations
 from bot.smsc import Command, Refused, SmscClient
 from bot.storage import approvals as approvals_table
@@ -358,6 +358,7 @@ def _shown(row: RowRecord) -> BatchRow:
 
 def _kept(request: Request) -> dict[str, Any]:
     document = asdict(request.document) if request.document is not None else None
+    consent = asdict(request.consent) if request.consent is not None else None
     return {
         "command": request.command.value,
         "values": dict(request.values),
@@ -365,11 +366,13 @@ def _kept(request: Request) -> dict[str, Any]:
         "not_before": request.not_before,
         "documents_before": request.documents_before,
         "company": request.company,
+        "consent": consent,
     }
 
 
 def _request(name: str, kept: Mapping[str, Any]) -> Request:
     document = DocumentRef(**kept["document"]) if kept["document"] is not None else None
+    agreed = kept.get("consent")  # plans of version 0.4.0 have none
     return Request(
         Command(kept["command"]),
         name,
@@ -379,6 +382,7 @@ def _request(name: str, kept: Mapping[str, Any]) -> Request:
         float(kept["not_before"]),
         kept["documents_before"],
         kept.get("company"),
+        Consent(**{**agreed, "operators": tuple(agreed["operators"])}) if agreed is not None else None,
     )
 
 

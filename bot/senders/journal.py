@@ -15,18 +15,21 @@ from bot.clock import Clock
 from bot.rights import Act, NotAllowedError, Right, Role, may, waits
 from bot.senders import kept
 from bot.senders.batch import NOTICE_KIND as MANY_KIND
-from bot.senders.operation import APPROVAL_KIND, NOTICE_KIND, PROGRESS_KIND, Answered, Operation, Request
+from bot.senders.operation import APPROVAL_KIND, NOTICE_KIND, PROGRESS_KIND, Answered, Consent, Operation, Request
 from bot.senders.operation_rows import OperationRows, Private, UnreadableError
 from bot.smsc import Command, SenderName
 from bot.storage import accounts as accounts_table
 from bot.storage import approvals as approvals_table
 from bot.storage import batches as batches_table
+from bot.storage import events as events_table
+from bot.storage import locks as locks_table
 from bot.storage import members as members_table
 from bot.storage import names as names_table
 from bot.storage import operations as table
 from bot.storage import outbox as outbox_table
 from bot.storage.database import Database
 from bot.storage.errors import held_up
+from bot.storage.events import CONSENT, EventRow
 from bot.storage.operations import OperationRow, OperationState
 from bot.storage.transaction import Transaction
 from bot.supervision import insisted
@@ -152,7 +155,9 @@ class Journal:
                 raise NotAllowedError(Role.PREPARE)
             state = OperationState.AWAITS if awaits else OperationState.PLANNED
             ids: list[int] = []
-            for row in rows:
+            for row, request in zip(rows, requests, strict=True):
+                if request.consent is not None:
+                    events_table.put(tx, [_consent_event(row, request.consent)])
                 ids.append(table.plan(tx, replace(row, after=ids[-1] if ids else None, state=state)))
             if awaits:
                 ask_owners(tx, account_id, approvals_table.put(tx, account_id, user_id, now, operation_id=ids[0]))
@@ -218,9 +223,13 @@ class Journal:
         def write(tx: Transaction) -> bool:
             role = members_table.role(tx, row.account_id, row.user_id)
             allowed = role is not None and may(Role(role), Right.PREPARE)
-            return allowed and table.begin(tx, row.id, now, sha256)
+            return allowed and not _is_kept(tx, row) and table.begin(tx, row.id, now, sha256)
 
         return await self._database.run(write)
+
+    async def is_kept(self, row: OperationRow) -> bool:
+        """Whether it would delete a name that is locked: such a request does not begin."""
+        return await self._database.run(lambda tx: _is_kept(tx, row))
 
     async def cancel(self, operation_id: int, user_id: int) -> Sequence[int]:
         """Calls off what was not sent yet, of it and of all that go together with it; gives the ids of these."""
@@ -307,6 +316,22 @@ def ask_owners(tx: Transaction, account_id: int, approval: int) -> None:
     for each in members_table.people(tx, account_id):
         if may(Role(each.role), Right.DECIDE):
             outbox_table.put(tx, each.user_id, APPROVAL_KIND, told)
+
+
+def _consent_event(row: OperationRow, consent: Consent) -> EventRow:
+    told = {
+        "who": row.user_id,
+        "operators": consent.operators,
+        "month": consent.month,
+        "wording": consent.wording,
+    }
+    body = orjson.dumps(told).decode()
+    return EventRow(row.account_id, row.subclient, row.name, row.sms_id, CONSENT, consent.at, news=False, body=body)
+
+
+def _is_kept(tx: Transaction, row: OperationRow) -> bool:
+    deletes = row.command == Command.DEL
+    return deletes and locks_table.holds(tx, row.account_id, row.subclient, row.name, row.sms_id)
 
 
 def _status_notice(tx: Transaction, row: OperationRow) -> None:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from bot.senders.known import KnownName, activations, derived, from_row, readable, to_row
 from bot.senders.state import Activation
 from bot.smsc import SenderName
+from bot.storage import locks as locks_table
 from bot.storage import names as table
+from bot.storage import notifications as notifications_table
 from bot.storage import operations as journal
 from bot.storage.names import Gaps, NameRow
 from bot.storage.operations import DeedRow
@@ -176,10 +178,19 @@ def rederive(tx: Transaction, account_id: int, subclient: str, name: str) -> Non
 
 
 def known(tx: Transaction, account_id: int, subclient: str, rows: Iterable[NameRow]) -> list[KnownName]:
-    """Rows as names, with what the journal says of them."""
+    """Rows as names, with what the journal says of them, and what people chose for them."""
     listing = table.listing(tx, account_id, subclient)
     listed = listing.listed if listing is not None else None
-    return [from_row(each, journal.deeds(tx, account_id, subclient, each.name), listed) for each in rows]
+    locked = locks_table.everything(tx, account_id, subclient)
+    muted = notifications_table.muted(tx, account_id, subclient)
+    return [
+        dataclasses.replace(
+            from_row(each, journal.deeds(tx, account_id, subclient, each.name), listed),
+            locked=locks_table.is_among(locked, each.name, each.sms_id),
+            muted=(each.name, each.sms_id or 0) in muted,
+        )
+        for each in rows
+    ]
 
 
 def matched(before: Sequence[NameRow], listed: Sequence[SenderName]) -> Mapping[int, NameRow]:

@@ -34,6 +34,7 @@ class KnownName:
 
     `ref` is our own number of it (for buttons), `id` is SMSC's, None where SMSC did not give one. `extra` holds what
     SMSC answered beside the documented fields, as it came. `twin`: another name of the list is spelled exactly so.
+    `locked`: it is not deleted before somebody unlocks it here; `muted`: only what is urgent is told of it.
     """
 
     ref: int
@@ -43,6 +44,8 @@ class KnownName:
     state: NameState
     extra: tuple[tuple[str, str], ...] = ()
     twin: bool = False
+    locked: bool = False
+    muted: bool = False
 
     @property
     def title(self) -> str:

@@ -29,12 +29,23 @@ class DocumentRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Consent:
+    """That a person agreed to fees: whose, from which month on (`2026-12`), in which words, and when."""
+
+    operators: tuple[str, ...]
+    month: str
+    wording: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """A changing request to be made.
 
     `draft` is the form it came from, so that a person can go on with it if SMSC refuses. `not_before` (epoch seconds)
     is when it may be sent at the earliest. `documents_before`: how many documents the name has; None: unknown.
     `company`: which of the person's companies it was made with; None: with none of them.
+    `consent`: to the fees that it causes; it is kept in the name's timeline.
     """
 
     command: Command
@@ -45,6 +56,7 @@ class Request:
     not_before: float = 0.0
     documents_before: int | None = 0
     company: int | None = None
+    consent: Consent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,7 @@ class Answered:
     """How SMSC answered, or why it never came to that.
 
     `error` is SMSC's number (None: none); `why` is one of ours: `unreachable`, `limits`, `blocked`, `refused` (too many
-    keys were, so that the next ones wait), `document_gone`, `account_gone`, `not_allowed`, `key_refused`,
+    keys were, so that the next ones wait), `document_gone`, `account_gone`, `not_allowed`, `locked`, `key_refused`,
     `key_unreadable`, `unreadable`, `trouble`.
     """
 

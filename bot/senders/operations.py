@@ -294,6 +294,9 @@ class Operations:
         if account.paused is not None:
             await self._paused(row, account.paused)
             return
+        if await self.journal.is_kept(row):
+            await self._end(row, OperationState.NOT_DONE, Answered(why="locked"))
+            return
         command, private = command_of(row), self.journal.private(row)
         try:
             access = await self._accounts.access(Scope(account, row.subclient))
@@ -334,7 +337,7 @@ class Operations:
         try:
             sha256 = hashlib.sha256(upload.content).hexdigest() if upload is not None else None
             if not await self.journal.begin(row, sha256):
-                return  # called off
+                return  # called off, or locked meanwhile
             async with self._uploading(row.user_id, await self._about(row)) if upload is not None else nullcontext():
                 answer = await self._client.call(access, command, private.values, upload)
         except MustWait as wait:

@@ -49,7 +49,7 @@ from bot.smsc.errors import (
 from bot.smsc.facts import Answer, Balance, Document, DocumentStatus, OperatorStatus, SenderName
 from bot.smsc.ledger import BLOCKED, Identity, Kept, Mark, Wait
 from bot.smsc.limits import Limits
-from bot.smsc.names import Checked, Problem, ProblemKind, check_email, check_letters
+from bot.smsc.names import Checked, Problem, ProblemKind, check_email, check_letters, latin, look_alikes
 from bot.smsc.request import Upload, clean_file_name
 
 __all__ = [
@@ -96,5 +96,7 @@ __all__ = [
     "check_email",
     "check_letters",
     "clean_file_name",
+    "latin",
+    "look_alikes",
     "seed_catalogue",
 ]

@@ -37,6 +37,8 @@ _LOOK_ALIKES: Final = str.maketrans(
 )
 """Cyrillic and Greek letters that look like a Latin one."""
 
+_CONFUSABLE: Final = str.maketrans({"0": "O", "1": "l", "I": "l", "|": "l", "m": "rn"})
+
 _TRANSLITERATED: Final = {
     **dict(zip("абвгдеёзийклмнопрстуфыэ", "abvgdeeziyklmnoprstufye", strict=True)),
     **dict(zip("жхцчшщюяъь", ("zh", "kh", "ts", "ch", "sh", "sch", "yu", "ya", "", ""), strict=True)),
@@ -210,6 +212,25 @@ def _narrow(value: str) -> str:
 def _unmarked(value: str) -> str:
     """Latin letters without their marks."""
     return "".join(each for each in unicodedata.normalize("NFD", value) if not unicodedata.combining(each))
+
+
+def latin(text: str) -> str:
+    """A text in Latin letters, roughly as a passport would spell it, without marks: “Ромашка” is “Romashka”."""
+    return _unmarked(_transliterated(_narrow(text)))
+
+
+def look_alikes(name: str, others: Iterable[str]) -> list[str]:
+    """Those of other names that are easily taken for this one, sorted.
+
+    They differ in capitals and small letters alone, which some operators do not tell apart, or in characters that are
+    confusable by Unicode's list (UTS 39, confusables.txt: 0 and O; 1, I and l; m and rn).
+    """
+    spelled, looks = name.casefold(), _look_of(name)
+    return sorted(each for each in others if each != name and (each.casefold() == spelled or _look_of(each) == looks))
+
+
+def _look_of(name: str) -> str:
+    return name.translate(_CONFUSABLE).casefold()
 
 
 def _transliterated(value: str, table: Mapping[str, str] | None = None) -> str:

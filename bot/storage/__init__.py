@@ -23,6 +23,7 @@ holds.py         until when Telegram wants no more calls
 limits.py        what SMSC counts
 names.py         sender names as SMSC last listed them
 events.py        what happened, as facts
+locks.py         names that are not deleted before they are unlocked
 notifications.py how people want to be told
 codes.py         what people say that status codes mean
 watch.py         whose names are watched, and when next

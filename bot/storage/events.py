@@ -2,6 +2,8 @@
 
 asked      a changing request was written down (the journal writes it by itself)
 answered   how it ended, or that its answer was lost (the same)
+consent    a person agreed to a fee before the request that causes it was written down
+lock       a person locked the name against deletion, or unlocked it
 else       what a list of SMSC showed: see `bot.watch.changes`
 """
 
@@ -15,6 +17,8 @@ from bot.storage.transaction import Transaction
 
 ASKED: Final = "asked"
 ANSWERED: Final = "answered"
+CONSENT: Final = "consent"
+LOCK: Final = "lock"
 
 
 @dataclass(frozen=True, slots=True)

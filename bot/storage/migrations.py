@@ -534,3 +534,13 @@ def m027_approvals(db: Database) -> None:
         " AND NEW.state IN ('done', 'refused', 'not_done', 'unclear', 'cancelled', 'unknown')"
         f" BEGIN {answered}; END"
     )
+
+
+@MIGRATIONS()
+def m028_locks(db: Database) -> None:
+    """Names that are not deleted before somebody unlocks them; `sms_id` 0: SMSC's number was not known then."""
+    db.execute(
+        "CREATE TABLE locks (account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,"
+        " subclient TEXT NOT NULL, name TEXT NOT NULL, sms_id INTEGER NOT NULL,"
+        " PRIMARY KEY (account_id, subclient, name, sms_id)) STRICT, WITHOUT ROWID"
+    )

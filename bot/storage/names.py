@@ -277,7 +277,7 @@ def spelled(tx: Transaction, account_id: int, subclient: str) -> frozenset[str]:
 def subclients(tx: Transaction, account_id: int) -> tuple[str, ...]:
     """The subclients whose names were ever listed, the last used first."""
     rows = tx.execute(
-        "SELECT subclient FROM listings WHERE account_id = ? AND subclient != '' ORDER BY fetched DESC LIMIT 12",
+        "SELECT subclient FROM listings WHERE account_id = ? AND subclient != '' ORDER BY fetched DESC, subclient",
         (account_id,),
     )
     return tuple(row[0] for row in rows)

@@ -52,6 +52,7 @@ HOLDINGS: Final = (
     Holding("doubts", OF_ACCOUNT),
     Holding("pushes", OF_ACCOUNT),
     Holding("mutes", OF_ACCOUNT),
+    Holding("locks", OF_ACCOUNT),
     Holding("boards", OF_ACCOUNT),
     Holding("notifications", OWN),
     Holding("code_meanings", OWN),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from bot.storage import events as table
 from bot.storage import notifications as notifications_table
 from bot.storage import watch as watch_table
 from bot.storage.database import Database
-from bot.storage.events import ANSWERED, ASKED, EventRow
+from bot.storage.events import ANSWERED, ASKED, CONSENT, LOCK, EventRow
 from bot.storage.operations import OperationState
 from bot.storage.transaction import Transaction
 from bot.storage.unit_of_work import Write
@@ -57,12 +57,34 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
+class Consented:
+    """A person (`who`) agreed to the fees of these operators for a month (`2026-12`), in these words."""
+
+    who: int
+    operators: tuple[str, ...]
+    month: str
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
+class LockTurned:
+    """A person (`who`) locked the name against deletion, or unlocked it."""
+
+    who: int
+    on: bool
+
+
+FromHere = Asked | Ended | Consented | LockTurned
+"""What people did here; all else is what a list of SMSC showed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """A fact about a name; `at` in epoch seconds."""
 
     id: int
     at: float
-    what: Asked | Ended | Change
+    what: FromHere | Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +101,7 @@ class News:
     @property
     def changes(self) -> tuple[Change, ...]:
         """What of the events lists showed."""
-        return tuple(each.what for each in self.events if not isinstance(each.what, Asked | Ended))
+        return tuple(each.what for each in self.events if not isinstance(each.what, FromHere))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,16 +227,35 @@ def _told(rows: Sequence[EventRow]) -> list[Happened]:
     ]
 
 
-def _what(row: EventRow) -> Asked | Ended | Change | None:
-    if row.kind not in {ASKED, ANSWERED}:
+def _what(row: EventRow) -> FromHere | Change | None:
+    read = _READ.get(row.kind)
+    if read is None:
         return from_json(row.kind, row.body)
     try:
-        plain: dict[str, Any] = orjson.loads(row.body)
-        operation, what, file = int(plain["operation"]), str(plain["what"]), plain.get("file")
-        if row.kind == ASKED:
-            return Asked(operation, what, file, plain.get("description"))
-        answer = plain.get("answer") or {}
-        state = OperationState(plain["state"])
-        return Ended(operation, what, state, file, answer.get("error"), answer.get("text"), answer.get("why"))
+        return read(orjson.loads(row.body))
     except (ValueError, TypeError, LookupError, AttributeError):
         return None
+
+
+def _asked(plain: Mapping[str, Any]) -> Asked:
+    return Asked(int(plain["operation"]), str(plain["what"]), plain.get("file"), plain.get("description"))
+
+
+def _ended(plain: Mapping[str, Any]) -> Ended:
+    answer = plain.get("answer") or {}
+    state = OperationState(plain["state"])
+    told = answer.get("error"), answer.get("text"), answer.get("why")
+    return Ended(int(plain["operation"]), str(plain["what"]), state, plain.get("file"), *told)
+
+
+def _consented(plain: Mapping[str, Any]) -> Consented:
+    operators = tuple(map(str, plain["operators"]))
+    return Consented(int(plain["who"]), operators, str(plain["month"]), str(plain["wording"]))
+
+
+_READ: Final[Mapping[str, Callable[[Mapping[str, Any]], FromHere]]] = {
+    ASKED: _asked,
+    ANSWERED: _ended,
+    CONSENT: _consented,
+    LOCK: lambda plain: LockTurned(int(plain["who"]), bool(plain["on"])),
+}

@@ -20,7 +20,7 @@ def demo_world(now: float) -> World:
             DEMO.password,
             DEMO.apikey,
             Decimal("1871.62"),
-            subclients=["aigerim", "daniyar"],
+            subclients=["aigerim", "botagoz", "daniyar", "yerlan", "zarina"],
         )
     )
     ago = now - 40 * 86_400
