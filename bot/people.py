@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any, Final
 
 import orjson
@@ -31,6 +32,14 @@ _SHELVED_MOST: Final = 5
 """Forms of one flow that are kept beside the one in use; the oldest makes room."""
 
 
+class Tables(StrEnum):
+    """Whether a person sees tables: they did not ask for any, they did, or Telegram did not take one in their chat."""
+
+    NO = ""
+    YES = "yes"
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """One person in their private chat with the bot (its id is the person's id).
@@ -48,6 +57,7 @@ class Person:
     topic              the topic of their private chat in which they wrote last; 0: none, or the chat has no topics
     topics             in which topic a request was made, by what its screen is about: what becomes of it is told there
     buttons            the buttons that they see: label, and what a tap says; the label typed is the button
+    tables             whether the board is a table
     last_message       their newest message, and a number for what it said: an edit is told from what was read already
     """
 
@@ -69,6 +79,7 @@ class Person:
     topics: Mapping[str, int] = field(default_factory=dict)
     buttons: tuple[tuple[str, str], ...] = ()
     called: str = ""
+    tables: Tables = Tables.NO
 
     def draft(self, flow: Flow[Any]) -> Draft | None:
         """The form of this flow that is in use, for the account and subclient in use."""
@@ -210,6 +221,7 @@ class People:
             "topics": dict(person.topics),
             "buttons": person.buttons,
             "called": person.called,
+            "tables": person.tables,
         }
         plain = orjson.dumps(kept)
         return self._vault.seal(plain, f"drafts:{person.user_id}")
@@ -238,4 +250,5 @@ class People:
             kept.get("topics", {}),
             tuple((label, said) for label, said in kept.get("buttons", ())),
             kept.get("called", ""),
+            Tables(kept.get("tables", "")),
         )

@@ -27,7 +27,7 @@ from bot.imaging.jobs import Made
 from bot.locales import LANGUAGES, Catalogues, Phrase, Texts, say, verbatim
 from bot.monitoring.alerts import ALERT, ALERT_OVER
 from bot.monitoring.troubles import TroubleKind
-from bot.people import FORMS_LOST
+from bot.people import FORMS_LOST, Tables
 from bot.quotas import Allowance, Quota, UsedUp
 from bot.reading.numbers import number_in
 from bot.registration.client_form import FORM, ROUND, ClientFacts
@@ -460,6 +460,8 @@ def _boards(t: Texts) -> Iterator[tuple[str, Screen]]:
     )
     page = Board(1, (1, "aigerim"), shown, 0, 14, counts, _NOW - 86_400, _NOW, others=True)
     yield "board", board.board_screen(t, _SCOPE, page, catalogue, {}, _NOW)
+    yield "board, as a table", board.board_screen(t, _SCOPE, page, catalogue, {}, _NOW, tables=Tables.YES)
+    yield "boards, as a table", board.boards_screen(t, one, {1: _ACCOUNT}, tables=Tables.YES)
     none = replace(page, names=(), total=0, counts=Counts(everything=8), looked=None, others=False)
     yield "board, nothing", board.board_screen(t, _SCOPE, none, catalogue, {}, _NOW)
     unlisted = replace(none, counts=Counts(), listed=None)

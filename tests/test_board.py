@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiogram.types import InputRichMessage
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
+from bot.conversation.screen import Table
+from bot.sandbox.chat import TelegramSandbox
 from bot.screens.card import may_be_confirmed
 from bot.senders import kept
 from bot.senders.kept import Fetched
@@ -22,6 +26,7 @@ from bot.storage import names
 from bot.storage.board import BoardRow, GoneRow, StandingRow
 from bot.storage.database import Database, connect, migrate
 from bot.storage.names import Gaps
+from bot.telegram.rich import rich_message, rich_text
 from bot.watch.board import (
     PAGE,
     Board,
@@ -38,6 +43,7 @@ from bot.watch.board import (
 from bot.watch.changes import OperatorChanged
 from bot.watch.notebook import Notebook
 from tests.person import Person
+from tests.troubles import calls, trouble
 
 USER = 5
 NAMES = st.sampled_from(["LILY", "ROSE", "77011234567", "77017654321"])
@@ -304,3 +310,38 @@ async def test_what_needs_one_is_a_tap_away_and_puts_the_subclient_in_use(
     await connected.sees("In use now", "77000003344 · to be confirmed by a code")
     await connected.taps("AruanaMed")
     await connected.sees("needs you: a document was rejected")
+
+
+async def test_the_board_is_a_table_for_whoever_wants_one_and_text_where_telegram_refuses_it(
+    connected: Person, telegram: TelegramSandbox
+) -> None:
+    await connected.writes("/senders")
+    await connected.sees("My names: 8 names")
+    await connected.writes("/board")
+    await connected.sees("What needs you", "AruanaMed · a document was rejected")
+    await connected.taps("As a table")
+    await connected.sees("Name | State", "AruanaMed | ❗ a document was rejected")
+    await connected.writes("/board")
+    await connected.sees("Name | State")
+    assert calls(telegram, "sendRichMessage")
+    await trouble(telegram, connected, "sendRichMessage", "400", description="Bad Request: RICH_MESSAGE_NOT_ALLOWED")
+    await connected.writes("/board")
+    await connected.sees("Telegram does not take a table", "AruanaMed · a document was rejected")
+    tried = len(calls(telegram, "sendRichMessage"))
+    await connected.writes("/board")
+    await connected.sees("What needs you", "AruanaMed · a document was rejected")
+    assert len(calls(telegram, "sendRichMessage")) == tried
+    await trouble(telegram, connected, "editMessageText", "400", description="Bad Request: message text is empty")
+    await connected.taps("As a table")
+    await connected.sees("Telegram does not take a table")
+    await connected.taps("As text")
+    await connected.sees("❗ AruanaMed · a document was rejected")
+
+
+def test_markup_becomes_rich_text_as_the_bot_api_has_it() -> None:
+    text = Markup('<b>A &lt;b&gt; <i>c</i></b> of <tg-time unix="5" format="dt">then</tg-time>')
+    date = {"type": "date_time", "unix_time": 5, "date_time_format": "dt", "text": "then"}
+    bold = {"type": "bold", "text": ["A <b> ", {"type": "italic", "text": "c"}]}
+    assert rich_text(text) == [bold, " of ", date]
+    table = Table(Markup("above\n\n<b>it</b>"), ((Markup(""),), (text,)), Markup(""))
+    InputRichMessage.model_validate(rich_message(table))

@@ -44,11 +44,24 @@ Row = tuple[Button, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """What a screen says as a table, for a chat that takes tables: the lines `above` it, and its cells.
+
+    The first row is the head. `refused` stands above the plain text where Telegram does not take the table.
+    """
+
+    above: Markup
+    cells: tuple[tuple[Markup, ...], ...]
+    refused: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """One state of the chat as a person sees it.
 
     `asks` marks a screen that waits for typed text (Telegram opens the keyboard). `lasting` marks a receipt or an
     event: it stays in the chat, and the next screen is a message of its own. `silent`: it comes without a sound.
+    `table`: the text as a table, shown in its place.
     """
 
     text: Markup
@@ -56,13 +69,22 @@ class Screen:
     asks: bool = False
     lasting: bool = False
     silent: bool = False
+    table: Table | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rows", tuple(row for row in self.rows if row))
 
     def with_note(self, note: Markup) -> Screen:
         """The same screen with a line above it."""
-        return replace(self, text=note + Markup("\n\n") + self.text)
+        note += Markup("\n\n")
+        table = replace(self.table, above=note + self.table.above) if self.table is not None else None
+        return replace(self, text=note + self.text, table=table)
+
+    def as_text(self) -> Screen:
+        """The same where Telegram does not take its table."""
+        if self.table is None:
+            return self
+        return replace(self, table=None).with_note(self.table.refused)
 
 
 def utf16_length(text: Markup) -> int:

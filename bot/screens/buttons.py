@@ -501,16 +501,21 @@ class WriteToSupport(Callback, verb="support"):
 
 
 class ShowBoards(Callback, verb="boards"):
-    """A page of what needs one, over all accounts and subclients."""
+    """A page of what needs one, over all accounts and subclients; `form`: boards are tables, or text, from then on."""
 
     page: int = 0
+    form: Literal["table", "text"] | None = None
 
 
 class OpenBoard(Callback, verb="board"):
-    """What needs one of an account and subclient, which is in use from then on; `board` is our number of it."""
+    """What needs one of an account and subclient, which is in use from then on; `board` is our number of it.
+
+    `form`: boards are tables, or text, from then on.
+    """
 
     board: int
     page: int = 0
+    form: Literal["table", "text"] | None = None
 
 
 class NameCode(Callback, verb="codeis"):

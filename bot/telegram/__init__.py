@@ -14,6 +14,7 @@ dispatch.py               choosing: the handler that the tables name
 delivery.py               showing: the screen, and what changed of the person
 panel.py                  the living message
 keyboard.py               a screen in Telegram's words
+rich.py                   a table in Telegram's words
 calls.py                  the calls that nearly every update makes
 session.py                calls out: JSON bodies, waits on 429, repeats what may be repeated
 

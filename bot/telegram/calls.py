@@ -15,6 +15,7 @@ from aiogram.methods.base import TelegramMethod
 
 from bot.conversation.screen import Screen
 from bot.telegram.keyboard import fitted, keyboard
+from bot.telegram.rich import rich_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,13 @@ class Send(Call):
     __returning__ = Sent
 
 
+class SendTable(Call):
+    """`sendRichMessage` (Bot API 10.1)."""
+
+    __api_method__ = "sendRichMessage"
+    __returning__ = Sent
+
+
 class Edit(Call):
     """`editMessageText` (Bot API) of a message of the bot's own in a chat."""
 
@@ -86,7 +94,9 @@ class Sign(Call):
 
 
 def drawn(screen: Screen) -> dict[str, Any]:
-    """A screen as `sendMessage` and `editMessageText` take it."""
+    """A screen as `sendMessage` and `editMessageText` take it; with a table as `sendRichMessage` does."""
+    if screen.table is not None:
+        return {"rich_message": rich_message(screen.table), "reply_markup": keyboard(screen)}
     return {
         "text": fitted(screen.text),
         "parse_mode": ParseMode.HTML.value,

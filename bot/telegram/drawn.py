@@ -26,7 +26,7 @@ class Drawn:
 
 
 def to_json(drawn: Drawn) -> str:
-    """A screen as the outbox keeps it, to be shown later."""
+    """A screen as the outbox keeps it, to be shown later; its table is shown as text then."""
     screen = drawn.screen
     rows: list[list[dict[str, Any]]] = [
         [
@@ -42,6 +42,7 @@ def to_json(drawn: Drawn) -> str:
         for row in screen.rows
     ]
     kept = {"text": str(screen.text), "rows": rows, "asks": screen.asks, "lasting": screen.lasting}
+    kept["silent"] = screen.silent
     return orjson.dumps({**kept, "about": drawn.about, "open": drawn.open, "topic": drawn.topic}).decode()
 
 
@@ -65,5 +66,6 @@ def from_json(body: str) -> Drawn:
         ),
         plain["asks"],
         plain["lasting"],
+        plain.get("silent", False),
     )
     return Drawn(screen, plain.get("about"), plain.get("open"), plain.get("topic", 0))

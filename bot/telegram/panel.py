@@ -18,10 +18,10 @@ from aiogram.types import BufferedInputFile, ReactionTypeEmoji, ReplyParameters
 from markupsafe import Markup
 
 from bot.conversation.screen import Screen
-from bot.people import Person
+from bot.people import Person, Tables
 from bot.storage.errors import StorageError
 from bot.supervision import beside
-from bot.telegram.calls import Delete, Edit, Send, Sent, Sign, drawn
+from bot.telegram.calls import Delete, Edit, Send, SendTable, Sent, Sign, drawn
 from bot.telegram.chat_queues import ChatQueues
 from bot.telegram.keyboard import buttons_of
 from bot.telegram.refusals import Meaning, meaning
@@ -101,7 +101,8 @@ class Panel:
 
         The message is edited where its own button was tapped, or where it already shows what the screen is `about`;
         otherwise a new one is sent and the old one taken away. What answers something that was said stands `below` it,
-        whatever is above: an edit there would not be seen.
+        whatever is above: an edit there would not be seen. A table that Telegram does not take is shown as text, and
+        the person has none from then on.
 
         Raises:
             NotShownError: Telegram could not be reached.
@@ -118,6 +119,10 @@ class Panel:
                 self._topics[person.user_id] = person.topic
                 self._newest[person.user_id] = panel
         except TelegramAPIError as failure:
+            if screen.table is not None and meaning(failure) is Meaning.WRONG:
+                log.info("a table is not taken", why=failure.message)
+                plain = replace(person, tables=Tables.REFUSED)
+                return await self.show(plain, screen.as_text(), tapped=tapped, about=about, below=below)
             raise refused(failure) from None
         buttons = buttons_of(screen)
         if screen.lasting:
@@ -260,7 +265,8 @@ class Panel:
 
     async def _send(self, person: Person, screen: Screen) -> int:
         where = {"chat_id": person.user_id, "message_thread_id": person.topic or None}
-        sent: Sent = await self._bot(Send.of(**where, disable_notification=screen.silent or None, **drawn(screen)))
+        call = Send if screen.table is None else SendTable
+        sent: Sent = await self._bot(call.of(**where, disable_notification=screen.silent or None, **drawn(screen)))
         if person.panel is not None:
             old = person.panel
             self._queues.beside(lambda: self._retire(person.user_id, old))

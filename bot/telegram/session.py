@@ -50,6 +50,7 @@ _WAITS: Final = {
     "sendChatAction": 0.0,
     "sendDocument": 60.0,
     "sendMessage": 1.0,
+    "sendRichMessage": 1.0,
 }
 """How many seconds a call waits for its turn; longer, and it is refused at once, to be made later or never."""
 _BACKOFF: Final = Backoff((0.5, 1.0, 2.0, 4.0))

@@ -8,6 +8,7 @@
     faults.py    what goes wrong, on demand
     errors.py    what the real server answers with when it refuses
     markup.py    keyboards: what Telegram takes and what it refuses
+    rich.py      rich messages: paragraphs and tables
     sending.py   methods that send something
     editing.py   methods that change or delete what was sent
     methods.py   the table of the Bot API's methods, and the others

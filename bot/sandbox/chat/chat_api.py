@@ -17,6 +17,7 @@ from bot.sandbox.chat.faults import fault_from
 from bot.sandbox.chat.html import render_html
 from bot.sandbox.chat.markup import callbacks_of
 from bot.sandbox.chat.records import Chat, Entry
+from bot.sandbox.chat.rich import text_of_rich
 from bot.sandbox.chat.sending import Input, text_of
 from bot.sandbox.chat.world import World
 
@@ -139,7 +140,8 @@ class ChatApi:
 
     def _shown(self, entry: Entry) -> Json:
         message = entry.message
-        text = message.get("text") or message.get("caption") or ""
+        rich = message.get("rich_message")
+        text = text_of_rich(rich) if rich else message.get("text") or message.get("caption") or ""
         entities = message.get("entities") or message.get("caption_entities") or []
         shown = {key: message[key] for key in (*_KINDS, "media_group_id", "effect_id") if key in message}
         return {
@@ -159,6 +161,7 @@ class ChatApi:
             "reactions": entry.reactions,
             "topic": message.get("message_thread_id"),
             "silent": entry.silent,
+            "rich": rich,
             **shown,
         }
 

@@ -7,6 +7,7 @@ from typing import Final
 from bot.sandbox.chat.errors import Json, bad_request
 from bot.sandbox.chat.markup import checked_inline
 from bot.sandbox.chat.records import Chat, Entry
+from bot.sandbox.chat.rich import rich_of
 from bot.sandbox.chat.sending import Input, caption_of, document_of, keyboard_of, photo_of, text_of
 from bot.sandbox.chat.world import DAY, World
 
@@ -46,9 +47,11 @@ def edited(world: World, chat: Chat, entry: Entry, content: Json, markup: Json, 
 def edit_text(world: World, given: Input) -> Json:
     """EditMessageText."""
     chat, entry = own_message(world, given)
-    if "text" not in entry.message:
+    if not {"text", "rich_message"} & entry.message.keys():
         raise bad_request("there is no text in the message to edit")
-    return edited(world, chat, entry, text_of(given), given.get("reply_markup") or {}, ("text", "entities"))
+    rich = given.get("rich_message")
+    content = rich_of(rich) if rich else text_of(given)
+    return edited(world, chat, entry, content, given.get("reply_markup") or {}, ("text", "entities", "rich_message"))
 
 
 def edit_caption(world: World, given: Input) -> Json:

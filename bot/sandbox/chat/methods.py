@@ -15,6 +15,7 @@ from bot.sandbox.chat.sending import (
     send_media_group,
     send_message,
     send_photo,
+    send_rich_message,
     sent_message,
     topic_of,
 )
@@ -234,6 +235,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "deleteWebhook": _delete_webhook,
     "getWebhookInfo": _webhook_info,
     "sendMessage": send_message,
+    "sendRichMessage": send_rich_message,
     "sendPhoto": send_photo,
     "sendDocument": send_document,
     "sendMediaGroup": send_media_group,

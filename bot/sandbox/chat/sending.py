@@ -10,6 +10,7 @@ from bot.sandbox.chat.errors import ApiError, Json, bad_request
 from bot.sandbox.chat.html import Formatted, MarkupError, parse_html, trimmed, utf16_length, with_detected
 from bot.sandbox.chat.markup import checked_inline
 from bot.sandbox.chat.records import Chat, StoredFile
+from bot.sandbox.chat.rich import rich_of
 from bot.sandbox.chat.world import World
 
 TEXT_MOST: Final = 4096
@@ -134,6 +135,12 @@ def send_message(world: World, given: Input) -> Json:
     """SendMessage."""
     world.chat_for_bot(given.get("chat_id"))
     return sent_message(world, given, text_of(given))
+
+
+def send_rich_message(world: World, given: Input) -> Json:
+    """SendRichMessage."""
+    world.chat_for_bot(given.get("chat_id"))
+    return sent_message(world, given, rich_of(given.get("rich_message") or {}))
 
 
 def file_of(world: World, given: Input, key: str, value: Any) -> StoredFile | Uploaded:

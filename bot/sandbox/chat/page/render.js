@@ -91,6 +91,20 @@ function photograph(sizes, w) {
   return el("a", { href: `/chat/file/${id}`, target: "_blank" }, el("img", { class: "photo", src: `/chat/file/${id}`, alt: w.photo, style }));
 }
 
+// A RichText: a string, something with a type, or a list of these.
+function rich(text) {
+  if (Array.isArray(text)) return text.flatMap(rich);
+  if (typeof text === "string") return [text];
+  if (text.type === "date_time") return [el("tg-time", {}, dated(text.unix_time))];
+  return [el(TAGS[text.type] || "span", {}, ...rich(text.text))];
+}
+
+function block(each) {
+  if (each.type !== "table") return el("p", {}, ...rich(each.text));
+  const row = (cells) => el("tr", {}, ...cells.map((cell) => el(cell.is_header ? "th" : "td", {}, ...rich(cell.text || ""))));
+  return el("div", { class: "table" }, el("table", {}, ...each.cells.map(row)));
+}
+
 function content(message, named, quote, w, language, act) {
   const parts = [];
   if (named) parts.push(el("div", { class: "sender" }, message.from.first_name));
@@ -109,7 +123,8 @@ function content(message, named, quote, w, language, act) {
     if (message[kind]) parts.push(plate(sign, w[kind], seconds(message[kind].duration)));
   }
   if (message.sticker) parts.push(el("div", { class: "sticker", role: "img", "aria-label": w.sticker }, icon("thumb", 88)));
-  if (message.text) parts.push(el("div", { class: "text" }, ...formatted(message.text, message.entities, language, act)));
+  if (message.rich) parts.push(el("div", { class: "rich" }, ...message.rich.blocks.map(block)));
+  else if (message.text) parts.push(el("div", { class: "text" }, ...formatted(message.text, message.entities, language, act)));
   return parts;
 }
 
