@@ -52,7 +52,8 @@ def privacy_screen(t: Texts) -> Screen:
         t.lines(
             "<b>What is kept about you</b>",
             "",
-            "• Your Telegram number and language, and what you chose here.",
+            "• Your Telegram number, name and language, and what you chose here. Whoever works with you on an account"
+            " sees the name.",
             "• Your SMSC accounts. Keys and passwords are encrypted, and nobody is shown them again, you neither.",
             "• Your names as SMSC lists them, and what happened to them.",
             "• What you asked of SMSC from here and what it answered; unfinished forms. What you wrote in them is"

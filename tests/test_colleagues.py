@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 from bot.rights import Act, Role, waits
@@ -127,11 +128,22 @@ async def test_a_link_lets_one_person_in_and_nobody_who_is_there(
     await other.writes(f"https://t.me/SenderNamesBot?start={link}")  # pasted where a key is asked for
     await other.sees("Aigerim invites you to work with their SMSC account")
     payload = await other.button("Come in")
-    await comes_in(other, link)
+    await third.writes(f"/start {link}")
+    await third.sees("Aigerim invites you")
+    await asyncio.gather(other.taps_data(*payload), third.taps_data(*await third.button("Come in")))
+    ends = [await each.sees_one_of("You work with", "Somebody has come in") for each in (other, third)]
+    assert sum("You work with" in each for each in ends) == 1
+    if "You work with" not in ends[0]:
+        other, third = third, other
     await third.writes(f"/start {link}")
     await third.sees("Somebody has come in by this link already")
-    await third.taps_data(0, payload[1])
-    await third.sees("Somebody has come in by this link already")
+    await other.writes("/account")
+    await other.taps("Leave this account")
+    await other.sees("It ends at once")
+    await connected.looks()
+    await other.taps("Leave")
+    await other.sees("You do not work with")
+    await connected.sees("does not work with", "they left")
     revoked, ended = await invites(connected, "may prepare"), await invites(connected, "may do all")
     await connected.writes("/colleagues")
     await connected.sees("A link is open: may prepare")
