@@ -16,7 +16,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final, TypeVar
 
@@ -27,7 +27,7 @@ from bot.conversation.step import Answers, Json
 from bot.rights import Right, Role, may
 from bot.storage import client_links as table
 from bot.storage import outbox as outbox_table
-from bot.storage.client_links import FormRow, FormState, LinkRow
+from bot.storage.client_links import CALLED_OFF, FormRow, FormState, LinkRow
 from bot.storage.database import Database, Work
 from bot.storage.transaction import Transaction
 from bot.storage.unit_of_work import Write
@@ -45,8 +45,6 @@ SENT_BACK: Final = "client_returned"
 """The kind of notice that tells a client that something is to be corrected."""
 USED: Final = "client_used"
 """The kind of notice that tells a client that their form was used."""
-CALLED_OFF: Final = "client_called_off"
-"""The kind of notice that tells a client that their form is not wanted any more."""
 LINKS_MOST: Final = 100
 """Links of one person that are open at a time."""
 
@@ -100,6 +98,7 @@ class ClientForm:
     round    how often they handed it over
     answers  as they were handed over; empty before that, and when it was used or withdrawn
     remark   why it was sent back
+    unheard  its writer has the bot blocked, and something waits for them
     """
 
     id: int
@@ -110,6 +109,7 @@ class ClientForm:
     answers: Answers = field(default_factory=dict)
     remark: str = ""
     changed: float = 0.0
+    unheard: bool = False
 
 
 class ClientLinks:
@@ -155,11 +155,17 @@ class ClientLinks:
     async def of(self, user_id: int) -> list[tuple[Link, list[ClientForm]]]:
         """The links that a person made, newest first, each with what is filled in by it."""
 
-        def read(tx: Transaction) -> list[tuple[LinkRow, list[FormRow]]]:
-            return [(each, table.forms_by(tx, each.id)) for each in table.links_of(tx, user_id)]
+        def read(tx: Transaction) -> list[tuple[LinkRow, list[tuple[FormRow, bool]]]]:
+            return [
+                (link, [(each, outbox_table.has_parked(tx, each.user_id)) for each in table.forms_by(tx, link.id)])
+                for link in table.links_of(tx, user_id)
+            ]
 
         rows = await self._database.run(read)
-        return [(self._link(link), [self._form(each) for each in forms]) for link, forms in rows]
+        return [
+            (self._link(link), [replace(self._form(each), unheard=unheard) for each, unheard in forms])
+            for link, forms in rows
+        ]
 
     async def made_by(self, user_id: int, link_id: int) -> tuple[Link, list[ClientForm]] | None:
         """A link that this person made, with what is filled in by it; None where there is no such."""

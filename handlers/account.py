@@ -111,7 +111,7 @@ async def forget(chat: ChatContext, t: Texts, button: ForgetAccount, accounts: A
     if button.sure is None:
         return forget_screen(t, chosen)
     await accounts.forget(chosen.id)
-    chat.unit_of_work.tells = True  # whoever was invited to it
+    chat.unit_of_work.tells = True  # whoever was invited to it, and clients
     left = await accounts.of(chat.person.user_id)
     chat.changes.person = chat.person.acting_for(left[0].id if left else None)
     return forgotten_screen(t, chosen)
@@ -132,7 +132,7 @@ async def forget_me(
         return forget_me_screen(t)
     await quotas.keep(chat.person.user_id)
     await accounts.forget_person(chat.person.user_id)
-    chat.unit_of_work.tells = True  # whoever was invited to their accounts
+    chat.unit_of_work.tells = True  # whoever was invited to their accounts, and clients
     menu.forget(chat.person.user_id)
     if chat.person.keyboard_message:
         await keyboard.hide(chat)

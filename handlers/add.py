@@ -39,7 +39,7 @@ from bot.registration.requests import requests_of_new_name
 from bot.registration.second_look import hints
 from bot.registration.steps import steps
 from bot.rights import Right
-from bot.screens.buttons import AddName, AddThisName, SendBackToClient
+from bot.screens.buttons import AddName, AddThisName, OpenClientForm, SendBackToClient
 from bot.screens.client_links import not_to_be_used_screen
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
@@ -80,7 +80,9 @@ def flow(catalogue: Catalogue) -> Flow[RegistrationFacts]:
 def _back_to_client(answers: Answers) -> Sequence[tuple[Phrase, Callback]]:
     if FORM not in answers:
         return ()
-    return ((say("↩ Back to the client"), SendBackToClient(int(answers[FORM]), int(answers[ROUND]))),)
+    form, count = int(answers[FORM]), int(answers[ROUND])
+    files = ((say("Show the documents"), OpenClientForm(form, "files")),) if answers.get("documents") else ()
+    return (*files, (say("↩ Back to the client"), SendBackToClient(form, count)))
 
 
 async def begin(chat: ChatContext, forms: Forms, word: str = "") -> Screen:

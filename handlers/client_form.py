@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bot.accounts import Accounts
 from bot.actions.inspection import inspect
-from bot.client_links import CALLED_OFF, SENT_BACK, USED, ClientForm, ClientLinks, Link, Trouble
+from bot.client_links import SENT_BACK, USED, ClientForm, ClientLinks, Link, Trouble
 from bot.clock import Clock
 from bot.conversation.draft import Draft
 from bot.conversation.flow import Flow
@@ -38,7 +38,7 @@ from bot.screens.client_form import (
 )
 from bot.screens.client_links import link_screen
 from bot.smsc import Catalogue
-from bot.storage.client_links import FormState
+from bot.storage.client_links import CALLED_OFF, FormState
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.routes import CLIENT_LINK, Reopened, Routes
@@ -218,8 +218,8 @@ async def used(t: Texts, body: Mapping[str, Any], client_links: ClientLinks) -> 
     return used_screen(t, found[0]) if found is not None else None
 
 
-async def called_off(chat: ChatContext, t: Texts, body: Mapping[str, Any], client_links: ClientLinks) -> Screen | None:
+async def called_off(chat: ChatContext, t: Texts, body: Mapping[str, Any], client_links: ClientLinks) -> Screen:
     """What was being filled in is not wanted any more: it is forgotten here, too."""
     found = await client_links.form(int(body["form"]))
     chat.changes.person = chat.person.without_answer(_FORM, int(body["form"]))
-    return called_off_screen(t, found[0]) if found is not None else None
+    return called_off_screen(t, found[0] if found is not None else None)

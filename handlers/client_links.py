@@ -25,6 +25,7 @@ from bot.conversation.screen import Screen
 from bot.conversation.step import Answers, Choice, Json, Problem, Step
 from bot.locales import Phrase, Texts, say, say_n, verbatim
 from bot.reading.fields import day_in
+from bot.registration import papers
 from bot.registration.client_form import FORM, ROUND, handed_over
 from bot.registration.facts import RegistrationFacts
 from bot.registration.programmes import countries_step, programmes_step
@@ -57,6 +58,7 @@ from bot.storage.client_links import FormState
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.own_name import OwnName
+from bot.telegram.panel import NotShownError, Panel
 from bot.telegram.routes import CLIENT_LINK, Reopened, Routes
 from bot.telegram.services import NewId
 
@@ -324,6 +326,7 @@ async def open_form(
     client_links: ClientLinks,
     accounts: Accounts,
     clock: Clock,
+    panel: Panel,
     forms: Forms,
 ) -> Screen:
     """The form for a new name with what the client filled in, in the account and subclient that it is for."""
@@ -335,6 +338,8 @@ async def open_form(
     if form.state is not FormState.SENT:
         every = await client_links.made_by(chat.person.user_id, link.id) or (link, [form])
         return link_screen(t, *every, whose(scope), clock.now())
+    if button.then == "files":
+        await _show_documents(chat, t, form, panel)
     before = await accounts.scope(chat.person)
     waits = forms.act_for(chat, scope.account.id, link.subclient)
     chat.changes.scope = scope
@@ -342,6 +347,22 @@ async def open_form(
     if waits is not None:
         screen = screen.with_note(waits)
     return screen if before == scope else screen.with_note(t("You act for: <b>{account}</b>", account=whose(scope)))
+
+
+async def _show_documents(chat: ChatContext, t: Texts, form: ClientForm, panel: Panel) -> None:
+    """Sends the documents to the chat, to be looked at; the form comes below them."""
+    sent = papers.papers(form.answers.get("documents") or (), form.answers.get("name"), 0)
+    try:
+        for each, paper in zip(form.answers.get("documents") or (), sent, strict=True):
+            told = paper.told()
+            caption = t("{name}: {what}", name=paper.name, what=told) if told is not None else t(verbatim(paper.name))
+            as_photo = bool(each.get("photo")) and each.get("shown") is None
+            await panel.show_file(
+                chat.person.user_id, each["file_id"], caption, photo=as_photo, topic=chat.person.topic
+            )
+    except NotShownError:
+        chat.changes.note = say("Telegram does not show a document just now. Please try once more.")
+    chat.changes.edited = None
 
 
 async def _opened(chat: ChatContext, link: Link, form: ClientForm, forms: Forms) -> Screen:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from bot.client_links import CALLED_OFF, HANDED_OVER, SENT_BACK, USED, WITHDRAWN, ClientForm, Link, Trouble
+from bot.client_links import HANDED_OVER, SENT_BACK, USED, WITHDRAWN, ClientForm, Link, Trouble
 from bot.conversation.screen import Screen
 from bot.locales import Texts
 from bot.screens import client_form, client_links
-from bot.storage.client_links import FormState
+from bot.storage.client_links import CALLED_OFF, FormState
 
 NOW: Final = 1_795_600_000.0
 _WHOSE: Final = "Flowers · aigerim"
@@ -41,6 +41,7 @@ NOTICES: Final = {
 def screens(t: Texts) -> Iterator[tuple[str, Screen]]:
     """Every screen of whoever makes links, and of their clients."""
     forms = [replace(_FORM, id=number, state=state) for number, state in enumerate(FormState)]
+    forms.append(replace(_FORM, id=9, state=FormState.RETURNED, unheard=True))
     ended, off = replace(_LINK, title="", ends=NOW), replace(_LINK, revoked=True)
     made = [(_LINK, forms[:1]), (_LINK, forms[1:2]), (ended, ()), *((replace(_LINK, id=n), ()) for n in range(9))]
     yield "links", client_links.links_screen(t, _WHOSE, made, NOW)

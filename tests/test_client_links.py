@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bot.sandbox.chat import TelegramSandbox
+import pytest
+
+from bot import client_links
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
 from tests.papers import pdf
@@ -62,6 +64,12 @@ async def test_a_client_without_an_account_fills_in_what_the_reseller_registers(
     assert "Daniyar" not in told
     await connected.taps("Look at it")
     await connected.sees("check and send", "LILYSHOP", "Flowers in Almaty", "certificate.pdf")
+    await connected.taps("Show the documents")
+    state = await connected.until(
+        lambda state: state if any(each.get("document") for each in connected.fresh(state)) else None, "the document"
+    )
+    assert [each["document"]["file_name"] for each in connected.fresh(state) if each.get("document")]
+    await connected.sees("check and send", "LILYSHOP")
     await other.looks()
     await connected.taps("Register it")
     await connected.sees("The application for LILYSHOP is sent")
@@ -122,9 +130,7 @@ async def test_what_was_handed_over_comes_back_with_a_remark_and_is_taken_back_u
     assert not [each for each in smsc.requests if each.command == "add"]
 
 
-async def test_a_link_that_leads_nowhere_says_why(
-    connected: Person, other: Person, telegram: TelegramSandbox, turning: SandboxClock
-) -> None:
+async def test_a_link_that_leads_nowhere_says_why(connected: Person, other: Person, turning: SandboxClock) -> None:
     link = await makes_link(connected, "The name")
     await connected.writes(f"/start {link}")
     await connected.sees("This is your own link", "127.0.0.1")
@@ -163,8 +169,32 @@ async def test_a_link_that_leads_nowhere_says_why(
     await connected.taps("Call it off")
     await connected.sees("It is called off")
     await other.sees("called it off", "deleted")
-    await other.writes(f"/start {link}")
+    await other.writes(f"https://t.me/SenderNamesBot?start={link}")  # pasted, not tapped
     await other.sees("not needed any more")
+    await other.writes(f"https://t.me/another_bot?start={link}")
+    await other.sees("I am another bot")
+
+
+async def test_an_account_that_is_forgotten_takes_its_links_along(
+    connected: Person, other: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_links, "LINKS_MOST", 1)
+    link = await makes_link(connected, "The name")
+    await connected.taps("My links")
+    await connected.taps("Make a link")
+    await connected.sees("that is the most. Call off one")
+    await begins(other, link)
+    await hands_over(other, "LILYSHOP")
+    await other.writes("/senders")
+    await other.sees("an SMSC account is needed")
+    await connected.writes("/account")
+    await connected.taps("Forget account")
+    await connected.sees("Forget 127.0.0.1")
+    await other.looks()
+    await connected.taps("Forget account")
+    await other.sees("called it off", "deleted")
+    await other.writes(f"/start {link}")
+    await other.sees("I do not know this link")
 
 
 async def test_in_a_closed_circle_a_client_is_let_in_to_the_form_alone(

@@ -606,9 +606,10 @@ class OpenClientLink(Callback, verb="link"):
 
 
 class OpenClientForm(Callback, verb="handed"):
-    """What a client handed over, as the form for a new name."""
+    """What a client handed over, as the form for a new name; with a word, its documents are shown first."""
 
     form: int
+    then: Literal["files"] | None = None
 
 
 class SendBackToClient(Callback, verb="sendback"):

@@ -59,8 +59,10 @@ def intro_screen(t: Texts, link: Link) -> Screen:
     return Screen(text, ((Button(t.label("Begin"), BeginClientForm(link.id, link.tag), Style.PRIMARY),),))
 
 
-def _heading(t: Texts, link: Link) -> Markup:
-    return t("<b>{title}</b>", title=link.title) if link.title else t("<b>Form for a sender name</b>")
+def _heading(t: Texts, link: Link | None) -> Markup:
+    return (
+        t("<b>{title}</b>", title=link.title) if link is not None and link.title else t("<b>Form for a sender name</b>")
+    )
 
 
 def form_screen(t: Texts, link: Link, form: ClientForm) -> Screen:
@@ -129,8 +131,8 @@ def used_screen(t: Texts, link: Link) -> Screen:
     return Screen(text, ((home_button(t),),), lasting=True)
 
 
-def called_off_screen(t: Texts, link: Link) -> Screen:
-    """A form that was begun is not wanted any more; told unasked."""
+def called_off_screen(t: Texts, link: Link | None) -> Screen:
+    """A form is not wanted any more; told unasked. `link` None: its account is gone, too."""
     text = t.lines(
         _heading(t, link),
         "",

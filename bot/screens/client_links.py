@@ -150,6 +150,10 @@ def _told(form: ClientForm) -> Phrase:
             return say("✏️ Your client is filling it in.")
         case FormState.SENT:
             return say("📨 {name}: filled in, and waits for you.", name=_name(form))
+        case FormState.RETURNED if form.unheard:
+            return say(
+                "↩ {name}: sent back, but your client has blocked me. I tell them when they are back.", name=_name(form)
+            )
         case FormState.RETURNED:
             return say("↩ {name}: sent back; waits for your client.", name=_name(form))
         case FormState.USED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from bot.storage import names, operations
+from bot.storage import client_links, names, operations
 from bot.storage.transaction import Transaction
 
 
@@ -90,6 +90,7 @@ def set_asks(tx: Transaction, account_id: int, *, asks: bool) -> None:
 def forget(tx: Transaction, account_id: int) -> None:
     """The account, its key and its cached names. The journal of what was done stays."""
     operations.cancel_planned(tx, account_id)
+    client_links.call_off_all(tx, account_id)
     names.forget(tx, account_id)
     tx.execute("DELETE FROM accounts WHERE id = ?", (account_id,))
 

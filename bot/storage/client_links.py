@@ -12,14 +12,18 @@ Of a link's token only the hash is here. What is sealed is so for `client_link:<
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from bot.storage import outbox
 from bot.storage.transaction import Transaction
 
+CALLED_OFF: Final = "client_called_off"
+"""The kind of notice that tells a client that their form is not wanted any more."""
 _KEPT_SECONDS: Final = 90 * 86_400.0
 """So long after its end a link is kept, with what was filled in by it."""
 
@@ -203,7 +207,23 @@ def move(
     return moved.rowcount == 1
 
 
+def call_off_all(tx: Transaction, account_id: int) -> None:
+    """An account goes, and its links with it: whoever fills in by one of them is told."""
+    _tell_off(tx, "link.account_id = ?", account_id)
+
+
+def _tell_off(tx: Transaction, whose: str, number: int) -> None:
+    rows = tx.execute(
+        "SELECT form.id, form.user_id FROM client_forms AS form JOIN client_links AS link ON link.id = form.link_id"  # noqa: S608
+        f" WHERE {whose} AND form.state IN ('open', 'sent', 'returned')",
+        (number,),
+    )
+    for form_id, user_id in rows.fetchall():
+        outbox.put(tx, user_id, CALLED_OFF, json.dumps({"form": form_id}))
+
+
 def forget_all(tx: Transaction, user_id: int) -> None:
     """The links that a person made, with what was filled in by them; and what they filled in themselves."""
+    _tell_off(tx, "link.user_id = ?", user_id)
     tx.execute("DELETE FROM client_links WHERE user_id = ?", (user_id,))
     tx.execute("DELETE FROM client_forms WHERE user_id = ?", (user_id,))

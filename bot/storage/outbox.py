@@ -105,6 +105,12 @@ def parked(tx: Transaction, chat_id: int, now: float) -> list[Notice]:
     return [Notice(*row) for row in rows]
 
 
+def has_parked(tx: Transaction, chat_id: int) -> bool:
+    """Whether anything waits for a person who blocked the bot."""
+    found = tx.execute("SELECT 1 FROM outbox WHERE chat_id = ? AND parked IS NOT NULL LIMIT 1", (chat_id,))
+    return found.fetchone() is not None
+
+
 def back(tx: Transaction, chat_id: int) -> None:
     """The person is there again: has told what was parked for them, where anything was."""
     tx.execute(

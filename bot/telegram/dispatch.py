@@ -34,11 +34,9 @@ from bot.telegram.forms import Forms
 from bot.telegram.handler import Call
 from bot.telegram.inputs import INPUT
 from bot.telegram.own_name import OwnName
-from bot.telegram.routes import COMMAND, Role, Routes
+from bot.telegram.routes import COMMAND, LINK, Role, Routes
 from bot.telegram.services import Services
 
-_LINK: Final = re.compile(r"(?:https?://)?(?:t|telegram)\.me/(\w+)\?start=([\w-]{1,64})", re.IGNORECASE | re.ASCII)
-"""A deep link: the bot that it leads to, and what it is for (Bot API, Deep linking)."""
 _DEFERRED_MOST: Final = 10
 """Things sent before there is an account that are kept until then."""
 
@@ -69,7 +67,7 @@ class Dispatch:
             chat.changes.person = replace(chat.person, open=None)
             self._services.panel.take_away(chat.person.user_id, received.message_id)
             return await self.command(chat, shortcut, "")
-        if isinstance(received, TextInput) and (link := _LINK.fullmatch(received.text.strip())) is not None:
+        if isinstance(received, TextInput) and (link := LINK.fullmatch(received.text.strip())) is not None:
             chat.changes.person = replace(chat.person, open=None)
             if not await self._name.answered_to(link[1]):
                 return await self._of_another_bot(chat, link[1])
@@ -183,7 +181,7 @@ class Dispatch:
         """Whether words are a command or a button, and no answer to the form's question."""
         if self._command_in(chat, received, secret=secret) is not None:
             return True
-        if _LINK.fullmatch(received.text.strip()) is not None:
+        if LINK.fullmatch(received.text.strip()) is not None:
             return True
         return folded(received.text) in self._shortcuts or self._typed_button(chat, received) is not None
 

@@ -11,7 +11,7 @@ from bot.client_links import ClientLinks
 from bot.conversation.callback import Buttons, OldButtonError
 from bot.conversation.inputs import Input, TextInput
 from bot.screens.buttons import BeginClientForm
-from bot.telegram.routes import CLIENT_LINK, COMMAND
+from bot.telegram.routes import CLIENT_LINK, COMMAND, LINK
 
 _BEGIN: Final = Buttons((BeginClientForm,))
 
@@ -27,10 +27,13 @@ class Guests:
         if await self._client_links.is_client(user_id):
             return True
         if isinstance(wanted, TextInput):
-            command = COMMAND.fullmatch(wanted.text.strip())
-            payload, _, token = ((command[3] or "") if command is not None else "").strip().partition("_")
-            opened = command is not None and command[1].lower() == "start" and payload == CLIENT_LINK
-            return opened and await self._client_links.found(token) is not None
+            text = wanted.text.strip()
+            command, link = COMMAND.fullmatch(text), LINK.fullmatch(text)
+            started = link[2] if link is not None else ""
+            if command is not None and command[1].lower() == "start":
+                started = (command[3] or "").strip()
+            payload, _, token = started.partition("_")
+            return payload == CLIENT_LINK and await self._client_links.found(token) is not None
         if isinstance(wanted, str):
             try:
                 button = _BEGIN.unpacked(wanted)

@@ -213,6 +213,24 @@ class Panel:
         except TelegramAPIError as failure:
             raise NotShownError(type(failure).__name__) from None
 
+    async def show_file(self, chat_id: int, file_id: str, caption: Markup, *, photo: bool, topic: int = 0) -> None:
+        """Shows a file that lies at Telegram, by its id; one that came as a photo goes as one. Raises as `send_file`.
+
+        Source: Bot API, Sending files: an id is good in each chat of the bot, and a file stays of its kind.
+        """
+        under, thread, html = str(caption), topic or None, ParseMode.HTML
+        shown = (
+            SendPhoto(chat_id=chat_id, message_thread_id=thread, photo=file_id, caption=under, parse_mode=html)
+            if photo
+            else SendDocument(
+                chat_id=chat_id, message_thread_id=thread, document=file_id, caption=under, parse_mode=html
+            )
+        )
+        try:
+            await self._bot(shown)
+        except TelegramAPIError as failure:
+            raise NotShownError(type(failure).__name__) from None
+
     def sign(
         self, chat_id: int, action: ChatAction, after: float = 0.0, topic: int = 0
     ) -> AbstractAsyncContextManager[None]:

@@ -24,6 +24,8 @@ from bot.telegram.handler import Handler, MiswiredError
 
 COMMAND: Final = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 """A command: its name, the bot that it names, and what follows."""
+LINK: Final = re.compile(r"(?:https?://)?(?:t|telegram)\.me/(\w+)\?start=([\w-]{1,64})", re.IGNORECASE | re.ASCII)
+"""A deep link: the bot that it leads to, and what it is for (Bot API, Deep linking)."""
 
 
 CLIENT_LINK: Final = "c"
