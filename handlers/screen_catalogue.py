@@ -93,7 +93,8 @@ from bot.storage.names import Gaps
 from bot.storage.operations import OperationState
 from bot.telegram import outbox
 from bot.telegram.dispatch import account_needed_screen, of_another_bot_screen
-from bot.telegram.inbox import FLOODED, GIVEN_UP
+from bot.telegram.floods import FLOODED
+from bot.telegram.inbox import GIVEN_UP
 from bot.telegram.notices import Told, while_away
 from bot.telegram.private_chat import closed_screen, failed_screen
 from bot.telegram.progress import progress_screen

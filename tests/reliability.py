@@ -158,6 +158,7 @@ DELIVERY: Final = (
         " it can.",
         (
             "test_locked_file::test_a_file_that_is_locked_for_a_minute_costs_nobody_anything",
+            "test_alerts::test_that_nothing_can_be_written_is_told_though_nothing_can_be_written",
             "test_webhook::test_what_cannot_be_stored_is_not_acknowledged_and_answered_once_later",
             "test_clock::test_a_request_that_waits_a_minute_waits_a_minute_when_the_clock_is_set_back",
             "test_clock::test_an_old_list_is_not_shown_as_fresh_when_the_clock_is_set",
@@ -293,11 +294,13 @@ SECURITY: Final = (
     ),
     Row(
         "S3",
-        "Token, key, password and code are in no log, exception, page of the file, backup, process list or screen.",
+        "Token, key, password, code are in no log, metric, exception, page of the file, backup, process list, screen.",
         (
             "test_reliability::test_no_secret_stands_in_the_file_or_the_log",
             "smsc/test_secrets::test_no_secret_in_errors_and_logs",
             "smsc/test_secrets::test_nothing_prints_what_it_holds",
+            "test_monitoring::test_what_a_person_does_is_counted_and_nothing_says_who_they_are",
+            "test_monitoring::test_what_the_update_did_stands_in_one_line_without_a_word_of_it",
             "test_privacy::test_a_person_takes_with_them_what_is_kept_and_finds_no_key_in_it",
         ),
     ),

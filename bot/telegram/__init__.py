@@ -5,6 +5,7 @@ webhook.py                in its place: updates that Telegram brings by HTTP
 inbox.py                  stored, acknowledged, handled, struck off
 reception.py              what is done before the queue: a tap is acknowledged, a secret is deleted
 chat_queues.py            one update a chat at a time
+floods.py                 what waits there, and chats in which more waits than a person can mean
 updates.py                parsed by aiogram; to the private chat, or to groups_and_inline.py
 guests.py                 who is let in to a client's form though the bot serves a closed circle
 private_chat.py           an update of a private chat from end to end

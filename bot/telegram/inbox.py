@@ -7,8 +7,6 @@ is either done, or done again from the same state. Bodies are sealed: an update 
 from __future__ import annotations
 
 import asyncio
-import math
-from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import count
 from typing import Any, Final
@@ -25,9 +23,10 @@ from bot.storage.database import Database
 from bot.storage.errors import held_up
 from bot.storage.transaction import Transaction
 from bot.storage.unit_of_work import UnitOfWork, Write
-from bot.supervision import Job, insisted, stopped
+from bot.supervision import insisted, stopped
 from bot.telegram.batch import Arrived, chat_of, dumped, read
 from bot.telegram.chat_queues import ChatQueues
+from bot.telegram.floods import Floods, LookAhead
 from bot.telegram.inputs import carries_secret, is_private
 from bot.trace import Trace
 from bot.vault import Vault, VaultError
@@ -36,23 +35,11 @@ log = structlog.get_logger(__name__)
 
 GIVEN_UP: Final = "given_up"
 """The kind of notice that tells a person that an update of theirs could not be handled."""
-FLOODED: Final = "flooded"
-"""The kind of notice that tells a person that they send faster than anybody reads."""
 
 _ATTEMPTS: Final = 3
 """So many times an update that was left unfinished is begun again."""
 _ALBUM_SECONDS: Final = 1.0
 """An album comes as several updates; so long after the last of them it is taken to be complete."""
-_QUEUE_MOST: Final = 30
-"""Updates of one chat that wait at once; of what comes on top only the last is kept."""
-_FILES_MOST: Final = 100
-"""The same where it is a file: nobody sends one by holding down a key."""
-_FLOOD_PAUSE: Final = 0.2
-"""Seconds between two updates of a chat that floods: the time is the others'."""
-_FLOOD_LASTS: Final = 10.0
-"""Seconds for which a chat counts as flooding."""
-_FLOOD_QUIET: Final = 600.0
-"""Seconds without a flood after which a new one is told of again."""
 _HOUR: Final = 3600.0
 _ASIDE_MOST: Final = 64 * 1024
 """Bytes that are kept of an update that is set aside."""
@@ -66,8 +53,6 @@ Handle = Callable[[Sequence[dict[str, Any]], UnitOfWork], Awaitable[Sequence[tup
 Acknowledge = Callable[[str], Awaitable[None]]
 DeleteSecret = Callable[[int, int], Awaitable[None]]
 """Deletes a message (chat, message) that holds a key, beside the queue."""
-LookAhead = Callable[[int, Callable[[], Sequence[dict[str, Any]]]], Awaitable[None]]
-"""Deletes what waits in a chat and will be read as a key or a password; takes what waits, when it looks."""
 
 
 class Inbox:
@@ -94,13 +79,9 @@ class Inbox:
         self._handle = handle
         self._acknowledge = acknowledge
         self._delete_secret = delete_secret
-        self._look_ahead = look_ahead
         self._news = news
         self._meter = meter
-        self._queued: dict[int, deque[dict[str, Any]]] = {}
-        self._looking: set[int] = set()
-        self._last: dict[int, dict[str, Any]] = {}
-        self._floods: dict[int, float] = {}
+        self._floods = Floods(clock, queues, look_ahead)
         self._in_hand: dict[int, float] = {}
         """What waits in a queue or is handled, with the ticks when it came: all that is in the inbox, unless an answer
         of the file was lost."""
@@ -138,8 +119,9 @@ class Inbox:
             if each.key in self._in_hand:  # brought twice at a time, by webhook: the other one is in its queue
                 continue
             self._in_hand[each.key] = self._clock.ticks()
-            if self._floods_by(each.update):
-                passed_over += self._keep_last(each.numbered)
+            if self._floods.has(each.update):
+                self._at_once(each.numbered)
+                passed_over += self._floods.keep_last(each.numbered, lambda last: self._live([last]))
             else:
                 self._enqueue(each.key, each.numbered)
         if passed_over:
@@ -256,12 +238,12 @@ class Inbox:
             self._queries[queue] = update_id
             self._queues.put(("inline", queue), lambda: self._answer(queue, update, again=again))
         elif group is None:
-            self._put(queue, update, lambda: self._live([update], again=again))
+            self._floods.put(queue, update, lambda: self._live([update], again=again))
         else:
             key = (queue, group)
             self._albums.setdefault(key, []).append(update)
             if len(self._albums[key]) == 1:
-                self._put(queue, update, lambda: self._gather(key, again=again))
+                self._floods.put(queue, update, lambda: self._gather(key, again=again))
 
     def _at_once(self, update: dict[str, Any]) -> None:
         """What no update waits with. The taps of a chat are acknowledged one after another, in a queue of their own."""
@@ -273,78 +255,9 @@ class Inbox:
             chat_id, message_id = message["chat"]["id"], message["message_id"]
             self._queues.beside(lambda: self._delete_secret(chat_id, message_id))
 
-    # Floods
-
-    def _put(self, queue: int, update: dict[str, Any], job: Job) -> None:
-        """Puts a job into a chat's queue; until it is done, its update is among those that wait there."""
-        waiting = self._queued.setdefault(queue, deque())
-        waiting.append(update)
-
-        async def counted() -> None:
-            try:
-                if self._clock.ticks() - self._floods.get(queue, -math.inf) < _FLOOD_LASTS:
-                    await self._clock.sleep(_FLOOD_PAUSE)
-                await job()
-            finally:
-                waiting.popleft()
-                if not waiting:
-                    del self._queued[queue]
-                self._look(queue)
-
-        self._queues.put(queue, counted)
-        self._look(queue)
-
-    def _look(self, queue: int) -> None:
-        """Looks at what waits in a private chat; what is handled at once needs no look."""
-        if queue <= 0 or queue in self._looking or len(self._queued.get(queue, ())) < 2:
-            return
-        self._looking.add(queue)
-
-        def waiting() -> Sequence[dict[str, Any]]:
-            self._looking.discard(queue)  # what comes from now on is looked at again
-            return tuple(self._queued.get(queue, ()))
-
-        async def look() -> None:
-            try:
-                await self._look_ahead(queue, waiting)
-            finally:
-                self._looking.discard(queue)
-
-        self._queues.beside(look)
-
-    def _floods_by(self, update: dict[str, Any]) -> bool:
-        """Whether more waits in the update's chat than a person can mean."""
-        said = update.get("message") or update.get("edited_message") or update.get("callback_query")
-        queue = chat_of(update)
-        if not isinstance(said, dict) or queue == 0:
-            return False
-        return len(self._queued.get(queue, ())) >= (_FILES_MOST if _brings(said) else _QUEUE_MOST)
-
-    def _keep_last(self, update: dict[str, Any]) -> list[dict[str, Any]]:
-        """Keeps the update as the last one of its flood; gives the one that it takes the place of."""
-        self._at_once(update)
-        queue = chat_of(update)
-        before = self._last.get(queue)
-        self._last[queue] = update
-        if before is None:
-            self._put(queue, update, lambda: self._live([self._last.pop(queue)]))
-            return []
-        waiting = self._queued[queue]
-        waiting[waiting.index(before)] = update
-        self._look(queue)
-        return [before]
-
     async def _pass_over(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Strikes off what was in between, and has each person told, once a flood."""
-        unit_of_work, now, ticks = UnitOfWork(tells=True), self._clock.now(), self._clock.ticks()
-        files = Counter(chat_of(each) for each in updates if _brings(each.get("message")))
-        for chat_id in {chat_of(each) for each in updates}:
-            new = ticks - self._floods.get(chat_id, -math.inf) >= _FLOOD_QUIET
-            self._floods[chat_id] = ticks
-            if chat_id > 0:
-                unit_of_work.add(_flooded(chat_id, files[chat_id], now, new=new))
-        self._floods = {each: at for each, at in self._floods.items() if ticks - at < _FLOOD_QUIET}
-        await self._strike_off([each["update_id"] for each in updates], unit_of_work)
+        """Strikes off what was in the midst of a flood, and has each person told."""
+        await self._strike_off([each["update_id"] for each in updates], self._floods.passed_over(updates))
         for each in updates:
             self._tell(Trace(each["update_id"], outcome="passed over"))
 
@@ -449,15 +362,6 @@ def _notices_given_up(updates: Sequence[dict[str, Any]]) -> UnitOfWork:
     return UnitOfWork(
         [write for chat_id in {chat_of(each) for each in said} for write in _notice_given_up(chat_id)], tells=True
     )
-
-
-def _flooded(chat_id: int, files: int, now: float, *, new: bool) -> Write:
-    return lambda tx: outbox_table.flooded(tx, chat_id, FLOODED, files, now, new=new)
-
-
-def _brings(said: object) -> bool:
-    """Whether a message brings a file."""
-    return isinstance(said, dict) and bool(said.keys() & {"document", "photo", "media_group_id"})
 
 
 def _notice_given_up(chat_id: int) -> list[Write]:

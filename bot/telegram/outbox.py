@@ -25,8 +25,9 @@ from bot.storage.unit_of_work import UnitOfWork
 from bot.supervision import BACKOFF, either, insisted, rest, stopped
 from bot.telegram.chat_queues import ChatQueues
 from bot.telegram.drawn import from_json
+from bot.telegram.floods import FLOODED
 from bot.telegram.holds import Holds
-from bot.telegram.inbox import FLOODED, GIVEN_UP
+from bot.telegram.inbox import GIVEN_UP
 from bot.telegram.notices import Notices
 from bot.telegram.panel import BlockedError, NotShownError
 from bot.telegram.routes import Routes
