@@ -43,8 +43,8 @@ def steps(person: Person) -> list[Step]:
     """What the person does, and what is seen after it."""
     return [
         ("a plan of 1 000 names, from a CSV", lambda: person.sends_file("n.csv", TABLE), f"{NAMES} names"),
-        ("for whom: 500 subclients", lambda: person.taps("For all of them"), "For which subclients?"),
-        ("one of them, typed", lambda: person.writes("client321"), "For which subclients?"),
+        ("for whom: 500 subclients", lambda: person.taps("For all of them"), "Each of them gets each"),
+        ("one of them, typed", lambda: person.writes("client321"), "Each of them gets each"),
         ("/user: 500 subclients", lambda: person.writes("/user"), "subclient"),
     ]
 
@@ -60,6 +60,8 @@ async def main() -> int:
                 await person.connects(DEMO.apikey)
             known(values["DATABASE_PATH"])
             async with Process(values, Path(folder) / "log"):
+                await person.writes("/help")
+                await person.sees("What you can do here")
                 for _ in range(ROUNDS):
                     for label, act, seen in steps(person):
                         begun = time.perf_counter()

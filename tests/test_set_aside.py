@@ -420,7 +420,7 @@ async def test_the_sending_button_of_a_long_summary_stays_in_sight(connected: Pe
     await connected.skips_to("Documents for the operators", f"step {steps} of {steps}")
     await connected.taps("Skip")
     await connected.sees("Comment: LILY2026", "Field of business: 7", "it decides what each message costs there")
-    assert connected.labels() == ["Register it", "✎ Correct…", "← Back", "✕ Cancel"]
+    assert connected.labels() == ["Register it", "✎ Name", "✎ Documents", "✎ Correct…", "← Back", "✕ Cancel"]
     await connected.taps("✎ Correct…")
     await connected.sees("What do you want to correct?")
     await connected.taps("✎ Comment")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from bot.accounts import Account, Scope
@@ -200,12 +201,14 @@ async def _planned(chat: ChatContext, batch: Batch, services: Services) -> tuple
         await services.listings.refresh(chat.scope)
     known = {Whom(), *(Whom(each) for each in await services.listings.subclients(there.account)), *whom}
     named = {*whom, *(Whom(each.subclient) for each in lines if each.subclient is not None)}
+    accounts = {each.account_id for each in named if each.account_id is not None} - {there.account.id}
+    mine = [await services.accounts.scope_for(chat.person.user_id, each) for each in accounts]
+    scopes = {each.account.id: each for each in (there, *mine) if each is not None}
     taken: dict[Whom, Taken] = {}
     for each in known & named:
-        account_id = each.account_id or there.account.id
-        own = await services.accounts.scope_for(chat.person.user_id, account_id, each.subclient)
+        own = scopes.get(each.account_id or there.account.id)
         if own is not None:
-            taken[each] = await services.listings.taken(own)
+            taken[each] = await services.listings.taken(replace(own, subclient=each.subclient))
     return planned(lines, whom, taken, batch.content["answers"], facts), facts
 
 
