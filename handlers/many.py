@@ -4,7 +4,7 @@ names pasted, a table ─▶ the plan: to be sent, not to be sent and why, what 
                    ├▶ [For all of them…] ─▶ for whom ─▶ comment ─▶ operators, company, documents ─▶ the plan
                    └▶ in one message: taken, refused, left, when it is through ─▶ [Stop] ─▶ [Go on]
                          └▶ through: the receipt ─▶ [Failures as a file] ─▶ mended, sent again
-                                                     └▶ [Mend one…] ─▶ [✎ PARUS] ─▶ the form for it, filled in (add.py)
+                                                     └▶ [Fix one…] ─▶ [✎ PARUS] ─▶ the form for it, filled in (add.py)
 a card ─▶ [Same for others…] ─▶ for whom; the rest as it was for the name ─▶ the plan
 """
 
@@ -138,7 +138,7 @@ async def follow(chat: ChatContext, t: Texts, button: FollowNames, services: Ser
     if button.then == "mend" and batch.mendable:
         return mend_screen(t, batch, to_mend(batch))
     if button.then == "file":
-        told = t("What did not go through. Mend it, and send it to me again.")
+        told = t("These names were not registered. Correct the file and send it to me again.")
         await _send_table(chat, services.panel, failed_rows(t, batch), told)
     screen = await followed(chat, t, batch, services)
     chat.changes.person = replace(chat.person, about=chat.changes.about)
@@ -273,7 +273,7 @@ def _read_subclient(received: Input, _answers: Answers, facts: ManyFacts) -> Jso
     if len(exact or found) == 1:
         return called[(exact or found)[0]]
     if not found:
-        return Problem(say("I do not know this subclient yet: act for them once with /user."))
+        return Problem(say("I do not know this subclient yet. Choose it once with /user."))
     return Problem(say("Which of these? {names}", names=", ".join(found[:_CHOICES_MOST])))
 
 

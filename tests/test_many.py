@@ -76,15 +76,15 @@ async def test_twelve_names_are_planned_first_and_sent_after_one_tap(
     await connected.writes(TWELVE)
     text = await connected.sees("the plan", "8 names")
     assert "7. Роза 7" in text or "Роза 7" in text
-    assert "It is in your list already." in text
-    assert "It stands above already." in text or "with other capitals" in text
+    assert "It is already in your list." in text
+    assert "It is already in a row above." in text or "with other capitals" in text
     assert "Registering costs nothing" in text
     assert "about 2 minutes" in text
     assert not added(smsc)
     await connected.taps("Register 8 names")
     text = await connected.sees_somewhere("SMSC took: 8", "Did not go through: 4")
     assert added(smsc) == list(GOOD)
-    assert "AruanaShop: It is in your list already." in text
+    assert "AruanaShop: It is already in your list." in text
 
 
 async def test_stopped_nothing_more_goes_until_it_goes_on(
@@ -159,12 +159,12 @@ async def test_what_did_not_go_through_is_mended_one_by_one_in_its_form(
     await connected.sees("the plan", "Account: 127.0.0.1")
     await connected.taps("Register 2 names")
     await connected.sees_somewhere("SMSC took: 1", "Did not go through: 3", "Account: 127.0.0.1")
-    receipt, mend = await connected.button("Mend one")
+    receipt, mend = await connected.button("Fix one")
     await connected.writes("/user")
     await connected.taps("Main account")
     await connected.sees("From now on for the main account")
     await connected.taps_data(receipt, mend)
-    await connected.sees("which one do you want to mend", "ROSE01: ", "Роза2: ")
+    await connected.sees("which one do you want to fix", "ROSE01: ", "Роза2: ")
     assert not any("ROSE03" in each for each in connected.labels())
     await connected.taps("✎ 2. Роза2")
     await connected.sees("not Роза", "How about this?")
@@ -173,7 +173,7 @@ async def test_what_did_not_go_through_is_mended_one_by_one_in_its_form(
     await connected.taps("Register it")
     await connected.sees_somewhere("The application for Roza2 is sent")
     await connected.taps_data(receipt, mend)
-    await connected.sees("which one do you want to mend")
+    await connected.sees("which one do you want to fix")
     await connected.taps("✎ 1. ROSE01")
     await connected.sees("check and send", "Name: ROSE01", "Comment: Цветы")
     await connected.taps("Register it")

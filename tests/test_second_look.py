@@ -120,7 +120,7 @@ async def test_a_paid_name_is_looked_at_agreed_to_and_its_consent_is_in_the_time
                     "check and send",
                     "Fee: agreed to",
                     "ARUANA2 is not like ТОВ «Ромашка»",
-                    "No document goes along",
+                    "There is no document",
                 ],
                 buttons=["✎ Documents"],
             ),

@@ -50,7 +50,7 @@ def _ask(answers: Answers, facts: RegistrationFacts) -> Phrase:
         )
     known = sum(field.name in facts.profile for fields in forms.values() for field in fields)
     if known:
-        lines.append(say_n("{count} of them I know from last time.", "{count} of them I know from last time.", known))
+        lines.append(say_n("I know {count} of them from last time.", "I know {count} of them from last time.", known))
     lines.append(
         say(
             "Documents, if you have them: a trademark certificate, a certificate of the domain. JPG, TIF, PDF, PNG, ZIP"

@@ -160,11 +160,11 @@ def trouble_words(trouble: Trouble, name: str) -> Phrase:
 
 
 _TROUBLES: Final[Mapping[Trouble, Phrase]] = {
-    Trouble.TWICE: say("It stands above already."),
-    Trouble.TAKEN: say("It is in your list already."),
-    Trouble.ALIKE: say("It is in your list already, with other capitals."),
+    Trouble.TWICE: say("It is already in a row above."),
+    Trouble.TAKEN: say("It is already in your list."),
+    Trouble.ALIKE: say("It is already in your list, with other capitals."),
     Trouble.COMMENT: say("A comment has 1 to {most} characters.", most=COMMENT_MOST),
-    Trouble.SUBCLIENT: say("I do not know this subclient yet: act for them once with /user."),
+    Trouble.SUBCLIENT: say("I do not know this subclient yet. Choose it once with /user."),
     Trouble.UNREADABLE: REASONS["unreadable"],
     Trouble.ACCOUNT: say("Its account is not connected any more."),
     Trouble.MISSING: say("It is not in your list any more."),

@@ -51,7 +51,7 @@ def hints(name: str, answers: Answers, facts: RegistrationFacts, documents: int 
 def _hints(name: str, answers: Answers, facts: RegistrationFacts, documents: int) -> Iterator[Hint]:
     alike = look_alikes(name, facts.taken.names)
     if alike:
-        told = say("{name} is easily taken for {others}, which you have already.", name=name, others=_listed(alike))
+        told = say("{name} looks like {others}, which you already have.", name=name, others=_listed(alike))
         yield Hint("name", told)
     given = _given(answers)
     if given and not any(resembles(name, each) for each in given):
@@ -65,7 +65,7 @@ def _hints(name: str, answers: Answers, facts: RegistrationFacts, documents: int
     programmes = [each for each in map(facts.catalogue.programmes.get, chosen(answers)) if each is not None]
     if programmes and not documents and not answers.get("documents"):
         told = say(
-            "No document goes along. For {operators} SMSC may ask for one: a trademark certificate or a certificate of"
+            "There is no document. For {operators} SMSC may ask for one: a trademark certificate or a certificate of"
             " the domain.",
             operators=", ".join(dict.fromkeys(each.operator for each in programmes)),
         )

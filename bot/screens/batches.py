@@ -87,7 +87,7 @@ def plan_screen(t: Texts, plan: PlanTold) -> Screen:
         lines.append(t("✅ To be sent: <b>{names}</b>", names=say_n("{count} name", "{count} names", plan.count)))
         lines += by_whom(t, plan.send, one_by_one=plan.elsewhere)
     if plan.doubtful:
-        lines += ["", t("⚠️ To be sent all the same:"), *_rows(t, plan.doubtful)]
+        lines += ["", t("⚠️ To be sent, but a moderator may object:"), *_rows(t, plan.doubtful)]
     if plan.cannot:
         lines += ["", t("❌ Not to be sent:"), *_rows(t, plan.cannot)]
     if plan.left_out:
@@ -101,7 +101,7 @@ def plan_screen(t: Texts, plan: PlanTold) -> Screen:
             agreed = say("💰 {wording} You agreed to pay it.", wording=plan.consent)
             lines.append(t(agreed) if plan.agreed else t(PRICE_ASKED.text, wording=plan.consent))
         lines.append(t(say_n("It takes about {count} minute.", "It takes about {count} minutes.", plan.minutes)))
-        lines.append(t("Nothing is sent before you tap the button."))
+        lines.append(t("Nothing is sent until you tap the button."))
     rows: list[Row] = []
     if plan.send and plan.fees and not plan.agreed:
         label = say_n("✔ I agree: {count} fee", "✔ I agree: {count} fees", plan.fees)
@@ -173,7 +173,7 @@ def change_screen(t: Texts, plan: ChangesTold) -> Screen:
             "",
             t("Operators stay as they are, so nothing is paid."),
             t(say_n("It takes about {count} minute.", "It takes about {count} minutes.", plan.minutes)),
-            t("Nothing is sent before you tap the button."),
+            t("Nothing is sent until you tap the button."),
         ]
         label = say_n("Change {count} name", "Change {count} names", len(send))
         rows.append((Button(t.label(label), PlanNames(plan.batch, "go"), Style.PRIMARY),))
@@ -193,7 +193,7 @@ def many_screen(t: Texts) -> Screen:
         "Send me the names in one message, a line each; after a semicolon comes the comment:",
         t("<code>{example}</code>", example="PARUS; " + t.label(EXAMPLE)),
         "Or send a table, CSV or XLSX: the columns are found by their titles.",
-        "First I show the plan; nothing is sent before you tap its button.",
+        "First you see a plan; nothing is sent until you tap its button.",
     )
     return Screen(text, ((Button(t.label("A table to fill in"), GetTemplate()), home_button(t)),))
 
@@ -225,13 +225,13 @@ def batch_screen(
     elif awaits:
         lines += ["", t("🖐 They wait for an owner of the account. Nothing is sent before they say yes.")]
     elif batch.left and stopped:
-        lines += ["", t("⏸ Stopped. What is on its way is not called back.")]
+        lines += ["", t("⏸ Stopped. What was sent already cannot be taken back.")]
     elif batch.left:
-        lines += ["", t("It will be through at about {time}.", time=moment(through))]
+        lines += ["", t("It will be finished at about {time}.", time=moment(through))]
     if failed:
         lines += ["", *_rows(t, failed)]
     if batch.over and batch.done:
-        lines += ["", t("The moderator decides now. I tell you what changes.")]
+        lines += ["", t("Now a moderator decides. I will tell you what changes.")]
     rows: list[Row] = []
     if batch.left and stopped:
         rows.append((Button(t.label("Go on"), FollowNames(batch.id, "on"), Style.PRIMARY),))
@@ -245,7 +245,7 @@ def batch_screen(
                 Button(t.label("Look again"), FollowNames(batch.id)),
             )
         )
-    mend: Row = (Button(t.label("Mend one…"), FollowNames(batch.id, "mend")),) if batch.mendable else ()
+    mend: Row = (Button(t.label("Fix one…"), FollowNames(batch.id, "mend")),) if batch.mendable else ()
     if failed and batch.company is not None:
         rows.append((Button(t.label("Plan it anew"), PlanChanges(batch.company)),))
     elif any(each.account_id in (None, batch.account_id) for each in batch.failed):
@@ -259,7 +259,7 @@ def batch_screen(
 def mend_screen(t: Texts, batch: Batch, failed: Sequence[RowTold]) -> Screen:
     """Which of the names that did not go through is to be mended; their `number` is that of the row, from 1."""
     text = t.lines(
-        "<b>Many names at once</b>: which one do you want to mend?",
+        "<b>Many names at once</b>: which one do you want to fix?",
         "",
         *_rows(t, failed[:_MEND_MOST], len(failed)),
         "",
@@ -275,7 +275,7 @@ def mend_screen(t: Texts, batch: Batch, failed: Sequence[RowTold]) -> Screen:
 
 def gone_screen(t: Texts) -> Screen:
     """A plan that is not kept any more."""
-    text = t("This plan is not there any more. Send the names once more.")
+    text = t("This plan is no longer kept. Please send the names again.")
     return Screen(text, ((Button(t.label("My names"), ShowNames()), home_button(t)),))
 
 
