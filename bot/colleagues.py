@@ -26,6 +26,7 @@ from bot.rights import Right, Role, may
 from bot.storage import accounts as accounts_table
 from bot.storage import approvals as approvals_table
 from bot.storage import batches as batches_table
+from bot.storage import client_links as client_links_table
 from bot.storage import members as table
 from bot.storage import operations as operations_table
 from bot.storage import outbox as outbox_table
@@ -279,6 +280,9 @@ def _call_off(tx: Transaction, account_id: int, user_id: int, now: float) -> Non
     batches_table.stop_of(tx, account_id, user_id)
     approvals_table.withdraw_of(tx, account_id, user_id, now)
     table.revoke_of(tx, account_id, user_id)
+    role = table.role(tx, account_id, user_id)
+    if role is None or not may(Role(role), Right.PREPARE):
+        client_links_table.revoke_of(tx, account_id, user_id)
 
 
 def _tell_owners(

@@ -55,8 +55,8 @@ def routes(catalogue: Catalogue) -> Routes:
     """The ways into the conversation, for this catalogue."""
     table = Routes()
     table.command("add")(begin)
-    table.button(AddName)(begin)
-    table.button(AddThisName)(begin_named)
+    table.button(AddName, needs=Right.PREPARE)(begin)
+    table.button(AddThisName, needs=Right.PREPARE)(begin_named)
     table.deep_link("add")(begin)
     table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect, needs=Right.PREPARE)
     return table

@@ -61,9 +61,9 @@ def routes(catalogue: Catalogue) -> Routes:
     """The ways into the conversation, for this catalogue."""
     table = Routes()
     table.command("change")(by_word)
-    table.button(ChangeThisName)(by_word)
-    table.button(ChangeName)(begin)
-    table.button(ChooseOperators)(with_operators)
+    table.button(ChangeThisName, needs=Right.PREPARE)(by_word)
+    table.button(ChangeName, needs=Right.PREPARE)(begin)
+    table.button(ChooseOperators, needs=Right.PREPARE)(with_operators)
     table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect, needs=Right.PREPARE)
     return table
 

@@ -72,7 +72,7 @@ FLOW: Final = Flow[CodeFacts](
 )
 
 
-@routes.button(EnterCode)
+@routes.button(EnterCode, needs=Right.PREPARE)
 async def enter(
     chat: ChatContext, t: Texts, button: EnterCode, operations: Operations, accounts: Accounts, forms: Forms
 ) -> Screen:

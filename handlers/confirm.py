@@ -176,7 +176,7 @@ async def begin(chat: ChatContext, word: str, forms: Forms) -> Screen:
     return await _begun(chat, forms, word) if word else await forms.begin(chat, CONFIRM)
 
 
-@routes.button(ConfirmNumber)
+@routes.button(ConfirmNumber, needs=Right.PREPARE)
 async def begin_tapped(
     chat: ChatContext,
     t: Texts,
@@ -324,7 +324,7 @@ async def reminded(
     return screen if line is None else replace(screen, text=t.lines(screen.text, line))
 
 
-@routes.button(SendCodeAgain)
+@routes.button(SendCodeAgain, needs=Right.PREPARE)
 async def resend(
     chat: ChatContext, t: Texts, button: SendCodeAgain, operations: Operations, accounts: Accounts, forms: Forms
 ) -> Screen:

@@ -143,7 +143,7 @@ FLOW: Final = Flow[DocumentFacts](
 
 @routes.command("document")
 @routes.deep_link("document")
-@routes.button(SendDocument)
+@routes.button(SendDocument, needs=Right.PREPARE)
 async def begin(
     chat: ChatContext,
     t: Texts,

@@ -44,6 +44,9 @@ async def test_whoever_is_invited_to_look_sees_the_names_and_changes_nothing(
     asked = len(smsc.requests)
     await other.writes("/senders")
     await other.shows("Aruana")
+    await other.taps("Aruana")
+    await other.shows("Timeline")
+    assert not any(label in other.labels() for label in ("Change", "Delete…", "Send a document"))
     for command in ("/add LILY2026", "/delete Aruana", "/change Aruana", "/document Aruana", "/confirm", "/many"):
         await other.writes(command)
         await other.sees("Your role here: may look")

@@ -130,6 +130,11 @@ def links_of(tx: Transaction, user_id: int) -> list[LinkRow]:
     return [_link(row) for row in rows]
 
 
+def revoke_of(tx: Transaction, account_id: int, user_id: int) -> None:
+    """The links that a person made for an account let nobody in any more."""
+    tx.execute("UPDATE client_links SET revoked = 1 WHERE account_id = ? AND user_id = ?", (account_id, user_id))
+
+
 def change(tx: Transaction, link_id: int, *, token: str, ends: float, revoked: bool) -> None:
     """A link with another token or end, or called off."""
     tx.execute(
