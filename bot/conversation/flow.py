@@ -396,8 +396,8 @@ class Flow(Generic[F]):
                 continue
             there = list(draft.items(key))
             together = list(gathering[key].joined(there, value))
-            if together and together != there:
-                draft = with_answer(draft, key, together, message_id)
+            if together and together != there:  # no message's alone: what else is there stays when that is edited
+                draft = with_answer(draft, key, together)
             elif there and not together:  # all of it went: it is asked for
                 draft = self.reopened(with_work(draft, key, None), key)
         return draft

@@ -38,7 +38,7 @@ def company_step(catalogue: Catalogue) -> Step[RegistrationFacts]:
 
     def read(received: Input, _answers: Answers, facts: RegistrationFacts) -> Json | Several | Problem:
         word = one_line(received).casefold()
-        found = [each for each in facts.companies if word in each.name.casefold()]
+        found = [each for each in facts.companies if word and word in each.name.casefold()]
         exact = [each for each in found if each.name.casefold() == word]
         if len(exact or found) != 1:
             names = ", ".join(each.name for each in (found or facts.companies)[:_BUTTONS_MOST])
