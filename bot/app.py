@@ -159,10 +159,13 @@ async def run(settings: Settings, world: World | None = None, stop: asyncio.Even
         )
         session.middleware(InTopic())
         session.middleware(Patience(world.clock.sleep, holds))
-        session.middleware(Measured(meter))
+        measured = Measured(meter)
+        session.middleware(measured)
         if settings.hook() is None:
             await poll_instead_of_webhook(bot)
-        program = _Program(settings, world, stop, vault, database, client, bot, holds, username, routes, metrics)
+        program = _Program(
+            settings, world, stop, vault, database, client, bot, holds, username, routes, metrics, measured
+        )
         reason = await program.serve()
         if isinstance(reason, TokenRefused) and settings.admin_chat is not None:
             await token_refused(database, world.clock)
@@ -201,6 +204,7 @@ class _Program:
     username: str
     routes: Routes
     metrics: Prometheus | None
+    measured: Measured
 
     async def serve(self) -> Leaving | None:
         """Serves until `stop`; gives the reason where it was not a person who stopped it."""
@@ -305,6 +309,7 @@ class _Program:
             queues=lambda: len(queues),
             silence=lambda: receiver.silence if isinstance(receiver, Poller) else None,
             overdue=lambda: outbox.overdue,
+            refused=lambda: self.measured.refused,
             watch=watch if self.settings.watch_seconds else None,
         )
         alerts, chat_id = None, self.settings.admin_chat
@@ -330,7 +335,7 @@ class _Program:
             return None
         from bot.monitoring.endpoint import Endpoint
 
-        health = Health(self.database, self.world.clock, sources.silence)
+        health = Health(self.database, self.world.clock, sources.silence, sources.refused)
         return Endpoint(address, self.metrics, health, sources)
 
     def _services(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
@@ -9,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import httpx
 import pytest
 
 from bot.sandbox.chat import TelegramSandbox
@@ -17,7 +19,7 @@ from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.storage import database
 from bot.telegram.refusals import TokenRefused
 from tests.person import Person
-from tests.running import InProcess, comes
+from tests.running import InProcess, comes, free_port
 from tests.stories import is_served
 from tests.watching import sees_in_time
 
@@ -144,6 +146,33 @@ async def test_a_token_that_was_refused_is_told_when_the_bot_works_again(
     await looks_go_by(aigerim, clock)
     assert said(telegram, "did not take my token") == 1
     await watched_over.stop()
+
+
+async def test_a_token_that_is_refused_while_updates_are_brought_is_seen_at_once_and_told_afterwards(
+    settings: dict[str, str], clock: SandboxClock, aigerim: Person, disk: Disk, telegram: TelegramSandbox
+) -> None:
+    where = f"127.0.0.1:{free_port()}"
+    hooked = {"WEBHOOK_URL": f"http://{where}/updates", "WEBHOOK_LISTEN": where, "METRICS_LISTEN": str(free_port())}
+    bot = InProcess({**settings, **hooked, "ADMIN_CHAT": str(aigerim.id)}, clock)
+    await bot.start()
+    await is_served(aigerim)
+    token = telegram.world.token
+    telegram.world.token = "700001:another-token-0123456789abcdef"
+    await aigerim.writes("/help")
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{hooked['METRICS_LISTEN']}") as client:
+        problems: list[str] = []
+        while not problems:
+            clock.advance(30)
+            problems = (await client.get("/health")).json()["problems"]
+    assert problems == ["Telegram does not take the token"]
+    for _ in range(10):
+        clock.advance(30)
+        await asyncio.sleep(0.01)
+    telegram.world.token = token
+    await aigerim.writes("/start")
+    await sees_in_time(clock, aigerim, "Telegram did not take my token", "@BotFather", step=MINUTE)
+    assert said(telegram, "did not take my token") == 1
+    await bot.stop()
 
 
 async def test_nobody_is_told_where_no_administrator_is_named(

@@ -133,7 +133,8 @@ def told() -> Iterator[Metric]:
     meter.smsc("smsc.kz", "get", "ok", 0.1)
     meter.failed("outbox")
     rows = Figures(1, 1, {"planned": 1}, 1, 1, 1, 1)
-    meter.page(Readings(1, 1, 1.0, 1.0, Lag(1, 1, 1.0), None, {"smsc.kz": True}, rows, Room(1, 1, 1)), "")
+    lag, room = Lag(1, 1, 1.0), Room(1, 1, 1)
+    meter.page(Readings(1, 1, 1.0, 1.0, lag, blocked={"smsc.kz": True}, figures=rows, room=room), "")
     yield from vars(meter)["_registry"].collect()
 
 

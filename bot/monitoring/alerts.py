@@ -81,7 +81,8 @@ class Alerts:
         body = _body(trouble.what, trouble.about, now if since is None else since, trouble.told)
 
         def write(tx: Transaction) -> None:
-            if table.begin(tx, *trouble.key, now if since is None else since) and since is None:
+            begins = table.begin(tx, *trouble.key, now if since is None else since)
+            if begins and since is None and trouble.what is not TroubleKind.TOKEN:  # nobody can be told of that now
                 outbox_table.put(tx, self._chat_id, ALERT, body)
 
         try:

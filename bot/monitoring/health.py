@@ -21,10 +21,13 @@ _FRESH_SECONDS: Final = 5.0
 class Health:
     """Looks, at most every few seconds however often it is asked."""
 
-    def __init__(self, database: Database, clock: Clock, silence: Callable[[], float | None]) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, silence: Callable[[], float | None], refused: Callable[[], bool]
+    ) -> None:
         self._database = database
         self._clock = clock
         self._silence = silence
+        self._refused = refused
         self._looked: tuple[float, list[str]] | None = None
         self._looking = asyncio.Lock()
 
@@ -49,4 +52,6 @@ class Health:
         silence = self._silence()
         if silence is not None and silence > _SILENCE_SECONDS:
             problems.append(f"no answer from Telegram for {silence:.0f} seconds")
+        if self._refused():
+            problems.append("Telegram does not take the token")
         return problems

@@ -25,6 +25,7 @@ class Sources:
     queues   chats that have something to do
     silence  seconds since Telegram answered the last poll; None where it brings updates by itself
     overdue  seconds since the oldest notice should have been told
+    refused  whether Telegram does not take the token
     watch    None where nothing is watched
     """
 
@@ -35,6 +36,7 @@ class Sources:
     queues: Callable[[], int]
     silence: Callable[[], float | None]
     overdue: Callable[[], float]
+    refused: Callable[[], bool]
     watch: Watch | None
 
 
@@ -47,6 +49,7 @@ class Readings:
     silence: float | None
     overdue: float
     lag: Lag | None
+    refused: bool = False
     trouble: str | None = None
     blocked: dict[str, bool] = field(default_factory=dict)
     figures: Figures | None = None
@@ -72,6 +75,7 @@ async def read(sources: Sources) -> Readings:
         silence=sources.silence(),
         overdue=sources.overdue(),
         lag=sources.watch.lag() if sources.watch is not None else None,
+        refused=sources.refused(),
         trouble=sources.database.trouble,
         blocked={each: each in blocked for each in sources.services},
         figures=rows,

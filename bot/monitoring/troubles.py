@@ -47,7 +47,7 @@ class Trouble:
 
 def seen(now: Readings, standing: Collection[Key]) -> list[Trouble]:
     """What is wrong; `standing` is what was wrong before, which is over only when things are clearly better."""
-    troubles: list[Trouble] = []
+    troubles = [Trouble(TroubleKind.TOKEN)] if now.refused else []
     if now.room is not None and now.room.free < (DISK_ENOUGH if (TroubleKind.DISK, "") in standing else ROOM_LEAST):
         troubles.append(Trouble(TroubleKind.DISK, told={"free": now.room.free // _MEGABYTE}))
     elif now.trouble is not None:

@@ -85,6 +85,8 @@ _RESULTS: Final[dict[type[Exception], str]] = {
     TelegramBadRequest: "400",
 }
 """How a call that failed is called in the metrics: the more special kinds first."""
+_NO_WORD: Final = frozenset({"unreachable", "5xx", "cancelled", "other"})
+"""Results that say nothing of the token."""
 _PLAIN: Final = {"Accept-Encoding": "identity"}
 _ANSWER_MOST: Final = 16 * 1024 * 1024
 """Bytes of the longest answer that is read; a hundred updates are a few hundred thousand."""
@@ -281,9 +283,13 @@ class Patience(BaseRequestMiddleware):
 
 
 class Measured(BaseRequestMiddleware):
-    """Tells the meter of every call that goes out, and how it ended. Registered last: each try of a call counts."""
+    """Tells the meter of every call that goes out, and how it ended. Registered last: each try of a call counts.
+
+    `refused`: Telegram did not take the token, the last time that it said anything.
+    """
 
     def __init__(self, meter: Meter) -> None:
+        self.refused = False
         self._meter = meter
 
     async def __call__(
@@ -303,6 +309,8 @@ class Measured(BaseRequestMiddleware):
         else:
             return answer
         finally:
+            if result not in _NO_WORD:
+                self.refused = result == "401"
             self._meter.telegram(method.__api_method__, result, perf_counter() - began)
 
 
