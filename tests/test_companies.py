@@ -36,6 +36,8 @@ async def fills_in_for_ukraine(person: Person, name: str) -> None:
     await person.sees("Ukraine: which tariff?")
     await person.taps("lower tariff")
     await person.taps("Done")
+    await person.sees("What you will need")
+    await person.taps("Go on")
 
 
 async def keeps_a_company(person: Person, called: str) -> None:
