@@ -227,8 +227,10 @@ class Companies:
         return lambda tx: table.save(tx, row, now)
 
     @staticmethod
-    def used_by(company: Company, operation_id: int) -> Write:
-        """What writes that a company is made of an earlier request: its name uses it."""
+    def used_by(company: Company, operation_id: int, batch_id: int | None = None) -> Write:
+        """What writes that a company is made of an earlier request, or of many: their names use it."""
+        if batch_id is not None:
+            return lambda tx: operations_table.all_made_with(tx, company.user_id, batch_id, company.id)
         return lambda tx: operations_table.made_with(tx, company.user_id, operation_id, company.id)
 
     def deleting(self, company: Company) -> Write:

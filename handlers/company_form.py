@@ -1,7 +1,7 @@
 """What a company is called, and its data: of a new one, of a name that was registered, of one that is kept.
 
 /companies ─▶ [New company] ─▶ its name ─▶ the card
-a receipt ─▶ [Keep the company] ─▶ its name ─▶ the card, with the data and documents of the request
+a receipt, of many names too ─▶ [Keep the company] ─▶ its name ─▶ the card, with the data and documents of the request
 the card of a name ─▶ [Company] ─▶ the one it was registered with, or as above
 the card of a company ─▶ [✎ Rename] ─▶ its name          [✎ Ukraine] ─▶ its data ─▶ saved
 """
@@ -27,11 +27,13 @@ from bot.registration.facts import RegistrationFacts
 from bot.screens.buttons import CompanyOfName, FillCompany, KeepCompany, NewCompany, RenameCompany
 from bot.screens.companies import country_of, full_screen, gone_screen
 from bot.screens.lookups import unfound
+from bot.senders.batches import Batches
 from bot.senders.listed import Found
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue, Command
 from bot.smsc.catalogue import FormKey
+from bot.storage.operations import OperationState
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
 from bot.telegram.routes import Reopened, Routes
@@ -106,12 +108,23 @@ async def keep(
 ) -> Screen:
     """The same, for the company of an earlier request; where it is kept already, its card."""
     operation = await services.operations.journal.load(button.operation, chat.person.user_id)
-    company = await companies.load(chat.person.user_id, operation.company) if operation is not None else None
+    used = operation.company if operation is not None else await _kept_of(chat, button, services)
+    company = await companies.load(chat.person.user_id, used)
     if company is not None:
         return await company_card(chat, t, company, services)
     if len((await companies.of(chat.person.user_id)).companies) >= COMPANIES_MOST:
         return full_screen(t)
-    return await forms.begin(chat, NAME.name, {"operation": button.operation}, anew=True)
+    return await forms.begin(chat, NAME.name, {"operation": button.operation, "batch": button.batch}, anew=True)
+
+
+async def _kept_of(chat: ChatContext, button: KeepCompany, services: Services) -> int | None:
+    """The company that the names of a plan are noted with already."""
+    person = chat.person.user_id
+    batch = await services.batches.load(button.batch, person) if button.batch is not None else None
+    done = next((row for row in batch.rows if row.state is OperationState.DONE), None) if batch is not None else None
+    if batch is None or done is None:
+        return None
+    return await services.companies.of_name(person, done.account_id or batch.account_id, done.subclient, done.name)
 
 
 async def of_name(
@@ -147,12 +160,17 @@ async def rename(chat: ChatContext, t: Texts, button: RenameCompany, companies: 
 
 
 async def name_facts(
-    chat: ChatContext, draft: Draft, companies: Companies, operations: Operations, catalogue: Catalogue
+    chat: ChatContext,
+    draft: Draft,
+    companies: Companies,
+    operations: Operations,
+    batches: Batches,
+    catalogue: Catalogue,
 ) -> NameFacts:
     """What the others are called, and the legal name of this one."""
     person, own = chat.person.user_id, draft.answers.get("company")
     kept = (await companies.of(person)).companies
-    known = await _registered(person, draft, operations)
+    known = await _registered(person, draft, operations, batches)
     legal = (known.get(form.fields[0].name) for form in catalogue.forms.values())
     name = next((each[:_NAME_MOST] for each in legal if each), None)
     return NameFacts([each.name for each in kept if each.id != own], name)
@@ -169,7 +187,7 @@ async def name_finish(
         return gone_screen(t)
     if before is None and len(facts.taken) >= COMPANIES_MOST:
         return full_screen(t)
-    known = await _registered(person, draft, services.operations)
+    known = await _registered(person, draft, services.operations, services.batches)
     if before is not None:
         company = replace(before, name=answers["called"])
     else:
@@ -178,12 +196,16 @@ async def name_finish(
         chat.changes.note = say("🏢 Kept. The next form for a name offers this company.")
     chat.unit_of_work.add(companies.saving(company, await zone_of(chat, services.notifications)))
     if before is None and known:
-        chat.unit_of_work.add(companies.used_by(company, int(draft.answers["operation"])))
+        made_of = int(draft.answers["operation"]), draft.answers.get("batch")
+        chat.unit_of_work.add(companies.used_by(company, *made_of))
     return await company_card(chat, t, company, services)
 
 
-async def _registered(person: int, draft: Draft, operations: Operations) -> Mapping[str, Json]:
-    """What a name was registered with that the company is made of."""
+async def _registered(person: int, draft: Draft, operations: Operations, batches: Batches) -> Mapping[str, Json]:
+    """What a name, or many, were registered with that the company is made of."""
+    if draft.answers.get("batch") is not None:
+        batch = await batches.load(int(draft.answers["batch"]), person)
+        return batch.content["answers"] if batch is not None else {}
     operation = draft.answers.get("operation")
     kept = await operations.journal.draft_of(operation, person) if operation is not None else None
     return kept["answers"] if kept is not None else {}

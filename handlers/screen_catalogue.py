@@ -621,6 +621,7 @@ def _companies(t: Texts) -> Iterator[tuple[str, Screen]]:
     failed = [RowTold(1, "ROSE01", trouble_words(RowTrouble.MISSING, "ROSE01"))]
     told_of = Batch(5, 1, 1, BatchState.STOPPED, {"company": 9}, rows)
     yield "company, changes through", batch_screen(t, told_of, failed, _NOW)
+    yield "many, through, a company to keep", batch_screen(t, told_of, failed, _NOW, offers_company=True)
     yield "company, delete", delete_screen(t, told)
     yield "company, delete, used", delete_screen(t, used)
     yield "company, gone", company_gone_screen(t)

@@ -36,13 +36,13 @@ async def fills_in_for_ukraine(person: Person, name: str) -> None:
     await person.sees("Ukraine: which tariff?")
     await person.taps("lower tariff")
     await person.taps("Done")
-    await person.sees("What you will need")
-    await person.taps("Go on")
 
 
 async def keeps_a_company(person: Person, called: str) -> None:
     """A name is registered, and its receipt has the company kept."""
     await fills_in_for_ukraine(person, "ROSE01")
+    await person.sees("What you will need")
+    await person.taps("Go on")
     await person.sees("legal name of the company")
     await person.writes(UKRAINE)
     await person.skips_to("Documents for the operators")
@@ -134,6 +134,7 @@ async def test_a_name_is_registered_for_another_account_as_it_was_for_the_first(
     await connected.writes("/account")
     await connected.taps("○ ")
     await fills_in_for_ukraine(connected, "ROSE01")
+    await connected.taps("Go on")
     await connected.sees("legal name of the company")
     await connected.writes(UKRAINE)
     await connected.skips_to("check and send")
@@ -149,6 +150,14 @@ async def test_a_name_is_registered_for_another_account_as_it_was_for_the_first(
     await connected.sees("the plan", "1 name", "#2: ROSE01")
     await connected.taps("Register 1 name")
     await connected.sees_somewhere("SMSC took: 1")
+    await connected.taps("Keep the company")
+    await connected.taps("Use “ТОВ «Ромашка»”")
+    await connected.sees("🏢 ТОВ «Ромашка»", "Ukraine: 7 of 7 fields")
+    await connected.writes("/companies")
+    await connected.taps("ТОВ")
+    await connected.sees("Used by: ROSE01")
+    await connected.taps("Change 1 name…")
+    await connected.sees("There is nothing to send.")
     first, second = (each for each in smsc.requests if each.command == "add")
     assert second.fields["apikey"] == OTHER_KEY != first.fields["apikey"]
     assert second.fields == {**first.fields, "apikey": OTHER_KEY}

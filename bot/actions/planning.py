@@ -24,6 +24,7 @@ from bot.reading.rows import Line, is_list, lines_in, lines_of
 from bot.reading.tables import TABLE_MOST, TableFlaw, cells_in
 from bot.reading.words import is_greeting, is_question, is_said_to_a_form
 from bot.registration import consent
+from bot.registration.company_step import COMPANY
 from bot.registration.consent import FEE
 from bot.registration.facts import RegistrationFacts
 from bot.registration.plans import ROWS_MOST, Plan, Row, Whom, planned, requests_of_row, trouble_words
@@ -178,7 +179,10 @@ async def followed(chat: ChatContext, t: Texts, batch: Batch, services: Services
     through = max(now, batch.until or 0.0) + 60.0 * (services.batches.minutes(batch.left) - 1)
     failed = [RowTold(each.line + 1, each.name, why(each)) for each in batch.failed]
     alone = account is not None and all(each.account_id in (None, batch.account_id) for each in batch.rows)
-    return batch_screen(t, batch, failed, through, paused, account.title if account is not None and alone else "")
+    title = account.title if account is not None and alone else ""
+    chosen = batch.content["answers"]
+    own = not services.catalogue.company_fields.keys().isdisjoint(chosen) and chosen.get(COMPANY) is None
+    return batch_screen(t, batch, failed, through, paused, title, offers_company=own and batch.over and batch.done > 0)
 
 
 def why(row: BatchRow) -> Phrase:

@@ -58,6 +58,7 @@ def company_step(catalogue: Catalogue) -> Step[RegistrationFacts]:
         show=show,
         applies=lambda answers, facts: bool(facts.companies) and is_of_letters(answers, facts) and is_open(answers),
         optional=True,
+        branches=True,
         skip=say("None of these"),
         skipped=lambda _answers, _facts: say("none of those kept here"),
     )

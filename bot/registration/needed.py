@@ -64,6 +64,13 @@ def _ask(answers: Answers, facts: RegistrationFacts) -> Phrase:
     return reduce(lambda first, rest: _beside(first, "\n\n", rest), lines)
 
 
+def _is_asked(answers: Answers, facts: RegistrationFacts) -> bool:
+    """Whether there is anything to be told: a company that was chosen may have answered all of it."""
+    forms = _forms(answers, facts)
+    open_yet = any(field.name not in answers for fields in forms.values() for field in fields)
+    return bool(forms) and (open_yet or NEEDED in answers)
+
+
 def _beside(first: Phrase, between: str, second: Phrase) -> Phrase:
     return Phrase("{first}{between}{second}", values={"first": first, "between": between, "second": second})
 
@@ -74,7 +81,7 @@ TOLD_NEEDED: Final = Step[RegistrationFacts](
     ask=_ask,
     takes=(),
     choices=lambda _answers, _facts: [Choice(_KNOWN, say("Don't show it again"), _KNOWN)],
-    applies=lambda answers, facts: bool(_forms(answers, facts)) and not facts.profile.get(_KNOWN_KEY),
+    applies=lambda answers, facts: _is_asked(answers, facts) and not facts.profile.get(_KNOWN_KEY),
     optional=True,
     skip=say("Go on"),
     tells=True,

@@ -3,7 +3,7 @@
 Steps are made from rows of the catalogue: a programme, a field or a parameter that comes with a new catalogue is asked,
 shown and sent without other code.
 
-    comment ─▶ countries and operators ─▶ [what is needed] ─▶ [which company] ─▶ the company form of a country
+    comment ─▶ countries and operators ─▶ [which company] ─▶ [what is needed] ─▶ the company form of a country
             ─▶ further parameters ─▶ documents
 """
 
@@ -36,8 +36,8 @@ def steps(catalogue: Catalogue, *, of_a_new_name: bool) -> tuple[Step[Registrati
         countries_step(countries, of_a_new_name=of_a_new_name),
         *(programmes_step(country) for country in countries),
         WHEN,
-        TOLD_NEEDED,
         company_step(catalogue),
+        TOLD_NEEDED,
         *(
             company_field(row, form.key, [each.flag for each in catalogue.of_form(form.key)])
             for form in catalogue.forms.values()

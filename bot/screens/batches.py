@@ -14,6 +14,7 @@ from bot.locales import Phrase, Texts, moment, say, say_n
 from bot.screens.buttons import (
     FollowNames,
     GetTemplate,
+    KeepCompany,
     MendRow,
     OpenAccount,
     OpenCompany,
@@ -205,10 +206,13 @@ def batch_screen(
     through: float,
     paused: Phrase | None = None,
     account: str = "",
+    *,
+    offers_company: bool = False,
 ) -> Screen:
     """How many names fare; what is through is a receipt that stays.
 
-    `through`: when that will be (epoch seconds); `paused`: why their account (`account`) cannot be used.
+    `through`: when that will be (epoch seconds); `paused`: why their account (`account`) cannot be used;
+    `offers_company`: the company that they were registered with can be kept.
     """
     lines: list[Markup | str] = [
         t("<b>Many names at once</b>: {names}", names=say_n("{count} name", "{count} names", len(batch.rows))),
@@ -245,6 +249,8 @@ def batch_screen(
                 Button(t.label("Look again"), FollowNames(batch.id)),
             )
         )
+    if offers_company:
+        rows.append((Button(t.label("🏢 Keep the company"), KeepCompany(0, batch.id)),))
     mend: Row = (Button(t.label("Fix one…"), FollowNames(batch.id, "mend")),) if batch.mendable else ()
     if failed and batch.company is not None:
         rows.append((Button(t.label("Plan it anew"), PlanChanges(batch.company)),))

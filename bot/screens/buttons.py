@@ -281,9 +281,10 @@ class NewCompany(Callback, verb="newcompany"):
 
 
 class KeepCompany(Callback, verb="keepcompany"):
-    """The same; its data and documents are those of an earlier request."""
+    """The same; its data and documents are those of an earlier request, or of many names that were planned together."""
 
     operation: int
+    batch: int | None = None
 
 
 class CompanyOfName(Callback, verb="companyof"):

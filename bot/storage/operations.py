@@ -316,6 +316,16 @@ def made_with(tx: Transaction, user_id: int, operation_id: int, company: int) ->
     )
 
 
+def all_made_with(tx: Transaction, user_id: int, batch_id: int, company: int) -> None:
+    """A company is made of names that were planned together: those of letters use it."""
+    tx.execute(
+        "UPDATE operations SET company = ? WHERE user_id = ? AND company IS NULL AND command = 'add'"
+        " AND name GLOB '*[^0-9]*' AND instr(name, '@') = 0"
+        " AND key IN (SELECT key || ':0' FROM batch_rows WHERE batch_id = ?)",
+        (company, user_id, batch_id),
+    )
+
+
 def without_document(tx: Transaction, user_id: int, most: int) -> list[OperationRow]:
     """A person's newest requests that were not sent since Telegram had their document no more, `most` at most."""
     rows = tx.execute(
