@@ -3,7 +3,7 @@
     python -m tests.fuzz [INPUTS]      make fuzz INPUTS=100000
 
 Good inputs of each kind are cut, doubled, turned, with bytes and odd values put in, the same ones each time. Nothing
-unforeseen may be raised, and nothing may take longer than a second of a processor.
+unforeseen may be raised, and nothing may take longer than a second of a processor, and 4 more for each megabyte.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ from tests.workbooks import workbook
 _INPUTS = 100_000
 _SEED = 16
 _SLOW_SECONDS = 1.0
+_SLOW_A_BYTE = 4e-6
+"""Seconds of a processor that is busy with other things, too: batches are cut up at about 1 MB a second."""
 _TEXT_MOST = 4096 * 2
 """Bytes: Telegram carries 4096 characters (Bot API, Message)."""
 _TOLD_MOST = 5
@@ -162,14 +164,12 @@ def main(most: int) -> bool:
                     sys.stdout.write(f"{kind.name}: {type(failure).__name__}: {failure}: {body[:300]!r}\n")
             else:
                 ends["read"] += 1
-            if (took := time.process_time() - begun) > _SLOW_SECONDS:
-                ends["slower than a second"] += 1
+            if (took := time.process_time() - begun) > _SLOW_SECONDS + _SLOW_A_BYTE * len(body):
+                ends["too slow"] += 1
                 sys.stdout.write(f"{kind.name}: {took:.1f} s: {len(body)} bytes {body[:300]!r}\n")
-        told = ", ".join(
-            f"{ends[each]} {each}" for each in ("read", "refused", "unforeseen exceptions", "slower than a second")
-        )
+        told = ", ".join(f"{ends[each]} {each}" for each in ("read", "refused", "unforeseen exceptions", "too slow"))
         sys.stdout.write(f"{kind.name:<16} {count:>7} inputs: {told}\n")
-        right &= not ends["unforeseen exceptions"] and not ends["slower than a second"]
+        right &= not ends["unforeseen exceptions"] and not ends["too slow"]
     return right
 
 

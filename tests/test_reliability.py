@@ -8,11 +8,13 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
+from bot.storage.backup import backup
 from tests.papers import PDF
 from tests.person import Person
 from tests.reached import made
@@ -276,8 +278,14 @@ async def test_no_secret_stands_in_the_file_or_the_log(
         await process.start()
         await aigerim.writes("/start")
         await aigerim.sees("Sender names")
+        running = psutil.Process(process.pid)
+        seen = [" ".join(each.cmdline()) for each in (running, *running.children(recursive=True))]
+        chat = str(await aigerim.state())
+        backup(Path(settings["DATABASE_PATH"]), tmp_path / "copy.sqlite3")
+        kept = all_bytes(tmp_path)  # with the log of what is not in the pages yet
         await process.stop()
-        kept = all_bytes(tmp_path)
+        kept += all_bytes(tmp_path) + "\n".join((*seen, chat)).encode()
+        assert (tmp_path / "copy.sqlite3").stat().st_size > 0
         for secret in (DEMO.apikey, DEMO.password, telegram.token, settings["SECRET_KEYS"]):
             assert secret.encode() not in kept
 
