@@ -90,8 +90,10 @@ async def registers(
     await chooses(person, "To which countries", list(countries(catalogue)))
     for country, own in countries(catalogue).items():
         await chooses(person, f"{country}: which", [ENGLISH.label(programme_label(each)) for each in own])
-    if "nearly over" in await person.sees_one_of("nearly over", "legal name"):
+    if "nearly over" in await person.sees_one_of("nearly over", "What you will need"):
         await person.taps("At once")
+    await person.sees("What you will need")
+    await person.taps("Go on")
     await person.sees("legal name")
     if "All as last time" in person.labels():
         await person.taps("All as last time")
@@ -111,6 +113,8 @@ async def registers(
         await person.writes(document[1])
         await person.sees(document[1])
         await person.taps("Done")
+    await person.sees("Do you agree to pay it?")
+    await person.taps("I agree to the fee")
     await person.sees("check and send")
     for row in further(catalogue, command):
         if row.quiet:
