@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 
-.PHONY: demo run test mutants outside chaos soak fuzz check screens screenshots bench benchmark watch-benchmark flood coverage drawings rows recipes texts lock audit sbom clean
+.PHONY: demo run test mutants outside chaos soak fuzz check screens screenshots bench benchmark watch-benchmark flood coverage drawings rows released recipes texts lock audit sbom clean
 
 demo: $(RUNS)  ## the bot, both stand-ins and the chat page; no token, no account
 	$(BIN)/python -m bot demo
@@ -66,6 +66,9 @@ drawings: $(READY)  ## docs/architecture.md: the packages, and the way of an upd
 
 rows: $(READY)  ## docs/reliability.md: what must hold, and which tests show it
 	WRITE_ROWS=1 $(BIN)/python -m pytest tests/test_reliability_rows.py
+
+released: $(READY)  ## the file that the upgrades of later versions are tested with: once, when a version is released
+	$(BIN)/python -m tests.released tests/released/$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml).sqlite3.gz
 
 recipes: $(READY)  ## follows the recipes of CONTRIBUTING.md word by word in a copy
 	$(BIN)/python -m tests.recipes

@@ -173,6 +173,7 @@ DELIVERY: Final = (
         "R15",
         "An upgrade with live drafts of a former version: they go on, or begin anew with their answers kept.",
         (
+            "test_upgrade::test_whoever_was_in_the_midst_of_something_goes_on_after_an_upgrade",
             "test_flows::test_a_draft_of_a_former_version_keeps_its_answers",
             "test_flows::test_a_form_of_version_0_1_0_goes_on_with_its_answers",
             "test_events::test_the_journal_of_a_former_version_is_taken_over",

@@ -22,8 +22,8 @@ _UPDATE: Final = re.compile(rb'\{\s*"update_id"\s*:')
 _NUMBER: Final = re.compile(rb'"update_id"\s*:\s*(-?\d{1,40})\s*[,}]')
 _CLOSED_BY: Final = {ord("["): ord("]"), ord("{"): ord("}")}
 _QUOTE, _COMMA, _END = b'",]'
-_BROKEN_MOST: Final = 8
-"""Broken elements of one answer that are cut with care: to find the end of each, the whole rest is looked through."""
+_LOOKED_THROUGH_MOST: Final = 8_000_000
+"""Bytes of an answer that are looked through for the ends of broken elements: for each of them it is the whole rest."""
 LIKELY_MOST: Final = 2**53
 """Telegram's numbers are below this: a larger one is stored under one of our own, and no offset is made of it."""
 _CHAT_MOST: Final = 2**63
@@ -72,13 +72,13 @@ def cut(body: bytes) -> list[bytes]:
     if beginning is None:
         raise ValueError("no list of updates")
     elements: list[bytes] = []
-    at, more, broken = beginning.end(), True, 0
+    at, more, looked_through = beginning.end(), True, 0
     while more:
         end, more, whole = _element(body, at)
         element = body[at:end].strip()
         if not whole or not _well_formed(element):
-            broken += 1
-            if broken > _BROKEN_MOST:
+            looked_through += end - at
+            if looked_through > _LOOKED_THROUGH_MOST:
                 return elements + _cut_roughly(body, at)
             following = _UPDATE.search(body, at + 1, end)
             if following is not None:
