@@ -148,7 +148,7 @@ async def facts(
     chat: ChatContext, draft: Draft, catalogue: Catalogue, clock: Clock, client_links: ClientLinks
 ) -> ClientFacts:
     """What the link asks for; nothing of the account."""
-    found = await client_links.form(int(draft.answers[_FORM]))
+    found = await client_links.form(int(draft.answers.get(_FORM) or 0))
     sent = papers.of_draft(draft, draft.answers.get("name"), before=0)
     if found is None:
         return ClientFacts(catalogue, clock.now(), papers=sent)
@@ -170,7 +170,7 @@ async def finish(
     chat: ChatContext, t: Texts, draft: Draft, answers: Answers, client_links: ClientLinks
 ) -> Screen | Reopened:
     """Hands the form over; where the link has ended, what was filled in is kept until there is more time."""
-    form_id = int(draft.answers[_FORM])
+    form_id = int(draft.answers.get(_FORM) or 0)
     said = {key: value for key, value in draft.answers.items() if key != _FORM}
     trouble = await client_links.hand_over(form_id, chat.person.user_id, said)
     if trouble is Trouble.UNKNOWN:  # the account that it was for is forgotten
@@ -185,7 +185,7 @@ async def finish(
 
 async def dropped(chat: ChatContext, draft: Draft, client_links: ClientLinks) -> None:
     """Somebody else may take the link up."""
-    await client_links.let_go(int(draft.answers[_FORM]), chat.person.user_id)
+    await client_links.let_go(int(draft.answers.get(_FORM) or 0), chat.person.user_id)
 
 
 async def withdraw(chat: ChatContext, t: Texts, button: WithdrawClientForm, client_links: ClientLinks) -> Screen:

@@ -440,7 +440,7 @@ async def remark_finish(
     chat: ChatContext, t: Texts, draft: Draft, answers: Answers, client_links: ClientLinks
 ) -> Screen:
     """Sends the form back; what was made of it here goes."""
-    form_id, count = int(draft.answers[FORM]), int(draft.answers[ROUND])
+    form_id, count = int(draft.answers.get(FORM) or 0), int(draft.answers.get(ROUND) or 0)
     sent = await client_links.send_back(form_id, chat.person.user_id, count, answers["remark"])
     chat.changes.person = chat.person.without_answer(FORM, form_id)
     found = await client_links.form(form_id)
