@@ -61,7 +61,10 @@ def notifications_screen(t: Texts, now: Preferences, *, guessed: bool = False) -
         "<b>Notifications</b>",
         "",
         "What changes at SMSC I tell you myself: one message per name, with buttons for what to do.",
-        t("Quiet hours: <b>{hours}</b>. Then messages come without a sound.", hours=_hours(now))
+        t(
+            "Quiet hours: <b>{hours}</b>. Then messages come without a sound, what is not urgent together.",
+            hours=_hours(now),
+        )
         if now.has_quiet
         else t("There are no quiet hours."),
         t("Your time: <b>{zone}</b>.", zone=zone_told(now.zone)),

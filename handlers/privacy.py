@@ -55,7 +55,7 @@ def privacy_screen(t: Texts) -> Screen:
             "• Your Telegram number, name and language, and what you chose here. Whoever works with you on an account"
             " sees the name.",
             "• Your SMSC accounts. Keys and passwords are encrypted, and nobody is shown them again, you neither.",
-            "• Your names as SMSC lists them, and what happened to them.",
+            "• Your names as SMSC lists them, and what happened to them in the last three years.",
             "• What you asked of SMSC from here and what it answered; unfinished forms. What you wrote in them is"
             " encrypted.",
             "• What you filled in by a link that somebody sent you: encrypted, until it was used or you take it back."

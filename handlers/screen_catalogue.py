@@ -113,9 +113,9 @@ from bot.watch.changes import (
 )
 from bot.watch.codes import Meaning
 from bot.watch.events import Asked, Consented, Ended, Event, FromHere, Happened, LockTurned, Story, Subject
-from bot.watch.notebook import CHANGED, DIGEST, MANY_CHANGED
+from bot.watch.notebook import CHANGED, DIGEST, MANY_CHANGED, NIGHT
 from bot.watch.quiet import Preferences
-from bot.watch.rounds import PAUSED
+from bot.watch.rounds import PAUSED, UNKNOWN
 from bot.watch.waits import Usual
 from handlers import (
     account,
@@ -403,6 +403,8 @@ def _watch(t: Texts) -> Iterator[tuple[str, Screen]]:
     ]
     yield "watch, many names", watch.many_changed_screen(t, _SCOPE, happened, 77)
     yield "watch, digest", watch.digest_screen(t, [*happened, *happened], catalogue)
+    yield "watch, at night", watch.digest_screen(t, happened, catalogue, by_night=True)
+    yield "watch, a subclient that is unknown", watch.unknown_screen(t, _SCOPE)
     yield "notifications", notifications.notifications_screen(t, Preferences())
     yield "notifications, nothing chosen", notifications.notifications_screen(t, Preferences(), guessed=True)
     yield "notifications, digest", notifications.notifications_screen(t, Preferences(8, 8, 120, digest=True))
@@ -431,7 +433,7 @@ def _watch(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "export, of one account", export.choices_screen(t, _SCOPE, subclients[:1])
     yield "export, sent", export.done_screen(t)
     yield "export, nothing to take out", export.nothing_screen(t, MustWait(_NOW, WaitReason.LIMITS))
-    yield "timeline, no more", timeline.timeline_screen(t, _KNOWN, Story((), 40), 9, catalogue, {})
+    yield "timeline, no more", timeline.timeline_screen(t, _KNOWN, Story((), 40, shortened=True), 9, catalogue, {})
     yield "export, not taken", again_screen(t, SendExport(Extent.EVERYTHING, Format.XLSX), NOT_TAKEN)
 
 
@@ -699,7 +701,9 @@ NOTICES: Final[Mapping[str, str | None]] = {
     CHANGED: "watch, codes and a rejected document",
     MANY_CHANGED: "watch, many names",
     DIGEST: "watch, digest",
+    NIGHT: "watch, at night",
     PAUSED: "watch, key refused",
+    UNKNOWN: "watch, a subclient that is unknown",
     ALERT: "alert, disk",
     ALERT_OVER: "alert, disk over",
     **colleagues_catalogue.NOTICES,

@@ -76,6 +76,8 @@ def timeline_screen(
         lines.append(t("Nothing has happened since I watch it."))
     elif not story.events:
         lines.append(t("There is nothing more."))
+    if story.shortened and (page + 1) * PAGE >= story.total:
+        lines += [t(""), t("What happened more than three years ago is not kept.")]
     turns: Row = ()
     if page:
         turns = (*turns, Button("‹", ShowTimeline(known.ref, page - 1)))

@@ -31,6 +31,7 @@ from bot.screens.buttons import (
     ConfirmNumber,
     ConnectAccount,
     NameCode,
+    OpenAccount,
     SendDocument,
     ShowChangedNames,
     ShowNames,
@@ -59,9 +60,9 @@ from bot.watch.changes import (
 from bot.watch.codes import Codes, Meanings
 from bot.watch.events import Events, FromHere, Happened, Subject
 from bot.watch.news import is_urgent
-from bot.watch.notebook import CHANGED, DIGEST, MANY_CHANGED
+from bot.watch.notebook import CHANGED, DIGEST, MANY_CHANGED, NIGHT
 from bot.watch.quiet import Notifications
-from bot.watch.rounds import PAUSED
+from bot.watch.rounds import PAUSED, UNKNOWN
 
 routes: Final = Routes()
 
@@ -275,13 +276,53 @@ async def digest(
     return digest_screen(t, untold, catalogue)
 
 
-def digest_screen(t: Texts, untold: Sequence[Happened], catalogue: Catalogue) -> Screen:
-    """What changed, a line a name; of very many the first."""
+@routes.notice(NIGHT)
+async def night(
+    chat: ChatContext,
+    t: Texts,
+    body: NoticeBody,
+    events: Events,
+    accounts: Accounts,
+    listings: Listings,
+    catalogue: Catalogue,
+    clock: Clock,
+    notifications: Notifications,
+    codes: Codes,
+) -> Screen | None:
+    """Draws what changed in quiet hours and no message told: one name as by day, several together, without a sound.
+
+    A name of which anything is urgent has a message of its own.
+    """
+    untold = await events.untold(chat.person.user_id, int(body["after"]))
+    urgent = {each.subject for each in untold if _is_urgent(each)}
+    untold = [each for each in untold if each.subject not in urgent]
+    subjects = list(dict.fromkeys(each.subject for each in untold))
+    if len(subjects) == 1:
+        (account, subclient), name, number = subjects[0].scope, subjects[0].name, subjects[0].number
+        one: NoticeBody = {"account": account, "subclient": subclient, "name": name, "number": number}
+        return await changed(chat, t, one, events, accounts, listings, catalogue, clock, notifications, codes)
+    if not untold or chat.scope is None:
+        return None
+    now = clock.now()
+    chat.changes.beside = True
+    chat.unit_of_work.add(events.all_pushed(untold, now))
+    wanted = await notifications.load(chat.person.user_id, chat.scope.account.service.name)
+    return replace(digest_screen(t, untold, catalogue, by_night=True), silent=wanted.is_quiet(now))
+
+
+def _is_urgent(happened: Happened) -> bool:
+    what = happened.event.what
+    return not isinstance(what, Asked | Ended) and is_urgent(what)
+
+
+def digest_screen(t: Texts, untold: Sequence[Happened], catalogue: Catalogue, *, by_night: bool = False) -> Screen:
+    """What changed, a line a name; of very many the first. `by_night`: in the quiet hours, not since the morning."""
     by_name: dict[Subject, list[Change]] = {}
     for each in untold:
         if not isinstance(each.event.what, FromHere):
             by_name.setdefault(each.subject, []).append(each.event.what)
-    lines = [t("☀️ <b>What changed since the last morning</b>"), t("")]
+    title = say("🌙 <b>What changed tonight</b>") if by_night else say("☀️ <b>What changed since the last morning</b>")
+    lines = [t(title), t("")]
     for subject, happened in list(by_name.items())[:_DIGEST_MOST]:
         what = Markup(" · ").join(t(change_told(each, catalogue)) for each in folded(happened))
         lines.append(t("<b>{name}</b>: {what}", name=subject.name, what=what or t("as it was before")))
@@ -312,6 +353,26 @@ def paused_screen(t: Texts, scope: Scope) -> Screen:
     )
     again = Button(t.label("Connect again"), ConnectAccount(scope.account.id), Style.PRIMARY)
     return Screen(text, ((again,), (home_button(t),)), lasting=True)
+
+
+@routes.notice(UNKNOWN)
+async def unknown(chat: ChatContext, t: Texts, body: NoticeBody, accounts: Accounts) -> Screen | None:
+    """That SMSC does not give a subclient's names."""
+    scope = await _scope_of(chat, body, accounts)
+    if scope is None:
+        return None
+    chat.changes.beside = True
+    return unknown_screen(t, scope)
+
+
+def unknown_screen(t: Texts, scope: Scope) -> Screen:
+    """That SMSC does not give a subclient's names, and what may be the reason."""
+    text = t.lines(
+        t("⏸ <b>{account}</b>: SMSC does not give me the names of this subclient.", account=whose(scope)),
+        "It may be deleted or renamed; its login is shown in the SMSC cabinet.",
+        "From now on I ask less often, down to once a day. When SMSC gives the names again, I watch them as before.",
+    )
+    return Screen(text, ((Button(t.label("Account"), OpenAccount()), home_button(t)),), lasting=True)
 
 
 async def _scope_of(chat: ChatContext, body: NoticeBody, accounts: Accounts) -> Scope | None:

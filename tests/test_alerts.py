@@ -21,7 +21,7 @@ from bot.telegram.refusals import TokenRefused
 from tests.person import Person
 from tests.running import InProcess, comes, free_port
 from tests.stories import is_served
-from tests.watching import sees_in_time
+from tests.watching import by_day, sees_in_time
 
 GIGABYTE = 1024**3
 MINUTE = 60
@@ -39,6 +39,11 @@ class Disk:
 
     free: int = 100 * GIGABYTE
     full: bool = False
+
+
+@pytest.fixture
+def clock() -> SandboxClock:
+    return by_day()
 
 
 @pytest.fixture

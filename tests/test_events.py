@@ -96,6 +96,17 @@ def test_with_smscs_number_a_name_has_its_own_events_and_those_from_before_it_wa
     assert [each.body for each in events.news(tx, 1, "", "A", 2, after=0)] == ["None", "2"]
 
 
+def test_what_happened_three_years_ago_is_forgotten_and_nothing_younger(db: sqlite3.Connection) -> None:
+    migrate(db)
+    account(db)
+    tx, old = Transaction(db), events.KEPT_SECONDS
+    events.put(tx, [EventRow(1, "", "LILY", None, "asked", at, False, "{}") for at in (1.0, 2.0, 500.0)])
+    assert events.first(tx) == 1
+    assert events.forget_old(tx, old + 100.0) == 2
+    assert [at for _, _, at in told(tx)] == [500.0]
+    assert events.first(tx) == 3
+
+
 def test_a_names_events_are_found_without_reading_those_of_others(db: sqlite3.Connection) -> None:
     migrate(db)
     account(db)

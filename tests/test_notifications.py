@@ -10,10 +10,16 @@ import pytest
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
 from bot.smsc.calendar import in_almaty
+from bot.watch.notebook import NIGHT_SECONDS
 from bot.watch.quiet import Preferences
 from tests.person import Person
 from tests.running import InProcess
-from tests.watching import PERIOD, looks_go_by, named, sees_in_time
+from tests.watching import PERIOD, by_day, looks_go_by, named, sees_in_time
+
+
+@pytest.fixture
+def clock() -> SandboxClock:
+    return by_day()
 
 
 @pytest.fixture
@@ -54,6 +60,18 @@ async def test_at_night_messages_come_without_a_sound_but_what_needs_somebody_ha
     smsc.world.decide_document(named(smsc, "ARUANA.KZ").documents[0].fid, 1, "Blurred")
     await sees_in_time(clock, connected, "ARUANA.KZ", "rejected")
     assert (await message(connected, "ARUANA.KZ\n"))["silent"] is False
+    if hour != 23:
+        return
+    await connected.looks()  # what else the night brings comes together, without a sound
+    smsc.world.decide(named(smsc, "Sale").id, "activate", clock.now())
+    smsc.world.decide_operator(named(smsc, "Aruana").id, "mega_step", "5", clock.now())
+    await looks_go_by(smsc, clock, 1)
+    assert connected.fresh(await connected.state()) == []
+    clock.advance(NIGHT_SECONDS)
+    text = await sees_in_time(clock, connected, "What changed tonight")
+    assert "Sale: ✅ Active now" in text
+    assert "1 → 5" in text
+    assert (await message(connected, "What changed tonight"))["silent"] is True
 
 
 async def test_in_the_morning_what_was_not_urgent_comes_together(
@@ -118,6 +136,13 @@ def test_a_button_that_was_forged_chooses_nothing(word: str) -> None:
 @pytest.mark.parametrize("chosen", [Preferences(), Preferences(9, 9, 120, digest=True), Preferences(0, 23, 720)])
 def test_what_is_chosen_is_read_back_from_its_button(chosen: Preferences) -> None:
     assert Preferences.of_word(chosen.word) == chosen
+
+
+def test_the_quiet_hours_that_go_on_have_a_beginning() -> None:
+    late = datetime(2026, 12, 1, 23, 30, tzinfo=UTC).timestamp()
+    for now in (late, late + 3 * 3_600):
+        assert Preferences(22, 8, 0).evening(now) == late - 5_400
+    assert Preferences(22, 8, 0).evening(late + 12 * 3_600) == late + 12 * 3_600
 
 
 def test_quiet_hours_may_lie_within_a_day_or_reach_over_midnight() -> None:

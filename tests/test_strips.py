@@ -24,7 +24,7 @@ from bot.watch.codes import Meaning
 from bot.watch.events import Asked, Event
 from tests.person import Person
 from tests.running import InProcess
-from tests.watching import PERIOD, named, sees_in_time
+from tests.watching import PERIOD, by_day, named, sees_in_time
 
 AT = 1_795_600_000.0
 DAY = 86_400.0
@@ -169,6 +169,11 @@ def test_a_scale_without_any_length_is_drawn() -> None:
 
 
 # In the chat
+
+
+@pytest.fixture
+def clock() -> SandboxClock:
+    return by_day()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from bot.watch.events import Asked, Ended, Event
 from bot.watch.waits import ACTIVATION, ENOUGH_CASES, LONG_SECONDS, Usual, Waits, is_long, usual
 from tests.person import Person
 from tests.stories import registers
-from tests.watching import PERIOD, sees_in_time
+from tests.watching import PERIOD, by_day, sees_in_time
 
 DAY = 86_400.0
 
@@ -84,6 +84,11 @@ def test_a_name_that_is_deleted_and_registered_again_begins_anew() -> None:
     for end in (Ended(2, "delete", OperationState.DONE), Vanished(SEEN)):
         waits = _waits((1, ADDED), (2, ACTIVATED), (5, end), (10, ADDED), (12, ACTIVATED))
         assert waits.over == [(ACTIVATION, DAY), (ACTIVATION, 2 * DAY)]
+
+
+@pytest.fixture
+def clock() -> SandboxClock:
+    return by_day()
 
 
 @pytest.fixture

@@ -8,7 +8,12 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from tests.person import Person
 from tests.running import InProcess
-from tests.watching import PERIOD, looks_go_by, named, sees_in_time
+from tests.watching import PERIOD, by_day, looks_go_by, named, sees_in_time
+
+
+@pytest.fixture
+def clock() -> SandboxClock:
+    return by_day()
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import random
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -10,10 +12,19 @@ import pytest
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, Forms, SmscSandbox
+from bot.senders.looks import Newest, Since, Whole
+from bot.storage.watch import WatchRow
+from bot.watch.pace import Pace, looks
+from bot.watch.service import Service
 from tests.faults import Faults
 from tests.person import Person
 from tests.running import InProcess
-from tests.watching import PERIOD, looks_go_by, named, sees_in_time
+from tests.watching import PERIOD, by_day, looks_go_by, named, sees_in_time
+
+
+@pytest.fixture
+def clock() -> SandboxClock:
+    return by_day()
 
 
 @pytest.fixture
@@ -158,6 +169,66 @@ async def test_after_a_stop_of_days_the_names_are_not_all_looked_at_at_once(
     await connected.sees("What you can do here")
     assert len(smsc.requests) == asked
     await looks_go_by(smsc, clock, 3)
+
+
+async def test_a_subclient_that_smsc_does_not_know_is_told_of_once_and_asked_for_ever_less(
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
+) -> None:
+    await connected.writes("/user aigerim")
+    await connected.sees("From now on")
+    await connected.writes("/senders")
+    await connected.sees("My names: 2 names")
+    await connected.looks()
+    smsc.world.accounts[DEMO.login].subclients.remove("aigerim")
+    for _ in range(3):
+        clock.advance(3_600)
+        await asyncio.sleep(0.1)
+    await sees_in_time(clock, connected, "SMSC does not give me the names of this subclient", "aigerim", step=600)
+    refused = sum(each.fields.get("user") == "aigerim" for each in smsc.requests)
+    for _ in range(24):
+        clock.advance(3_600)
+        await asyncio.sleep(0.05)
+    assert sum(each.fields.get("user") == "aigerim" for each in smsc.requests) - refused <= 10
+    told = [each["text"] for each in connected.fresh(await connected.state())]
+    assert sum("SMSC does not give me" in each for each in told) == 1
+
+
+@pytest.mark.parametrize(
+    ("total", "since_whole", "moved", "kinds"),
+    [
+        (8, 300, 30, (Whole,)),  # a short list is asked for as a whole, whether anything moved or not
+        (8, 300, 0, (Whole,)),
+        (500, 300, 0, (Newest, Since)),
+        (500, 300, 30, (Since,)),
+        (500, 5 * 3_600, 30, (Whole,)),
+        (5_000, 5 * 3_600, 30, (Since,)),
+        (5_000, 25 * 3_600, 30, (Whole,)),
+    ],
+)
+def test_how_names_are_looked_at_goes_by_how_many_there_are(
+    total: int, since_whole: int, moved: int, kinds: tuple[type, ...]
+) -> None:
+    now = 1_800_000_000.0
+    row = WatchRow(1, "", asked=now - 300, whole=now - since_whole, moved=now - moved * 86_400)
+    assert tuple(map(type, looks(row, now, total=total, doubted=False))) == kinds
+
+
+def test_ten_thousand_accounts_are_not_asked_for_at_once_after_a_restart() -> None:
+    now, pace, chance = 1_800_000_000.0, Pace(300.0), random.Random(1)  # noqa: S311  # made-up times
+    late = [
+        WatchRow(each, "", next=now - 60 * each, asked=now - 90_000, moved=now - 8 * 86_400) for each in range(10_000)
+    ]
+    first = Counter(int(pace.first(each, now, chance.random()) // 60) for each in late)
+    assert max(first.values()) < 230  # an hour's worth is 167 a minute
+    assert max(first) == 59
+
+
+def test_whoever_waits_for_a_look_waits_once() -> None:
+    service = Service()
+    for key in ((1, ""), (2, ""), (1, ""), (3, "")):
+        service.waiting[key] = None
+    watched = {(1, ""), (3, "")}
+    assert [service.follows(watched) for _ in range(3)] == [(1, ""), (3, ""), None]
 
 
 async def test_a_persons_request_goes_first_and_the_look_comes_after_it(

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
+from bot.smsc.calendar import in_almaty
 from tests.person import Person
 
 PERIOD = 60
 """Seconds between two looks, in these tests."""
+
+
+def by_day() -> SandboxClock:
+    """A clock that begins between 9 and 14 o'clock in Almaty: whatever a story does, it is over before the night."""
+    clock = SandboxClock()
+    now = in_almaty(clock.now())
+    if not 9 <= now.hour < 14:
+        then = now.replace(hour=9, minute=0)
+        clock.advance(((then - now) % timedelta(days=1)).total_seconds())
+    return clock
 
 
 async def sees_in_time(clock: SandboxClock, person: Person, *parts: str, step: float = PERIOD / 12) -> str:

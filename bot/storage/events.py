@@ -40,6 +40,9 @@ class EventRow:
 
 
 _COLUMNS: Final = "account_id, subclient, name, sms_id, kind, at, news, body, id"
+KEPT_SECONDS: Final = 3 * 365 * 86_400.0
+"""What happened so long ago is forgotten."""
+_FORGOTTEN_AT_ONCE: Final = 1_000
 _RECENT_EVENTS: Final = 200_000
 """Of so many of the newest events those are looked for that tell how long anything takes."""
 
@@ -68,6 +71,24 @@ def put(tx: Transaction, rows: Iterable[EventRow]) -> None:
             for each in rows
         ),
     )
+
+
+def forget_old(tx: Transaction, now: float) -> int:
+    """Forgets what happened too long ago, the oldest first and not very much at once; gives how many events.
+
+    Only the oldest rows are looked at: their numbers grow with time.
+    """
+    found = tx.execute(
+        "DELETE FROM events WHERE at < ? AND id IN (SELECT id FROM events ORDER BY id LIMIT ?)",
+        (now - KEPT_SECONDS, _FORGOTTEN_AT_ONCE),
+    )
+    return int(found.rowcount)
+
+
+def first(tx: Transaction) -> int:
+    """The id of the oldest event; 0: there is none. It is 1 as long as nothing was forgotten."""
+    (found,) = tx.execute("SELECT COALESCE(MIN(id), 0) FROM events").fetchone()
+    return int(found)
 
 
 def of_name(

@@ -544,3 +544,9 @@ def m028_locks(db: Database) -> None:
         " subclient TEXT NOT NULL, name TEXT NOT NULL, sms_id INTEGER NOT NULL,"
         " PRIMARY KEY (account_id, subclient, name, sms_id)) STRICT, WITHOUT ROWID"
     )
+
+
+@MIGRATIONS()
+def m032_refused_looks(db: Database) -> None:
+    """How many looks at an account or subclient SMSC refused in a row: it is asked ever less, and told of once."""
+    db.execute("ALTER TABLE watches ADD COLUMN refused INTEGER NOT NULL DEFAULT 0")

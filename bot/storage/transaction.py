@@ -40,7 +40,11 @@ class Transaction:
         return self._connection.executemany(statement, parameters)
 
 
-@functools.cache
+_STATEMENTS_MOST: Final = 1024
+"""Statements that are kept taken apart; the program has some hundred, more come of those with a place a value."""
+
+
+@functools.lru_cache(maxsize=_STATEMENTS_MOST)
 def tables_written(statement: str) -> frozenset[str]:
     """The tables that a statement may write; none where it only reads."""
     writes = _WRITES.findall(statement)

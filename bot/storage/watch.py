@@ -20,6 +20,7 @@ class WatchRow:
     whole         when it gave the whole list last
     moved         when anything changed last
     failures      how many looks failed one after another
+    refused       how many of them SMSC refused
     """
 
     account_id: int
@@ -33,6 +34,7 @@ class WatchRow:
     whole: float = 0.0
     moved: float = 0.0
     failures: int = 0
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class PushRow:
 
 _WATCH: Final = (
     "account_id, subclient, (SELECT service FROM accounts WHERE id = account_id), service, who, since, next, asked,"
-    " whole, moved, failures"
+    " whole, moved, failures, refused"
 )
 
 
@@ -95,7 +97,7 @@ def save(tx: Transaction, rows: Iterable[WatchRow]) -> None:
     """Watches as they are now; of an account that is gone nothing is kept."""
     tx.executemany(
         "INSERT OR REPLACE INTO watches (account_id, subclient, service, who, since, next, asked, whole, moved,"
-        " failures) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+        " failures, refused) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
         " WHERE EXISTS (SELECT 1 FROM accounts WHERE id = ?)",
         (
             (
@@ -109,6 +111,7 @@ def save(tx: Transaction, rows: Iterable[WatchRow]) -> None:
                 each.whole,
                 each.moved,
                 each.failures,
+                each.refused,
                 each.account_id,
             )
             for each in rows
@@ -116,11 +119,11 @@ def save(tx: Transaction, rows: Iterable[WatchRow]) -> None:
     )
 
 
-def put_off(tx: Transaction, account_id: int, subclient: str, now: float, until: float, failures: int) -> None:
-    """It could not be looked at: when it is next, and how many looks failed one after another."""
+def put_off(tx: Transaction, row: WatchRow, now: float, until: float) -> None:
+    """It could not be looked at: when it is next, and how many looks failed one after another, or were refused."""
     tx.execute(
-        "UPDATE watches SET since = ?, next = ?, failures = ? WHERE account_id = ? AND subclient = ?",
-        (now, until, failures, account_id, subclient),
+        "UPDATE watches SET since = ?, next = ?, failures = ?, refused = ? WHERE account_id = ? AND subclient = ?",
+        (now, until, row.failures, row.refused, row.account_id, row.subclient),
     )
 
 
@@ -166,6 +169,16 @@ def push(tx: Transaction, account_id: int, subclient: str, name: str, sms_id: in
         (account_id, subclient, name, sms_id or 0),
     ).fetchone()
     return PushRow(*row) if row else None
+
+
+def last_pushed(tx: Transaction, user_id: int, since: float) -> float:
+    """When a person was told last of any name that they may act for, `since` some time; 0: not since then."""
+    (at,) = tx.execute(
+        "SELECT MAX(at) FROM pushes WHERE account_id IN (SELECT account_id FROM account_people WHERE user_id = ?)"
+        " AND at >= ?",
+        (user_id, since),
+    ).fetchone()
+    return float(at or 0.0)
 
 
 def pushed(tx: Transaction, account_id: int, subclient: str, name: str, sms_id: int | None, row: PushRow) -> None:

@@ -1,6 +1,7 @@
 """The watch: looks at the names of every account in use, sees what changed, and has their people told.
 
 pace.py      when which account is looked at next (pure)
+service.py   how a service fares, and who waits for a turn there (pure)
 rounds.py    the looks themselves, supervised
 changes.py   what differs between what was known of a name and what a list says now (pure)
 doubts.py    what a list lost is believed when a second one confirms it (pure)

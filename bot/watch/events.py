@@ -114,10 +114,11 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A page of a name's events, newest first; `total` counts all of them."""
+    """A page of a name's events, newest first; `total` counts all of them. `shortened`: older ones may be forgotten."""
 
     events: tuple[Event, ...]
     total: int
+    shortened: bool = False
 
 
 class Events:
@@ -208,7 +209,7 @@ class Events:
         def read(tx: Transaction) -> Story:
             whose = (*subject.scope, subject.name, subject.number)
             rows = table.of_name(tx, *whose, limit=PAGE, offset=page * PAGE)
-            return Story(readable(rows), table.count(tx, *whose))
+            return Story(readable(rows), table.count(tx, *whose), table.first(tx) > 1)
 
         return await self._database.run(read)
 

@@ -40,6 +40,10 @@ MANY_CHANGED: Final = "many_changed"
 """The same of many names of an account and subclient at once."""
 DIGEST: Final = "digest"
 """What changed since the last morning, for whoever wants it so."""
+NIGHT: Final = "night"
+"""What changed of a person's names in their quiet hours, and is not urgent."""
+NIGHT_SECONDS: Final = 7_200.0
+"""In quiet hours what is not urgent comes at most so often, together."""
 FOLDED_SECONDS: Final = 2.0
 """What changes of a name within this time is told in one message."""
 _RECENT_SECONDS: Final = 7 * 86_400.0
@@ -132,6 +136,12 @@ class Notebook:
         if wanted.digest:
             if any(each not in urgent for each in names) and not outbox_table.is_waiting(tx, user_id, DIGEST):
                 outbox_table.put(tx, user_id, DIGEST, f'{{"after":{last}}}', wanted.morning(now), now)
+            names = [each for each in names if each in urgent]
+        elif wanted.is_quiet(now):
+            if any(each not in urgent for each in names) and not outbox_table.is_waiting(tx, user_id, NIGHT):
+                before = table.last_pushed(tx, user_id, wanted.evening(now))
+                at = max(now + FOLDED_SECONDS, min(before + NIGHT_SECONDS, wanted.morning(now)))
+                outbox_table.put(tx, user_id, NIGHT, f'{{"after":{last}}}', at, now)
             names = [each for each in names if each in urgent]
         scope = {"account": look.account_id, "subclient": look.subclient}
         notices: list[tuple[str, dict[str, object]]] = [

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.backoff import Backoff
-from bot.clock import age
+from bot.clock import age, left
 from bot.senders.looks import How, Newest, Since, Whole
 from bot.smsc.calendar import in_almaty
 from bot.storage.watch import WatchRow
@@ -19,9 +19,12 @@ _SLOWER: Final = ((1 * _DAY, 1.0), (3 * _DAY, 3.0), (7 * _DAY, 6.0))
 _SLOWEST: Final = 12.0
 """Of so long nothing moved: so many times the shortest period. 5 minutes become 15, 30 and 60."""
 WHOLE_SECONDS: Final = _DAY
-"""The whole list is looked at once a day: nothing shorter tells that a name vanished."""
+"""A long list is looked at as a whole once a day: nothing shorter tells that a name vanished."""
 NEWEST: Final = 100
 """So many of the newest names are looked at while something is waited for; whoever has no more is seen as a whole."""
+_MIDDLING: Final = 1_000
+_MIDDLING_SECONDS: Final = _DAY / 6
+"""A list of up to so many names is looked at as a whole so often: an answer of some hundred kilobytes."""
 _LATE_LEAST: Final = 900.0
 CONFIRM_SECONDS: Final = 90.0
 """What a list lost is looked for in a second one after so long."""
@@ -38,6 +41,14 @@ class Pace:
         quiet = now - row.moved  # below zero where the clock was set back: it moved just now, for all that is known
         return self.least * next((times for until, times in _SLOWER if quiet < until), _SLOWEST)
 
+    def first(self, row: WatchRow, now: float, chance: float) -> float:
+        """Seconds until the first look after a start: as planned; what is overdue is spread, by chance (0 to 1).
+
+        So a restart after a long while asks for everybody's names over a period of theirs, not at once.
+        """
+        planned = left(now, row.next, row.since)
+        return planned if planned > 0 else chance * (self.period(row, now) if row.asked else self.least)
+
     @property
     def late(self) -> float:
         """Seconds after which a look that did not go well is late by more than is usual."""
@@ -46,6 +57,10 @@ class Pace:
     def after_failure(self, row: WatchRow) -> float:
         """Seconds until the next look after so many that failed one after another."""
         return Backoff.doubling(self.least, self.least * _SLOWEST).after(row.failures)
+
+    def after_refusal(self, row: WatchRow) -> float:
+        """Seconds until the next look after so many that SMSC refused: asking more often changes nothing."""
+        return Backoff.doubling(self.least * _SLOWEST, _DAY).after(row.refused)
 
     def again(self, period: float, *, doubted: bool) -> float:
         """Seconds until the next look after one that went well; sooner where a list lost something."""
@@ -56,8 +71,9 @@ def looks(row: WatchRow, now: float, *, total: int, doubted: bool) -> tuple[How,
     """What is looked at, one after another.
 
     `from_date` tells of operators alone, and of nothing that is waited for from a moderator: activation and documents.
-    So while something is waited for, the newest names are looked at as they are. Of names of long standing one short
-    request asks what their operators say.
+    A short list is therefore looked at as a whole each time: that is one request as well. Of a longer one the newest
+    names are looked at as they are while something is waited for, else one request asks what operators say; what only
+    the whole list tells of it is found when that has its turn, the sooner the shorter it is.
 
     Args:
         row: the watch.
@@ -65,9 +81,16 @@ def looks(row: WatchRow, now: float, *, total: int, doubted: bool) -> tuple[How,
         total: how many names are known.
         doubted: a list lost something that is to be confirmed.
     """
-    if doubted or age(now, row.whole) >= WHOLE_SECONDS:
+    if doubted or age(now, row.whole) >= whole_after(total):
         return (Whole(),)
     since = Since((in_almaty(min(now, row.asked or now)) - timedelta(days=1)).date())
     if now - row.moved >= AWAITED_SECONDS:
         return (since,)
-    return (Whole(),) if total <= NEWEST else (Newest(NEWEST), since)
+    return (Newest(NEWEST), since)
+
+
+def whole_after(total: int) -> float:
+    """Seconds after which a list of so many names is looked at as a whole again; 0: each time."""
+    if total <= NEWEST:
+        return 0.0
+    return _MIDDLING_SECONDS if total <= _MIDDLING else WHOLE_SECONDS

@@ -90,6 +90,11 @@ class Preferences:
         today = local.replace(hour=self.quiet_until % HOURS, minute=0, second=0, microsecond=0)
         return (today if today > local else today + timedelta(days=1)).timestamp()
 
+    def evening(self, now: float) -> float:
+        """When the quiet hours began, or last did."""
+        hours = (self.quiet_until - self.quiet_from) % HOURS
+        return self.morning(now) - hours * 3600.0 if self.is_quiet(now) else now
+
     def _local(self, now: float) -> datetime:
         return datetime.fromtimestamp(now, UTC).astimezone(timezone(timedelta(minutes=self.zone)))
 

@@ -10,20 +10,19 @@ from __future__ import annotations
 import asyncio
 import heapq
 import math
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import orjson
 import structlog
 
 from bot.accounts import KEY_REFUSED, AccountGoneError, Accounts, KeyUnreadableError, Scope
-from bot.backoff import Backoff
-from bot.clock import Clock, left
+from bot.clock import Clock
 from bot.senders.looks import How, Looks, ScopeKey, Whole
 from bot.smsc import Access, AnswerLost, ErrorKind, Identity, Limits, Loss, MustWait, NotSent, Refused, WaitReason
 from bot.storage import accounts as accounts_table
+from bot.storage import events as events_table
 from bot.storage import names as names_table
 from bot.storage import outbox as outbox_table
 from bot.storage import watch as table
@@ -32,65 +31,26 @@ from bot.storage.transaction import Transaction
 from bot.storage.watch import WatchRow
 from bot.supervision import Supervisor, either
 from bot.watch.pace import Pace, looks
+from bot.watch.service import Service
 
 log = structlog.get_logger(__name__)
 
 PAUSED: Final = "watch_paused"
 """The kind of notice that tells that an account's names are not watched, because its key was refused."""
+UNKNOWN: Final = "watch_unknown"
+"""The kind of notice that tells that SMSC does not give a subclient's names."""
+_TOLD_AFTER: Final = 3
+"""So many refusals in a row, and the person is told; they are told once."""
 SOON_SECONDS: Final = 20.0
 """After a change of one's own the names are looked at so soon."""
 _NEWCOMERS_SECONDS: Final = 60.0
 """How often the file is looked into for accounts and subclients that are new, or not paused any more."""
-_AT_ONCE: Final = 4
-"""Looks at one service at a time."""
+_FORGET_SECONDS: Final = 3600.0
+"""How often what happened very long ago is looked for, to be forgotten."""
 _PEOPLE_FIRST_SECONDS: Final = 5.0
 """A login that a person's request is under way for is looked at so much later."""
 _SILENT: Final = frozenset({Loss.DROPPED, Loss.TIMEOUT, Loss.SERVER, Loss.STATUS, Loss.EMPTY})
 """Answers that were lost because of the service, not of the account."""
-_DOWN_AFTER: Final = 3
-"""So many looks in a row that get no answer, and the service is left alone."""
-_DOWN: Final = Backoff.doubling(30.0, 900.0)
-_REFUSALS_MOST: Final = 2
-"""So many refused keys of a service in `_REFUSALS_SECONDS`, and the rest of what SMSC bears is left to people."""
-_REFUSALS_SECONDS: Final = 900.0
-
-
-@dataclass(slots=True)
-class _Service:
-    """How a service fares; times by the clock that never jumps."""
-
-    failures: int = 0
-    until: float = 0.0
-    looking: int = 0
-    waiting: deque[ScopeKey] = field(default_factory=deque)
-    refusals: deque[float] = field(default_factory=deque)
-
-    @property
-    def most(self) -> int:
-        """How many looks at a time it is worth."""
-        return _AT_ONCE if self.failures < _DOWN_AFTER else 1
-
-    def silent(self, ticks: float) -> None:
-        """It gave no answer."""
-        self.failures += 1
-        if self.failures >= _DOWN_AFTER:
-            self.leave_alone(ticks + _DOWN.after(self.failures - _DOWN_AFTER + 1))
-
-    def answered(self) -> None:
-        """It gave an answer, whatever it says."""
-        self.failures = 0
-
-    def leave_alone(self, until: float) -> None:
-        """Nothing is asked of it for a while."""
-        self.until = max(self.until, until)
-
-    def refused(self, ticks: float) -> None:
-        """It refused a key."""
-        self.refusals.append(ticks)
-        while self.refusals and self.refusals[0] <= ticks - _REFUSALS_SECONDS:
-            self.refusals.popleft()
-        if len(self.refusals) >= _REFUSALS_MOST:
-            self.leave_alone(self.refusals[0] + _REFUSALS_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +98,9 @@ class Watch:
         """When each is to be looked at, as long as that has not gone well: whatever it is put off for."""
         self._line: list[tuple[float, ScopeKey]] = []
         self._looking: set[ScopeKey] = set()
-        self._services: dict[str, _Service] = {}
+        self._services: dict[str, Service] = {}
         self._same: dict[Identity, set[ScopeKey]] = {}
-        self._read = -math.inf
+        self._read = self._forgot = -math.inf
         self._hurried: set[ScopeKey] = set()
         self._news = asyncio.Event()
 
@@ -181,6 +141,9 @@ class Watch:
     async def _take_up(self) -> None:
         """Takes up who is new since the last time; what is overdue is spread over a period of its own."""
         now, ticks = self._clock.now(), self._clock.ticks()
+        if ticks >= self._forgot + _FORGET_SECONDS:
+            self._forgot = ticks
+            await self._database.run(lambda tx: events_table.forget_old(tx, now))
         rows = {
             (each.account_id, each.subclient): each
             for each in await self._database.run(lambda tx: table.in_use(tx, now))
@@ -195,9 +158,7 @@ class Watch:
             self._rows[key] = row
             if row.service is not None and row.who is not None:
                 self._same.setdefault(self._limits.counted_as(Identity(row.service, row.who)), set()).add(key)
-            pause = left(now, row.next, row.since)
-            if pause <= 0:
-                pause = self._chance() * (self._pace.period(row, now) if row.asked else self._pace.least)
+            pause = self._pace.first(row, now, self._chance())
             self._promised[key] = ticks + pause
             self._plan(key, ticks + pause)
 
@@ -212,21 +173,23 @@ class Watch:
             row = self._rows.get(key)
             if row is None or self._due.get(key) != due:
                 continue  # it was planned anew, or is not watched any more
-            service = self._services.setdefault(row.host, _Service())
+            service = self._services.setdefault(row.host, Service())
             del self._due[key]
             if service.until > ticks:
                 self._plan(key, service.until + self._chance() * self._pace.least)
             elif service.looking >= service.most:
-                service.waiting.append(key)
+                service.waiting[key] = None
             else:
                 self._begin(key, service)
 
-    def _begin(self, key: ScopeKey, service: _Service) -> None:
+    def _begin(self, key: ScopeKey, service: Service) -> None:
         service.looking += 1
         self._looking.add(key)
+        self._due.pop(key, None)  # it may have been planned anew while it waited
+        service.waiting.pop(key, None)
         self._supervisor.once("watch", lambda: self._look(key, service))
 
-    async def _look(self, key: ScopeKey, service: _Service) -> None:
+    async def _look(self, key: ScopeKey, service: Service) -> None:
         """One look; whatever comes of it, there is a next one, unless the account is gone or paused."""
         pause: float | None = self._pace.least
         try:
@@ -239,16 +202,14 @@ class Watch:
             self._hurried.discard(key)
             if pause is not None and key in self._rows and key not in self._due:
                 self._plan(key, self._clock.ticks() + pause)
-            while service.waiting and service.looking < service.most:
-                following = service.waiting.popleft()
-                if following in self._rows:
-                    if service.until > self._clock.ticks():
-                        self._plan(following, service.until + self._chance() * self._pace.least)
-                    else:
-                        self._begin(following, service)
+            while service.looking < service.most and (following := service.follows(self._rows)) is not None:
+                if service.until > self._clock.ticks():
+                    self._plan(following, service.until + self._chance() * self._pace.least)
+                else:
+                    self._begin(following, service)
             self._news.set()
 
-    async def _looked(self, key: ScopeKey, service: _Service) -> float | None:
+    async def _looked(self, key: ScopeKey, service: Service) -> float | None:
         """Seconds until the next look; None: there is none."""
         account = await self._accounts.load(key[0])
         if account is None or account.paused is not None:
@@ -271,7 +232,7 @@ class Watch:
         except Refused as refused:
             return await self._refused(key, refused, service)
 
-    async def _asked(self, key: ScopeKey, access: Access, service: _Service) -> float:
+    async def _asked(self, key: ScopeKey, access: Access, service: Service) -> float:
         """Looks, for everybody who has the same names; gives the seconds until the next look."""
         now = self._clock.now()
         scopes = self._group(key, access.owner)
@@ -298,6 +259,7 @@ class Watch:
                     whole=asked if whole else each.whole,
                     moved=min(each.moved, now),  # the clock may have been set back since
                     failures=0,
+                    refused=0,
                 )
                 for each in rows
             ]
@@ -306,11 +268,12 @@ class Watch:
 
         pause = await self._database.run(write)
         if key in self._rows:
-            self._rows[key] = replace(self._rows[key], failures=0)
+            self._rows[key] = replace(self._rows[key], failures=0, refused=0)
         for scope in scopes:
             self._promised[scope] = self._clock.ticks() + pause
         for scope in scopes[1:]:
             if scope not in self._looking:
+                service.waiting.pop(scope, None)
                 self._plan(scope, self._clock.ticks() + pause)
         return pause
 
@@ -322,14 +285,14 @@ class Watch:
         same.add(key)
         return [key, *(each for each in same if each != key)]
 
-    def _held(self, wait: MustWait, service: _Service) -> float:
+    def _held(self, wait: MustWait, service: Service) -> float:
         """SMSC's limits do not let it look now: nothing was asked."""
         pause = max(wait.until - self._clock.now(), 1.0)
         if wait.why is WaitReason.BLOCKED:
             service.leave_alone(self._clock.ticks() + pause)
         return pause + self._chance() * min(self._pace.least, pause)
 
-    async def _refused(self, key: ScopeKey, refused: Refused, service: _Service) -> float | None:
+    async def _refused(self, key: ScopeKey, refused: Refused, service: Service) -> float | None:
         ticks = self._clock.ticks()
         service.answered()
         if refused.kind is ErrorKind.AUTHORISATION:
@@ -338,7 +301,8 @@ class Watch:
             return None
         if refused.kind is ErrorKind.ADDRESS_BLOCKED and refused.until is not None:
             service.leave_alone(ticks + refused.until - self._clock.now())
-        return await self._failed(key, str(refused))
+        lasting = refused.kind not in {ErrorKind.ADDRESS_BLOCKED, ErrorKind.TOO_OFTEN}
+        return await self._failed(key, str(refused), refused=lasting)
 
     async def _pause(self, key: ScopeKey) -> None:
         """SMSC refused the key: nothing more is asked with it until the person brings another one."""
@@ -355,14 +319,27 @@ class Watch:
         await self._database.run(write)
         self._noticed()
 
-    async def _failed(self, key: ScopeKey, why: str) -> float:
+    async def _failed(self, key: ScopeKey, why: str, *, refused: bool = False) -> float:
+        """Puts the next look off; `refused`: SMSC will say the same again, so it is asked ever less, down to daily."""
         row = self._rows.get(key)
         if row is None:
             return self._pace.least
-        self._rows[key] = row = replace(row, failures=row.failures + 1)
+        self._rows[key] = row = replace(row, failures=row.failures + 1, refused=row.refused + refused)
         log.info("not looked at", account=key[0], why=why, failures=row.failures)
-        pause, now = self._pace.after_failure(row) * (0.9 + 0.2 * self._chance()), self._clock.now()
-        await self._database.run(lambda tx: table.put_off(tx, *key, now, now + pause, row.failures))
+        pause = self._pace.after_refusal(row) if refused else self._pace.after_failure(row)
+        pause, now = pause * (0.9 + 0.2 * self._chance()), self._clock.now()
+        tells = refused and row.refused == _TOLD_AFTER and bool(key[1])
+
+        def write(tx: Transaction) -> None:
+            table.put_off(tx, row, now, now + pause)
+            account = accounts_table.load(tx, key[0]) if tells else None
+            if account is not None:
+                told = orjson.dumps({"account": key[0], "subclient": key[1]}).decode()
+                outbox_table.put(tx, account.user_id, UNKNOWN, told)
+
+        await self._database.run(write)
+        if tells:
+            self._noticed()
         return pause
 
 
