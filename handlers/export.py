@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from markupsafe import Markup
@@ -24,7 +25,7 @@ from bot.imaging.file_names import named
 from bot.locales import Texts, moment, say, say_n
 from bot.screens.accounts import whose
 from bot.screens.buttons import Extent, SendExport, SendPage, ShowExport, ShowNames
-from bot.screens.exports import NOT_TAKEN, again_screen, name_caption, name_page
+from bot.screens.exports import NOT_TAKEN, Reader, again_screen, name_caption, name_page
 from bot.screens.lookups import unfound
 from bot.screens.name_list import lacking
 from bot.screens.problems import problem
@@ -32,11 +33,12 @@ from bot.senders.listed import Found
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue, SmscError
-from bot.smsc.calendar import in_almaty
 from bot.takeout.process import NotMadeError, Takeout
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.panel import NotShownError, Panel
 from bot.telegram.routes import Routes
+from bot.watch.codes import Codes
+from bot.watch.quiet import Notifications, zone_told
 from bot.watch.records import EVENTS_MOST, Archive, Known
 
 routes: Final = Routes()
@@ -85,6 +87,8 @@ async def export(
     takeout: Takeout,
     panel: Panel,
     clock: Clock,
+    notifications: Notifications,
+    codes: Codes,
 ) -> Screen:
     """Sends the file, or for each table one, with a word for whom and as of when it is."""
     everything, failure = button.extent is Extent.EVERYTHING, None
@@ -96,15 +100,19 @@ async def export(
     if not rows:
         return nothing_screen(t, failure)
     caption = caption_of(t, taken, failure)
+    user_id, services = chat.person.user_id, {each.account.service.name for each in scopes}
+    zone = (await notifications.load(user_id, scope.account.service.name)).zone
+    meanings = {each: await codes.of(user_id, each) for each in services}
+    made = takeout.files(scopes, button.format, t.language, clock.now(), rows, zone=zone, meanings=meanings)
     try:
-        for name, content in await takeout.files(scopes, button.format, t.language, clock.now(), rows):
+        for name, content in await made:
             await panel.send_file(chat.person.user_id, name, content, caption, topic=chat.person.topic)
     except NotMadeError:
         return again_screen(t, button, say("The file could not be made. Please try once more."))
     except NotShownError:
         return again_screen(t, button, NOT_TAKEN)
     chat.changes.edited = None  # the file stands below what was tapped
-    return done_screen(t)
+    return done_screen(t, zone)
 
 
 def caption_of(t: Texts, taken: Sequence[Known], failure: SmscError | None = None) -> Markup:
@@ -129,10 +137,10 @@ def _told(t: Texts, known: Known) -> Markup:
     return t("<b>{account}</b>: {count}, as of {time}", time=moment(known.as_of), **told)
 
 
-def done_screen(t: Texts) -> Screen:
-    """The file is above."""
+def done_screen(t: Texts, zone: int) -> Screen:
+    """The file is above; its times are those of the person's zone, in minutes east of Greenwich."""
     return Screen(
-        t("Here it is, as it is known now. The times in it are those of Almaty (UTC+5)."),
+        t("Here it is, as it is known now. The times in it are those of your time zone: {zone}.", zone=zone_told(zone)),
         ((Button(t.label("‹ My names"), ShowNames()), home_button(t)),),
     )
 
@@ -160,6 +168,8 @@ async def send_page(
     panel: Panel,
     catalogue: Catalogue,
     clock: Clock,
+    notifications: Notifications,
+    codes: Codes,
 ) -> Screen:
     """Sends a name's page, and shows its card below."""
     looked = await listings.by_ref(scope, button.ref)
@@ -168,10 +178,12 @@ async def send_page(
     known, story = looked.known, await archive.story(scope, looked.known)
     if not known.comment:
         known = replace(known, comment=await operations.journal.comment_sent(scope, known.name, known.id))
-    made = clock.now()
-    content = name_page(t, scope, known, story, catalogue, as_of=looked.as_of, made=made)
+    made, service = clock.now(), scope.account.service.name
+    zone = (await notifications.load(chat.person.user_id, service)).zone
+    reader = Reader.of(zone, {service: await codes.of(chat.person.user_id, service)})
+    content = name_page(t, scope, known, story, catalogue, reader, as_of=looked.as_of, made=made)
     pdf = await asyncio.to_thread(page, content)
-    name = named(f"{known.title}-{in_almaty(made):%Y-%m-%d}", "pdf")
+    name = named(f"{known.title}-{datetime.fromtimestamp(made, reader.zone):%Y-%m-%d}", "pdf")
     try:
         await panel.send_file(
             chat.person.user_id, name, pdf, name_caption(t, scope, known.title, looked.as_of), topic=chat.person.topic

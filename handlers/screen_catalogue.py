@@ -431,7 +431,7 @@ def _watch(t: Texts) -> Iterator[tuple[str, Screen]]:
     subclients = [_SCOPE, replace(_SCOPE, subclient="aigerim")]
     yield "export", export.choices_screen(t, _SCOPE, subclients)
     yield "export, of one account", export.choices_screen(t, _SCOPE, subclients[:1])
-    yield "export, sent", export.done_screen(t)
+    yield "export, sent", export.done_screen(t, 300)
     yield "export, nothing to take out", export.nothing_screen(t, MustWait(_NOW, WaitReason.LIMITS))
     yield "timeline, no more", timeline.timeline_screen(t, _KNOWN, Story((), 40, shortened=True), 9, catalogue, {})
     yield "export, not taken", again_screen(t, SendExport(Extent.EVERYTHING, Format.XLSX), NOT_TAKEN)

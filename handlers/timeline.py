@@ -1,6 +1,7 @@
 """A name's whole story in one order: what was asked from here, what SMSC answered, what its lists showed.
 
 card ─▶ [Timeline] ─▶ newest first, a page at a time ─▶ [‹] [›] [Picture] [‹ the card]
+[What was asked] ─▶ the history of this name: each request, with its answer and what to do
 [Picture] ─▶ a strip for the name, each operator and each document over the days, and the timeline again
 """
 
@@ -15,7 +16,7 @@ from bot.conversation.form import clipped, home_button
 from bot.conversation.screen import Button, Row, Screen
 from bot.exports.strips import picture
 from bot.locales import Texts, moment
-from bot.screens.buttons import OpenCard, SendPicture, ShowTimeline
+from bot.screens.buttons import OpenCard, SendPicture, ShowHistory, ShowTimeline
 from bot.screens.changes import event_told
 from bot.screens.exports import NOT_TAKEN, again_screen, name_caption
 from bot.screens.lookups import unfound
@@ -83,7 +84,8 @@ def timeline_screen(
         turns = (*turns, Button("‹", ShowTimeline(known.ref, page - 1)))
     if (page + 1) * PAGE < story.total:
         turns = (*turns, Button("›", ShowTimeline(known.ref, page + 1)))
-    drawn: Row = (Button(t.label("Picture"), SendPicture(known.ref)),) if story.total else ()
+    asked = Button(t.label("What was asked"), ShowHistory(0, known.ref))
+    drawn: Row = (Button(t.label("Picture"), SendPicture(known.ref)), asked) if story.total else (asked,)
     back = Button(clipped(f"‹ {known.title}"), OpenCard(known.ref))
     return Screen(t.lines(*lines), (turns, drawn, (back, home_button(t))))
 

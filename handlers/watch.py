@@ -312,7 +312,7 @@ async def night(
 
 def _is_urgent(happened: Happened) -> bool:
     what = happened.event.what
-    return not isinstance(what, Asked | Ended) and is_urgent(what)
+    return not isinstance(what, FromHere) and is_urgent(what)
 
 
 def digest_screen(t: Texts, untold: Sequence[Happened], catalogue: Catalogue, *, by_night: bool = False) -> Screen:

@@ -20,11 +20,14 @@ from bot.exports.cells import Table, is_formula, is_misread
 from bot.exports.csv_file import csv_file
 from bot.exports.page import Line, Page, Section, page
 from bot.exports.workbook import workbook
+from bot.locales import Catalogues
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Forms, SmscSandbox
 from bot.sandbox.smsc.records import Name
+from bot.screens.exports import Reader
 from bot.takeout import process
+from bot.watch.codes import Meaning
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess
@@ -204,13 +207,17 @@ def test_on_paper_pictures_and_turning_marks_are_left_out_and_letters_stay() -> 
 async def test_the_list_is_taken_out_as_a_workbook(
     listed: Person, smsc: SmscSandbox, telegram: TelegramSandbox
 ) -> None:
-    await listed.taps("Export…")
+    await listed.writes("/notifications")
+    await listed.taps("Time zone")
+    await listed.writes("+3:30")
+    await listed.sees("Your time: UTC+3:30")
+    await listed.writes("/export")
     await listed.sees("Export", "In use now: 127.0.0.1")
     await listed.taps("XLSX")
     [(file, (content, caption))] = (await files(listed, telegram)).items()
     assert re.fullmatch(r"sender-names-\d{4}-\d\d-\d\d\.xlsx", file)
     assert re.match(r"127\.0\.0\.1:\d+: 8 names, as of \d\d\.\d\d\.\d{4}", caption)
-    await listed.sees("Here it is")
+    await listed.sees("Here it is", "your time zone: UTC+3:30")
     sheets = read_workbook(content)
     assert list(sheets) == ["Names", "Documents", "History"]
     names = [dict(zip(sheets["Names"][0], row, strict=False)) for row in sheets["Names"][1:]]
@@ -221,10 +228,16 @@ async def test_the_list_is_taken_out_as_a_workbook(
     assert shop["State"] == "active"
     assert shop["Comment"] == "Сеть магазинов одежды «Аруана»"
     assert shop["SMSC ID"] == named(smsc, "Aruana").id
-    assert "Listed so since (UTC+05:00)" in shop
+    assert "Listed so since (UTC+03:30)" in shop
     [files_title, *documents] = sheets["Documents"]
     assert files_title[-1] == "SHA-256"
     assert any(row[4] == "certificate.pdf" for row in documents)
+
+
+def test_a_code_stands_in_a_file_as_its_person_names_it() -> None:
+    t, reader = Catalogues.load("en")["en"], Reader.of(300, {"smsc.kz": {"5": Meaning.APPROVED}})
+    assert [reader.code(t, "5", each) for each in ("smsc.kz", "smsc.ru")] == ["approval (5)", "5"]
+    assert reader.code(t, "6", "smsc.kz") == "6"
 
 
 async def test_csv_has_a_file_for_each_table_in_the_persons_language(

@@ -22,7 +22,6 @@ from bot.screens.buttons import (
     RegisterForOthers,
     SendDocument,
     SendPage,
-    ShowHistory,
     ShowNames,
     ShowTimeline,
     ShowWaits,
@@ -133,15 +132,15 @@ def _ways_on(t: Texts, known: KnownName, *, again: bool) -> tuple[Row, ...]:
     waits = Button(t.label("How long"), ShowWaits(known.ref))
     letters = not known.name.isdigit() and "@" not in known.name
     rows.append((Button(t.label("Operators"), ChooseOperators(known.ref)), waits) if letters else (waits,))
-    rows.append((Button(t.label("Timeline"), ShowTimeline(known.ref)), Button("PDF", SendPage(known.ref))))
     rows.append(
-        (Button(t.label("Change"), ChangeName(known.ref)), Button(t.label("History"), ShowHistory(0, known.ref)))
+        (Button(t.label("Timeline"), ShowTimeline(known.ref)), Button(t.label("Change"), ChangeName(known.ref)))
     )
     others = Button(t.label("Same for others…"), RegisterForOthers(known.ref))
     rows.append((others, Button(t.label("Company"), CompanyOfName(known.ref))) if letters else (others,))
     copies: Row = (Button(t.label("📋 Name"), copy=known.name),)
     if known.id is not None:
         copies = (*copies, Button(t.label("📋 SMSC ID"), copy=str(known.id)))
+    copies = (*copies, Button("PDF", SendPage(known.ref)))
     mute = mute_button(t, known.ref, muted=known.muted)
     if known.locked:
         guarded: tuple[Row, ...] = ((lock_button(t, known), mute),)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timezone
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone, tzinfo
+from typing import Final, Self
 
 from markupsafe import Markup
 
@@ -18,7 +19,7 @@ from bot.exports.page import Line, Page, Section
 from bot.locales import Phrase, Texts, moment, say, verbatim
 from bot.screens.accounts import ACCOUNT, SUBCLIENT, whose
 from bot.screens.card import STAGES
-from bot.screens.changes import event_told, status_told
+from bot.screens.changes import code_told, event_told, status_told
 from bot.screens.names import (
     ACTIVATIONS,
     APPLICATION_SENT,
@@ -34,8 +35,8 @@ from bot.screens.programmes import operator_label
 from bot.senders.known import KnownName
 from bot.senders.state import SeenDocument
 from bot.smsc import Catalogue
-from bot.smsc.calendar import ALMATY, in_almaty
-from bot.watch.events import Story
+from bot.watch.codes import Meanings
+from bot.watch.events import Event, Story
 from bot.watch.records import Records
 
 NOT_TAKEN: Final = say("Telegram does not take the file just now. Please try once more.")
@@ -48,60 +49,86 @@ _WHAT: Final = say("What happened")
 _FILE: Final = say("File")
 _DESCRIPTION: Final = say("Description")
 _SERVICE: Final = say("Service")
-_ZONE: Final = str(timezone(ALMATY.utcoffset(None)))
 _MARK: Final = re.compile(r"^[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f]+\s+")
 """The picture that a line of the chat begins with."""
 
 _Named = tuple[Records, KnownName]
 
 
-def tables(t: Texts, taken: Sequence[Records], catalogue: Catalogue) -> tuple[Table, ...]:
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom a file is for: their time zone, and what codes mean to them, by the service that gives them."""
+
+    zone: tzinfo
+    meanings: Mapping[str, Meanings]
+
+    @classmethod
+    def of(cls, zone: int, meanings: Mapping[str, Meanings]) -> Self:
+        """Somebody whose clocks are `zone` minutes ahead of Greenwich."""
+        return cls(timezone(timedelta(minutes=zone)), meanings)
+
+    def moment(self, at: float | None) -> datetime | None:
+        """A moment (epoch seconds) as their clocks show it."""
+        return datetime.fromtimestamp(at, self.zone).replace(microsecond=0) if at is not None else None
+
+    def code(self, t: Texts, code: str, service: str) -> str:
+        """A status code as it came, and what it means to them."""
+        return _worded(t, code_told(code, self.meanings.get(service, {})))
+
+    def stamp(self, at: float) -> str:
+        """A moment with its zone, for a file: whoever reads it later may be elsewhere."""
+        return stamp(at, self.zone)
+
+
+def tables(t: Texts, taken: Sequence[Records], catalogue: Catalogue, reader: Reader) -> tuple[Table, ...]:
     """Names, documents and history of all that is taken out. Of a long list it is work for a thread."""
     named = [(each, known) for each in taken for known in each.names()]
-    return _names(t, named, catalogue), _documents(t, named), _history(t, taken, catalogue)
+    return _names(t, named, catalogue, reader), _documents(t, named, reader), _history(t, taken, catalogue, reader)
 
 
-def _names(t: Texts, named: Sequence[_Named], catalogue: Catalogue) -> Table:
+def _names(t: Texts, named: Sequence[_Named], catalogue: Catalogue, reader: Reader) -> Table:
     """A row for each name, with a column for each operator that has answered about any."""
-    operators = list(dict.fromkeys(label for _, known in named for label in _codes(t, known, catalogue)))
+    operators = list(
+        dict.fromkeys(label for records, known in named for label in _codes(t, records.scope, known, catalogue, reader))
+    )
     columns = (
         *_whose_columns(t),
         _title(t, _STATE),
-        _timed(t, _SINCE),
+        _timed(t, _SINCE, reader),
         _title(t, NEEDS_YOU_TOLD),
         _title(t, COMMENT),
-        _timed(t, APPLICATION_SENT),
-        _timed(t, CONFIRMED),
+        _timed(t, APPLICATION_SENT, reader),
+        _timed(t, CONFIRMED, reader),
         *operators,
         _title(t, FROM_SMSC),
-        _timed(t, _AS_OF),
+        _timed(t, _AS_OF, reader),
     )
 
     def row(records: Records, known: KnownName) -> tuple[Cell, ...]:
-        state, codes = known.state, _codes(t, known, catalogue)
+        state, codes = known.state, _codes(t, records.scope, known, catalogue, reader)
         return (
             *_whose(records.scope, known.name, known.id),
             _worded(t, ACTIVATIONS[state.activation]),
-            _moment(state.since),
+            reader.moment(state.since),
             _worded(t, say("yes")) if state.needs_you else "",
             known.comment,
-            _moment(state.applied),
-            _moment(state.confirmed),
+            reader.moment(state.applied),
+            reader.moment(state.confirmed),
             *(codes.get(each, "") for each in operators),
             "\n".join(f"{key}: {value}" for key, value in known.extra),
-            _moment(records.as_of),
+            reader.moment(records.as_of),
         )
 
     return Table(_title(t, say("Names")), columns, [row(*each) for each in named])
 
 
-def _documents(t: Texts, named: Sequence[_Named]) -> Table:
+def _documents(t: Texts, named: Sequence[_Named], reader: Reader) -> Table:
     """A row for each document: those of SMSC's list, and those that were sent from here and are not in it yet."""
     columns = (
         *_whose_columns(t),
         _title(t, _FILE),
         _title(t, _STATE),
-        _timed(t, _SINCE),
+        _timed(t, _SINCE, reader),
         _title(t, COMMENT),
         _title(t, _DESCRIPTION),
         t.label(SHA_256),
@@ -112,27 +139,31 @@ def _documents(t: Texts, named: Sequence[_Named]) -> Table:
             whose = _whose(records.scope, known.name, known.id)
             for seen in known.state.documents:
                 document = seen.document
-                since = _moment(seen.since or None)
+                since = reader.moment(seen.since or None)
                 status = _worded(t, status_told(document))
                 yield (*whose, document.name, status, since, document.comment, seen.description, seen.sha256)
             for deed in known.state.recent:
                 if deed.file is not None:
                     stage = _worded(t, STAGES[deed.stage])
-                    yield (*whose, deed.file, stage, _moment(deed.at), "", deed.description, deed.sha256)
+                    yield (*whose, deed.file, stage, reader.moment(deed.at), "", deed.description, deed.sha256)
 
     return Table(_title(t, DOCUMENTS), columns, list(rows()))
 
 
-def _history(t: Texts, taken: Sequence[Records], catalogue: Catalogue) -> Table:
+def _history(t: Texts, taken: Sequence[Records], catalogue: Catalogue, reader: Reader) -> Table:
     """A row for each event, newest first."""
-    columns = (_timed(t, _TIME), *_whose_columns(t), _title(t, _WHAT))
+    columns = (_timed(t, _TIME, reader), *_whose_columns(t), _title(t, _WHAT))
     told = [(row, event, each.scope) for each in taken for row, event in each.events()]
     told.sort(key=lambda each: each[0].id, reverse=True)
     rows: list[tuple[Cell, ...]] = [
-        (_moment(event.at), *_whose(scope, row.name, row.sms_id), _worded(t, event_told(event, catalogue)))
+        (reader.moment(event.at), *_whose(scope, row.name, row.sms_id), _event(t, event, scope, catalogue, reader))
         for row, event, scope in told
     ]
     return Table(_title(t, say("History")), columns, rows)
+
+
+def _event(t: Texts, event: Event, scope: Scope, catalogue: Catalogue, reader: Reader) -> str:
+    return _worded(t, event_told(event, catalogue, reader.meanings.get(scope.account.service.name)))
 
 
 def _whose_columns(t: Texts) -> tuple[str, ...]:
@@ -143,12 +174,13 @@ def _whose(scope: Scope, name: str, number: int | None) -> tuple[Cell, ...]:
     return scope.account.title, scope.subclient, name, number
 
 
-def _codes(t: Texts, known: KnownName, catalogue: Catalogue) -> dict[str, str]:
+def _codes(t: Texts, scope: Scope, known: KnownName, catalogue: Catalogue, reader: Reader) -> dict[str, str]:
     """What each operator says, by its label; two answers under one label stand side by side."""
     found = dict[str, str]()
     for each in known.state.operators:
         label = t.label(operator_label(each.status, catalogue))
-        found[label] = f"{found[label]}, {each.status.code}" if label in found else each.status.code
+        code = reader.code(t, each.status.code, scope.account.service.name)
+        found[label] = f"{found[label]}, {code}" if label in found else code
     return found
 
 
@@ -156,7 +188,15 @@ def _codes(t: Texts, known: KnownName, catalogue: Catalogue) -> dict[str, str]:
 
 
 def name_page(
-    t: Texts, scope: Scope, known: KnownName, story: Story, catalogue: Catalogue, *, as_of: float | None, made: float
+    t: Texts,
+    scope: Scope,
+    known: KnownName,
+    story: Story,
+    catalogue: Catalogue,
+    reader: Reader,
+    *,
+    as_of: float | None,
+    made: float,
 ) -> Page:
     """All that is known of a name, for somebody who does not know the bot."""
     state = known.state
@@ -166,20 +206,23 @@ def name_page(
         Line(_title(t, _STATE), _worded(t, ACTIVATIONS[state.activation])),
     ]
     times = ((_SINCE, state.since), (APPLICATION_SENT, state.applied), (CONFIRMED, state.confirmed))
-    what += [Line(_title(t, each), stamp(at)) for each, at in times if at is not None]
+    what += [Line(_title(t, each), reader.stamp(at)) for each, at in times if at is not None]
     if known.comment:
         what.append(Line(_title(t, COMMENT), known.comment))
     what += [Line(key, value) for key, value in known.extra]
     operators = [
-        Line(t.label(operator_label(each.status, catalogue)), _since(t, each.status.code, each.since))
+        Line(
+            t.label(operator_label(each.status, catalogue)),
+            _since(t, reader.code(t, each.status.code, scope.account.service.name), each.since, reader),
+        )
         for each in state.operators
     ]
     if not operators:
         operators = [Line("", _worded(t, say("No operator has answered yet.")))]
-    documents = [line for each in state.documents for line in _document(t, each)]
+    documents = [line for each in state.documents for line in _document(t, each, reader)]
     for deed in state.recent:
         if deed.file is not None:
-            documents += _file(t, deed.file, f"{_worded(t, STAGES[deed.stage])}, {stamp(deed.at)}", deed.sha256)
+            documents += _file(t, deed.file, f"{_worded(t, STAGES[deed.stage])}, {reader.stamp(deed.at)}", deed.sha256)
     who = [Line(_title(t, ACCOUNT), scope.account.title), Line(_title(t, _SERVICE), scope.account.service.name)]
     if scope.subclient:
         who.append(Line(_title(t, SUBCLIENT), scope.subclient))
@@ -190,23 +233,26 @@ def name_page(
     ]
     if documents:
         sections.append(Section(_title(t, DOCUMENTS), tuple(documents)))
-    told = [Line(stamp(each.at, zone=False), _worded(t, event_told(each, catalogue))) for each in story.events]
+    told = [
+        Line(f"{reader.moment(each.at):%d.%m.%Y %H:%M}", _event(t, each, scope, catalogue, reader))
+        for each in story.events
+    ]
     return Page(
         title=known.title,
         under=_worded(
             t, say("Sender name of SMS at {service}: what is known of it", service=scope.account.service.name)
         ),
         sections=tuple(sections),
-        story=Section(_worded(t, say("What happened, newest first ({zone})", zone=_ZONE)), tuple(told)),
+        story=Section(_worded(t, say("What happened, newest first ({zone})", zone=str(reader.zone))), tuple(told)),
         untold=max(0, story.total - len(story.events)),
         more=lambda count: t.n("… and {count} more", "… and {count} more", count).unescape(),
-        foot=_foot(t, as_of, made),
+        foot=_foot(t, as_of, made, reader),
     )
 
 
-def _document(t: Texts, seen: SeenDocument) -> list[Line]:
+def _document(t: Texts, seen: SeenDocument, reader: Reader) -> list[Line]:
     document = seen.document
-    told = _since(t, _worded(t, status_told(document)), seen.since or None)
+    told = _since(t, _worded(t, status_told(document)), seen.since or None, reader)
     if document.comment:
         told += f": “{document.comment}”"
     name = f"{document.name} ({seen.description})" if seen.description else document.name
@@ -219,15 +265,15 @@ def _file(t: Texts, name: str, told: str, sha256: str | None) -> list[Line]:
     return [Line(_title(t, _FILE), f"{name}: {told}"), *hashed]
 
 
-def _since(t: Texts, told: str, at: float | None) -> str:
-    return told if at is None else t.label("{what}, seen since {time}", what=told, time=stamp(at))
+def _since(t: Texts, told: str, at: float | None, reader: Reader) -> str:
+    return told if at is None else t.label("{what}, seen since {time}", what=told, time=reader.stamp(at))
 
 
-def _foot(t: Texts, as_of: float | None, made: float) -> str:
-    made_at = _worded(t, say("Made at {time} from what the bot has seen and sent itself.", time=stamp(made)))
+def _foot(t: Texts, as_of: float | None, made: float, reader: Reader) -> str:
+    made_at = _worded(t, say("Made at {time} from what the bot has seen and sent itself.", time=reader.stamp(made)))
     if as_of is None:
         return made_at
-    return _worded(t, say("As SMSC listed it at {time}.", time=stamp(as_of))) + " " + made_at
+    return _worded(t, say("As SMSC listed it at {time}.", time=reader.stamp(as_of))) + " " + made_at
 
 
 # In the chat
@@ -257,16 +303,11 @@ def _title(t: Texts, phrase: Phrase) -> str:
     return told[:1].upper() + told[1:]
 
 
-def _timed(t: Texts, phrase: Phrase) -> str:
+def _timed(t: Texts, phrase: Phrase, reader: Reader) -> str:
     """The title of a column of moments."""
-    return f"{_title(t, phrase)} ({_ZONE})"
+    return f"{_title(t, phrase)} ({reader.zone})"
 
 
-def _moment(at: float | None) -> datetime | None:
-    return in_almaty(at).replace(microsecond=0) if at is not None else None
-
-
-def stamp(at: float, *, zone: bool = True) -> str:
-    """A moment in Almaty's time, for a file: nobody's own time zone is known there."""
-    told = in_almaty(at).strftime("%d.%m.%Y %H:%M")
-    return f"{told} {_ZONE}" if zone else told
+def stamp(at: float, zone: tzinfo) -> str:
+    """A moment in a time zone, with its name, for a file."""
+    return f"{datetime.fromtimestamp(at, zone):%d.%m.%Y %H:%M} {zone}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Final
 
 from bot.accounts import Scope
@@ -18,7 +18,7 @@ from bot.screens.programmes import operator_label
 from bot.senders.known import KnownName
 from bot.senders.state import Activation
 from bot.smsc import Catalogue, Document, DocumentStatus, OperatorStatus
-from bot.smsc.calendar import in_almaty
+from bot.smsc.calendar import ALMATY, in_almaty
 from bot.watch.changes import ActivationChanged, Appeared, Change, DocumentChanged, OperatorChanged, Seen, Vanished
 from bot.watch.codes import Meaning, Meanings
 from bot.watch.events import Event
@@ -27,6 +27,7 @@ EVENTS_MOST: Final = 2000
 """Events that a picture is made of, the newest ones."""
 _BEFORE, _BEFORE_LEAST = 0.08, timedelta(minutes=1)
 """How much of the scale shows what was before the first change: such a part of the rest, and at least so long."""
+_ZONE: Final = timezone(ALMATY.utcoffset(None))
 _LABEL: Final = say("Name at SMSC")
 _ACTIVATION: Final = ("name", "")
 _ACTIVATIONS: Final = {
@@ -87,7 +88,7 @@ def name_strips(
     lanes.complete(known)
     return Strips(
         title=known.title,
-        under=f"{t.label(whose(scope))} · {stamp(end.timestamp())}",
+        under=f"{t.label(whose(scope))} · {stamp(end.timestamp(), _ZONE)}",
         strips=tuple(_chosen(lanes.strips())),
         start=start,
         end=end,

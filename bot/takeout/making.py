@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
 
@@ -14,10 +15,10 @@ from bot.exports.cells import Format
 from bot.exports.csv_file import csv_file
 from bot.exports.workbook import workbook
 from bot.locales import Catalogues
-from bot.screens.exports import tables
+from bot.screens.exports import Reader, tables
 from bot.smsc import Service, seed_catalogue
-from bot.smsc.calendar import in_almaty
 from bot.storage.database import looked_into
+from bot.watch.codes import Meaning
 from bot.watch.records import records
 
 _FILES: Final = ("names", "documents", "history")
@@ -31,29 +32,40 @@ class Whose:
     account_id: int
     subclient: str
     title: str
+    service: str
 
     @classmethod
     def of(cls, scope: Scope) -> Self:
         """The same of a scope: what of it a file needs."""
-        return cls(scope.account.id, scope.subclient, scope.account.title)
+        return cls(scope.account.id, scope.subclient, scope.account.title, scope.account.service.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be made: of the file at `path`, for whom, as what, in which language, at what time."""
+    """What is to be made: of the file at `path`, for whom, as what, in which language, at what time.
+
+    `zone`: minutes east of Greenwich that their clocks show. `meanings`: what codes mean to them, by service.
+    """
 
     path: str
     scopes: tuple[Whose, ...]
     format: Format
     language: str
     at: float
+    zone: int
+    meanings: Mapping[str, Mapping[str, Meaning]]
 
     @classmethod
     def from_json(cls, text: bytes) -> Self:
         """The order, as it was written by orjson."""
         plain = orjson.loads(text)
         scopes = tuple(Whose(**each) for each in plain["scopes"])
-        return cls(plain["path"], scopes, Format(plain["format"]), plain["language"], plain["at"])
+        meanings = {
+            service: {code: Meaning(meaning) for code, meaning in known.items()}
+            for service, known in plain["meanings"].items()
+        }
+        form = Format(plain["format"])
+        return cls(plain["path"], scopes, form, plain["language"], plain["at"], plain["zone"], meanings)
 
 
 def made(order: Order) -> Iterator[tuple[str, bytes]]:
@@ -61,7 +73,8 @@ def made(order: Order) -> Iterator[tuple[str, bytes]]:
     with looked_into(Path(order.path)) as tx:
         taken = [records(tx, _scope(each)) for each in order.scopes]
     t = Catalogues.load(order.language, (order.language,))[order.language]
-    told, made_at = tables(t, taken, seed_catalogue()), in_almaty(order.at)
+    reader = Reader.of(order.zone, order.meanings)
+    told, made_at = tables(t, taken, seed_catalogue(), reader), datetime.fromtimestamp(order.at, reader.zone)
     if order.format is Format.XLSX:
         yield f"sender-names-{made_at:%Y-%m-%d}.xlsx", workbook(told, made_at)
         return
@@ -70,4 +83,4 @@ def made(order: Order) -> Iterator[tuple[str, bytes]]:
 
 
 def _scope(whose: Whose) -> Scope:
-    return Scope(Account(whose.account_id, 0, Service("", ""), None, whose.title), whose.subclient)
+    return Scope(Account(whose.account_id, 0, Service(whose.service, ""), None, whose.title), whose.subclient)

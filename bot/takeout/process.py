@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -21,6 +21,7 @@ from bot.exports.cells import Format
 from bot.imaging.image_converter import poor_environment
 from bot.takeout.making import Order, Whose, made
 from bot.takeout.person import person_file
+from bot.watch.codes import Meanings
 
 LONG: Final = 500
 """Names and events from which on a list is long."""
@@ -42,14 +43,26 @@ class Takeout:
         self._opened = opened
         self._one_at_a_time = asyncio.Lock()
 
-    async def files(self, scopes: Iterable[Scope], format_: Format, language: str, at: float, rows: int) -> Files:
+    async def files(
+        self,
+        scopes: Iterable[Scope],
+        format_: Format,
+        language: str,
+        at: float,
+        rows: int,
+        *,
+        zone: int,
+        meanings: Mapping[str, Meanings],
+    ) -> Files:
         """The files by their names; `at` is the present (epoch seconds), `rows`: how many names and events go in.
+
+        `zone` and `meanings` are those of the person, as `Order` has them.
 
         Raises:
             NotMadeError: they could not be made.
             StorageError: the file could not be read.
         """
-        order = Order(self._path, tuple(map(Whose.of, scopes)), format_, language, at)
+        order = Order(self._path, tuple(map(Whose.of, scopes)), format_, language, at, zone, meanings)
         async with self._one_at_a_time:
             if rows < LONG:
                 return await asyncio.to_thread(lambda: list(made(order)))

@@ -71,7 +71,7 @@ def looks(row: WatchRow, now: float, *, total: int, doubted: bool) -> tuple[How,
     """What is looked at, one after another.
 
     `from_date` tells of operators alone, and of nothing that is waited for from a moderator: activation and documents.
-    A short list is therefore looked at as a whole each time: that is one request as well. Of a longer one the newest
+    A short list is therefore looked at as a whole each time, which is two short requests. Of a longer one the newest
     names are looked at as they are while something is waited for, else one request asks what operators say; what only
     the whole list tells of it is found when that has its turn, the sooner the shorter it is.
 
