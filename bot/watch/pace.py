@@ -59,8 +59,8 @@ class Pace:
         return Backoff.doubling(self.least, self.least * _SLOWEST).after(row.failures)
 
     def after_refusal(self, row: WatchRow) -> float:
-        """Seconds until the next look after so many that SMSC refused: asking more often changes nothing."""
-        return Backoff.doubling(self.least * _SLOWEST, _DAY).after(row.refused)
+        """Seconds until the next look after so many in a row that SMSC refused; in the end it is asked once a day."""
+        return Backoff.doubling(self.least, _DAY).after(row.refused)
 
     def again(self, period: float, *, doubted: bool) -> float:
         """Seconds until the next look after one that went well; sooner where a list lost something."""
