@@ -77,7 +77,7 @@ def assert_the_total_holds(flow: Flow[Any], draft: Draft, facts: Any) -> None:
     """Once a person was told how many steps there are, no answer to the current one makes it other than that."""
     _, total = flow.position(draft, facts)
     step = flow.current(draft, facts)
-    if total is None or step is None or step.quiet:
+    if total is None or step is None or step.quiet or step.tells:  # what is only told has no number
         return
     offered = [each.value for each in step.choices(draft.answers, facts)]
     values = offered or [screen_catalogue._VALUES.get(step.key, "…")]  # noqa: SLF001
@@ -197,7 +197,8 @@ def test_every_step_can_be_answered_and_changed_from_the_summary(flow: Flow[Any]
 def test_answers_pasted_one_a_line_are_taken_apart() -> None:
     flow = add.flow(seed_catalogue())
     facts = RegistrationFacts(seed_catalogue(), 1_793_600_000.0)
-    draft = flow.start("tag", {"name": "PARUS", "comment": None, "countries": ["UA"], "programmes_UA": ["ua_reg"]})
+    answers = {"name": "PARUS", "comment": None, "countries": ["UA"], "programmes_UA": ["ua_reg"], "needed": None}
+    draft = flow.start("tag", answers)
     pasted = {row.name: sample(row) for row in seed_catalogue().forms[FormKey.UA].fields}
     moved = flow.give(draft, facts, TextInput("\n".join(pasted.values())))
     assert moved.problem is None
@@ -213,7 +214,8 @@ def test_what_was_said_of_the_company_is_offered_for_the_other_country() -> None
     catalogue = seed_catalogue()
     facts = RegistrationFacts(catalogue, 0.0, {"fio": "Romashka", "address": "Kyiv", "inn": "32855961"})
     flow = add.flow(catalogue)
-    draft = flow.start("tag", {"name": "PARUS", "comment": None, "countries": ["BY"], "programmes_BY": ["by_reg"]})
+    answers = {"name": "PARUS", "comment": None, "countries": ["BY"], "programmes_BY": ["by_reg"], "needed": None}
+    draft = flow.start("tag", answers)
     step = flow.current(draft, facts)
     assert step is not None
     assert (step.key, step.suggest(draft.answers, facts)) == ("by_fio", "Romashka")
