@@ -99,7 +99,7 @@ async def test_a_key_whose_deletion_runs_into_a_fault_is_taken_and_its_person_to
 
 STARTS = frozenset({"create_task", "ensure_future", "TaskGroup", "run_coroutine_threadsafe"})
 OWN_TASKS = {
-    "bot/app.py _opened": "before anything is supervised; a thread cannot be broken off, so it is waited for",
+    "bot/opening.py _opened": "before anything is supervised; a thread cannot be broken off, so it is waited for",
     "bot/smsc/limits.py Limits._an_end": "a timer beside a wait, ended with it; the client stands on its own",
     "bot/imaging/image_converter.py ImageConverter._worked_on": "both ends of a process, ended where they are begun",
 }

@@ -140,7 +140,8 @@ class Flow(Generic[F]):
         offer = draft.working.get(step.key)
         if offer is None:
             offer = draft.answers.get(step.key) if draft.editing == step.key else step.suggest(draft.answers, facts)
-        return offer if isinstance(offer, list) else () if offer is None else (offer,)
+        offers = offer if isinstance(offer, list) else () if offer is None else (offer,)
+        return [each for each in offers if step.holds(each, draft.answers, facts)]
 
     def doubted(self, draft: Draft, facts: F) -> tuple[Step[F], Json] | None:
         """The item that waits for a person's word, and its step, which need not be the one that is asked now."""
