@@ -28,6 +28,8 @@ _ASIDE: Final = (
     "bot/supervision.py",
     "bot/vault.py",
     "bot/logs.py",
+    "bot/meter.py",
+    "bot/trace.py",
 )
 """Files that everything uses: an update enters them everywhere."""
 

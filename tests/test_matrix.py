@@ -53,7 +53,22 @@ KINDS = (
     "album",
 )
 
-STATES = {title: (flow, draft) for title, flow, draft in screen_catalogue.states()}
+
+def each_question_once() -> dict[str, tuple[Flow[Any], Draft]]:
+    """The states by their titles; a question that several forms ask in the same words is tried in the first of them."""
+    states: dict[str, tuple[Flow[Any], Draft]] = {}
+    tried = set[tuple[object, ...]]()
+    for title, flow, draft in screen_catalogue.states():
+        key = title.partition(": ")[2].partition(",")[0]
+        step = next((each for each in flow.steps if each.key == key), None)
+        question = (title,) if step is None else (step.key, str(step.label), step.takes, step.many)
+        if question not in tried:
+            tried.add(question)
+            states[title] = (flow, draft)
+    return states
+
+
+STATES = each_question_once()
 PLACES = {
     "home": "/start",
     "the list": "/senders",
