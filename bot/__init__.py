@@ -44,6 +44,7 @@ meter.py        what is done, told to whoever counts it
 aiogram_types.py  aiogram, loaded with its types built when they are used
 backoff.py      pauses that grow from try to try; pure
 clock.py        time, from outside
+tokens.py       what links that let somebody in are recognised by
 company.py      the checks of a company's numbers and addresses; pure
 exports/        files that a person takes out: tables and a page; pure
 fetch.py        how a file that lies at Telegram is asked for

@@ -25,7 +25,7 @@ from aiogram import Bot
 import handlers
 from bot.accounts import Accounts
 from bot.client_links import ClientLinks
-from bot.clock import Clock, SystemClock, chance, new_id, new_tag, new_token
+from bot.clock import Clock, SystemClock, chance, new_id, new_tag
 from bot.colleagues import Colleagues
 from bot.companies import Companies
 from bot.imaging.image_converter import ImageConverter
@@ -81,6 +81,7 @@ from bot.telegram.services import Services
 from bot.telegram.session import InTopic, JsonSession, Measured, Patience
 from bot.telegram.updates import Updates
 from bot.telegram.webhook import Webhook
+from bot.tokens import new_token
 from bot.vault import Vault
 from bot.watch.board import Boards
 from bot.watch.codes import Codes

@@ -14,7 +14,6 @@ its person nothing of the client but the form.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -31,6 +30,7 @@ from bot.storage.client_links import CALLED_OFF, FormRow, FormState, LinkRow
 from bot.storage.database import Database, Work
 from bot.storage.transaction import Transaction
 from bot.storage.unit_of_work import Write
+from bot.tokens import digest
 from bot.vault import Vault, VaultError
 
 log = structlog.get_logger(__name__)
@@ -143,7 +143,7 @@ class ClientLinks:
             link.user_id,
             link.account_id,
             link.subclient,
-            _hash(token),
+            digest(token),
             link.ends,
             link.most,
             link.revoked,
@@ -244,14 +244,14 @@ class ClientLinks:
     async def anew(self, link: Link) -> str:
         """Another token for a link; the former one leads nowhere."""
         token = self._new_token()
-        await self._changed(link, lambda row: (_hash(token), row.ends))
+        await self._changed(link, lambda row: (digest(token), row.ends))
         return token
 
     # Whoever fills in
 
     async def found(self, token: str) -> Link | None:
         """The link that has this token."""
-        row = await self._database.run(lambda tx: table.by_token(tx, _hash(token)))
+        row = await self._database.run(lambda tx: table.by_token(tx, digest(token)))
         return self._link(row) if row is not None else None
 
     async def tagged(self, link_id: int, tag: str) -> Link | None:
@@ -427,11 +427,6 @@ _TAG: Final = 8
 
 def _tell(tx: Transaction, chat_id: int, kind: str, form_id: int) -> None:
     outbox_table.put(tx, chat_id, kind, orjson.dumps({"form": form_id}).decode())
-
-
-def _hash(token: str) -> str:
-    """A token has more chance in it than anybody can try out: a plain hash keeps it."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _place_of_link(user_id: int, link_id: int) -> str:

@@ -12,12 +12,10 @@ import math
 import secrets
 import time
 from dataclasses import dataclass
-from string import ascii_lowercase
 from typing import Final, Protocol, Self
 
 _ON_ITS_WAY_SECONDS: Final = 120.0
 """So long what was noted may take until it lies in the file: the screen that tells of it goes to Telegram before."""
-_TOKEN_LETTERS: Final = 32
 
 
 class Clock(Protocol):
@@ -95,11 +93,6 @@ def chance() -> float:
 def new_tag() -> str:
     """A short random word: tells one draft's buttons from another's."""
     return secrets.token_hex(4)
-
-
-def new_token() -> str:
-    """A random word of 150 bits that nobody can guess; of letters alone, so that it is not taken for an API key."""
-    return "".join(secrets.choice(ascii_lowercase) for _ in range(_TOKEN_LETTERS))
 
 
 def new_id() -> int:

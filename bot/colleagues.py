@@ -12,7 +12,6 @@ and who is no owner can change nothing here but leave. What is asked for is look
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -32,6 +31,7 @@ from bot.storage import operations as operations_table
 from bot.storage import outbox as outbox_table
 from bot.storage.database import Database
 from bot.storage.transaction import Transaction
+from bot.tokens import digest
 
 JOINED: Final = "colleague_joined"
 """The kind of notice that tells owners that somebody came in by a link."""
@@ -153,7 +153,7 @@ class Colleagues:
             full = len(table.people(tx, account_id)) >= PEOPLE_MOST
             if full or len(table.invitations(tx, account_id, now)) >= LINKS_MOST:
                 return Trouble.MANY
-            table.invite(tx, row, _digest(token), now)
+            table.invite(tx, row, digest(token), now)
             return None
 
         trouble = await self._database.run(write)
@@ -176,7 +176,7 @@ class Colleagues:
 
     async def opened(self, token: str, user_id: int) -> Invitation | Trouble:
         """What a link is for, to whoever opens it; or why it lets them in nowhere."""
-        row = await self._database.run(lambda tx: table.invitation(tx, _digest(token)))
+        row = await self._database.run(lambda tx: table.invitation(tx, digest(token)))
         account = await self._accounts.load(row.account_id) if row is not None else None
         if row is None or account is None:
             return Trouble.UNKNOWN
@@ -292,8 +292,3 @@ def _tell_owners(
     for each in table.people(tx, account_id):
         if may(Role(each.role), Right.DECIDE) and each.user_id != without:
             outbox_table.put(tx, each.user_id, kind, told)
-
-
-def _digest(token: str) -> str:
-    """What a token is recognised by: it has more chance in it than anybody can try out, so a plain hash keeps it."""
-    return hashlib.sha256(token.strip().encode("utf-8", "surrogatepass")).hexdigest()

@@ -326,7 +326,7 @@ def connected(t: Texts, account: Account, balance: Balance) -> Screen:
             t("✅ Connected: <b>{account}</b>", account=account.title),
             t("Balance: <b>{amount}</b>", amount=balance_shown(balance)),
             "",
-            "The key is stored encrypted, and only you can use it.",
+            "The key is stored encrypted, and nobody is shown it again.",
         ),
         (
             (

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from bot.client_links import HANDED_OVER, USED, WITHDRAWN, ClientForm, ClientLinks, Link, Trouble
-from bot.clock import new_token
 from bot.conversation.flow import Flow
 from bot.locales import verbatim
 from bot.reading.keys import secret_in
@@ -20,6 +19,7 @@ from bot.storage import accounts, outbox
 from bot.storage.accounts import AccountRow
 from bot.storage.client_links import FormState
 from bot.storage.database import Database
+from bot.tokens import new_token
 from bot.vault import Vault
 
 MAKER, CLIENT, ANOTHER = 1, 2, 3

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
+from contextlib import closing
 
 from bot.rights import Act, Role, waits
+from bot.sandbox.chat import TelegramSandbox
+from bot.sandbox.chat.faults import Fault
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import SmscSandbox
+from tests.kept import rows
 from tests.person import Person
 from tests.reached import made
+from tests.running import comes, running_fast
 from tests.stories import begins, registers
 from tests.watching import named
 
@@ -32,6 +38,27 @@ async def comes_in(person: Person, link: str) -> None:
     await person.sees("invites you to work with their SMSC account")
     await person.taps("Come in")
     await person.sees_somewhere("You work with")
+
+
+async def test_a_link_that_could_not_be_shown_is_kept_nowhere(
+    connected: Person, telegram: TelegramSandbox, settings: dict[str, str], clock: SandboxClock
+) -> None:
+    """A link lets somebody in: what waits to be shown lies in the file, and in each backup of it."""
+    await connected.writes("/colleagues")
+    await connected.sees("Who works with")
+    await connected.taps("Invite a colleague")
+    await connected.sees("What may they do?")
+    for method in ("sendMessage", "editMessageText"):
+        telegram.world.faults.add(Fault(method, "500"), 20)
+    await connected.taps("may look")
+    await comes(lambda: rows(settings, "outbox"))
+    with closing(sqlite3.connect(settings["DATABASE_PATH"])) as db:
+        kept = str(db.execute("SELECT body FROM outbox").fetchall())
+    assert "start=" not in kept
+    assert "t.me" not in kept
+    telegram.world.faults.clear()
+    async with running_fast(clock):
+        await connected.sees_somewhere("could not be shown", "Make another one")
 
 
 async def test_whoever_is_invited_to_look_sees_the_names_and_changes_nothing(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,12 +16,15 @@ from bot.conversation.callback import MisdeclaredError
 from bot.conversation.flow import Flow
 from bot.conversation.step import Step
 from bot.locales import Catalogues, verbatim
+from bot.telegram.drawn import Drawn, to_json
 from handlers import screen_catalogue
 from handlers.screen_catalogue import screens
 from tests.running import ROOT
 
 Place = tuple[str, str]
 """A file and a function in it."""
+_LETS_IN = re.compile(r"t\.me/\w+\?start=(?!n_)|comein:")
+"""What a link with a token in it looks like, and the button that has the token."""
 
 
 def _sources() -> Iterator[tuple[str, ast.Module]]:
@@ -94,3 +98,16 @@ def test_two_steps_with_one_key_are_named() -> None:
     line = Step[None](key="line", label=verbatim("Line"), ask=lambda _answers, _facts: verbatim("Which?"))
     with pytest.raises(MisdeclaredError, match=r"^the conversation 'motto': more than one step has the key line$"):
         _flow(line, line)
+
+
+def test_no_link_that_lets_somebody_in_is_left_to_the_file() -> None:
+    """A screen with one says what is shown later in its stead, and that has none in it."""
+    holding = [
+        screen
+        for _, screen in screen_catalogue.screens(Catalogues.load("en")["en"])
+        if _LETS_IN.search(to_json(Drawn(screen, None, None)))
+    ]
+    assert len(holding) >= 3
+    for screen in holding:
+        assert screen.unkept is not None, screen.text
+        assert not _LETS_IN.search(to_json(Drawn(screen.unkept, None, None)))

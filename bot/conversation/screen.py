@@ -61,7 +61,8 @@ class Screen:
 
     `asks` marks a screen that waits for typed text (Telegram opens the keyboard). `lasting` marks a receipt or an
     event: it stays in the chat, and the next screen is a message of its own. `silent`: it comes without a sound.
-    `table`: the text as a table, shown in its place.
+    `table`: the text as a table, shown in its place. `unkept`: the screen has something in it that is written down
+    nowhere (a link that lets somebody in); where it cannot be shown now, this is what is shown later.
     """
 
     text: Markup
@@ -70,6 +71,7 @@ class Screen:
     lasting: bool = False
     silent: bool = False
     table: Table | None = None
+    unkept: Screen | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rows", tuple(row for row in self.rows if row))

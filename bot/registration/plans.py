@@ -77,11 +77,6 @@ class Plan:
         """The rows that would be sent."""
         return tuple(each for each in self.rows if each.trouble is None)
 
-    @property
-    def not_sent(self) -> tuple[Row, ...]:
-        """The rows that cannot be sent."""
-        return tuple(each for each in self.rows if each.trouble is not None)
-
 
 def planned(
     lines: Sequence[Line],

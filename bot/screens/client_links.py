@@ -105,6 +105,11 @@ def made_screen(t: Texts, link: Link, url: str, whose: str) -> Screen:
             (Button(t.label("My links"), ShowClientLinks()), home_button(t)),
         ),
         lasting=True,
+        unkept=Screen(
+            t("The link could not be shown, and I keep none. Open it under “My links” and make it anew."),
+            ((Button(t.label("My links"), ShowClientLinks()), home_button(t)),),
+            lasting=True,
+        ),
     )
 
 

@@ -137,6 +137,10 @@ def link_screen(t: Texts, account: Account, link: Link, url: str) -> Screen:
             (Button(t.label("Copy the link"), copy=url, style=Style.PRIMARY),),
             (Button(t.label("‹ People"), ShowColleagues(account.id)), home_button(t)),
         ),
+        unkept=Screen(
+            t("The link could not be shown, and I keep none. Make another one."),
+            ((Button(t.label("‹ People"), ShowColleagues(account.id)), home_button(t)),),
+        ),
     )
 
 
@@ -186,7 +190,11 @@ def invited_screen(t: Texts, invitation: Invitation, token: str) -> Screen:
         t(""),
         t("You need no key. Your name at Telegram stands beside what you do there."),
     )
-    return Screen(text, ((Button(t.label("Come in"), ComeIn(token), Style.PRIMARY),), (home_button(t),)))
+    return Screen(
+        text,
+        ((Button(t.label("Come in"), ComeIn(token), Style.PRIMARY),), (home_button(t),)),
+        unkept=Screen(t("The invitation could not be shown. Open its link once more."), ((home_button(t),),)),
+    )
 
 
 def came_in_screen(t: Texts, invitation: Invitation) -> Screen:

@@ -5,7 +5,6 @@ Roles are words here (`bot.rights.Role`); a link is recognised by the digest of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -71,11 +70,6 @@ def remove(tx: Transaction, account_id: int, user_id: int) -> bool:
     """Takes somebody who was invited off an account; False where they are not there."""
     gone = tx.execute("DELETE FROM members WHERE account_id = ? AND user_id = ?", (account_id, user_id))
     return gone.rowcount == 1
-
-
-def of_person(tx: Transaction, user_id: int) -> Sequence[int]:
-    """The accounts that somebody was invited to."""
-    return [int(row[0]) for row in tx.execute("SELECT account_id FROM members WHERE user_id = ?", (user_id,))]
 
 
 # Links that invite

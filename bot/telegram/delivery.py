@@ -138,8 +138,8 @@ class Delivery:
                 self._drop_passing(chat)
 
     def _left(self, chat: ChatContext, screen: Screen) -> None:
-        """Leaves a screen to the outbox, which knows when it can be shown."""
-        person = chat.person
+        """Leaves a screen to the outbox, which knows when it can be shown; or what is shown in its stead."""
+        person, screen = chat.person, screen.unkept or screen
         body = to_json(Drawn(screen, chat.changes.about, person.open, person.topic))
         kind = outbox_table.LASTING if screen.lasting else outbox_table.PASSING
         chat.unit_of_work.tells = True
