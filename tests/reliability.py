@@ -37,6 +37,7 @@ DELIVERY: Final = (
         "An update that comes two to five times, in order or at once, over a restart: its effect comes once.",
         ("test_reliability::test_an_update_delivered_five_times_has_one_effect",),
         "make chaos",
+        instead="an update that comes five times, and four taps at once; not a thousand by eight workers.",
     ),
     Row(
         "R2",
@@ -57,6 +58,7 @@ DELIVERY: Final = (
             "test_telegram_troubles::test_what_the_process_died_of_four_times_is_told_and_what_waited_behind_it_is_done",
         ),
         "make chaos",
+        instead="three moments and random ones (`make chaos`); a point is not named by a setting.",
     ),
     Row(
         "R4",
@@ -91,6 +93,7 @@ DELIVERY: Final = (
             "test_delivery::test_receipts_keep_their_order_and_none_is_lost_or_told_twice_while_telegram_holds_a_chat",
             "test_delivery::test_a_restart_does_not_call_before_telegrams_time",
         ),
+        instead="waits of 1, 30, 700 and 5000 seconds; a Telegram that hangs for half a minute has no test.",
     ),
     Row(
         "R7",
@@ -168,6 +171,7 @@ DELIVERY: Final = (
             "test_clock::test_a_request_that_waits_a_minute_waits_a_minute_when_the_clock_is_set_back",
             "test_clock::test_an_old_list_is_not_shown_as_fresh_when_the_clock_is_set",
         ),
+        instead="a file that is read-only at the start is told then; that it becomes so has no test.",
     ),
     Row(
         "R15",
@@ -178,6 +182,7 @@ DELIVERY: Final = (
             "test_flows::test_a_form_of_version_0_1_0_goes_on_with_its_answers",
             "test_events::test_the_journal_of_a_former_version_is_taken_over",
         ),
+        instead="four people in the midst of four forms, from each version's own file; not a hundred drafts.",
     ),
     Row(
         "R16",
@@ -202,6 +207,7 @@ DELIVERY: Final = (
         "Hours of work with failing answers: memory does not grow, nothing is stuck.",
         ("test_soak::test_after_much_work_with_failing_answers_nothing_is_stuck_and_nothing_runs_on",),
         "make soak",
+        instead="the short form looks for what is stuck or runs on; only the long one measures how memory grows.",
     ),
     Row(
         "R19",
