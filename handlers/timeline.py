@@ -8,16 +8,18 @@ card ─▶ [Timeline] ─▶ newest first, a page at a time ─▶ [‹] [›] 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Final
 
 from bot.accounts import Scope
 from bot.clock import Clock
+from bot.colleagues import Colleagues
 from bot.conversation.form import clipped, home_button
 from bot.conversation.screen import Button, Row, Screen
 from bot.exports.strips import picture
 from bot.locales import Texts, moment
 from bot.screens.buttons import OpenCard, SendPicture, ShowHistory, ShowTimeline
-from bot.screens.changes import event_told
+from bot.screens.changes import NOBODY, event_told
 from bot.screens.exports import NOT_TAKEN, again_screen, name_caption
 from bot.screens.lookups import unfound
 from bot.screens.strips import EVENTS_MOST, name_strips
@@ -29,7 +31,7 @@ from bot.telegram.chat_context import ChatContext
 from bot.telegram.panel import NotShownError, Panel
 from bot.telegram.routes import Routes
 from bot.watch.codes import Codes, Meanings
-from bot.watch.events import PAGE, Events, Story, Subject
+from bot.watch.events import PAGE, Consented, Events, LockTurned, Story, Subject
 from bot.watch.records import Archive
 
 routes: Final = Routes()
@@ -47,6 +49,7 @@ async def timeline(
     events: Events,
     catalogue: Catalogue,
     codes: Codes,
+    colleagues: Colleagues,
 ) -> Screen:
     """A page of a name's events."""
     looked = await listings.by_ref(scope, button.ref)
@@ -55,7 +58,9 @@ async def timeline(
     known, page = looked.known, min(button.page, _PAGES_MOST)
     story = await events.story(Subject((scope.account.id, scope.subclient), known.name, known.id), page)
     meanings = await codes.of(chat.person.user_id, scope.account.service.name)
-    return timeline_screen(t, known, story, page, catalogue, meanings, chat.person.user_id)
+    whoever = {each.what.who for each in story.events if isinstance(each.what, Consented | LockTurned)}
+    called = {each: await colleagues.name(each) for each in whoever}
+    return timeline_screen(t, known, story, page, catalogue, meanings, chat.person.user_id, called)
 
 
 def timeline_screen(
@@ -66,11 +71,12 @@ def timeline_screen(
     catalogue: Catalogue,
     meanings: Meanings,
     viewer: int | None = None,
+    called: Mapping[int, str] = NOBODY,
 ) -> Screen:
     """The events as a person reads them, newest first."""
     lines = [t("🕘 <b>{name}</b>: what happened, newest first", name=known.title), t("")]
     lines += [
-        t("{time} {what}", time=moment(each.at), what=event_told(each, catalogue, meanings, viewer))
+        t("{time} {what}", time=moment(each.at), what=event_told(each, catalogue, meanings, viewer, called))
         for each in story.events
     ]
     if not story.total:

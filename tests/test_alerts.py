@@ -7,16 +7,19 @@ import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import httpx
 import pytest
 
+from bot.monitoring.readings import Readings
+from bot.monitoring.troubles import TroubleKind, seen
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.storage import database
+from bot.storage.figures import Room
 from bot.telegram.refusals import TokenRefused
 from tests.person import Person
 from tests.running import InProcess, comes, free_port
@@ -203,3 +206,10 @@ async def test_a_group_can_be_the_administrator(
     with closing(sqlite3.connect(settings["DATABASE_PATH"])) as db:
         assert db.execute("SELECT count(*) FROM people").fetchone() == (0,)
     await bot.stop()
+
+
+def test_a_disk_that_cannot_be_looked_at_is_not_told_to_have_room_again() -> None:
+    unseen = Readings(waiting=0, queues=0, silence=None, overdue=0.0, lag=None, room=None)
+    assert [each.what for each in seen(unseen, [(TroubleKind.DISK, "")])] == [TroubleKind.DISK]
+    assert seen(unseen, []) == []
+    assert seen(replace(unseen, room=Room(0, 0, 10**12)), [(TroubleKind.DISK, "")]) == []

@@ -7,6 +7,8 @@ import re
 import sqlite3
 from contextlib import closing
 
+import pytest
+
 from bot.rights import Act, Role, waits
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.chat.faults import Fault
@@ -278,3 +280,28 @@ def test_what_waits_follows_from_the_role_and_from_what_the_account_is_kept_like
     assert [waits(Role.ALL, each, asks=True) for each in acts] == [False, True, True, False]
     assert [waits(Role.ALL, each, asks=False) for each in acts] == [False, False, False, False]
     assert [waits(Role.PREPARE, each, asks=False) for each in acts] == [True, True, True, False]
+
+
+async def test_whoever_is_forgotten_is_nobody_in_what_they_did_for_others(
+    connected: Person, other: Person, settings: dict[str, str]
+) -> None:
+    await comes_in(other, await invites(connected, "may do all"))
+    await other.writes("Aruana")
+    await other.shows("Timeline")
+    await other.taps("Lock")
+    await other.sees("Aruana")
+    await connected.writes("Aruana")
+    await connected.taps("Timeline")
+    await connected.sees("locked against deletion: Daniyar")
+    await other.writes("/privacy")
+    await other.taps("Forget me")
+    await other.taps("Forget everything")
+    await other.sees("is deleted")
+    await connected.writes("Aruana")
+    await connected.taps("Timeline")
+    await connected.sees("locked against deletion: somebody who left")
+    with closing(sqlite3.connect(settings["DATABASE_PATH"])) as db:
+        assert not [row for row in db.execute("SELECT body FROM events") if str(other.id) in row[0]]
+        for change in ("body = json_set(body, '$.who', 5)", "at = 0", "body = '{}'"):
+            with pytest.raises(sqlite3.IntegrityError, match="what happened is not changed"):
+                db.execute(f"UPDATE events SET {change}")  # noqa: S608  # one of the above

@@ -46,9 +46,14 @@ class Trouble:
 
 
 def seen(now: Readings, standing: Collection[Key]) -> list[Trouble]:
-    """What is wrong; `standing` is what was wrong before, which is over only when things are clearly better."""
+    """What is wrong; `standing` is what was wrong before, which is over only when things are clearly better.
+
+    Of the disk nothing is over where it could not be looked at.
+    """
     troubles = [Trouble(TroubleKind.TOKEN)] if now.refused else []
-    if now.room is not None and now.room.free < (DISK_ENOUGH if (TroubleKind.DISK, "") in standing else ROOM_LEAST):
+    if now.room is None and (TroubleKind.DISK, "") in standing:
+        troubles.append(Trouble(TroubleKind.DISK))
+    elif now.room is not None and now.room.free < (DISK_ENOUGH if (TroubleKind.DISK, "") in standing else ROOM_LEAST):
         troubles.append(Trouble(TroubleKind.DISK, told={"free": now.room.free // _MEGABYTE}))
     elif now.trouble is not None:
         troubles.append(Trouble(TroubleKind.FILE, told={"why": now.trouble}))

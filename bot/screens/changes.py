@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from bot.locales import Phrase, say, verbatim
@@ -25,6 +26,8 @@ from bot.watch.changes import (
 from bot.watch.codes import Meaning, Meanings
 from bot.watch.events import Asked, Consented, Ended, Event, LockTurned
 
+NOBODY: Final[Mapping[int, str]] = MappingProxyType({})
+"""No names of people are known."""
 DOCUMENT_STATUSES: Final[Mapping[DocumentStatus, Phrase]] = {
     DocumentStatus.UNDER_REVIEW: say("under review"),
     DocumentStatus.REJECTED: say("rejected"),
@@ -55,20 +58,27 @@ _ENDS: Final[Mapping[OperationState, Phrase]] = {
 
 
 def event_told(
-    event: Event, catalogue: Catalogue, meanings: Meanings | None = None, viewer: int | None = None
+    event: Event,
+    catalogue: Catalogue,
+    meanings: Meanings | None = None,
+    viewer: int | None = None,
+    called: Mapping[int, str] = NOBODY,
 ) -> Phrase:
-    """A line of a name's story; `viewer`: who reads it, None: whoever gets the file."""
+    """A line of a name's story.
+
+    `viewer`: who reads it, None: whoever gets the file. `called`: what others who did something are called at Telegram.
+    """
     match event.what:
         case Asked() as asked:
             return asked_told(asked)
         case Ended() as ended:
             return ended_told(ended)
         case Consented() as consented:
-            return consent_told(consented, viewer)
+            return consent_told(consented, viewer, called)
         case LockTurned(who, on) if on:
-            return say("🔒 locked against deletion: {who}", who=_who(who, viewer))
+            return say("🔒 locked against deletion: {who}", who=_who(who, viewer, called))
         case LockTurned(who):
-            return say("🔓 unlocked: {who}", who=_who(who, viewer))
+            return say("🔓 unlocked: {who}", who=_who(who, viewer, called))
         case change:
             return change_told(change, catalogue, meanings)
 
@@ -165,19 +175,23 @@ def ended_told(ended: Ended) -> Phrase:
     return say("📥 {what}: {end}", **told)
 
 
-def consent_told(consented: Consented, viewer: int | None = None) -> Phrase:
+def consent_told(consented: Consented, viewer: int | None = None, called: Mapping[int, str] = NOBODY) -> Phrase:
     """That somebody agreed to a fee: who, to which operators' and for which month, and the words they agreed to."""
     return say(
         "💰 agreed to the fee: {who}; {operators}; {month}. “{wording}”",
-        who=_who(consented.who, viewer),
+        who=_who(consented.who, viewer, called),
         operators=", ".join(consented.operators),
         month=consented.month,
         wording=consented.wording,
     )
 
 
-def _who(who: int, viewer: int | None) -> Phrase:
-    return say("you") if who == viewer else say("person {number}", number=who)
+def _who(who: int, viewer: int | None, called: Mapping[int, str]) -> Phrase:
+    if not who:
+        return say("somebody who left")
+    if who == viewer:
+        return say("you")
+    return verbatim(called[who]) if called.get(who) else say("person {number}", number=who)
 
 
 def _deed(what: str) -> Phrase:

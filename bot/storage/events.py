@@ -207,3 +207,11 @@ def last(tx: Transaction) -> int:
 def _row(row: Sequence[Any]) -> EventRow:
     account_id, subclient, name, sms_id, kind, at, news, body, number = row
     return EventRow(account_id, subclient, name, sms_id, kind, at, bool(news), body, number)
+
+
+def forget_person(tx: Transaction, user_id: int) -> None:
+    """A person is nobody any more in what they agreed to, locked and unlocked for accounts of others."""
+    tx.execute(
+        "UPDATE events SET body = json_set(body, '$.who', 0) WHERE kind IN (?, ?) AND json_extract(body, '$.who') = ?",
+        (CONSENT, LOCK, user_id),
+    )

@@ -550,3 +550,16 @@ def m028_locks(db: Database) -> None:
 def m032_refused_looks(db: Database) -> None:
     """How many looks at an account or subclient SMSC refused in a row: it is asked ever less, and told of once."""
     db.execute("ALTER TABLE watches ADD COLUMN refused INTEGER NOT NULL DEFAULT 0")
+
+
+@MIGRATIONS()
+def m033_forgotten_in_events(db: Database) -> None:
+    """Whoever asked to be forgotten is nobody in what they agreed to or locked; nothing else of an event is changed."""
+    db.execute("DROP TRIGGER events_stay")
+    db.execute(
+        "CREATE TRIGGER events_stay BEFORE UPDATE ON events WHEN NOT ("
+        "(NEW.id, NEW.account_id, NEW.subclient, NEW.name, NEW.sms_id, NEW.kind, NEW.at, NEW.news) IS"
+        " (OLD.id, OLD.account_id, OLD.subclient, OLD.name, OLD.sms_id, OLD.kind, OLD.at, OLD.news)"
+        " AND NEW.body IS json_set(OLD.body, '$.who', 0))"
+        " BEGIN SELECT RAISE(ABORT, 'what happened is not changed'); END"
+    )

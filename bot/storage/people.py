@@ -11,6 +11,7 @@ from bot.storage import (
     client_links,
     codes,
     companies,
+    events,
     members,
     notifications,
     operations,
@@ -75,6 +76,7 @@ def forget(tx: Transaction, user_id: int) -> None:
     """Everything about a person: accounts and keys, names, history, drafts, what was still to be told."""
     accounts.forget_all(tx, user_id)
     operations.forget_all(tx, user_id)
+    events.forget_person(tx, user_id)
     batches.forget_all(tx, user_id)
     companies.forget_all(tx, user_id)
     outbox.forget_all(tx, user_id)
