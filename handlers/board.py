@@ -24,9 +24,11 @@ from bot.people import Tables
 from bot.screens.accounts import whose
 from bot.screens.buttons import AddThisName, OpenBoard, OpenCard, ShowBoards, ShowNames
 from bot.screens.changes import change_told, code_told
+from bot.screens.problems import problem
 from bot.screens.programmes import operator_label
 from bot.screens.spans import span
 from bot.senders.known import KnownName
+from bot.senders.listing import Listings
 from bot.senders.looks import ScopeKey
 from bot.senders.state import SeenOperator
 from bot.smsc import Catalogue
@@ -74,10 +76,14 @@ async def boards(
     catalogue: Catalogue,
     codes: Codes,
     clock: Clock,
+    listings: Listings,
     button: ShowBoards = _FIRST,
 ) -> Screen:
-    """All boards; where there is just one, that one."""
+    """All boards; where there is just one, that one. A list that nobody has asked for yet is asked for."""
     _choose(chat, button.form)
+    failure = await listings.refresh(scope) if await listings.never_came(scope) else None
+    if failure is not None:
+        chat.changes.note = say("⚠️ {problem}", problem=problem(failure))
     mine = await boards.boards(scope.user_id)
     if len(mine) == 1:
         return await open_board(chat, t, OpenBoard(next(iter(mine))), scope, boards, accounts, catalogue, codes, clock)

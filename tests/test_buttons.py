@@ -259,14 +259,14 @@ async def test_the_buttons_of_home_and_of_a_card_lead_where_their_labels_say(con
 
 
 async def test_home_the_account_and_links_lead_where_they_say(connected: Person) -> None:
-    for link, told in (("board", "What needs you"), ("export", "names with their states"), ("privacy", "What is kept")):
+    for link, told in (("export", "names with their states"), ("privacy", "What is kept")):
         await connected.writes(f"/start {link}")
         await connected.sees(told)
-    await connected.writes("/senders")
-    await connected.sees("My names")
     await connected.writes("/home")
     await connected.sees("Sender names", "Account:")
     await connected.taps("What needs you")
+    await connected.sees("What needs you", "AruanaMed")  # nobody has opened the list of names yet
+    await connected.writes("/start board")
     await connected.sees("What needs you", "AruanaMed")
     await connected.writes("/account")
     await connected.sees("Balance")

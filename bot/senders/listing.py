@@ -199,6 +199,10 @@ class Listings:
         came, problem = await self._refreshed(scope)
         return problem if came else AnswerLost(Loss.TIMEOUT)
 
+    async def never_came(self, scope: Scope) -> bool:
+        """Whether SMSC has never given the list."""
+        return await self._database.run(lambda tx: table.listing(tx, scope.account.id, scope.subclient)) is None
+
     async def outdated(self, scope: Scope) -> bool:
         """Whether something was changed at SMSC since the list was fetched."""
         return not await self._database.run(lambda tx: table.fetched(tx, scope.account.id, scope.subclient))
