@@ -219,7 +219,7 @@ def _forget_person(options: argparse.Namespace) -> None:
         try:
             found = await database.run(lambda tx: counts(tx, options.id))
             accounts = Accounts(database, vault, settings.services(), SystemClock().now)
-            await accounts.forget_person(options.id)
+            await accounts.forget_person(options.id, unread=True)
             return sum(found.values())
         finally:
             await database.close()

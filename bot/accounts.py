@@ -18,6 +18,7 @@ from bot.storage import accounts as table
 from bot.storage import limits as limits_table
 from bot.storage import members as members_table
 from bot.storage import outbox as outbox_table
+from bot.storage import inbox as inbox_table
 from bot.storage import people as people_table
 from bot.storage.at_hand import AtHand
 from bot.storage.database import Database
@@ -229,8 +230,11 @@ class Accounts:
 
         await self._database.run(write)
 
-    async def forget_person(self, user_id: int) -> None:
-        """Deletes everything that is stored about a person."""
+    async def forget_person(self, user_id: int, *, unread: bool = False) -> None:
+        """Deletes everything that is stored about a person.
+
+        `unread`: what they wrote and nobody has handled yet as well, where no bot runs that could be in the midst of it.
+        """
         accounts = await self.brought_by(user_id)
         listed = await self._listed(accounts)
 
@@ -238,6 +242,8 @@ class Accounts:
             for account in accounts:
                 _tell_invited(tx, account)
             people_table.forget(tx, user_id)
+            if unread:
+                inbox_table.forget_all(tx, user_id)
             for each in listed:
                 limits_table.forget(tx, each)
 

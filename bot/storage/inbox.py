@@ -64,6 +64,11 @@ def strike_off(tx: Transaction, update_ids: Iterable[int]) -> bool:
     return tx.executemany("DELETE FROM inbox WHERE update_id = ?", [(each,) for each in update_ids]).rowcount > 0
 
 
+def forget_all(tx: Transaction, chat_id: int) -> None:
+    """Drops what waits in a chat's queue; for when no bot runs that could be in the midst of it."""
+    tx.execute("DELETE FROM inbox WHERE lane = ?", (chat_id,))
+
+
 def forget_seen(tx: Transaction, now: float) -> None:
     """Drops the ids that are old enough never to come again."""
     tx.execute("DELETE FROM seen WHERE abs(? - at) > ?", (now, SEEN_KEPT_SECONDS))
