@@ -15,10 +15,10 @@ from bot.people import Person
 from bot.rights import Role
 from bot.smsc import Access, ErrorKind, Identity, KeyAuth, NotSent, PasswordAuth, Refused, Service, Trial
 from bot.storage import accounts as table
+from bot.storage import inbox as inbox_table
 from bot.storage import limits as limits_table
 from bot.storage import members as members_table
 from bot.storage import outbox as outbox_table
-from bot.storage import inbox as inbox_table
 from bot.storage import people as people_table
 from bot.storage.at_hand import AtHand
 from bot.storage.database import Database
@@ -233,7 +233,7 @@ class Accounts:
     async def forget_person(self, user_id: int, *, unread: bool = False) -> None:
         """Deletes everything that is stored about a person.
 
-        `unread`: what they wrote and nobody has handled yet as well, where no bot runs that could be in the midst of it.
+        `unread`: also what they wrote and nobody has handled yet, where no bot runs that could be in the midst of it.
         """
         accounts = await self.brought_by(user_id)
         listed = await self._listed(accounts)
