@@ -123,9 +123,9 @@ async def test_an_administrator_hands_a_person_over_and_forgets_them(
     assert await asyncio.to_thread(main, ["forget-person", str(connected.id)]) == 1  # the bot runs
     assert "another process" in capsys.readouterr().err
     await bot.stop()
-    with sqlite3.connect(settings["DATABASE_PATH"]) as file:  # what they wrote last, and nobody handled any more
-        file.execute("INSERT INTO inbox VALUES (900001, ?, x'00', 0, 0)", (connected.id,))
-    file.close()
+    with sqlite3.connect(settings["DATABASE_PATH"]) as db:  # what they wrote last, and nobody handled any more
+        db.execute("INSERT INTO inbox VALUES (900001, ?, x'00', 0, 0)", (connected.id,))
+    db.close()
     assert await asyncio.to_thread(main, ["forget-person", str(connected.id)]) == 0  # it has a loop of its own
     assert "Forgotten: " in capsys.readouterr().out
     with looked_into(Path(settings["DATABASE_PATH"])) as tx:
