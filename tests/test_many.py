@@ -17,7 +17,7 @@ import pytest
 from bot.reading.rows import Line, is_list, lines_in, lines_of
 from bot.reading.tables import Cells, TableFlaw, cells_in
 from bot.registration.facts import RegistrationFacts
-from bot.registration.plans import Whom, planned
+from bot.registration.plans import Whom, planned, trouble_words
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.senders.batch import Trouble
@@ -440,3 +440,8 @@ def test_a_plan_knows_names_that_stand_twice_or_have_nobody_they_are_for() -> No
         Trouble.COMMENT,
     ]
     assert not plan.fees
+
+
+@pytest.mark.parametrize("cell", ["7701", "4821", "12345678", "7701 555", "Ромашка", "héllo"])
+def test_nobody_is_advised_to_send_what_they_sent(cell: str) -> None:
+    assert trouble_words(Trouble.SPELLING, cell).values.get("name") != cell

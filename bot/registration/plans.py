@@ -150,6 +150,8 @@ def trouble_words(trouble: Trouble, name: str) -> Phrase:
     if trouble is Trouble.SPELLING:
         read = read_cell(name)
         why = read.why or say("This cannot be a name.")
+        if name in read.offers:
+            return say("{problem} If it is meant so, register it by itself: /add.", problem=why)
         return say("{problem} Perhaps {name}?", problem=why, name=read.offers[0]) if read.offers else why
     return _TROUBLES[trouble]
 
