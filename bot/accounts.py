@@ -12,7 +12,7 @@ import structlog
 from pydantic import SecretStr
 
 from bot.people import Person
-from bot.rights import Role
+from bot.rights import Act, Role, waits
 from bot.smsc import Access, ErrorKind, Identity, KeyAuth, NotSent, PasswordAuth, Refused, Service, Trial
 from bot.storage import accounts as table
 from bot.storage import inbox as inbox_table
@@ -207,6 +207,12 @@ class Accounts:
     async def trial(self, user_id: int) -> Trial:
         """A person's try with a key that SMSC has not accepted."""
         return Trial(f"person:{user_id}", customer=bool(await self.of(user_id)))
+
+    async def awaits_owner(self, scope: Scope, act: Act) -> bool:
+        """Whether what the person would have sent awaits an owner's word first, as the roles are now."""
+        if scope.role is not Role.ALL:
+            return waits(scope.role, act, asks=True)
+        return waits(scope.role, act, asks=await self._database.run(lambda tx: table.asks(tx, scope.account.id)))
 
     async def pause(self, account_id: int, why: str | None) -> None:
         """Stops using an account, or (None) goes on with it."""

@@ -34,7 +34,7 @@ from bot.registration.facts import RegistrationFacts
 from bot.registration.name_steps import NAME as NAME_STEP
 from bot.registration.name_steps import OWNER as OWNER_STEP
 from bot.registration.name_steps import taken
-from bot.registration.programmes import notes
+from bot.registration.programmes import act, notes
 from bot.registration.requests import requests_of_new_name
 from bot.registration.second_look import hints
 from bot.registration.steps import steps
@@ -58,7 +58,9 @@ def routes(catalogue: Catalogue) -> Routes:
     table.button(AddName, needs=Right.PREPARE)(begin)
     table.button(AddThisName, needs=Right.PREPARE)(begin_named)
     table.deep_link("add")(begin)
-    table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect, needs=Right.PREPARE)
+    table.conversation(
+        flow(catalogue), facts=facts, finish=finish, inspect=inspect, act=act, needs=Right.PREPARE
+    )
     return table
 
 

@@ -26,7 +26,7 @@ from bot.registration import papers
 from bot.registration.company_fields import remembered
 from bot.registration.consent import CONSENT, without_consent
 from bot.registration.facts import RegistrationFacts
-from bot.registration.programmes import chosen, notes
+from bot.registration.programmes import act, chosen, notes
 from bot.registration.requests import known_by, requests_of, values_of
 from bot.registration.second_look import hints
 from bot.registration.steps import steps
@@ -64,7 +64,9 @@ def routes(catalogue: Catalogue) -> Routes:
     table.button(ChangeThisName, needs=Right.PREPARE)(by_word)
     table.button(ChangeName, needs=Right.PREPARE)(begin)
     table.button(ChooseOperators, needs=Right.PREPARE)(with_operators)
-    table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect, needs=Right.PREPARE)
+    table.conversation(
+        flow(catalogue), facts=facts, finish=finish, inspect=inspect, act=act, needs=Right.PREPARE
+    )
     return table
 
 

@@ -53,7 +53,7 @@ from bot.smsc.errors import CODE_AGAIN_SECONDS
 from bot.storage.operations import OperationState
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
-from bot.telegram.routes import Routes
+from bot.telegram.routes import Routes, plain
 
 routes: Final = Routes()
 
@@ -252,7 +252,7 @@ async def finish(
     return await send(chat, t, scope, operations, draft, requests)
 
 
-routes.conversation(FLOW, facts=facts, finish=finish, inspect=inspect, needs=Right.PREPARE)
+routes.conversation(FLOW, facts=facts, finish=finish, inspect=inspect, act=plain, needs=Right.PREPARE)
 
 
 async def last_sent(operations: Operations, scope: Scope, number: str) -> Operation | None:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.accounts import Scope
+from bot.accounts import Accounts, Scope
 from bot.actions.sending import send_as
 from bot.conversation.callback import if_it_fits
 from bot.conversation.screen import Button, Screen, Style
 from bot.locales import Texts
 from bot.registration.requests import known_by
-from bot.rights import Right
+from bot.rights import Act, Right
 from bot.screens.accounts import whose
+from bot.screens.approvals import AWAITS_OWNER
 from bot.screens.buttons import DeleteName, DeleteThisName, OpenCard
 from bot.screens.card import lock_button, state_lines
 from bot.screens.files import documents_told
@@ -40,6 +41,7 @@ async def by_word(
     t: Texts,
     scope: Scope,
     listings: Listings,
+    accounts: Accounts,
     new_tag: NewTag,
     word: str = "",
     button: DeleteThisName | None = None,
@@ -50,8 +52,7 @@ async def by_word(
         return which(t, "delete")
     looked = await listings.by_word(scope, word)
     if isinstance(looked, Found):
-        known = looked.known
-        return locked_screen(t, known, scope) if known.locked else sure_screen(t, known, scope, new_tag())
+        return await _asked(t, looked.known, scope, accounts, new_tag)
     return unfound(t, looked, word, if_it_fits(DeleteThisName, word), DeleteName)
 
 
@@ -63,6 +64,7 @@ async def delete(
     scope: Scope,
     listings: Listings,
     operations: Operations,
+    accounts: Accounts,
     new_tag: NewTag,
 ) -> Screen | None:
     """First what will be lost, then the deliberate second tap; its tag makes a double tap harmless."""
@@ -70,12 +72,18 @@ async def delete(
     if not isinstance(looked, Found):
         return unfound(t, looked)
     known = looked.known
-    if known.locked:
-        return locked_screen(t, known, scope)
-    if button.sure is None or not button.tag:
-        return sure_screen(t, known, scope, new_tag())
+    if known.locked or button.sure is None or not button.tag:
+        return await _asked(t, known, scope, accounts, new_tag)
     request = Request(Command.DEL, known.name, known_by(known))
     return await send_as(chat, t, scope, operations, f"delete:{button.tag}", [request])
+
+
+async def _asked(t: Texts, known: KnownName, scope: Scope, accounts: Accounts, new_tag: NewTag) -> Screen:
+    """What is asked before anything is deleted."""
+    if known.locked:
+        return locked_screen(t, known, scope)
+    asked = sure_screen(t, known, scope, new_tag())
+    return asked.with_note(t(AWAITS_OWNER)) if await accounts.awaits_owner(scope, Act.DELETION) else asked
 
 
 def locked_screen(t: Texts, known: KnownName, scope: Scope) -> Screen:

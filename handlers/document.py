@@ -39,7 +39,7 @@ from bot.senders.operations import Operations
 from bot.smsc import Catalogue, Command
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
-from bot.telegram.routes import Reopened, Routes
+from bot.telegram.routes import Reopened, Routes, plain
 from bot.telegram.services import Services
 
 routes: Final = Routes()
@@ -237,4 +237,4 @@ async def finish(
     return await send(chat, t, scope, operations, draft, requests)
 
 
-routes.conversation(FLOW, facts=facts, finish=finish, inspect=inspect, needs=Right.PREPARE)
+routes.conversation(FLOW, facts=facts, finish=finish, inspect=inspect, act=plain, needs=Right.PREPARE)

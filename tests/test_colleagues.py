@@ -18,7 +18,7 @@ from tests.kept import rows
 from tests.person import Person
 from tests.reached import made
 from tests.running import comes, running_fast
-from tests.stories import begins, registers
+from tests.stories import begins, fills_in, registers
 from tests.watching import named
 
 
@@ -100,7 +100,7 @@ async def asks_paid(person: Person, name: str) -> None:
         await person.taps("At once")
     await person.skips_to("The fee of MTS")
     await person.taps("I agree to the fee")
-    await person.sees("check and send", name)
+    await person.sees("An owner of the account looks at it first", "check and send", name)
     await person.taps("Register it")
     await person.sees("It waits for an owner of the account")
 
@@ -123,10 +123,13 @@ async def test_a_colleagues_paid_request_waits_for_the_owners_tap(
     await connected.writes("/history")
     await connected.sees("History of what was done", "LILY2026", "Daniyar")
     # What is not paid goes by itself, and a no comes with its word.
-    await registers(other, "ROSE2026")
+    await fills_in(other, "ROSE2026")
+    assert "An owner" not in await other.sees("check and send", "ROSE2026")
+    await other.taps("Register it")
     await other.sees_somewhere("The application for ROSE2026 is sent")
     await connected.looks()
     await other.writes("/delete Aruana")
+    await other.sees("An owner of the account looks at it first", "Delete Aruana at SMSC?")
     await other.taps("Delete for good")
     await other.sees("It waits for an owner of the account")
     await connected.sees("Daniyar asks for your yes", "Deleting Aruana")

@@ -12,6 +12,7 @@ from typing import Final
 from bot.conversation.step import SKIP, Answers, Choice, Json, Step
 from bot.locales import Phrase, say, verbatim
 from bot.registration.facts import RegistrationFacts
+from bot.rights import Act
 from bot.screens.programmes import country_label, programme_label
 from bot.smsc import Programme
 from bot.smsc.calendar import ALMATY, in_almaty
@@ -26,6 +27,11 @@ def chosen(answers: Answers) -> list[str]:
     if not picked:
         return []
     return [flag for country in picked for flag in answers.get(f"programmes_{country}") or ()]
+
+
+def act(answers: Answers, facts: RegistrationFacts) -> Act:
+    """What sending the form does, as far as it matters who may: it costs something, or it does not."""
+    return Act.PAID if paid(answers, facts) else Act.PLAIN
 
 
 def paid(answers: Answers, facts: RegistrationFacts) -> list[Programme]:

@@ -21,6 +21,7 @@ from bot.senders.approvals import Outcome, Waiting
 from bot.smsc import Catalogue, Command
 from bot.storage import approvals as table
 
+AWAITS_OWNER: Final = say("🖐 An owner of the account looks at it first; then it goes to SMSC.")
 _OUTCOMES: Final[Mapping[Outcome, Phrase]] = {
     Outcome.WITHDRAWN: say("It was called off meanwhile. Nothing is sent."),
     Outcome.NOT_ALLOWED: say("Only an owner of the account can decide about it."),

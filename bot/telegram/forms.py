@@ -36,6 +36,7 @@ from bot.conversation.inputs import AlbumInput, FileInput, Input, OtherInput, Te
 from bot.conversation.screen import Button, Screen
 from bot.conversation.step import Answers, Step
 from bot.locales import Phrase, say
+from bot.screens.approvals import AWAITS_OWNER
 from bot.telegram.ahead import Ahead
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.handler import Call
@@ -365,8 +366,14 @@ class Forms:
         asks, what = "asks" if problem is None else "asks again", "summary" if step is None else step.key
         trace.did(f"{asks} {flow.name}.{what}")
         screen = form.screen(chat.t, flow, draft, facts, problem)
-        account = await self._services.accounts.told_apart(chat.person) if step is None else None
-        if account is None or not flow.scoped:
+        if step is not None or not flow.scoped:
+            return screen
+        accounts, act = self._services.accounts, conversation.act
+        if act is not None and chat.scope is not None:
+            waits = await accounts.awaits_owner(chat.scope, act(flow.answers(draft, facts), facts))
+            screen = screen.with_note(chat.t(AWAITS_OWNER)) if waits else screen
+        account = await accounts.told_apart(chat.person)
+        if account is None:
             return screen
         return screen.with_note(chat.t("Account: <b>{account}</b>", account=account.title))
 

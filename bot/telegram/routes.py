@@ -18,8 +18,9 @@ from bot.conversation.callback import Callback
 from bot.conversation.flow import Flow
 from bot.conversation.inputs import Input
 from bot.conversation.screen import Screen
+from bot.conversation.step import Answers
 from bot.locales import Phrase
-from bot.rights import Right
+from bot.rights import Act, Right
 from bot.telegram.handler import Handler, MiswiredError
 
 COMMAND: Final = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
@@ -60,7 +61,7 @@ class Reopened:
 
 DrawsAlways = TypeVar("DrawsAlways", bound=Callable[..., Awaitable[Screen]])
 Draws = TypeVar("Draws", bound=Callable[..., Awaitable[Screen | None]])
-Answers = TypeVar("Answers", bound=Callable[..., Awaitable[Cards]])
+Finds = TypeVar("Finds", bound=Callable[..., Awaitable[Cards]])
 
 
 class Role(StrEnum):
@@ -89,6 +90,7 @@ class Conversation:
     inspect  looks into what was sent before the step reads it (a file's content); gives the input, or a `Phrase`
     dropped  does what is to be done when the person calls the form off
     connects whether an account is connected by it: it is opened where one is needed
+    act      what its end asks SMSC to do, by the answers and what the steps look at; None: nothing
     """
 
     flow: Flow[Any]
@@ -97,6 +99,7 @@ class Conversation:
     inspect: Handler[Input | Phrase] | None = None
     dropped: Handler[None] | None = None
     connects: bool = False
+    act: Callable[[Answers, Any], Act] | None = None
 
 
 @dataclass(slots=True)
@@ -158,7 +161,7 @@ class Routes:
         """The one handler that has this role."""
         return _into(self.roles, (role,), guests=guests)
 
-    def inline_query(self) -> Callable[[Answers], Answers]:
+    def inline_query(self) -> Callable[[Finds], Finds]:
         """The handler of inline queries."""
         return _into(self.roles, (Role.INLINE_QUERY,))
 
@@ -171,6 +174,7 @@ class Routes:
         inspect: Callable[..., Awaitable[Input | Phrase]] | None = None,
         dropped: Callable[..., Awaitable[None]] | None = None,
         connects: bool = False,
+        act: Callable[[Answers, Any], Act] | None = None,
         needs: Right | None = None,
         guests: bool = False,
     ) -> None:
@@ -182,10 +186,16 @@ class Routes:
             Handler(inspect, aside=True, guests=guests) if inspect is not None else None,
             Handler(dropped, aside=True, guests=guests) if dropped is not None else None,
             connects,
+            act,
         )
         if flow.name in self.conversations:
             raise twice(flow.name, self.conversations[flow.name].finish, conversation.finish)
         self.conversations[flow.name] = conversation
+
+
+def plain(answers: Answers, facts: object) -> Act:
+    """The act of a form that costs nothing and destroys nothing."""
+    return Act.PLAIN
 
 
 Function = TypeVar("Function", bound=Callable[..., Awaitable[Any]])
