@@ -15,6 +15,7 @@ import httpx
 import hypothesis
 import pytest
 import structlog
+import uvloop
 from hypothesis import HealthCheck
 from playwright.async_api import Browser, Page, async_playwright
 
@@ -43,7 +44,11 @@ ROOM = 4 * 1024**3
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Files lie in memory where there is room: each commit of a bot waits for the disk, and tests have many."""
+    """Files lie in memory where there is room: each commit of a bot waits for the disk, and tests have many.
+
+    The loop is the one that `python -m bot` runs on.
+    """
+    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     config.pluginmanager.register(RowsThatHold())
@@ -178,8 +183,8 @@ async def bot(settings: dict[str, str], clock: SandboxClock, timeouts: Timeouts)
 
 
 @pytest.fixture
-async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with phones() as client:
+async def http(telegram: TelegramSandbox) -> AsyncIterator[httpx.AsyncClient]:
+    async with phones(telegram) as client:
         yield client
 
 

@@ -7,7 +7,7 @@ version it was last changed (`changed`): what the bot has done since is the mess
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -22,6 +22,7 @@ from bot.sandbox.chat.sending import Input, text_of
 from bot.sandbox.chat.world import World
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Files = Sequence[tuple[str, bytes]]
 _OTHERS: dict[str, Json] = {
     "voice": {"duration": 3},
     "video": {"duration": 3, "width": 640, "height": 480},
@@ -52,11 +53,8 @@ class ChatApi:
 
     def __init__(self, world: World) -> None:
         self._world = world
-
-    def routes(self) -> list[web.RouteDef]:
-        """The routes."""
-        posts: dict[str, Callable[[Json], Any]] = {
-            "users": self._world.add_user,
+        self._acts: dict[str, Callable[[Json], Any]] = {
+            "users": world.add_user,
             "groups": self._group,
             "send": self._send,
             "forward": self._forward,
@@ -70,7 +68,7 @@ class ChatApi:
             "block": self._block,
             "unblock": self._unblock,
             "member": self._member,
-            "update": lambda given: {"update_id": self._world.queue(given)},
+            "update": lambda given: {"update_id": world.queue(given)},
             "resend": self._resend,
             "ids": self._ids,
             "faults": self._fault,
@@ -79,18 +77,43 @@ class ChatApi:
             "hold": self._hold,
             "topic": self._topic,
             "rename": self._rename,
-            "upgrade": lambda given: {"id": self._world.upgrade(int(given["chat"])).id},
+            "upgrade": lambda given: {"id": world.upgrade(int(given["chat"])).id},
         }
+
+    def routes(self) -> list[web.RouteDef]:
+        """The routes."""
         return [
-            *(web.post(f"/chat/{path}", _json(act)) for path, act in posts.items()),
-            web.post("/chat/file", _told(self._file)),
-            web.post("/chat/album", _told(self._album)),
+            *(web.post(f"/chat/{what}", self._posted(what)) for what in self._acts),
+            *(web.post(f"/chat/{what}", self._form(what)) for what in ("file", "album")),
             web.get("/chat/users", _told(self._users)),
             web.get("/chat/state", _told(self._state)),
             web.get("/chat/wait", _told(self._wait)),
             web.get("/chat/calls", _told(self._calls)),
             web.get("/chat/file/{file_id}", _told(self._content)),
         ]
+
+    async def does(self, what: str, given: Json) -> Any:
+        """What a person does, as it comes by `POST /chat/<what>`; gives what is answered.
+
+        Raises:
+            ChatError: it can't be carried out.
+
+        """
+        found = self._acts[what](given)
+        return await found if isinstance(found, Awaitable) else found
+
+    async def waits(self, user: object, number: object | None, known: int, seconds: float) -> Json:
+        """What a person sees of a chat, as soon as it is newer than the version `known`, or after so many seconds."""
+        person = self._world.user(user)
+        chat = self._world.chat_of(person, number)
+        await self._world.until(lambda: self._world.version(chat) > known, seconds)
+        return self.state(person, chat)
+
+    def _posted(self, what: str) -> Answer:
+        async def answer(request: web.Request) -> web.StreamResponse:
+            return web.json_response(await self.does(what, await request.json()))
+
+        return _told(answer)
 
     # Reading
 
@@ -102,12 +125,9 @@ class ChatApi:
         return web.json_response(self.state(user, self._world.chat_of(user, request.query.get("chat"))))
 
     async def _wait(self, request: web.Request) -> web.StreamResponse:
-        user = self._world.user(request.query.get("user"))
-        chat = self._world.chat_of(user, request.query.get("chat"))
-        known = int(request.query.get("version", "0"))
-        seconds = float(request.query.get("seconds", "25"))
-        await self._world.until(lambda: self._world.version(chat) > known, seconds)
-        return web.json_response(self.state(user, chat))
+        asked = request.query
+        known, seconds = int(asked.get("version", "0")), float(asked.get("seconds", "25"))
+        return web.json_response(await self.waits(asked.get("user"), asked.get("chat"), known, seconds))
 
     async def _calls(self, request: web.Request) -> web.StreamResponse:
         since = int(request.query.get("since", "0"))
@@ -344,14 +364,17 @@ class ChatApi:
         self._world.advance(float(given.get("advance") or 0))
         return {"now": self._world.now()}
 
-    async def _file(self, request: web.Request) -> web.StreamResponse:
-        fields, files = await _form(request)
-        if len(files) != 1:
-            raise ChatError("one file is needed")
-        return web.json_response(self._says(fields, self._attached(fields, *files[0])))
+    def sends(self, what: str, fields: Json, files: Files) -> Any:
+        """What a person sends as a `file`, or several of an `album`; gives what is answered.
 
-    async def _album(self, request: web.Request) -> web.StreamResponse:
-        fields, files = await _form(request)
+        Raises:
+            ChatError: it can't be sent.
+
+        """
+        if what == "file":
+            if len(files) != 1:
+                raise ChatError("one file is needed")
+            return self._says(fields, self._attached(fields, *files[0]))
         if not 2 <= len(files) <= 10:
             raise ChatError("an album has two to ten files")
         fields["media_group_id"] = str(secrets.randbelow(10**17))
@@ -359,7 +382,21 @@ class ChatApi:
         for name, content in files:
             sent.append(self._says(fields, self._attached(fields, name, content)))
             fields.pop("caption", None)
-        return web.json_response(sent)
+        return sent
+
+    def _form(self, what: str) -> Answer:
+        async def answer(request: web.Request) -> web.StreamResponse:
+            fields: Json = {}
+            files: list[tuple[str, bytes]] = []
+            for key, value in (await request.post()).items():
+                if isinstance(value, web.FileField):
+                    files.append((value.filename, value.file.read()))
+                    value.file.close()
+                else:
+                    fields[key] = value
+            return web.json_response(self.sends(what, fields, files))
+
+        return _told(answer)
 
     def _attached(self, fields: Json, name: str, content: bytes) -> Json:
         told = fields.get("file_size")
@@ -394,26 +431,6 @@ def _quote(message: Json) -> Json:
     kind = next((each for each in _KINDS if each in message), None)
     text = message.get("text") or message.get("caption") or (message.get("document") or {}).get("file_name")
     return {"from": message["from"]["first_name"], "text": text or "", "kind": kind}
-
-
-async def _form(request: web.Request) -> tuple[Json, list[tuple[str, bytes]]]:
-    fields: Json = {}
-    files: list[tuple[str, bytes]] = []
-    for key, value in (await request.post()).items():
-        if isinstance(value, web.FileField):
-            files.append((value.filename, value.file.read()))
-            value.file.close()
-        else:
-            fields[key] = value
-    return fields, files
-
-
-def _json(act: Callable[[Json], Any]) -> Answer:
-    async def answer(request: web.Request) -> web.StreamResponse:
-        found = act(await request.json())
-        return web.json_response(await found if isinstance(found, Awaitable) else found)
-
-    return _told(answer)
 
 
 def _told(act: Answer) -> Answer:

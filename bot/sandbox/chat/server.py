@@ -22,10 +22,14 @@ _BODY_MOST: Final = 64 * 1024 * 1024
 
 
 class TelegramSandbox:
-    """A running stand-in; everything it knows is in memory. `url` is the Bot API's base and the page's address."""
+    """A running stand-in; everything it knows is in memory.
+
+    `url` is the Bot API's base and the page's address; `people` is what the page and tests ask for.
+    """
 
     def __init__(self, world: World, desk: Mapping[str, str] | None) -> None:
         self.world = world
+        self.people = ChatApi(world)
         self.url = ""
         self._desk = dict(desk or {})
         self._runner: web.AppRunner | None = None
@@ -52,7 +56,7 @@ class TelegramSandbox:
         bot_api = BotApi(sandbox.world)
         app.router.add_route("*", "/bot{token}/{method}", bot_api.call)
         app.router.add_get("/file/bot{token}/{path:.+}", bot_api.download)
-        app.add_routes(ChatApi(sandbox.world).routes())
+        app.add_routes(sandbox.people.routes())
         app.router.add_get("/config.json", sandbox._config)
         app.router.add_get("/", sandbox._index)
         app.router.add_static("/page", PAGE)
