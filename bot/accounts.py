@@ -41,6 +41,8 @@ class KeyUnreadableError(NotSent):
     """The stored key of an account does not open: altered, moved from another row, sealed with a key that is gone."""
 
 
+PAUSED: Final = "watch_paused"
+"""The kind of notice that tells an account's people that it is paused: its key does not work any more."""
 _AT_HAND_MOST: Final = 10_000
 
 
@@ -199,7 +201,7 @@ class Accounts:
         except (VaultError, UnicodeDecodeError) as failure:
             log.error("an account's key does not open", account=account_id, why=type(failure).__name__)
             if row.paused != KEY_UNREADABLE:
-                await self.pause(account_id, KEY_UNREADABLE)
+                await self.pause(account_id, KEY_UNREADABLE, seen_by=scope.user_id)
             raise KeyUnreadableError from None
         auth = PasswordAuth(row.login, secret) if row.login else KeyAuth(secret)
         return Access(scope.account.service, auth, scope.subclient or None, trial)
@@ -214,9 +216,26 @@ class Accounts:
             return waits(scope.role, act, asks=True)
         return waits(scope.role, act, asks=await self._database.run(lambda tx: table.asks(tx, scope.account.id)))
 
-    async def pause(self, account_id: int, why: str | None) -> None:
-        """Stops using an account, or (None) goes on with it."""
-        await self._database.run(lambda tx: table.pause(tx, account_id, why))
+    async def pause(self, account_id: int, why: str, *, seen_by: int = 0) -> None:
+        """Stops using an account until it has a key that works.
+
+        Its people are told, once; not who sees it anyway (0: nobody does).
+        """
+
+        def write(tx: Transaction) -> None:
+            row = table.load(tx, account_id)
+            if row is None:
+                return
+            table.pause(tx, account_id, why)
+            for each in members_table.people(tx, account_id) if row.paused is None else ():
+                if each.user_id != seen_by:
+                    outbox_table.put(tx, each.user_id, PAUSED, orjson.dumps({"account": account_id}).decode())
+
+        await self._database.run(write)
+
+    async def resume(self, account_id: int) -> None:
+        """Goes on using an account."""
+        await self._database.run(lambda tx: table.pause(tx, account_id, None))
 
     async def rename(self, account_id: int, label: str | None) -> None:
         """Gives the account a label, or takes it away."""

@@ -265,7 +265,7 @@ class _Program:
         forms = Forms(routes, services)
         contexts = Contexts(people, catalogues, services.accounts)
         dispatch = Dispatch(routes, services, forms, name, shortcuts((*ACTIONS, *FORMER_ACTIONS), catalogues))
-        delivery = Delivery(panel, people, forms)
+        delivery = Delivery(panel, people, forms, routes)
         allowed = self.settings.allowed_users
         private_chat = PrivateChat(
             contexts=contexts,

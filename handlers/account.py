@@ -82,7 +82,7 @@ async def try_again(
         balance = await listings.balance(await accounts.access(scope, await accounts.trial(chat.person.user_id)))
     except SmscError as failure:
         return account_screen(t, scope, await accounts.of(chat.person.user_id), None, failure)
-    await accounts.pause(chosen.id, None)
+    await accounts.resume(chosen.id)
     await operations.resume(chosen.id)
     resumed = replace(scope, account=replace(chosen, paused=None))
     return account_screen(t, resumed, await accounts.of(chat.person.user_id), balance, None)

@@ -198,7 +198,7 @@ async def mute(
     known = looked.known
     on = button.off is None
     subject = Subject((scope.account.id, scope.subclient), known.name, known.id)
-    chat.unit_of_work.add(events.muting(subject, on=on))
+    chat.unit_of_work.add(events.muting(scope.user_id, subject, on=on))
     return muted_screen(t, known, on=on)
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from bot.accounts import Account, KeyUnreadableError, Scope
+from bot.accounts import PAUSED, Account, KeyUnreadableError, Scope
 from bot.companies import REMINDER, Company, CompanyDocument, DocumentKind, Kept, UseRow
 from bot.conversation import form
 from bot.conversation.callback import MisdeclaredError
@@ -115,7 +115,7 @@ from bot.watch.codes import Meaning
 from bot.watch.events import Asked, Consented, Ended, Event, FromHere, Happened, LockTurned, Story, Subject
 from bot.watch.notebook import CHANGED, DIGEST, MANY_CHANGED, NIGHT
 from bot.watch.quiet import Preferences
-from bot.watch.rounds import PAUSED, UNKNOWN
+from bot.watch.rounds import UNKNOWN
 from bot.watch.waits import Usual
 from handlers import (
     account,
@@ -402,8 +402,9 @@ def _watch(t: Texts) -> Iterator[tuple[str, Screen]]:
         for place, each in enumerate([*every, *gone])
     ]
     yield "watch, many names", watch.many_changed_screen(t, _SCOPE, happened, 77)
-    yield "watch, digest", watch.digest_screen(t, [*happened, *happened], catalogue)
-    yield "watch, at night", watch.digest_screen(t, happened, catalogue, by_night=True)
+    yield "watch, digest", watch.digest_screen(t, [*happened, *happened], catalogue, {})
+    named = {(1, ""): watch.Place(_SCOPE, told=True)}
+    yield "watch, at night", watch.digest_screen(t, happened, catalogue, named, by_night=True)
     yield "watch, a subclient that is unknown", watch.unknown_screen(t, _SCOPE)
     yield "notifications", notifications.notifications_screen(t, Preferences())
     yield "notifications, nothing chosen", notifications.notifications_screen(t, Preferences(), guessed=True)
@@ -413,7 +414,10 @@ def _watch(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "code, asked", codes.asked_screen(t, "5", "smsc.kz")
     yield "code, named", codes.named_screen(t, "5", "smsc.kz", Meaning.APPROVED)
     yield "code, not known", codes.named_screen(t, "5", "smsc.kz", None)
-    yield "watch, key refused", watch.paused_screen(t, Scope(_ACCOUNT))
+    yield "watch, key refused", watch.paused_screen(t, Scope(_ACCOUNT, user_id=1))
+    yield "watch, key refused, to a colleague", watch.paused_screen(t, Scope(_ACCOUNT, user_id=2))
+    unreadable = Scope(replace(_ACCOUNT, paused="key_unreadable"), user_id=1)
+    yield "watch, key unreadable", watch.paused_screen(t, unreadable)
     deeds: list[FromHere] = [
         Asked(1, "add", "certificate.pdf"),
         Asked(2, "change"),

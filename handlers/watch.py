@@ -10,13 +10,13 @@ A name of another account or subclient than the one in use: its button puts that
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from markupsafe import Markup
 
-from bot.accounts import Accounts, Scope
+from bot.accounts import KEY_UNREADABLE, PAUSED, Accounts, Scope
 from bot.actions.finding import found
 from bot.actions.resuming import whose_line
 from bot.clock import Clock
@@ -33,6 +33,7 @@ from bot.screens.buttons import (
     NameCode,
     OpenAccount,
     SendDocument,
+    ShowBoards,
     ShowChangedNames,
     ShowNames,
     ShowTimeline,
@@ -42,6 +43,7 @@ from bot.screens.card import may_be_confirmed, mute_button
 from bot.screens.changes import change_told
 from bot.senders.known import KnownName
 from bot.senders.listing import Listings
+from bot.senders.looks import ScopeKey
 from bot.smsc import Catalogue, DocumentStatus
 from bot.storage.watch import PushRow
 from bot.telegram.chat_context import ChatContext
@@ -62,7 +64,7 @@ from bot.watch.events import Events, FromHere, Happened, Subject
 from bot.watch.news import is_urgent
 from bot.watch.notebook import CHANGED, DIGEST, MANY_CHANGED, NIGHT
 from bot.watch.quiet import Notifications
-from bot.watch.rounds import PAUSED, UNKNOWN
+from bot.watch.rounds import UNKNOWN
 
 routes: Final = Routes()
 
@@ -93,18 +95,19 @@ async def changed(
         return None
     name, number = str(body["name"]), body["number"]
     subject = Subject((scope.account.id, scope.subclient), name, None if number is None else int(number))
-    push = await events.push(subject)
+    user_id = chat.person.user_id
+    push = await events.push(user_id, subject)
     now = clock.now()
     unseen = push is not None and not chat.among_others and _may_be_edited(chat, push, now)
-    news = await events.news(subject, with_last=unseen)
+    news = await events.news(user_id, subject, with_last=unseen)
     fresh = news.events[news.fresh :]
     if not fresh:
         return None
     if unseen and any(is_urgent(each.what) for each in fresh if not isinstance(each.what, FromHere)):
-        unseen, news = False, await events.news(subject, with_last=False)
+        unseen, news = False, await events.news(user_id, subject, with_last=False)
     told = folded(news.changes)
     if not told and not unseen:  # there and back again
-        chat.unit_of_work.add(events.pushed(subject, PushRow(fresh[0].id, fresh[-1].id, 0, now)))
+        chat.unit_of_work.add(events.pushed(user_id, subject, PushRow(fresh[0].id, fresh[-1].id, 0, now)))
         return None
     first = news.events[0].id
     chat.changes.beside = True
@@ -112,9 +115,9 @@ async def changed(
         chat.changes.edited = push.message_id
     at = push.at if unseen and push is not None else now
     if chat.among_others:
-        chat.unit_of_work.add(events.pushed(subject, PushRow(first, fresh[-1].id, 0, at)))
+        chat.unit_of_work.add(events.pushed(user_id, subject, PushRow(first, fresh[-1].id, 0, at)))
     else:
-        chat.changes.noted = lambda message: events.pushed(subject, PushRow(first, fresh[-1].id, message, at))
+        chat.changes.noted = lambda message: events.pushed(user_id, subject, PushRow(first, fresh[-1].id, message, at))
     known = await listings.at_hand(scope, name, subject.number)
     line = await whose_line(t, scope, chat.scope, accounts)
     meanings = await codes.of(chat.person.user_id, scope.account.service.name)
@@ -203,7 +206,7 @@ async def many_changed(
     if not happened:
         return None
     now = clock.now()
-    chat.unit_of_work.add(events.all_pushed(happened, now))
+    chat.unit_of_work.add(events.all_pushed(chat.person.user_id, happened, now))
     wanted = await notifications.load(chat.person.user_id, scope.account.service.name)
     urgent = any(is_urgent(each.event.what) for each in happened if not isinstance(each.event.what, FromHere))
     screen = many_changed_screen(t, scope, happened, last)
@@ -265,15 +268,22 @@ async def seen_all(
 
 @routes.notice(DIGEST)
 async def digest(
-    chat: ChatContext, t: Texts, body: NoticeBody, events: Events, catalogue: Catalogue, clock: Clock
+    chat: ChatContext,
+    t: Texts,
+    body: NoticeBody,
+    events: Events,
+    accounts: Accounts,
+    catalogue: Catalogue,
+    clock: Clock,
+    codes: Codes,
 ) -> Screen | None:
     """Draws what changed since the last morning, and no message told."""
     untold = await events.untold(chat.person.user_id, int(body["after"]))
     if not untold:
         return None
     chat.changes.beside = True
-    chat.unit_of_work.add(events.all_pushed(untold, clock.now()))
-    return digest_screen(t, untold, catalogue)
+    chat.unit_of_work.add(events.all_pushed(chat.person.user_id, untold, clock.now()))
+    return digest_screen(t, untold, catalogue, await _places(chat, untold, accounts, codes))
 
 
 @routes.notice(NIGHT)
@@ -301,13 +311,39 @@ async def night(
         (account, subclient), name, number = subjects[0].scope, subjects[0].name, subjects[0].number
         one: NoticeBody = {"account": account, "subclient": subclient, "name": name, "number": number}
         return await changed(chat, t, one, events, accounts, listings, catalogue, clock, notifications, codes)
-    if not untold or chat.scope is None:
+    places = await _places(chat, untold, accounts, codes)
+    if not places:
         return None
     now = clock.now()
     chat.changes.beside = True
-    chat.unit_of_work.add(events.all_pushed(untold, now))
-    wanted = await notifications.load(chat.person.user_id, chat.scope.account.service.name)
-    return replace(digest_screen(t, untold, catalogue, by_night=True), silent=wanted.is_quiet(now))
+    chat.unit_of_work.add(events.all_pushed(chat.person.user_id, untold, now))
+    wanted = await notifications.load(chat.person.user_id, next(iter(places.values())).scope.account.service.name)
+    return replace(digest_screen(t, untold, catalogue, places, by_night=True), silent=wanted.is_quiet(now))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An account and subclient that something is told of, and what the person says that codes mean there.
+
+    `told`: it is named, for it is not the only one that may be meant.
+    """
+
+    scope: Scope
+    meanings: Meanings | None = None
+    told: bool = False
+
+
+async def _places(
+    chat: ChatContext, untold: Sequence[Happened], accounts: Accounts, codes: Codes
+) -> Mapping[ScopeKey, Place]:
+    user_id = chat.person.user_id
+    keys = dict.fromkeys(each.subject.scope for each in untold)
+    scopes = {key: await accounts.scope_for(user_id, *key) for key in keys}
+    return {
+        key: Place(scope, await codes.of(user_id, scope.account.service.name), len(keys) > 1 or scope != chat.scope)
+        for key, scope in scopes.items()
+        if scope is not None
+    }
 
 
 def _is_urgent(happened: Happened) -> bool:
@@ -315,7 +351,14 @@ def _is_urgent(happened: Happened) -> bool:
     return not isinstance(what, FromHere) and is_urgent(what)
 
 
-def digest_screen(t: Texts, untold: Sequence[Happened], catalogue: Catalogue, *, by_night: bool = False) -> Screen:
+def digest_screen(
+    t: Texts,
+    untold: Sequence[Happened],
+    catalogue: Catalogue,
+    places: Mapping[ScopeKey, Place],
+    *,
+    by_night: bool = False,
+) -> Screen:
     """What changed, a line a name; of very many the first. `by_night`: in the quiet hours, not since the morning."""
     by_name: dict[Subject, list[Change]] = {}
     for each in untold:
@@ -324,11 +367,18 @@ def digest_screen(t: Texts, untold: Sequence[Happened], catalogue: Catalogue, *,
     title = say("🌙 <b>What changed tonight</b>") if by_night else say("☀️ <b>What changed since the last morning</b>")
     lines = [t(title), t("")]
     for subject, happened in list(by_name.items())[:_DIGEST_MOST]:
-        what = Markup(" · ").join(t(change_told(each, catalogue)) for each in folded(happened))
-        lines.append(t("<b>{name}</b>: {what}", name=subject.name, what=what or t("as it was before")))
+        place = places.get(subject.scope)
+        meanings = place.meanings if place is not None else None
+        what = Markup(" · ").join(t(change_told(each, catalogue, meanings)) for each in folded(happened))
+        told = {"name": subject.name, "what": what or t("as it was before")}
+        if place is not None and place.told:
+            lines.append(t("<b>{name}</b> ({account}): {what}", account=whose(place.scope), **told))
+        else:
+            lines.append(t("<b>{name}</b>: {what}", **told))
     if (left_out := len(by_name) - _DIGEST_MOST) > 0:
         lines.append(t(say_n("… and {count} more", "… and {count} more", left_out)))
-    return Screen(t.lines(*lines), ((Button(t.label("My names"), ShowNames()), home_button(t)),), lasting=True)
+    needs = Button(t.label("What needs you"), ShowBoards())
+    return Screen(t.lines(*lines), ((needs, Button(t.label("My names"), ShowNames())), (home_button(t),)), lasting=True)
 
 
 @routes.notice(PAUSED)
@@ -342,17 +392,28 @@ async def paused(chat: ChatContext, t: Texts, body: NoticeBody, accounts: Accoun
 
 
 def paused_screen(t: Texts, scope: Scope) -> Screen:
-    """That SMSC refuses an account's key, so that its names are not watched, and what to do."""
-    text = t.lines(
-        t("⏸ <b>{account}</b>: I cannot watch its names any more.", account=whose(scope)),
-        t(
+    """That an account's key does not work, so that its names are not watched, and what to do.
+
+    Who was invited cannot give it another key.
+    """
+    why = (
+        say("Its key, as it is stored here, cannot be read any more. SMSC did not refuse it.")
+        if scope.account.paused == KEY_UNREADABLE
+        else say(
             "SMSC does not accept the key (error 2): it does not work any more, or this server's address is not on the"
             " account's list of allowed addresses."
-        ),
-        t("Connect the account again with a key that works, and it goes on by itself."),
+        )
     )
-    again = Button(t.label("Connect again"), ConnectAccount(scope.account.id), Style.PRIMARY)
-    return Screen(text, ((again,), (home_button(t),)), lasting=True)
+    brought = scope.user_id == scope.account.owner_id
+    text = t.lines(
+        t("⏸ <b>{account}</b>: I cannot watch its names any more.", account=whose(scope)),
+        t(why),
+        t("Connect the account again with a key that works, and it goes on by itself.")
+        if brought
+        else t("Whoever brought the key can connect the account again; then it goes on by itself."),
+    )
+    again = (Button(t.label("Connect again"), ConnectAccount(scope.account.id), Style.PRIMARY),) if brought else ()
+    return Screen(text, (again, (home_button(t),)), lasting=True)
 
 
 @routes.notice(UNKNOWN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 from tests.person import PATIENCE, Person
 from tests.running import InProcess
@@ -80,3 +81,23 @@ async def told(person: Person, bot: InProcess, *ends: str) -> str:
     except TimeoutError:
         said = [each["text"] for each in person.seen["messages"] if each["from"]["is_bot"]]
         raise AssertionError(f"never told {ends}: {said[-2:]}") from None
+
+
+async def invites(owner: Person, role: str) -> str:
+    """An owner makes a link for a role; what `/start` is sent with by whoever opens it."""
+    await owner.writes("/colleagues")
+    await owner.sees("Who works with")
+    await owner.taps("Invite a colleague")
+    await owner.sees("What may they do?")
+    await owner.taps(role)
+    told = await owner.sees("Send this link to your colleague")
+    link = re.search(r"https://t\.me/\w+\?start=(a_[A-Za-z0-9_-]+)", told)
+    assert link is not None
+    return link[1]
+
+
+async def comes_in(person: Person, link: str) -> None:
+    await person.writes(f"/start {link}")
+    await person.sees("invites you to work with their SMSC account")
+    await person.taps("Come in")
+    await person.sees_somewhere("You work with")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import sqlite3
 from contextlib import closing
 
@@ -18,28 +17,8 @@ from tests.kept import rows
 from tests.person import Person
 from tests.reached import made
 from tests.running import comes, running_fast
-from tests.stories import begins, fills_in, registers
+from tests.stories import begins, comes_in, fills_in, invites, registers
 from tests.watching import named
-
-
-async def invites(owner: Person, role: str) -> str:
-    """An owner makes a link for a role; what `/start` is sent with by whoever opens it."""
-    await owner.writes("/colleagues")
-    await owner.sees("Who works with")
-    await owner.taps("Invite a colleague")
-    await owner.sees("What may they do?")
-    await owner.taps(role)
-    told = await owner.sees("Send this link to your colleague")
-    link = re.search(r"https://t\.me/\w+\?start=(a_[A-Za-z0-9_-]+)", told)
-    assert link is not None
-    return link[1]
-
-
-async def comes_in(person: Person, link: str) -> None:
-    await person.writes(f"/start {link}")
-    await person.sees("invites you to work with their SMSC account")
-    await person.taps("Come in")
-    await person.sees_somewhere("You work with")
 
 
 async def test_a_link_that_could_not_be_shown_is_kept_nowhere(

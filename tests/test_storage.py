@@ -11,10 +11,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlite_utils
 
-from bot.storage import outbox
+from bot.storage import board, members, notifications, outbox, watch
 from bot.storage.database import Database, connect, migrate
 from bot.storage.errors import StorageBusyError, StorageError, held_up
+from bot.storage.migrations import MIGRATIONS
 from bot.storage.personal import ABOUT_NOBODY, HOLDINGS
 from bot.storage.transaction import Transaction
 from bot.storage.unit_of_work import UnitOfWork
@@ -66,6 +68,29 @@ def test_of_each_table_it_is_known_whose_it_is(tmp_path: Path) -> None:
         made = {str(row[0]) for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     known = [each.table for each in HOLDINGS] + list(ABOUT_NOBODY)
     assert sorted(known) == sorted(name for name in made if not name.startswith(("sqlite_", "_sqlite_")))
+
+
+def test_what_was_muted_told_and_seen_before_colleagues_were_told_is_of_whoever_brought_the_key(tmp_path: Path) -> None:
+    with closing(connect(tmp_path / "a.sqlite3")) as db:
+        MIGRATIONS.apply(sqlite_utils.Database(db, execute_plugins=False), stop_before="m034_told_each")
+        db.execute("INSERT INTO accounts (id, user_id, service, secret, created) VALUES (1, 5, 'smsc.kz', x'00', 0)")
+        db.execute("INSERT INTO members (account_id, user_id, role, since) VALUES (1, 6, 'look', 0)")
+        db.execute("INSERT INTO mutes VALUES (1, '', 'LILY', 7)")
+        db.execute("INSERT INTO pushes VALUES (1, '', 'LILY', 7, 1, 2, 33, 4.0)")
+        db.execute("INSERT INTO boards (id, account_id, subclient, seen) VALUES (9, 1, '', 2)")
+        db.execute(
+            "INSERT INTO events (account_id, subclient, name, kind, at, news, body)"
+            " VALUES (1, '', 'LILY', 'x', 1, 1, '')"
+        )
+        migrate(db)
+        tx = Transaction(db)
+        assert notifications.muted(tx, 5, 1, "") == {("LILY", 7)}
+        assert watch.push(tx, 5, 1, "", "LILY", 7) == watch.PushRow(1, 2, 33, 4.0)
+        assert [(each.id, each.seen) for each in board.boards(tx, 5)] == [(9, 2)]
+        assert (notifications.muted(tx, 6, 1, ""), watch.push(tx, 6, 1, "", "LILY", 7)) == (frozenset(), None)
+        assert members.came_after(tx, 1, 6) == 1
+        db.execute("DELETE FROM accounts")
+        assert [db.execute(f"SELECT count(*) FROM {each}").fetchone()[0] for each in ("mutes", "pushes")] == [0, 0]  # noqa: S608
 
 
 async def test_what_the_engine_raises_is_told_in_our_words(tmp_path: Path) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from tests.person import Person
 from tests.running import InProcess
+from tests.stories import comes_in, invites
 from tests.watching import PERIOD, by_day, looks_go_by, named, sees_in_time
 
 
@@ -152,6 +156,104 @@ async def test_one_account_that_two_people_connected_is_asked_once_for_both(
     await sees_in_time(clock, other, "AruanaShop", "Active now")
     looks = (clock.now() - began) / PERIOD + 1
     assert len([each for each in smsc.requests[begun:] if each.command == "get"]) <= 2 * looks / 0.9 + 2
+
+
+@pytest.fixture
+async def colleague(connected: Person, smsc: SmscSandbox, clock: SandboxClock) -> Person:
+    """Somebody who may look; before they came, an operator answered about ARUANA.KZ, and the first person muted it."""
+    await connected.looks()
+    smsc.world.decide_operator(named(smsc, "ARUANA.KZ").id, "bee_step", "4", clock.now())
+    await sees_in_time(clock, connected, "ARUANA.KZ", "3 → 4")
+    await connected.taps("Mute")
+    await connected.sees("I tell only what needs you")
+    other = await Person.arrive(connected.http, connected.url, "Daniyar")
+    await comes_in(other, await invites(connected, "may look"))
+    await connected.sees("Daniyar works with")
+    for each in (connected, other):
+        await each.writes("/board")
+        await each.sees("What needs you")
+        await each.looks()
+    return other
+
+
+async def test_colleagues_are_told_as_each_wants_it_with_the_buttons_of_their_role_by_one_look(
+    connected: Person, colleague: Person, smsc: SmscSandbox, clock: SandboxClock
+) -> None:
+    name, begun, began = named(smsc, "ARUANA.KZ"), len(smsc.requests), clock.now()
+    smsc.world.decide_operator(name.id, "bee_step", "5", clock.now())
+    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", clock.now())
+    assert "3" not in await sees_in_time(clock, colleague, "ARUANA.KZ", "4 → 5")
+    await sees_in_time(clock, connected, "AruanaShop", "Active now")
+    assert not any("ARUANA.KZ" in each["text"] for each in connected.fresh(await connected.state()))  # it is muted
+    looks = (clock.now() - began) / PERIOD + 1
+    assert len([each for each in smsc.requests[begun:] if each.command == "get"]) <= 2 * looks / 0.9
+    for each in (connected, colleague):
+        await each.looks()
+    smsc.world.decide_document(name.documents[0].fid, 1, "Blurred")
+    await sees_in_time(clock, connected, "ARUANA.KZ", "rejected")
+    await sees_in_time(clock, colleague, "ARUANA.KZ", "rejected")
+    assert "Replace the document" in connected.labels()
+    assert {"Timeline", "Open the card"} <= set(colleague.labels())
+    assert not {"Replace the document", "Change", "Operators", "Confirm by a code"} & set(colleague.labels())
+    # What one saw last is theirs as well: the other's board tells it still.
+    clock.advance(601)
+    for each in (connected, colleague):
+        await each.writes("/board")
+        await each.sees("🔔 1 name changed", "You last looked at")
+        clock.advance(601)
+        await connected.writes("/board")
+        await connected.sees("What needs you")
+
+
+async def test_who_leaves_or_is_removed_is_told_nothing_more_not_even_what_waited_for_the_morning(
+    connected: Person, colleague: Person, smsc: SmscSandbox, clock: SandboxClock, settings: dict[str, str]
+) -> None:
+    await colleague.writes("/notifications")
+    await colleague.sees("Quiet hours")
+    await colleague.taps("In the morning")
+    await colleague.sees("comes together in the morning")
+    await colleague.writes("ARUANA.KZ")
+    await colleague.sees("ARUANA.KZ")
+    await colleague.taps("Mute")
+    await colleague.sees("I tell only what needs you")
+    smsc.world.decide(named(smsc, "AruanaShop").id, "activate", clock.now())
+    await sees_in_time(clock, connected, "AruanaShop", "Active now")
+    with closing(sqlite3.connect(settings["DATABASE_PATH"])) as db:
+        of_theirs = {
+            each: f"SELECT count(*) FROM {each} WHERE user_id = {colleague.id}"  # noqa: S608  # fixed words
+            for each in ("mutes", "boards")
+        }
+        assert all(db.execute(each).fetchone()[0] for each in of_theirs.values())
+        await colleague.writes("/account")
+        await colleague.taps("Leave this account")
+        await colleague.taps("Leave")
+        await colleague.sees("You do not work with")
+        await colleague.looks()
+        assert not any(db.execute(each).fetchone()[0] for each in of_theirs.values())
+    smsc.world.decide_document(named(smsc, "ARUANA.KZ").documents[0].fid, 1, "Blurred")
+    await sees_in_time(clock, connected, "ARUANA.KZ", "rejected")
+    clock.advance(86_400)
+    await looks_go_by(smsc, clock, 2)
+    assert colleague.fresh(await colleague.state()) == []
+
+
+async def test_a_key_that_is_refused_is_told_to_everybody_who_did_not_see_it_and_who_brought_it_can_mend_it(
+    connected: Person, colleague: Person, smsc: SmscSandbox, clock: SandboxClock
+) -> None:
+    third = await Person.arrive(connected.http, connected.url, "Madina")
+    await comes_in(third, await invites(connected, "may look"))
+    await connected.sees_somewhere("Madina works with")
+    for each in (connected, third):
+        await each.looks()
+    smsc.world.accounts[DEMO.login].apikey = "another-key-0123456789abcdef"
+    await colleague.writes("/account")
+    await colleague.sees("SMSC does not accept this key")
+    await colleague.looks()
+    await sees_in_time(clock, connected, "I cannot watch its names any more", "Connect the account again")
+    await sees_in_time(clock, third, "I cannot watch its names any more", "Whoever brought the key can connect")
+    assert "Connect again" in connected.labels()
+    assert "Connect again" not in third.labels()
+    assert colleague.fresh(await colleague.state()) == []
 
 
 async def test_a_change_is_told_once_over_a_restart(

@@ -206,6 +206,7 @@ def came_in_screen(t: Texts, invitation: Invitation) -> Screen:
             role=ROLES[invitation.role],
         ),
         t("It is the account in use. Switch by /account."),
+        t("What changes of its names is told to you, too. How, you choose in /notifications."),
     )
     return Screen(text, ((Button(t.label("My names"), ShowNames(), Style.PRIMARY), home_button(t)),), lasting=True)
 

@@ -177,12 +177,17 @@ def rederive(tx: Transaction, account_id: int, subclient: str, name: str) -> Non
     table.put(tx, account_id, subclient, [derived(each, deeds, listing.listed if listing else None) for each in rows])
 
 
-def known(tx: Transaction, account_id: int, subclient: str, rows: Iterable[NameRow]) -> list[KnownName]:
-    """Rows as names, with what the journal says of them, and what people chose for them."""
+def known(
+    tx: Transaction, account_id: int, subclient: str, rows: Iterable[NameRow], viewer: int = 0
+) -> list[KnownName]:
+    """Rows as names, with what the journal says of them, and what was chosen for them; by the `viewer` whom they mute.
+
+    `viewer` 0: nobody looks.
+    """
     listing = table.listing(tx, account_id, subclient)
     listed = listing.listed if listing is not None else None
     locked = locks_table.everything(tx, account_id, subclient)
-    muted = notifications_table.muted(tx, account_id, subclient)
+    muted = notifications_table.muted(tx, viewer, account_id, subclient)
     return [
         dataclasses.replace(
             from_row(each, journal.deeds(tx, account_id, subclient, each.name), listed),

@@ -34,7 +34,8 @@ class KnownName:
 
     `ref` is our own number of it (for buttons), `id` is SMSC's, None where SMSC did not give one. `extra` holds what
     SMSC answered beside the documented fields, as it came. `twin`: another name of the list is spelled exactly so.
-    `locked`: it is not deleted before somebody unlocks it here; `muted`: only what is urgent is told of it.
+    `locked`: it is not deleted before somebody unlocks it here; `muted`: whoever looks
+    is told only what is urgent of it.
     """
 
     ref: int

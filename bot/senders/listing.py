@@ -167,7 +167,7 @@ class Listings:
             as_of = _as_of(tx, account_id, subclient)
             row = table.by_ref(tx, account_id, subclient, ref) if ref is not None else None
             if row is not None:
-                return Found(kept.known(tx, account_id, subclient, [row])[0], as_of)
+                return Found(kept.known(tx, account_id, subclient, [row], user_id)[0], as_of)
             return as_of, table.scope_of(tx, user_id, ref) if ref is not None else None
 
         found = await self._database.run(read)
@@ -187,7 +187,7 @@ class Listings:
             rows = table.by_name(tx, account_id, subclient, name)
             if sms_id is not None:
                 rows = [each for each in rows if each.sms_id in {None, sms_id}]
-            return kept.known(tx, account_id, subclient, rows)[0] if len(rows) == 1 else None
+            return kept.known(tx, account_id, subclient, rows, scope.user_id)[0] if len(rows) == 1 else None
 
         return await self._database.run(read)
 
@@ -253,7 +253,7 @@ class Listings:
             if not rows and _NUMBER.fullmatch(word):
                 row = table.by_number(tx, account_id, subclient, int(word))
                 rows = [row] if row is not None else []
-            return _looked_up(tx, account_id, subclient, rows, problem)
+            return _looked_up(tx, scope, rows, problem)
 
         return await self._database.run(read)
 
@@ -264,7 +264,7 @@ class Listings:
 
         def read(tx: Transaction) -> Lookup:
             row = table.by_number(tx, account_id, subclient, number)
-            return _looked_up(tx, account_id, subclient, [row] if row is not None else [], problem)
+            return _looked_up(tx, scope, [row] if row is not None else [], problem)
 
         return await self._database.run(read)
 
@@ -330,7 +330,7 @@ class Listings:
             return await asking
         except Refused as refused:
             if refused.kind is ErrorKind.AUTHORISATION:
-                await self._accounts.pause(scope.account.id, KEY_REFUSED)
+                await self._accounts.pause(scope.account.id, KEY_REFUSED, seen_by=scope.user_id)
             raise
 
     def _age(self, key: tuple[int, str], fetched: float) -> float:
@@ -368,11 +368,10 @@ def _as_of(tx: Transaction, account_id: int, subclient: str) -> float | None:
     return listing.listed if listing is not None else None
 
 
-def _looked_up(
-    tx: Transaction, account_id: int, subclient: str, rows: Sequence[NameRow], problem: SmscError | None
-) -> Lookup:
+def _looked_up(tx: Transaction, scope: Scope, rows: Sequence[NameRow], problem: SmscError | None) -> Lookup:
     """What was found, or what that nothing was found means."""
-    names, as_of = kept.known(tx, account_id, subclient, rows), _as_of(tx, account_id, subclient)
+    account_id, subclient = scope.account.id, scope.subclient
+    names, as_of = kept.known(tx, account_id, subclient, rows, scope.user_id), _as_of(tx, account_id, subclient)
     if len(names) > 1:
         return Several(tuple(names))
     if names:

@@ -380,7 +380,7 @@ class Operations:
             await self._later(row, refused.until, answer)
         else:
             if refused.kind is ErrorKind.AUTHORISATION:
-                await self._accounts.pause(row.account_id, KEY_REFUSED)
+                await self._accounts.pause(row.account_id, KEY_REFUSED, seen_by=row.user_id)
             await self._end(row, OperationState.REFUSED, answer)
 
     async def _unsent(self, row: OperationRow, why: str, *, final: bool) -> None:

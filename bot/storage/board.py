@@ -54,9 +54,7 @@ class GoneRow:
 
 
 _COLUMNS: Final = "id, account_id, subclient, before, before_at, seen, seen_at"
-_MINE: Final = (
-    "boards.account_id IN (SELECT account_id FROM account_people WHERE user_id = ?) AND (? = 0 OR boards.id = ?)"
-)
+_MINE: Final = "boards.user_id = ? AND (? = 0 OR boards.id = ?)"
 _NAMES: Final = "names.account_id = boards.account_id AND names.subclient = boards.subclient"
 _EVENTS: Final = "events.account_id = boards.account_id AND events.subclient = boards.subclient AND events.news = 1"
 NEEDS_YOU: Final = 4
@@ -72,13 +70,13 @@ _DIGITS: Final = "names.name NOT GLOB '*[^0-9]*' AND names.name != ''"
 def boards(tx: Transaction, user_id: int) -> list[BoardRow]:
     """The accounts that a person may act for, and their subclients that were ever listed; a new one gets its number."""
     tx.execute(
-        "INSERT OR IGNORE INTO boards (account_id, subclient) SELECT account_id, '' FROM account_people"
-        " WHERE user_id = ?",
+        "INSERT OR IGNORE INTO boards (user_id, account_id, subclient) SELECT user_id, account_id, ''"
+        " FROM account_people WHERE user_id = ?",
         (user_id,),
     )
     tx.execute(
-        "INSERT OR IGNORE INTO boards (account_id, subclient) SELECT account_id, subclient FROM listings"
-        " WHERE account_id IN (SELECT account_id FROM account_people WHERE user_id = ?)",
+        "INSERT OR IGNORE INTO boards (user_id, account_id, subclient) SELECT user_id, account_id, subclient"
+        " FROM account_people JOIN listings USING (account_id) WHERE user_id = ?",
         (user_id,),
     )
     rows = tx.execute(

@@ -165,12 +165,14 @@ def news(tx: Transaction, account_id: int, subclient: str, name: str, sms_id: in
 def untold(tx: Transaction, user_id: int, after: int) -> list[EventRow]:
     """What is to be told to a person of any name of theirs, and no message told yet, oldest first.
 
-    Only what happened later than the event `after`.
+    Only what happened later than the event `after`, and than they came in.
     """
     rows = tx.execute(
-        "SELECT account_id, subclient, name, sms_id, kind, at, news, body, events.id FROM events"
-        " WHERE account_id IN (SELECT account_id FROM account_people WHERE user_id = ?) AND news = 1 AND events.id > ?"
-        " AND events.id > COALESCE((SELECT MAX(last) FROM pushes WHERE pushes.account_id = events.account_id"
+        "SELECT events.account_id, subclient, name, sms_id, kind, at, news, body, events.id FROM account_people"
+        " JOIN events ON events.account_id = account_people.account_id WHERE account_people.user_id = ?"
+        " AND news = 1 AND events.id > MAX(?, after_event)"
+        " AND events.id > COALESCE((SELECT MAX(last) FROM pushes WHERE pushes.user_id = account_people.user_id"
+        " AND pushes.account_id = events.account_id"
         " AND pushes.subclient = events.subclient AND pushes.name = events.name"
         " AND (events.sms_id IS NULL OR pushes.sms_id = events.sms_id)), 0) ORDER BY events.id",
         (user_id, after),

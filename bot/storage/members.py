@@ -47,6 +47,14 @@ def role(tx: Transaction, account_id: int, user_id: int) -> str | None:
     return str(row[0]) if row else None
 
 
+def came_after(tx: Transaction, account_id: int, user_id: int) -> int:
+    """The newest event when somebody came in by a link: what was before is no news to them. 0: they did not."""
+    row = tx.execute(
+        "SELECT after_event FROM members WHERE account_id = ? AND user_id = ?", (account_id, user_id)
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def people(tx: Transaction, account_id: int) -> list[MemberRow]:
     """Everybody of an account: who brought the key first, the others by when they came."""
     rows = tx.execute(
@@ -122,8 +130,8 @@ def accept(tx: Transaction, invitation_id: int, user_id: int, now: float) -> boo
     if used.rowcount != 1:
         return False
     tx.execute(
-        "INSERT INTO members (account_id, user_id, role, since) SELECT account_id, ?, role, ? FROM invitations"
-        " WHERE id = ?",
+        "INSERT INTO members (account_id, user_id, role, since, after_event)"
+        " SELECT account_id, ?, role, ?, (SELECT COALESCE(MAX(id), 0) FROM events) FROM invitations WHERE id = ?",
         (user_id, now, invitation_id),
     )
     return True

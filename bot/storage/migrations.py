@@ -563,3 +563,53 @@ def m033_forgotten_in_events(db: Database) -> None:
         " AND NEW.body IS json_set(OLD.body, '$.who', 0))"
         " BEGIN SELECT RAISE(ABORT, 'what happened is not changed'); END"
     )
+
+
+@MIGRATIONS()
+def m034_told_each(db: Database) -> None:
+    """Each person of an account is told for themselves: what they muted, what they were told and saw last is theirs.
+
+    What there was is of whoever brought the key: nobody else was told. What was before somebody came in is no news to
+    them, and what they had leaves with them.
+    """
+    db.execute("ALTER TABLE members ADD COLUMN after_event INTEGER NOT NULL DEFAULT 0")
+    db.execute("UPDATE members SET after_event = (SELECT COALESCE(MAX(id), 0) FROM events)")
+    db.execute("DROP VIEW account_people")
+    db.execute(
+        "CREATE VIEW account_people AS"
+        " SELECT id AS account_id, user_id, 'owner' AS role, created AS since, 0 AS after_event FROM accounts"
+        " UNION ALL SELECT account_id, user_id, role, since, after_event FROM members"
+    )
+    whose = (
+        "user_id INTEGER NOT NULL, account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,"
+        " subclient TEXT NOT NULL"
+    )
+    name = "name TEXT NOT NULL, sms_id INTEGER NOT NULL"
+    key = "PRIMARY KEY (user_id, account_id, subclient, name, sms_id)"
+    told = "first INTEGER NOT NULL, last INTEGER NOT NULL, message_id INTEGER NOT NULL, at REAL NOT NULL"
+    looks = (
+        "before INTEGER NOT NULL DEFAULT 0, before_at REAL NOT NULL DEFAULT 0, seen INTEGER NOT NULL DEFAULT 0,"
+        " seen_at REAL NOT NULL DEFAULT 0"
+    )
+    made = {
+        "mutes": f"({whose}, {name}, {key}) STRICT, WITHOUT ROWID",
+        "pushes": f"({whose}, {name}, {told}, {key}) STRICT, WITHOUT ROWID",
+        "boards": (
+            f"(id INTEGER PRIMARY KEY AUTOINCREMENT, {whose}, {looks}, UNIQUE (user_id, account_id, subclient)) STRICT"
+        ),
+    }
+    for table, columns in made.items():
+        kept = ", ".join(db.table(table).columns_dict)
+        db.execute(f"ALTER TABLE {table} RENAME TO {table}_before")
+        db.execute(f"CREATE TABLE {table} {columns}")
+        db.execute(
+            f"INSERT INTO {table} (user_id, {kept})"  # noqa: S608  # fixed words
+            f" SELECT (SELECT user_id FROM accounts WHERE id = account_id), {kept} FROM {table}_before"
+        )
+        db.execute(f"DROP TABLE {table}_before")
+        db.execute(f"CREATE INDEX idx_{table}_account ON {table} (account_id)")
+    gone = " ".join(
+        f"DELETE FROM {each} WHERE account_id = OLD.account_id AND user_id = OLD.user_id;"  # noqa: S608
+        for each in made
+    )
+    db.execute(f"CREATE TRIGGER members_left AFTER DELETE ON members BEGIN {gone} END")

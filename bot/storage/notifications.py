@@ -38,27 +38,31 @@ def save(tx: Transaction, row: NotificationsRow) -> None:
 
 
 def forget_all(tx: Transaction, user_id: int) -> None:
-    """Everything about a person; their mutes go with their accounts."""
+    """How a person wanted to be told; their mutes go with what ties them to the accounts."""
     tx.execute("DELETE FROM notifications WHERE user_id = ?", (user_id,))
 
 
-def mute(tx: Transaction, account_id: int, subclient: str, name: str, sms_id: int | None) -> None:
-    """What changes of a name is not told from now on, where it is not urgent."""
+def mute(tx: Transaction, user_id: int, account_id: int, subclient: str, name: str, sms_id: int | None) -> None:
+    """What changes of a name is not told to a person from now on, where it is not urgent."""
     tx.execute(
-        "INSERT OR IGNORE INTO mutes (account_id, subclient, name, sms_id) VALUES (?, ?, ?, ?)",
-        (account_id, subclient, name, sms_id or 0),
+        "INSERT OR IGNORE INTO mutes (user_id, account_id, subclient, name, sms_id)"
+        " SELECT user_id, account_id, ?, ?, ? FROM account_people WHERE user_id = ? AND account_id = ?",
+        (subclient, name, sms_id or 0, user_id, account_id),
     )
 
 
-def unmute(tx: Transaction, account_id: int, subclient: str, name: str, sms_id: int | None) -> None:
+def unmute(tx: Transaction, user_id: int, account_id: int, subclient: str, name: str, sms_id: int | None) -> None:
     """It is told again."""
     tx.execute(
-        "DELETE FROM mutes WHERE account_id = ? AND subclient = ? AND name = ? AND sms_id = ?",
-        (account_id, subclient, name, sms_id or 0),
+        "DELETE FROM mutes WHERE user_id = ? AND account_id = ? AND subclient = ? AND name = ? AND sms_id = ?",
+        (user_id, account_id, subclient, name, sms_id or 0),
     )
 
 
-def muted(tx: Transaction, account_id: int, subclient: str) -> frozenset[tuple[str, int]]:
-    """The names that are not told of: spelling, and SMSC's number (0: not known)."""
-    rows = tx.execute("SELECT name, sms_id FROM mutes WHERE account_id = ? AND subclient = ?", (account_id, subclient))
+def muted(tx: Transaction, user_id: int, account_id: int, subclient: str) -> frozenset[tuple[str, int]]:
+    """The names that a person is not told of: spelling, and SMSC's number (0: not known)."""
+    rows = tx.execute(
+        "SELECT name, sms_id FROM mutes WHERE user_id = ? AND account_id = ? AND subclient = ?",
+        (user_id, account_id, subclient),
+    )
     return frozenset((str(row[0]), int(row[1])) for row in rows)

@@ -48,7 +48,7 @@ class DoubtRow:
 
 @dataclass(frozen=True, slots=True)
 class PushRow:
-    """The newest message about a name: which events it tells (`first` … `last`), its id (0: none), and when."""
+    """The newest message to a person about a name: which events it tells (`first` … `last`), its id (0: none), when."""
 
     first: int
     last: int
@@ -161,30 +161,30 @@ def doubt(tx: Transaction, account_id: int, subclient: str, rows: Iterable[Doubt
     )
 
 
-def push(tx: Transaction, account_id: int, subclient: str, name: str, sms_id: int | None) -> PushRow | None:
-    """The newest message about a name."""
+def push(
+    tx: Transaction, user_id: int, account_id: int, subclient: str, name: str, sms_id: int | None
+) -> PushRow | None:
+    """The newest message to a person about a name."""
     row = tx.execute(
         "SELECT first, last, message_id, at FROM pushes"
-        " WHERE account_id = ? AND subclient = ? AND name = ? AND sms_id = ?",
-        (account_id, subclient, name, sms_id or 0),
+        " WHERE user_id = ? AND account_id = ? AND subclient = ? AND name = ? AND sms_id = ?",
+        (user_id, account_id, subclient, name, sms_id or 0),
     ).fetchone()
     return PushRow(*row) if row else None
 
 
 def last_pushed(tx: Transaction, user_id: int, since: float) -> float:
-    """When a person was told last of any name that they may act for, `since` some time; 0: not since then."""
-    (at,) = tx.execute(
-        "SELECT MAX(at) FROM pushes WHERE account_id IN (SELECT account_id FROM account_people WHERE user_id = ?)"
-        " AND at >= ?",
-        (user_id, since),
-    ).fetchone()
+    """When a person was told last of any name, `since` some time; 0: not since then."""
+    (at,) = tx.execute("SELECT MAX(at) FROM pushes WHERE user_id = ? AND at >= ?", (user_id, since)).fetchone()
     return float(at or 0.0)
 
 
-def pushed(tx: Transaction, account_id: int, subclient: str, name: str, sms_id: int | None, row: PushRow) -> None:
-    """A name's person was told; of an account that is gone nothing is kept."""
+def pushed(
+    tx: Transaction, user_id: int, account_id: int, subclient: str, name: str, sms_id: int | None, row: PushRow
+) -> None:
+    """A person was told of a name; of an account that they have nothing to do with any more nothing is kept."""
     tx.execute(
-        "INSERT OR REPLACE INTO pushes (account_id, subclient, name, sms_id, first, last, message_id, at)"
-        " SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM accounts WHERE id = ?)",
-        (account_id, subclient, name, sms_id or 0, row.first, row.last, row.message_id, row.at, account_id),
+        "INSERT OR REPLACE INTO pushes (user_id, account_id, subclient, name, sms_id, first, last, message_id, at)"
+        " SELECT user_id, account_id, ?, ?, ?, ?, ?, ?, ? FROM account_people WHERE user_id = ? AND account_id = ?",
+        (subclient, name, sms_id or 0, row.first, row.last, row.message_id, row.at, user_id, account_id),
     )

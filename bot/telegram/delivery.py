@@ -1,6 +1,7 @@
 """Showing: a screen goes to the chat; where Telegram does not take it now, it is left to the outbox.
 
-What a handler gave ─▶ notes above it ─▶ panel ─▶ what changed of the person goes into the update's unit of work
+What a handler gave ─▶ without what the person may not ─▶ notes above it ─▶ panel
+                    ─▶ what changed of the person goes into the update's unit of work
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ from dataclasses import replace
 import structlog
 
 from bot.conversation import form
-from bot.conversation.screen import Screen
+from bot.conversation.callback import Callback
+from bot.conversation.screen import Button, Screen
 from bot.people import People, Person
-from bot.rights import NotAllowedError
+from bot.rights import NotAllowedError, may
 from bot.storage import outbox as outbox_table
 from bot.telegram.chat_context import Changes, ChatContext
 from bot.telegram.drawn import Drawn, to_json
 from bot.telegram.forms import Forms
 from bot.telegram.handler import NoAccountError
 from bot.telegram.panel import BlockedError, NotShownError, Panel
+from bot.telegram.routes import Routes
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +29,8 @@ log = structlog.get_logger(__name__)
 class Delivery:
     """Shows screens, and keeps what changed."""
 
-    def __init__(self, panel: Panel, people: People, forms: Forms) -> None:
+    def __init__(self, panel: Panel, people: People, forms: Forms, routes: Routes) -> None:
+        self._buttons = routes.buttons
         self._panel = panel
         self._people = people
         self._forms = forms
@@ -34,6 +38,7 @@ class Delivery:
     async def answer(self, chat: ChatContext, before: Person, screen: Screen | None) -> None:
         """Shows what an update led to, and keeps what it changed; `before` is the person as they were."""
         if screen is not None:
+            screen = self._allowed(chat, screen)
             if chat.changes.note is not None:
                 screen = screen.with_note(chat.t(chat.changes.note))
             await self._show_or_leave(chat, screen)
@@ -52,6 +57,7 @@ class Delivery:
             NotShownError: Telegram could not be reached.
             BlockedError: the person does not want to hear from the bot.
         """
+        screen = self._allowed(chat, screen)
         changes, about = chat.changes, chat.changes.about
         if screen.lasting and changes.edited is not None:
             if await self._panel.replace(chat.person, changes.edited, screen):
@@ -91,6 +97,18 @@ class Delivery:
             changes.edited = chat.person.panel  # in place
         changes.about = None
         await self._show_or_leave(chat, question)
+
+    def _allowed(self, chat: ChatContext, screen: Screen) -> Screen:
+        """The screen without the buttons that the person's role for the account in use does not let them tap."""
+        if chat.scope is None:
+            return screen
+        role = chat.scope.role
+
+        def is_theirs(button: Button) -> bool:
+            handler = self._buttons.get(type(button.tap)) if isinstance(button.tap, Callback) else None
+            return handler is None or handler.needs is None or may(role, handler.needs)
+
+        return replace(screen, rows=tuple(tuple(each for each in row if is_theirs(each)) for row in screen.rows))
 
     @staticmethod
     def _note(chat: ChatContext, message_id: int) -> None:

@@ -21,14 +21,13 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.conversation import form, form_buttons
-from bot.conversation.callback import Buttons, Callback, declared_in
+from bot.conversation.callback import Buttons, declared_in
 from bot.conversation.form_buttons import FormButton
 from bot.conversation.inputs import AlbumInput, FileInput, Input, OtherInput, TextInput
 from bot.conversation.screen import Button, Screen
 from bot.locales import Texts, say
 from bot.reading.keys import Secret, secret_in
 from bot.reading.words import folded, is_greeting, is_question, same_label, several
-from bot.rights import may
 from bot.screens.buttons import ConnectAccount
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms
@@ -177,18 +176,6 @@ class Dispatch:
             return account_needed_screen(chat.t, back)
         screen = await self._forms.connect(chat)
         return screen.with_note(chat.t("For this an SMSC account is needed. Connecting one takes a minute."))
-
-    def allowed(self, chat: ChatContext, screen: Screen) -> Screen:
-        """The screen without the buttons that the person's role for the account does not let them tap."""
-        role = chat.scope.role if chat.scope is not None else None
-
-        def is_theirs(button: Button) -> bool:
-            handler = self._routes.buttons.get(type(button.tap)) if isinstance(button.tap, Callback) else None
-            return handler is None or handler.needs is None or may(role, handler.needs)
-
-        if role is None:
-            return screen
-        return replace(screen, rows=tuple(tuple(each for each in row if is_theirs(each)) for row in screen.rows))
 
     def leads_away(self, chat: ChatContext, received: TextInput, *, secret: bool) -> bool:
         """Whether words are a command or a button, and no answer to the form's question."""

@@ -200,7 +200,7 @@ class PrivateChat:
             )
             screen = failed_screen(chat.t)
         if screen is not None:
-            screen = self._dispatch.allowed(chat, self._forms.offered_again(chat, screen))
+            screen = self._forms.offered_again(chat, screen)
             for each in reversed(chat.carried):
                 screen = screen.with_note(chat.t(each))
         await self._delivery.answer(chat, before, screen)

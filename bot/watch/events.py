@@ -10,6 +10,7 @@ import orjson
 
 from bot.senders.looks import ScopeKey
 from bot.storage import events as table
+from bot.storage import members as members_table
 from bot.storage import notifications as notifications_table
 from bot.storage import watch as watch_table
 from bot.storage.database import Database
@@ -127,28 +128,31 @@ class Events:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def news(self, subject: Subject, *, with_last: bool) -> News:
-        """What happened to a name, and was not told.
+    async def news(self, user_id: int, subject: Subject, *, with_last: bool) -> News:
+        """What happened to a name, and a person was not told.
 
         `with_last`: what the last message told goes before it, to be told once more in its place.
         """
 
         def read(tx: Transaction) -> News:
-            push = watch_table.push(tx, *subject.scope, subject.name, subject.number)
-            told = push.last if push is not None else 0
+            push = watch_table.push(tx, user_id, *subject.scope, subject.name, subject.number)
+            told = push.last if push is not None else members_table.came_after(tx, subject.scope[0], user_id)
             after = push.first - 1 if push is not None and with_last else told
             found = readable(table.news(tx, *subject.scope, subject.name, subject.number, after))
             return News(found, sum(each.id <= told for each in found), push)
 
         return await self._database.run(read)
 
-    async def push(self, subject: Subject) -> PushRow | None:
-        """The newest message about a name."""
-        return await self._database.run(lambda tx: watch_table.push(tx, *subject.scope, subject.name, subject.number))
+    async def push(self, user_id: int, subject: Subject) -> PushRow | None:
+        """The newest message to a person about a name."""
+        return await self._database.run(
+            lambda tx: watch_table.push(tx, user_id, *subject.scope, subject.name, subject.number)
+        )
 
-    def pushed(self, subject: Subject, row: PushRow) -> Write:
-        """What is to be written when a name's person was told."""
-        return lambda tx: watch_table.pushed(tx, *subject.scope, subject.name, subject.number, row)
+    @staticmethod
+    def pushed(user_id: int, subject: Subject, row: PushRow) -> Write:
+        """What is to be written when a person was told of a name."""
+        return lambda tx: watch_table.pushed(tx, user_id, *subject.scope, subject.name, subject.number, row)
 
     async def between(self, scope: ScopeKey, after: int, last: int) -> list[Happened]:
         """What happened to the names of an account and subclient, oldest first."""
@@ -160,7 +164,7 @@ class Events:
         def read(tx: Transaction) -> list[EventRow]:
             rows = table.untold(tx, user_id, after)
             muted = {
-                scope: notifications_table.muted(tx, *scope)
+                scope: notifications_table.muted(tx, user_id, *scope)
                 for scope in {(each.account_id, each.subclient) for each in rows}
             }
             return [
@@ -169,33 +173,30 @@ class Events:
 
         return _told(await self._database.run(read))
 
-    def all_pushed(self, told: Sequence[Happened], at: float) -> Write:
-        """What is to be written when a message told of many names."""
+    @staticmethod
+    def all_pushed(user_id: int, told: Sequence[Happened], at: float) -> Write:
+        """What is to be written when a message told a person of many names."""
         last = {each.subject: each.event.id for each in told}
 
         def write(tx: Transaction) -> None:
             for subject, event in last.items():
                 row = PushRow(event, event, 0, at)
-                watch_table.pushed(tx, *subject.scope, subject.name, subject.number, row)
+                watch_table.pushed(tx, user_id, *subject.scope, subject.name, subject.number, row)
 
         return write
 
-    async def muted(self, subject: Subject) -> bool:
-        """Whether the person does not want to be told of a name."""
-        muted = await self._database.run(lambda tx: notifications_table.muted(tx, *subject.scope))
-        return (subject.name, subject.number or 0) in muted
-
     @staticmethod
-    def muting(subject: Subject, *, on: bool) -> Write:
+    def muting(user_id: int, subject: Subject, *, on: bool) -> Write:
         """What is to be written when a person does not want to be told of a name, or does again from now on."""
+        whose = (user_id, *subject.scope, subject.name, subject.number)
 
         def write(tx: Transaction) -> None:
             if on:
-                notifications_table.mute(tx, *subject.scope, subject.name, subject.number)
+                notifications_table.mute(tx, *whose)
                 return
-            notifications_table.unmute(tx, *subject.scope, subject.name, subject.number)
+            notifications_table.unmute(tx, *whose)
             last = table.last(tx)
-            watch_table.pushed(tx, *subject.scope, subject.name, subject.number, PushRow(last, last, 0, 0.0))
+            watch_table.pushed(tx, *whose, PushRow(last, last, 0, 0.0))
 
         return write
 

@@ -18,6 +18,7 @@ from bot.senders.state import Activation, Deed
 from bot.smsc import Document, OperatorStatus
 from bot.storage import accounts as accounts_table
 from bot.storage import events as events_table
+from bot.storage import members as members_table
 from bot.storage import names as names_table
 from bot.storage import notifications as notifications_table
 from bot.storage import operations as journal
@@ -125,14 +126,21 @@ class Notebook:
     def _notify(self, tx: Transaction, look: Look, events: Sequence[EventRow], last: int) -> None:
         """Puts what is news into the outbox, together with the events; `last` is the newest event before them."""
         account = accounts_table.load(tx, look.account_id)
-        names = list(dict.fromkeys((each.name, each.sms_id) for each in events if each.news))
-        if account is None or not names:
+        if account is None or not any(each.news for each in events):
             return
-        muted = notifications_table.muted(tx, look.account_id, look.subclient)
+        for each in members_table.people(tx, account.id):
+            self._tell(tx, look, events, last, each.user_id, account.service)
+
+    def _tell(
+        self, tx: Transaction, look: Look, events: Sequence[EventRow], last: int, user_id: int, service: str
+    ) -> None:
+        """The same for one of the account's people, as they want it."""
+        names = list(dict.fromkeys((each.name, each.sms_id) for each in events if each.news))
+        muted = notifications_table.muted(tx, user_id, look.account_id, look.subclient)
         urgent = {(each.name, each.sms_id) for each in events if each.news and _is_urgent(each)}
         names = [each for each in names if each in urgent or (each[0], each[1] or 0) not in muted]
-        now, user_id = self._now(), account.user_id
-        wanted = preferences(notifications_table.load(tx, user_id), account.service)
+        now = self._now()
+        wanted = preferences(notifications_table.load(tx, user_id), service)
         if wanted.digest:
             if any(each not in urgent for each in names) and not outbox_table.is_waiting(tx, user_id, DIGEST):
                 outbox_table.put(tx, user_id, DIGEST, f'{{"after":{last}}}', wanted.morning(now), now)

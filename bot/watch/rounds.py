@@ -2,7 +2,7 @@
 
 One look serves everybody who has the same names. What fails stays with its account: it is looked at again after growing
 pauses. What fails for a whole service (it is down, it blocks this address) makes the watch leave that service alone,
-and then try with one account at a time. A key that is refused pauses its account, and the person is told once.
+and then try with one account at a time. A key that is refused pauses its account, and its people are told once.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from bot.accounts import KEY_REFUSED, AccountGoneError, Accounts, KeyUnreadableE
 from bot.clock import Clock
 from bot.senders.looks import How, Looks, ScopeKey, Whole
 from bot.smsc import Access, AnswerLost, ErrorKind, Identity, Limits, Loss, MustWait, NotSent, Refused, WaitReason
-from bot.storage import accounts as accounts_table
 from bot.storage import events as events_table
+from bot.storage import members as members_table
 from bot.storage import names as names_table
 from bot.storage import outbox as outbox_table
 from bot.storage import watch as table
@@ -35,8 +35,6 @@ from bot.watch.service import Service
 
 log = structlog.get_logger(__name__)
 
-PAUSED: Final = "watch_paused"
-"""The kind of notice that tells that an account's names are not watched, because its key was refused."""
 UNKNOWN: Final = "watch_unknown"
 """The kind of notice that tells that SMSC does not give a subclient's names."""
 _TOLD_AFTER: Final = 3
@@ -306,17 +304,9 @@ class Watch:
 
     async def _pause(self, key: ScopeKey) -> None:
         """SMSC refused the key: nothing more is asked with it until the person brings another one."""
-        account_id = key[0]
-        for each in [each for each in self._rows if each[0] == account_id]:
+        for each in [each for each in self._rows if each[0] == key[0]]:
             del self._rows[each]
-
-        def write(tx: Transaction) -> None:
-            account = accounts_table.load(tx, account_id)
-            if account is not None and account.paused is None:
-                accounts_table.pause(tx, account_id, KEY_REFUSED)
-                outbox_table.put(tx, account.user_id, PAUSED, orjson.dumps({"account": account_id}).decode())
-
-        await self._database.run(write)
+        await self._accounts.pause(key[0], KEY_REFUSED)
         self._noticed()
 
     async def _failed(self, key: ScopeKey, why: str, *, refused: bool = False) -> float:
@@ -332,10 +322,9 @@ class Watch:
 
         def write(tx: Transaction) -> None:
             table.put_off(tx, row, now, now + pause)
-            account = accounts_table.load(tx, key[0]) if tells else None
-            if account is not None:
-                told = orjson.dumps({"account": key[0], "subclient": key[1]}).decode()
-                outbox_table.put(tx, account.user_id, UNKNOWN, told)
+            told = orjson.dumps({"account": key[0], "subclient": key[1]}).decode()
+            for each in members_table.people(tx, key[0]) if tells else ():
+                outbox_table.put(tx, each.user_id, UNKNOWN, told)
 
         await self._database.run(write)
         if tells:
