@@ -18,6 +18,7 @@ import structlog
 from bot.conversation.step import Json
 from bot.storage import companies as table
 from bot.storage import operations as operations_table
+from bot.storage.at_hand import AtHand
 from bot.storage.companies import REMINDER, CompanyRow, UseRow
 from bot.storage.database import Database
 from bot.storage.transaction import Transaction
@@ -32,6 +33,8 @@ COMPANIES_MOST: Final = 40
 """Companies that a person may keep."""
 DOCUMENTS_MOST: Final = 10
 """Documents of a company: as many as a form takes."""
+_AT_HAND_MOST: Final = 1000
+"""People whose companies, sealed as they are, are kept in memory."""
 REMINDED_DAYS: Final = (30, 7)
 """So many days before the end of a document its person is told."""
 _HOUR: Final = 10
@@ -188,10 +191,11 @@ class Companies:
         self._database = database
         self._vault = vault
         self._now = now
+        self._rows: AtHand[int, list[CompanyRow]] = AtHand(database, table.TABLES, _AT_HAND_MOST)
 
     async def of(self, user_id: int) -> Kept:
         """A person's companies; what cannot be read is counted."""
-        rows = await self._database.run(lambda tx: table.of(tx, user_id))
+        rows = await self._rows.get(user_id, lambda tx: table.of(tx, user_id))
         found = [self._opened(row) for row in rows]
         readable = tuple(each for each in found if each is not None)
         return Kept(readable, len(found) - len(readable))

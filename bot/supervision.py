@@ -8,8 +8,7 @@ that in order: `stop` is set, what is on its way is drained, and the reason is t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final, Self, TypeVar
 
 import structlog
@@ -74,14 +73,34 @@ def started(name: str, job: Job) -> asyncio.Task[None]:
     return asyncio.create_task(guarded(name, job))
 
 
-@asynccontextmanager
-async def beside(job: Job) -> AsyncIterator[None]:
-    """Runs `job` for as long as the body of the `async with` takes; how it fares is of no importance to the body."""
-    task = started("a sign of work", job)
-    try:
-        yield
-    finally:
-        task.cancel()
+class Beside:
+    """`async with Beside(job, after):` runs `job` while the body does; how it fares is of no importance to the body.
+
+    `after`: it begins so many seconds later, and never where the body has ended by then; a timer waits, and no task.
+    """
+
+    __slots__ = ("_after", "_job", "_task", "_timer")
+
+    def __init__(self, job: Job, after: float = 0.0) -> None:
+        self._job = job
+        self._after = after
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> None:
+        if self._after:
+            self._timer = asyncio.get_running_loop().call_later(self._after, self._begin)
+        else:
+            self._begin()
+
+    async def __aexit__(self, *_failure: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._task is not None:
+            self._task.cancel()
+
+    def _begin(self) -> None:
+        self._task = started("a sign of work", self._job)
 
 
 async def either(*waits: Awaitable[object]) -> None:

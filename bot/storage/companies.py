@@ -8,6 +8,8 @@ from typing import Final
 from bot.storage import outbox
 from bot.storage.transaction import Transaction
 
+TABLES: Final = frozenset({"companies"})
+"""What `of` looks at."""
 REMINDER: Final = "company_documents"
 """The kind of notice that tells of documents that end soon; each person has one at most, for the next that does."""
 

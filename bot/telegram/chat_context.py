@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from aiogram.types import User
@@ -37,6 +37,7 @@ class Changes:
     beside     the screen comes beside what the panel shows, which stays as it is
     noted      what is written when the screen is there, by the message that shows it
     forgotten  everything about the person was deleted: nothing of them is written any more
+    facts      what the steps of a form looked at last, and what that was gathered of (`Forms`)
     """
 
     person: Person
@@ -49,6 +50,7 @@ class Changes:
     beside: bool = False
     noted: Callable[[int], Write] | None = None
     forgotten: bool = False
+    facts: tuple[tuple[object, ...], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,8 @@ class Contexts:
 
     async def gone_on(self, chat: ChatContext) -> ChatContext:
         """The context of what the same update brings about next, below what was shown."""
-        changes = replace(chat.changes, scope=await self._accounts.scope(chat.person), edited=None, note=None)
+        scope = await self._accounts.scope(chat.person)
+        changes = replace(chat.changes, scope=scope, edited=None, note=None, facts=None)
         return replace(chat, changes=changes, tapped=None, open_before=chat.person.open)
 
     async def _begun(self, person: Person, edited: int | None = None) -> Changes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from operator import is_
 from typing import Any
 
 from markupsafe import Markup
@@ -142,6 +143,7 @@ class Forms:
         facts = await self._facts(conversation, chat, draft)
         if conversation.inspect is not None and conversation.flow.taker(draft, facts, received) is not None:
             looked = await conversation.inspect(replace(self._call(chat), draft=draft, received=received))
+            chat.changes.facts = None
             if isinstance(looked, Phrase):
                 chat.changes.refused = refusal(received, looked)
                 return await self._show(conversation, chat, draft, looked)
@@ -316,6 +318,7 @@ class Forms:
         before = chat.person
         answers = flow.answers(draft, facts)
         end = await conversation.finish(replace(self._call(chat), draft=draft, answers=answers, facts=facts))
+        chat.changes.facts = None
         if isinstance(end, Reopened):
             chat.changes.person = before
             return await self._show(conversation, chat, flow.reopened(draft, end.key, keep=end.keep), end.why)
@@ -413,7 +416,14 @@ class Forms:
         return screen.with_note(chat.t(note)) if note else screen
 
     async def _facts(self, conversation: Conversation, chat: ChatContext, draft: Draft) -> Any:
-        return await conversation.facts(Call.in_chat(chat, self._services, self, draft))
+        """What the steps look at: gathered once for all that an update asks of one draft, until something is done."""
+        of = (conversation, draft, chat.person, chat.scope, chat.t)
+        known = chat.changes.facts
+        if known is not None and all(map(is_, known[0], of)):
+            return known[1]
+        facts = await conversation.facts(Call.in_chat(chat, self._services, self, draft))
+        chat.changes.facts = (of, facts)
+        return facts
 
     def _call(self, chat: ChatContext) -> Call:
         return Call.in_chat(chat, self._services, self)

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from bot.conversation.screen import Screen
 from bot.people import Person, Tables
 from bot.storage.errors import StorageError
-from bot.supervision import beside
+from bot.supervision import Beside
 from bot.telegram.calls import Delete, Edit, Send, SendTable, Sent, Sign, drawn
 from bot.telegram.chat_queues import ChatQueues
 from bot.telegram.keyboard import buttons_of
@@ -235,7 +235,7 @@ class Panel:
         self, chat_id: int, action: ChatAction, after: float = 0.0, topic: int = 0
     ) -> AbstractAsyncContextManager[None]:
         """Shows that something goes on ("typing", …), from `after` seconds on, for as long as it does."""
-        return beside(lambda: self._signs(chat_id, action, after, topic))
+        return Beside(lambda: self._signs(chat_id, action, topic), after)
 
     def uploading(self, chat_id: int, topic: int | None) -> AbstractAsyncContextManager[None]:
         """The sign that a file is on its way to SMSC; `topic` None: where the person last saw a screen."""
@@ -297,8 +297,7 @@ class Panel:
         except TelegramAPIError as failure:
             log.debug("no reaction", why=type(failure).__name__)
 
-    async def _signs(self, chat_id: int, action: ChatAction, after: float, topic: int) -> None:
-        await asyncio.sleep(after)
+    async def _signs(self, chat_id: int, action: ChatAction, topic: int) -> None:
         while True:
             try:
                 await self._bot(Sign.of(chat_id=chat_id, message_thread_id=topic or None, action=action.value))
