@@ -9,7 +9,6 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-import aiohttp
 from aiogram import Bot
 from aiogram.exceptions import (
     TelegramAPIError,
@@ -73,7 +72,7 @@ async def _telegram(settings: Settings, clock: Clock, found: Found) -> None:
             info = await bot.get_webhook_info(request_timeout=_SECONDS)
             found.findings += webhook_findings(settings, info, clock.now())
             await _admin(settings, bot, found)
-            found.compared(await _date(session, settings.telegram_api_url), clock.now())
+            found.compared(await session.date_at(settings.telegram_api_url, _SECONDS), clock.now())
     except TelegramUnauthorizedError:
         todo = "ask @BotFather for the token (/mybots, API Token), and look for a slip in it"
         found.findings.append(wrong("telegram", "Telegram does not know BOT_TOKEN", todo))
@@ -83,16 +82,6 @@ async def _telegram(settings: Settings, clock: Clock, found: Found) -> None:
         found.findings.append(wrong("telegram", f"cannot be reached: {failure.message}", todo))
     except TelegramAPIError as failure:
         found.findings.append(wrong("telegram", f"refuses: {failure.message}", "look at TELEGRAM_API_URL"))
-
-
-async def _date(session: JsonSession, url: str) -> str:
-    """The `Date` header of Telegram's front page; "" where it has none to give."""
-    try:
-        connections, patience = await session.create_session(), aiohttp.ClientTimeout(total=_SECONDS)
-        async with connections.head(url, timeout=patience, allow_redirects=False) as answer:
-            return answer.headers.get("Date", "")
-    except (aiohttp.ClientError, TimeoutError):
-        return ""
 
 
 async def _admin(settings: Settings, bot: Bot, found: Found) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-import aiohttp
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter
+from pyreqwest.exceptions import PyreqwestError
 
 from bot.backoff import Backoff
 from bot.fetch import FetchError, FileTooLargeError
@@ -61,8 +61,8 @@ async def _downloaded(bot: Bot, file_id: str, most: int) -> bytes:
             content += chunk
             if len(content) > most:
                 raise FileTooLargeError(len(content))
-    except aiohttp.ClientError:  # also 404: a path is good for an hour (Bot API, getFile), the id for ever
-        raise FetchError(final=False) from None
     except TimeoutError:
         raise TooSlowError from None
+    except PyreqwestError:  # also 404: a path is good for an hour (Bot API, getFile), the id for ever
+        raise FetchError(final=False) from None
     return bytes(content)

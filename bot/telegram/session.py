@@ -1,20 +1,26 @@
-"""Calls to the Bot API: JSON bodies instead of forms, waits where Telegram says so, repeats what may be repeated."""
+"""Calls to the Bot API: JSON bodies instead of forms, waits where Telegram says so, repeats what may be repeated.
+
+HTTP is pyreqwest's, which is Rust's reqwest: a third of what a call costs in aiohttp (docs/decisions/0037-http.md).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from functools import cache
 from http import HTTPStatus
 from math import ceil
+from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, cast
 
-import aiohttp
+import aiogram
+import certifi
 import orjson
 import structlog
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.session.base import BaseSession
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
@@ -30,7 +36,13 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiogram.methods.base import Response, TelegramMethod, TelegramType
+from aiogram.types import InputFile
 from pydantic import TypeAdapter
+from pyreqwest.client import Client, ClientBuilder
+from pyreqwest.exceptions import PyreqwestError
+from pyreqwest.multipart import FormBuilder, PartBuilder
+from pyreqwest.proxy import ProxyBuilder
+from pyreqwest.request import RequestBuilder
 
 from bot.backoff import Backoff
 from bot.meter import Meter
@@ -87,7 +99,12 @@ _RESULTS: Final[dict[type[Exception], str]] = {
 """How a call that failed is called in the metrics: the more special kinds first."""
 _NO_WORD: Final = frozenset({"unreachable", "5xx", "cancelled", "other"})
 """Results that say nothing of the token."""
-_PLAIN: Final = {"Accept-Encoding": "identity"}
+_HEADERS: Final = {"User-Agent": f"aiogram/{aiogram.__version__}", "Accept-Encoding": "identity"}
+"""Nothing compressed is asked for, and what comes so is not unpacked: it may swell to any size."""
+_CONNECTIONS_MOST: Final = 100
+_IDLE: Final = timedelta(seconds=15)
+"""So long a connection is kept that nobody uses; as aiohttp does."""
+_CHUNK: Final = 65536
 _ANSWER_MOST: Final = 16 * 1024 * 1024
 """Bytes of the longest answer that is read; a hundred updates are a few hundred thousand."""
 
@@ -110,33 +127,16 @@ class GetRawUpdates(TelegramMethod[list[bytes]]):
     allowed_updates: list[str] | None = None
 
 
-class JsonSession(AiohttpSession):
+class JsonSession(BaseSession):
     """aiogram's session with JSON bodies wherever no file is sent (a quarter of the cost of a form)."""
 
     def __init__(self, api_url: str, proxy: str | None) -> None:
-        super().__init__(proxy=proxy, api=TelegramAPIServer.from_base(api_url), json_loads=orjson.loads)
-        self._over = False
-
-    async def create_session(self) -> aiohttp.ClientSession:
-        """The connections; none are opened anew for what is still on its way when the bot has stopped.
-
-        Raises:
-            ClientConnectionError: the session was closed.
-        """
-        if self._over:
-            raise aiohttp.ClientConnectionError("the bot has stopped")
-        session = await super().create_session()
-        self._over = False  # aiogram closes a session of former settings before it opens one
-        return session
+        super().__init__(api=TelegramAPIServer.from_base(api_url), json_loads=orjson.loads)
+        self._client = _client(proxy)
 
     async def close(self) -> None:
-        """Closes the connections, for good.
-
-        Not as aiogram does: it sleeps for a quarter of a second after it, which aiohttp needed in former times.
-        """
-        self._over = True
-        if self._session is not None:
-            await self._session.close()
+        """Closes the connections, for good: what is still on its way when the bot has stopped opens none anew."""
+        await self._client.close()
 
     async def make_request(
         self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
@@ -147,7 +147,59 @@ class JsonSession(AiohttpSession):
             TelegramNetworkError: no answer; the message carries no URL.
             TelegramAPIError: Telegram's refusal, by kind.
         """
-        files: dict[str, Any] = {}
+        call = self._client.post(self.api.api_url(token=bot.token, method=method.__api_method__))
+        call = call.timeout(timedelta(seconds=self.timeout if timeout is None else timeout))
+        try:
+            status, content, whole = await _answer(await self._with_body(call, bot, method))
+        except TimeoutError:
+            raise TelegramNetworkError(method=method, message="no answer in time") from None
+        except PyreqwestError as failure:
+            raise TelegramNetworkError(method=method, message=type(failure).__name__) from None
+        if not whole and not isinstance(method, GetRawUpdates):
+            raise TelegramNetworkError(method=method, message="too long")
+        if isinstance(method, GetRawUpdates) and status == HTTPStatus.OK:
+            with suppress(ValueError):
+                return cast("TelegramType", cut(content) if whole else cut_off(content))
+        if status == HTTPStatus.OK:
+            with suppress(
+                ValueError, LookupError, TypeError
+            ):  # pydantic's are ValueErrors; aiogram tells what is wrong
+                return cast("TelegramType", _result(bot, method, content))
+        response: Response[TelegramType] = self.check_response(
+            bot=bot, method=method, status_code=status, content=content.decode(errors="replace")
+        )
+        return cast("TelegramType", response.result)
+
+    async def stream_content(
+        self,
+        url: str,
+        headers: dict[str, Any] | None = None,
+        timeout: int = 30,
+        chunk_size: int = _CHUNK,
+        raise_for_status: bool = True,
+    ) -> AsyncGenerator[bytes, None]:
+        """What lies at an address, in pieces; `timeout` in seconds for all of it.
+
+        Raises:
+            TimeoutError: it takes longer.
+            PyreqwestError: it cannot be had.
+        """
+        call = self._client.get(url).headers(headers or {}).error_for_status(raise_for_status)
+        async with call.timeout(timedelta(seconds=timeout)).build_streamed() as answer:
+            while (chunk := await answer.body_reader.read(chunk_size)) is not None:
+                yield bytes(chunk)
+
+    async def date_at(self, url: str, seconds: float) -> str:
+        """The `Date` header of what lies at an address; "" where there is none, or no answer in so many seconds."""
+        try:
+            answer = await self._client.head(url).timeout(timedelta(seconds=seconds)).build().send()
+        except PyreqwestError:
+            return ""
+        return answer.get_header("Date") or ""
+
+    async def _with_body(self, call: RequestBuilder, bot: Bot, method: TelegramMethod[Any]) -> RequestBuilder:
+        files: dict[str, InputFile] = {}
+        body: Mapping[str, Any]
         if isinstance(method, Call):
             body = method.body
         else:
@@ -156,34 +208,15 @@ class JsonSession(AiohttpSession):
                 for key, value in method.model_dump(warnings=False, exclude_none=True).items()
                 if (prepared := self.prepare_value(value, bot=bot, files=files, _dumps_json=False)) is not None
             }
-        try:
-            session = await self.create_session()
-            async with session.post(
-                self.api.api_url(token=bot.token, method=method.__api_method__),
-                data=self.build_form_data(bot, method) if files else orjson.dumps(body),
-                headers=_PLAIN if files else _PLAIN | {"Content-Type": "application/json"},
-                allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=self.timeout if timeout is None else timeout),
-            ) as answer:
-                content, whole = await _body(answer)
-                if not whole and not isinstance(method, GetRawUpdates):
-                    raise aiohttp.ClientPayloadError("too long")
-        except TimeoutError:
-            raise TelegramNetworkError(method=method, message="no answer in time") from None
-        except aiohttp.ClientError as failure:
-            raise TelegramNetworkError(method=method, message=type(failure).__name__) from None
-        if isinstance(method, GetRawUpdates) and answer.status == HTTPStatus.OK:
-            with suppress(ValueError):
-                return cast("TelegramType", cut(content) if whole else cut_off(content))
-        if answer.status == HTTPStatus.OK:
-            with suppress(
-                ValueError, LookupError, TypeError
-            ):  # pydantic's are ValueErrors; aiogram tells what is wrong
-                return cast("TelegramType", _result(bot, method, content))
-        response: Response[TelegramType] = self.check_response(
-            bot=bot, method=method, status_code=answer.status, content=content.decode(errors="replace")
-        )
-        return cast("TelegramType", response.result)
+        if not files:
+            return call.header("Content-Type", "application/json").body_bytes(orjson.dumps(body))
+        form = FormBuilder()
+        for key, value in body.items():
+            form = form.text(key, value if isinstance(value, str) else orjson.dumps(value).decode())
+        for key, file in files.items():
+            content = b"".join([chunk async for chunk in file.read(bot)])
+            form = form.part(key, PartBuilder.from_bytes(content).file_name(file.filename or key))
+        return call.multipart(form)
 
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
@@ -314,17 +347,37 @@ class Measured(BaseRequestMiddleware):
             self._meter.telegram(method.__api_method__, result, perf_counter() - began)
 
 
-async def _body(answer: aiohttp.ClientResponse) -> tuple[bytes, bool]:
-    """The body, up to a size, and whether that is all of it; only as plain bytes: a compressed one may swell to any.
+def _client(proxy: str | None) -> Client:
+    """The connections. What the environment says of proxies is not heeded.
 
-    Raises:
-        aiohttp.ClientPayloadError: it is compressed.
+    Certificates: those of the system, and certifi's, which aiogram's own session takes.
     """
-    if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise aiohttp.ClientPayloadError("compressed")
+    made = (
+        ClientBuilder()
+        .default_headers(_HEADERS)
+        .gzip(False)
+        .brotli(False)
+        .zstd(False)
+        .deflate(False)
+        .follow_redirects(False)
+        .max_connections(_CONNECTIONS_MOST)
+        .pool_idle_timeout(_IDLE)
+        .add_root_certificate_pem(Path(certifi.where()).read_bytes())
+    )
+    if proxy is None:
+        return made.no_proxy().build()
+    # names are looked up by the proxy: where Telegram is blocked, the network may lie about them
+    return made.proxy(
+        ProxyBuilder.all(proxy.replace("socks5://", "socks5h://").replace("socks4://", "socks4a://"))
+    ).build()
+
+
+async def _answer(call: RequestBuilder) -> tuple[int, bytes, bool]:
+    """The status and the body, up to a size, and whether that is all of it."""
     body = bytearray()
-    async for chunk in answer.content.iter_any():
-        body += chunk
-        if len(body) > _ANSWER_MOST:
-            return bytes(body), False
-    return bytes(body), True
+    async with call.build_streamed() as answer:
+        while (chunk := await answer.body_reader.read_chunk()) is not None:
+            body += chunk
+            if len(body) > _ANSWER_MOST:
+                return answer.status, bytes(body), False
+        return answer.status, bytes(body), True
