@@ -95,7 +95,7 @@ class Person:
         """The person with this form in use and open; another one that is worth keeping makes room for it."""
         key, before = self._key(flow), self.draft(flow)
         drafts = {each: kept for each, kept in self.drafts.items() if each not in (key, f"{key}#{draft.tag}")}
-        if before is not None and before.tag != draft.tag and before.worth_keeping:
+        if before is not None and before.tag != draft.tag and flow.worth_keeping(before):
             drafts[f"{key}#{before.tag}"] = before
         shelved = [each for each in drafts if each.startswith(f"{key}#")]
         for each in shelved[:-_SHELVED_MOST]:

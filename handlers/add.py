@@ -1,6 +1,7 @@
 """Add a sender name.
 
-    name ─▶ [owner of an e-mail] ─▶ comment ─▶ operators, company, documents ─▶ [fee] ─▶ summary ─▶ sent ─▶ receipt
+    [what is needed] ─▶ name ─▶ [owner of an e-mail] ─▶ comment ─▶ operators, company, documents ─▶ [fee]
+                     ─▶ summary ─▶ sent ─▶ receipt
 
 Whether it is a name of letters, a number or an e-mail address is seen from what was typed.
 """
@@ -12,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.accounts import Scope
-from bot.actions.companies import at_hand
+from bot.actions.companies import at_hand, remember_known
 from bot.actions.conversations import ADD
 from bot.actions.inspection import inspect
 from bot.actions.sending import send
@@ -34,7 +35,8 @@ from bot.registration.facts import RegistrationFacts
 from bot.registration.name_steps import NAME as NAME_STEP
 from bot.registration.name_steps import OWNER as OWNER_STEP
 from bot.registration.name_steps import taken
-from bot.registration.programmes import act, notes
+from bot.registration.needed import told_first
+from bot.registration.programmes import act, countries_of, notes
 from bot.registration.requests import requests_of_new_name
 from bot.registration.second_look import hints
 from bot.registration.steps import steps
@@ -59,7 +61,13 @@ def routes(catalogue: Catalogue) -> Routes:
     table.button(AddThisName, needs=Right.PREPARE)(begin_named)
     table.deep_link("add")(begin)
     table.conversation(
-        flow(catalogue), facts=facts, finish=finish, inspect=inspect, act=act, needs=Right.PREPARE
+        flow(catalogue),
+        facts=facts,
+        finish=finish,
+        inspect=inspect,
+        answered=remember_known,
+        act=act,
+        needs=Right.PREPARE,
     )
     return table
 
@@ -75,7 +83,13 @@ def flow(catalogue: Catalogue) -> Flow[RegistrationFacts]:
         notes=notes,
         about=lambda answers: answers.get("name") or "",
         further=_back_to_client,
-        steps=(NAME_STEP, OWNER_STEP, *steps(catalogue, of_a_new_name=True), CONSENT),
+        steps=(
+            told_first(countries_of(catalogue)),
+            NAME_STEP,
+            OWNER_STEP,
+            *steps(catalogue, of_a_new_name=True),
+            CONSENT,
+        ),
     )
 
 
@@ -115,7 +129,8 @@ async def facts(
     """The catalogue, the time, what is known of companies, the names there are, and the documents."""
     sent = papers.of_draft(draft, draft.answers.get("name"), before=0)
     kept, listed = await at_hand(chat, companies, operations), await listings.taken(scope)
-    return RegistrationFacts(catalogue, clock.now(), chat.person.company, listed, sent, kept, chat.t.label)
+    home = scope.account.service.country
+    return RegistrationFacts(catalogue, clock.now(), chat.person.company, listed, sent, kept, chat.t.label, home)
 
 
 async def finish(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.accounts import Scope
-from bot.actions.companies import at_hand
+from bot.actions.companies import at_hand, remember_known
 from bot.actions.inspection import inspect
 from bot.actions.sending import send
 from bot.clock import Clock
@@ -65,7 +65,13 @@ def routes(catalogue: Catalogue) -> Routes:
     table.button(ChangeName, needs=Right.PREPARE)(begin)
     table.button(ChooseOperators, needs=Right.PREPARE)(with_operators)
     table.conversation(
-        flow(catalogue), facts=facts, finish=finish, inspect=inspect, act=act, needs=Right.PREPARE
+        flow(catalogue),
+        facts=facts,
+        finish=finish,
+        inspect=inspect,
+        answered=remember_known,
+        act=act,
+        needs=Right.PREPARE,
     )
     return table
 

@@ -28,7 +28,7 @@ from bot.reading.fields import day_in
 from bot.registration import papers
 from bot.registration.client_form import FORM, ROUND, handed_over
 from bot.registration.facts import RegistrationFacts
-from bot.registration.programmes import countries_step, programmes_step
+from bot.registration.programmes import countries_of, countries_step, programmes_step
 from bot.rights import Right, may
 from bot.screens.accounts import whose
 from bot.screens.buttons import (
@@ -155,7 +155,7 @@ class LinkFacts(RegistrationFacts):
 
 def flow(catalogue: Catalogue) -> Flow[LinkFacts]:
     """The steps, as the catalogue has them."""
-    countries = list(dict.fromkeys(each.country for each in catalogue.programmes.values()))
+    countries = countries_of(catalogue)
     chosen_here: Sequence[Step[Any]] = (
         countries_step(countries, of_a_new_name=True),
         *(programmes_step(country) for country in countries),

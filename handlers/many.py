@@ -17,7 +17,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from bot.accounts import Accounts, Scope
-from bot.actions.companies import at_hand
+from bot.actions.companies import at_hand, remember_known
 from bot.actions.conversations import ADD
 from bot.actions.inspection import inspect
 from bot.actions.mending import mended, to_mend
@@ -80,7 +80,9 @@ def routes(catalogue: Catalogue) -> Routes:
     table.button(RegisterForOthers, needs=Right.PREPARE)(for_others)
     table.notice(NOTICE_KIND)(notice)
     table.interrupt(TextInput)(instead_of_one)
-    table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect, needs=Right.PREPARE)
+    table.conversation(
+        flow(catalogue), facts=facts, finish=finish, inspect=inspect, answered=remember_known, needs=Right.PREPARE
+    )
     return table
 
 

@@ -207,6 +207,7 @@ _VALUES: Final[Mapping[str, Json]] = {
     "programmes_BY": ["by_int"],
     "when": 0,
     "needed": SKIPPED,
+    "needed_first": ["UA"],
     "fee": {"flags": ["mts_step"], "month": "2026-11", "at": _NOW},
     "documents": [_FILE],
     "number": "77011234567",
@@ -810,7 +811,7 @@ def _at_step(
                 yield f"{flow.name}: {key}, doubtful", form.screen(t, flow, doubtful, facts)
     for opening in step.openings(draft.answers, facts)[:1]:
         yield f"{flow.name}: {key}, begun", form.screen(t, flow, replace(draft, working={key: [opening.value]}), facts)
-    if step is flow.steps[0]:
+    if step is next(each for each in flow.steps if not each.tells):
         wrong: Phrase = say("Please tap one of the buttons.")
         yield f"{flow.name}: {key}, a problem", form.screen(t, flow, draft, facts, wrong)
 

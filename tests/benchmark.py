@@ -38,7 +38,7 @@ def story(person: Person, name: str) -> list[Step]:
         ("/start", lambda: person.writes("/start"), ("First connect",)),
         ("connect", lambda: person.taps("Connect an"), ("Send the API key",)),
         ("key, checked at SMSC", lambda: person.writes(DEMO.apikey), ("Connected",)),
-        ("/add", lambda: person.taps("Add a name"), ("Which name?",)),
+        ("/add", lambda: person.taps("Add a name"), ("What you will need",)),
         ("name", lambda: person.writes(name), ("What is the name for?",)),
         ("comment", lambda: person.writes("Flowers"), ("To which countries",)),
         ("operators", lambda: person.taps("Only Kazakhstan"), ("Documents for the operators",)),

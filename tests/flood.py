@@ -59,7 +59,7 @@ class Walker:
         """The main story but for its last tap: SMSC takes five names a minute, and a closed loop would only wait."""
         person, name = self.person, f"LILY{number}"
         await self.step(lambda: person.writes("/start"), "Account:")
-        await self.step(lambda: person.writes("/add"), "Which name?")
+        await self.step(lambda: person.writes("/add"), "What you will need")
         await self.step(lambda: person.writes(name), "What is the name for?")
         await self.step(lambda: person.writes("Flowers"), "To which countries")
         await self.step(lambda: person.taps("Only Kazakhstan"), "Documents for the operators")

@@ -18,6 +18,14 @@ async def begins(person: Person, name: str) -> None:
     await person.sees(PURPOSE)
 
 
+async def asks_for_a_name(person: Person) -> None:
+    """The form for a new name at its first question, after what will be needed."""
+    await person.writes("/add")
+    await person.sees("What you will need")
+    await person.taps("Begin")
+    await person.sees("Which name?")
+
+
 async def fills_in(person: Person, name: str) -> None:
     """The form for a new name, the shortest way to what is checked before it is sent."""
     await begins(person, name)

@@ -9,6 +9,7 @@ import pytest
 from bot.sandbox.chat import TelegramSandbox
 from tests.drawings import PAGE, Way, drawn, packages, put
 from tests.person import Person
+from tests.stories import asks_for_a_name
 
 DRAW = "WRITE_DRAWINGS" in os.environ
 
@@ -26,8 +27,7 @@ def test_the_drawing_of_the_packages_is_what_they_import() -> None:
 
 
 async def test_the_way_of_an_update_is_the_one_that_it_takes(connected: Person, telegram: TelegramSandbox) -> None:
-    await connected.writes("/add")
-    await connected.sees("Which name?")
+    await asks_for_a_name(connected)
     with Way() as way:
         await connected.writes("PARUS")
         await connected.sees("What is the name for?")

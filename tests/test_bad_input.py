@@ -11,7 +11,7 @@ from tests.archives import rar5, with_flag, zipped
 from tests.papers import pdf
 from tests.person import Person
 from tests.running import InProcess
-from tests.stories import PURPOSE
+from tests.stories import PURPOSE, asks_for_a_name
 
 PDF = pdf(1000)
 
@@ -22,8 +22,7 @@ async def at_the_key(person: Person) -> None:
 
 
 async def at_the_documents(person: Person) -> None:
-    await person.writes("/add")
-    await person.sees("Which name?")
+    await asks_for_a_name(person)
     await person.writes("LILY2026")
     await person.sees(PURPOSE)
     await person.taps("Skip")
@@ -136,15 +135,13 @@ async def test_a_file_that_smsc_would_not_take(
 async def test_a_name_that_cannot_be_right(connected: Person, name: str, told: str) -> None:
     await connected.writes("/senders")
     await connected.sees("My names")
-    await connected.writes("/add")
-    await connected.sees("Which name?")
+    await asks_for_a_name(connected)
     await connected.writes(name)
     await connected.sees("Which name?", told)
 
 
 async def test_a_sticker_where_a_text_is_asked(connected: Person) -> None:
-    await connected.writes("/add")
-    await connected.sees("Which name?")
+    await asks_for_a_name(connected)
     for kind in ("sticker", "voice", "location", "poll", "dice", "video_note", "animation", "venue"):
         await connected.sends_other(kind)
         await connected.sees("A text is needed here", "Which name?")
@@ -153,8 +150,7 @@ async def test_a_sticker_where_a_text_is_asked(connected: Person) -> None:
 
 
 async def test_a_stale_button_draws_what_is_there_now(connected: Person) -> None:
-    await connected.writes("/add")
-    await connected.sees("Which name?")
+    await asks_for_a_name(connected)
     message, old = await connected.button("Cancel")
     await connected.taps("Cancel")
     await connected.sees("Cancelled. Nothing was sent")
@@ -164,8 +160,7 @@ async def test_a_stale_button_draws_what_is_there_now(connected: Person) -> None
 
 
 async def test_a_second_add_in_the_middle_offers_to_go_on(connected: Person) -> None:
-    await connected.writes("/add")
-    await connected.sees("Which name?")
+    await asks_for_a_name(connected)
     await connected.writes("LILY2026")
     await connected.sees(PURPOSE)
     await connected.writes("/add")

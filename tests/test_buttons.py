@@ -46,7 +46,7 @@ from bot.senders.state import Filter
 from bot.smsc import seed_catalogue
 from handlers import screen_catalogue
 from tests.person import Person
-from tests.stories import PURPOSE
+from tests.stories import PURPOSE, asks_for_a_name
 
 KNOWN = Buttons((*handlers.routes(seed_catalogue()).buttons, *declared_in(form_buttons)))
 
@@ -232,8 +232,7 @@ async def test_a_button_of_another_time_is_told_to_be_old_at_home_and_above_the_
         await connected.writes("/help")
         await connected.sees("What you can do here")
         message, _ = await connected.button("Home")
-    await connected.writes("/add")
-    await connected.sees("Which name?")
+    await asks_for_a_name(connected)
     await connected.taps_data(message, "nobody")
     await connected.sees("That button was of an earlier screen", "Which name?")
     await connected.writes("LILY2026")

@@ -31,7 +31,7 @@ async def test_the_main_story_with_fingers(page: Page, smsc: SmscSandbox, tmp_pa
     await connect(page)
     await expect(page.locator("#messages")).not_to_contain_text(DEMO.apikey)
     await tap(page, "Add a name")
-    await see(page, "Which name?")
+    await see(page, "What you will need")
     await write(page, "LILY2026")
     await see(page, "What is the name for?")
     await tap(page, "Skip")

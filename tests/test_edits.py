@@ -14,12 +14,11 @@ from tests.papers import PDF
 from tests.person import Person, newest
 from tests.reached import sent
 from tests.running import InProcess
-from tests.stories import PURPOSE, begins
+from tests.stories import PURPOSE, asks_for_a_name, begins
 
 
 async def test_a_name_that_was_mistyped_is_mended_by_an_edit(connected: Person, smsc: SmscSandbox) -> None:
-    await connected.writes("/add")
-    await connected.sees("Which name?")
+    await asks_for_a_name(connected)
     typed = await connected.writes("LILLY2026")
     await connected.sees(PURPOSE)
     await connected.writes("Flowers")
@@ -36,8 +35,7 @@ async def test_a_name_that_was_mistyped_is_mended_by_an_edit(connected: Person, 
 
 
 async def test_an_edit_that_cannot_be_right_is_asked_again(connected: Person) -> None:
-    await connected.writes("/add")
-    await connected.sees("Which name?")
+    await asks_for_a_name(connected)
     typed = await connected.writes("LILY2026")
     await connected.sees(PURPOSE)
     await connected.edits(typed["message_id"], "LILY2026-AND-MORE")
@@ -47,8 +45,7 @@ async def test_an_edit_that_cannot_be_right_is_asked_again(connected: Person) ->
 
 
 async def test_an_answer_that_was_refused_is_mended_by_an_edit(connected: Person) -> None:
-    await connected.writes("/add")
-    await connected.sees("Which name?")
+    await asks_for_a_name(connected)
     typed = await connected.writes("LILY2026-AND-MORE")
     await connected.sees("It is too long")
     await connected.edits(typed["message_id"], "LILY2026")
@@ -162,8 +159,7 @@ async def test_what_stands_under_a_file_is_mended_while_the_files_are_corrected(
 
 
 async def test_an_edited_answer_is_known_after_a_restart(connected: Person, bot: InProcess) -> None:
-    await connected.writes("/add")
-    await connected.sees("Which name?")
+    await asks_for_a_name(connected)
     typed = await connected.writes("LILLY2026")
     await connected.sees(PURPOSE)
     await bot.stop()

@@ -323,7 +323,7 @@ def test_a_form_of_version_0_1_0_goes_on_with_its_answers() -> None:
     asked = connect.FLOW.current(without, facts)
     assert asked is not None
     assert asked.key == "password"
-    assert draft.worth_keeping
+    assert connect.FLOW.worth_keeping(draft)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import DEMO
 from tests.person import Person, newest
+from tests.stories import asks_for_a_name
 
 
 @dataclass
@@ -79,7 +80,7 @@ async def test_what_is_asked_in_a_group_goes_on_in_private(group: Group, text: s
     shown = str([(each["text"], each["inline"]) for each in state["messages"] if each["from"]["is_bot"]])
     assert not any(secret in shown for secret in ("Aruana", DEMO.login, DEMO.apikey, "127.0.0.1"))
     await group.person.writes(f"/start {payload}")
-    await group.person.sees_one_of("My names", "Which name?", "For which name?", "Which number", "Account", "do here")
+    await group.person.sees_one_of("My names", "What you will", "For which name?", "Which number", "Account", "do here")
 
 
 async def test_a_reply_to_the_bot_in_a_group_is_answered(group: Group) -> None:
@@ -113,8 +114,7 @@ async def test_after_a_rename_the_new_name_is_obeyed_and_the_link_leads_there(
 async def test_in_private_a_command_for_another_bot_is_left_alone_and_the_form_goes_on(connected: Person) -> None:
     await connected.writes("/help@SomeOtherBot")
     await connected.sees("That command is for @SomeOtherBot")
-    await connected.writes("/add")
-    await connected.sees("Which name?")
+    await asks_for_a_name(connected)
     await connected.writes("/delete@SomeOtherBot Aruana")
     await connected.sees("That command is for @SomeOtherBot", "Which name?")
 

@@ -22,6 +22,8 @@ async def the_story(person: Person, smsc: SmscSandbox) -> None:
     await person.writes(DEMO.apikey)
     await person.sees("Connected", "1\u00a0871.62")
     await person.taps("Add a name")
+    await person.sees("What you will need", "a sentence on what it is for")
+    await person.taps("Begin")
     await person.sees("Which name?", "step 1")
     await person.writes("РАRUS")  # the first two letters are Cyrillic
     await person.sees("only look like Latin", "How about this?")

@@ -26,7 +26,7 @@ from bot.smsc import seed_catalogue
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess, Process, comes, running_fast
-from tests.stories import is_served, registers
+from tests.stories import asks_for_a_name, is_served, registers
 from tests.workbooks import workbook
 
 TWELVE = """ROSE01; Цветы в Алматы
@@ -244,8 +244,7 @@ async def test_a_table_to_fill_in_can_be_had_and_sent_back(connected: Person) ->
 async def test_several_names_sent_to_the_form_for_one_are_a_plan_and_a_comment_with_commas_is_none(
     connected: Person,
 ) -> None:
-    await connected.writes("/add")
-    await connected.sees("Which name?")
+    await asks_for_a_name(connected)
     await connected.writes("ROSE01, ROSE02")
     await connected.sees("the plan", "2 names")
     await connected.writes("/add ROSE03")

@@ -19,7 +19,7 @@ from tests.papers import PDF
 from tests.person import Person
 from tests.reached import made
 from tests.running import SHORT, InProcess, Process
-from tests.stories import PURPOSE, fills_in
+from tests.stories import PURPOSE, asks_for_a_name, fills_in
 
 FAULTS = ("drop", "timeout", "500", "cut", "html", "charset", "empty")
 
@@ -134,8 +134,7 @@ async def test_a_draft_survives_kill_9(
 ) -> None:
     async with Process(settings, tmp_path / "log") as process:
         await aigerim.connects(DEMO.apikey)
-        await aigerim.writes("/add")
-        await aigerim.sees("Which name?")
+        await asks_for_a_name(aigerim)
         await aigerim.writes("LILY2026")
         await aigerim.sees(PURPOSE)
         await process.stop(signal.SIGKILL)

@@ -59,7 +59,7 @@ async def test_a_key_is_deleted_and_never_repeated_whatever_the_chat_shows(
     await sent(f"/senders {OTHER_KEY}")
     await sent(f"/add {OTHER_KEY}")
     for opening, question in (
-        ("/add", "Which name?"),
+        ("/add", "What you will need"),
         ("/add LILY2026", PURPOSE),
         ("/confirm", "Which number"),
         ("/user", "For which subclient?"),

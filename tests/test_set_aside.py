@@ -18,7 +18,7 @@ from tests.papers import PDF
 from tests.person import Person
 from tests.reached import sent
 from tests.running import InProcess
-from tests.stories import PURPOSE, begins, code_is_sent
+from tests.stories import PURPOSE, asks_for_a_name, begins, code_is_sent
 
 
 def quick_actions(person: Person) -> list[str]:
@@ -118,7 +118,7 @@ async def test_the_bar_comes_with_the_first_account_and_its_buttons_are_commands
     await connected.state()
     assert quick_actions(connected) == ["My names", "Add a name", "Send documents", "📱 My own number"]
     await connected.writes("Add a name")
-    await connected.sees("Which name?")
+    await connected.sees("What you will need")
     await connected.until(
         lambda state: None if any(each["text"] == "Add a name" for each in state["messages"]) else True,
         "the press is taken away",
@@ -150,7 +150,7 @@ async def test_the_bar_speaks_the_language_that_was_chosen_and_an_old_one_still_
     await connected.taps("Қазақша")
     await connected.until(lambda _state: True if "Атауларым" in quick_actions(connected) else None, "a Kazakh keyboard")
     await connected.writes("Add a name")
-    await connected.sees("1‑қадам")
+    await connected.sees("Не қажет болады")
 
 
 async def test_the_language_is_kept_over_a_restart(connected: Person, bot: InProcess) -> None:
@@ -342,8 +342,7 @@ async def test_a_language_that_nobody_here_speaks_is_told_and_asked_for(connecte
 
 
 async def test_a_language_that_is_chosen_in_a_form_goes_on_with_the_form(connected: Person) -> None:
-    await connected.writes("/add")
-    await connected.sees("Which name?")
+    await asks_for_a_name(connected)
     for tapped, question in (("Русский", "Какое имя"), ("English", "Which name?")):
         await connected.writes("/language")
         await connected.sees_one_of("Choose a language.", "Выберите язык")

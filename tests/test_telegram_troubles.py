@@ -117,9 +117,9 @@ async def test_a_screen_comes_when_the_time_is_over_that_telegram_asked_for(
     await trouble(telegram, connected, "sendMessage", "429", retry_after=LONG)
     await connected.writes("/add")
     await comes(lambda: rows(settings, "outbox") == 1)
-    assert "Which name?" not in newest(await connected.state())
+    assert "What you will need" not in newest(await connected.state())
     clock.advance(LONG + 1)
-    await connected.sees("Which name?")
+    await connected.sees("What you will need")
 
 
 # What failed does not come over what is newer
@@ -143,7 +143,7 @@ async def test_a_screen_that_failed_does_not_come_over_a_newer_one(
     clock.advance(LONG + 1)
     await connected.sees("My names", "8 names")
     await answers(connected)
-    assert not texts(connected, "Which name?")
+    assert not texts(connected, "What you will need")
 
 
 async def test_only_the_newest_of_the_screens_that_failed_comes(
@@ -157,7 +157,7 @@ async def test_only_the_newest_of_the_screens_that_failed_comes(
     await comes(lambda: rows(settings, "outbox") == 1)
     clock.advance(LONG + 1)
     await connected.sees("For which name?")
-    assert not texts(connected, "Which name?")
+    assert not texts(connected, "What you will need")
 
 
 async def test_a_receipt_that_failed_comes_whatever_was_shown_since(
@@ -356,13 +356,12 @@ async def test_the_open_question_stays_the_last_message_when_a_receipt_comes(
     smsc.fault(Fault("add", when="after", kind="timeout", seconds=3600))
     await connected.taps("Register it")
     await connected.writes("/add")
-    await connected.sees("Which name?")
-    await connected.sees("ROSE2026", "Which name?")  # the answer is lost: told above the question
+    await connected.sees("ROSE2026", "What you will need")  # the answer is lost: told above the question
     async with running_fast(clock):
         await connected.sees_somewhere("ROSE2026", "The application for")
-        await connected.sees("Which name?")
-        await only_one(connected, "Which name?")
-        assert "Which name?" in newest(connected.seen)
+        await connected.sees("What you will need")
+        await only_one(connected, "What you will need")
+        assert "What you will need" in newest(connected.seen)
         assert any("Cancel" in each for each in connected.labels())
     await connected.writes("TULIP2026")
     await connected.sees(PURPOSE)

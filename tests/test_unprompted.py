@@ -107,7 +107,7 @@ async def test_inline_mode_finds_names_and_tells_nothing_of_the_account(
 
 
 async def test_deep_links(connected: Person, smsc: SmscSandbox) -> None:
-    for payload, told in (("add", "Which name?"), ("confirm", "Which number"), ("document", "For which name?")):
+    for payload, told in (("add", "What you will need"), ("confirm", "Which number"), ("document", "For which name?")):
         await connected.writes(f"/start {payload}")
         await connected.sees(told)
     number = next(each.id for each in smsc.world.accounts[DEMO.login].names.values() if each.name == "Aruana")
@@ -141,7 +141,7 @@ async def test_the_first_minute(
     assert steps <= 4
     steps = 0
     await does(aigerim.taps("Add a name"))
-    await aigerim.sees("Which name?")
+    await aigerim.sees("What you will need")
     await does(aigerim.writes("LILY2026"))
     await aigerim.sees(PURPOSE)
     for label in ("Skip", "Only Kazakhstan", "Skip"):

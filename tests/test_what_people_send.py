@@ -12,7 +12,7 @@ from tests.images import page, saved
 from tests.papers import PDF
 from tests.person import Person, newest
 from tests.running import InProcess
-from tests.stories import PURPOSE, begins
+from tests.stories import PURPOSE, asks_for_a_name, begins
 
 
 async def test_a_number_is_taken_in_any_dress_and_asked_about_where_it_is_doubtful(
@@ -45,8 +45,7 @@ async def test_a_contact_passes_the_check_of_a_typed_number(
     await connected.shares_contact(phone)
     text = await connected.sees("⚠️")
     assert "Confirm" not in text
-    await connected.writes("/add")
-    await connected.sees("Which name?")
+    await asks_for_a_name(connected)
     await connected.shares_contact(phone)
     await connected.sees("Which name?", "⚠️")
     assert "handler failed" not in capsys.readouterr().out
@@ -154,8 +153,7 @@ async def test_a_button_of_any_screen_can_be_typed(connected: Person) -> None:
 async def test_a_greeting_or_a_question_gets_help(connected: Person, text: str) -> None:
     await connected.writes(text)
     await connected.sees("/senders", "/add")
-    await connected.writes("/add")
-    await connected.sees("Which name?")
+    await asks_for_a_name(connected)
     await connected.writes("SALEM")
     await connected.sees(PURPOSE)
 
@@ -235,8 +233,7 @@ async def test_a_question_where_an_answer_is_due_is_not_sent_to_the_moderator(co
 async def test_a_name_in_another_dress_is_offered_as_it_would_be_sent(
     connected: Person, typed: str, offered: list[str]
 ) -> None:
-    await connected.writes("/add")
-    await connected.sees("Which name?")
+    await asks_for_a_name(connected)
     await connected.writes(typed)
     await connected.sees("Which name?", "⚠️")
     assert [each for each in connected.labels() if each.startswith("Use")] == [f"Use “{each}”" for each in offered]

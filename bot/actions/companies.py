@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from bot.accounts import Scope
 from bot.companies import Companies, Company
+from bot.conversation.draft import Draft
 from bot.conversation.screen import Screen
 from bot.locales import Texts
+from bot.registration.needed import knows
 from bot.screens.accounts import whose
 from bot.screens.companies import CompanyTold, company_screen
 from bot.senders.operations import Operations
@@ -24,6 +26,12 @@ async def at_hand(chat: ChatContext, companies: Companies, operations: Operation
         return kept
     gone = await operations.journal.documents_gone(chat.person.user_id)
     return [replace(each, documents=tuple(d for d in each.documents if d.file_id not in gone)) for each in kept]
+
+
+async def remember_known(chat: ChatContext, draft: Draft) -> None:
+    """Remembers of a person that they want it told no more what will be needed."""
+    if known := knows(draft.answers):
+        chat.changes.person = replace(chat.person, company={**chat.person.company, **known})
 
 
 async def zone_of(chat: ChatContext, notifications: Notifications) -> int:

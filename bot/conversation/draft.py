@@ -36,11 +36,6 @@ class Draft:
     answered_by: Mapping[str, int] = field(default_factory=dict)
     prefilled: tuple[str, ...] = ()
 
-    @property
-    def worth_keeping(self) -> bool:
-        """Whether a person put anything into it."""
-        return bool(self.working) or any(key not in self.prefilled for key in self.answers)
-
     def items(self, key: str) -> Sequence[Json]:
         """What a step gathered: as it stands in work, else as it was answered."""
         return (self.working[key] if key in self.working else self.answers.get(key)) or ()

@@ -32,7 +32,7 @@ from bot.conversation.draft import (
 from bot.conversation.inputs import FileInput, Input, TextInput
 from bot.conversation.remarks import got, no_chatter, not_taken, too_many
 from bot.conversation.screen import Style
-from bot.conversation.step import SKIPPED, Answers, F, Hint, Json, Problem, Several, Step
+from bot.conversation.step import PASSED, SKIPPED, Answers, F, Hint, Json, Problem, Several, Step
 from bot.locales import Phrase, say
 from bot.reading import dress
 from bot.reading.words import is_chatter
@@ -122,6 +122,22 @@ class Flow(Generic[F]):
         """Whether there is no answer to a step, or none that still counts."""
         return step.key not in draft.answers or not step.holds(draft.answers[step.key], draft.answers, facts)
 
+    def said(self, answers: Answers) -> dict[str, Json]:
+        """The answers to questions: what was only told, and gone past, is none."""
+        told = {step.key for step in self.steps if step.tells}
+        return {key: value for key, value in answers.items() if key not in told}
+
+    def worth_keeping(self, draft: Draft) -> bool:
+        """Whether a person put anything into it."""
+        said, working = self.said(draft.answers), self.said(draft.working)
+        return bool(working) or any(key not in draft.prefilled for key in said)
+
+    def past_telling(self, draft: Draft, facts: F) -> Draft:
+        """The draft at its next question: whoever answers that already needs not be told first."""
+        while (step := self.current(draft, facts)) is not None and step.tells:
+            draft = with_answer(draft, step.key, PASSED)
+        return draft
+
     def position(self, draft: Draft, facts: F) -> tuple[int, int | None]:
         """The current step's number among those that are asked, and how many there are; None: that depends.
 
@@ -152,6 +168,7 @@ class Flow(Generic[F]):
 
     def give(self, draft: Draft, facts: F, received: Input) -> Moved:
         """Something was sent: it answers the current step, or is one more of its items."""
+        draft = self.past_telling(draft, facts)
         step = self.current(draft, facts)
         if step is not None and step.block and isinstance(received, TextInput) and draft.editing is None:
             return self._lines(draft, facts, received)
@@ -265,6 +282,7 @@ class Flow(Generic[F]):
 
     def taker(self, draft: Draft, facts: F, received: Input) -> Step[F] | None:
         """Whom a thing is for: a step that knows its answer, the current one, else one that gathers such things."""
+        draft = self.past_telling(draft, facts)
         step = self.current(draft, facts)
         asked = self.asked(draft.answers, facts)
         spotter = next((each for each in asked if each.spots(received) and each.key not in draft.answers), None)

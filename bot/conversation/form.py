@@ -31,7 +31,7 @@ from bot.conversation.form_buttons import (
 )
 from bot.conversation.inputs import TextInput
 from bot.conversation.screen import TEXT_MOST, Button, Row, Screen, Style, pairs, utf16_length
-from bot.conversation.step import SKIP, SKIPPED, Json, Step
+from bot.conversation.step import SKIP, SKIPPED, Json, Several, Step
 from bot.locales import Phrase, Texts, say
 
 BOXES: Final = ("☐", "☑")
@@ -84,7 +84,8 @@ def question(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any
     heading = _bold(t(flow.title)) if step.tells else _heading(t, flow, number, total)
     parts: list[Markup | None] = [heading, t(subject) if subject else None, Markup("")]
     more = step.more if draft.working.get(step.key) else None
-    parts.append(t((more or step.ask)(draft.answers, facts)))
+    looked_at = {step.key: draft.working[step.key]} if step.tells and step.key in draft.working else {}
+    parts.append(t((more or step.ask)({**draft.answers, **looked_at}, facts)))
     if step.example is not None and more is None:
         parts.append(t("<i>Example: {example}</i>", example=step.example))
     if step.many and not step.choices(draft.answers, facts):
@@ -256,7 +257,8 @@ def _gathered(t: Texts, step: Step[Any], draft: Draft, facts: Any) -> list[Marku
 def _ways_on(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any]) -> tuple[Row, ...]:
     rows: list[Row] = list(_choice_rows(t, step, draft, facts))
     items = draft.working.get(step.key)
-    skip = ((Button(t.label(step.skip), Skip(draft.tag, step.key)),),)
+    on = Style.PRIMARY if step.tells else Style.PLAIN
+    skip = ((Button(t.label(step.skip), Skip(draft.tag, step.key), on),),)
     may_skip = step.optional and not (step.many and items)
     rows.extend(_opening_rows(t, step, draft, facts))
     skip_first = rows and step.skip is not SKIP  # a choice like the others, and the one that most people make
@@ -265,7 +267,9 @@ def _ways_on(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any
     if step.many:
         if flow.offered(draft, step, facts):
             rows.append((Button(t.label("Take the new text"), Keep(draft.tag, step.key)),))
-        if items:
+        if items and step.tells:  # it stands where it stood before the tap
+            rows[:0] = ((Button(t.label(step.skip), Done(draft.tag, step.key), Style.PRIMARY),),)
+        elif items:
             rows.append((Button(t.label("Done"), Done(draft.tag, step.key), Style.PRIMARY),))
         if items and not step.choices(draft.answers, facts):
             one = _removal_rows(t, draft, step, facts)
@@ -303,7 +307,7 @@ def _choice_rows(t: Texts, step: Step[Any], draft: Draft, facts: Any) -> tuple[R
     buttons = []
     for choice in step.choices(draft.answers, facts):
         label = t.label(choice.label)
-        if step.many:
+        if step.many and not isinstance(choice.value, Several):
             empty, ticked = BOXES
             label = f"{ticked} {label}" if choice.value in chosen else f"{empty} {label}"
         buttons.append(Button(label, Choose(draft.tag, step.key, choice.key), choice.style))

@@ -17,6 +17,8 @@ Answers: TypeAlias = Mapping[str, Json]
 F = TypeVar("F")  # the facts that a flow's steps look at, beside the answers
 
 SKIPPED: Final[Json] = None
+PASSED: Final[Json] = False
+"""The answer to a step that only tells, where the next question was answered in its stead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Final
 from bot.conversation.step import Answers, Choice, Json, Step, no_choices
 from bot.locales import verbatim
 from bot.registration.facts import RegistrationFacts
-from bot.registration.needed import knows
+from bot.registration.needed import last_chosen
 from bot.registration.parameters import is_checked, reader_of, step_of
 from bot.registration.programmes import chosen
 from bot.smsc import Catalogue
@@ -27,7 +27,7 @@ def remembered(profile: Mapping[str, Json], catalogue: Catalogue, answers: Answe
         for key, value in said.items()
         if catalogue.company_fields[key].kind is Kind.INTEGER
     }
-    return {**profile, **said, **used, **knows(answers)}
+    return {**profile, **said, **used, **last_chosen(answers)}
 
 
 def used_key(name: str) -> str:

@@ -28,7 +28,8 @@ class RegistrationFacts:
 
     `profile` holds the company's answers of last time, `now` is the present moment (epoch seconds), `taken` the names
     of the account, as they are spelled, `papers` the documents as they will be sent, `companies` those that the person
-    keeps, `told` writes a text in the person's language.
+    keeps, `told` writes a text in the person's language, `home` is the country of the account's service (ISO 3166;
+    empty: nobody knows).
     """
 
     catalogue: Catalogue
@@ -38,3 +39,4 @@ class RegistrationFacts:
     papers: Mapping[str, Paper] = field(default_factory=dict)
     companies: Sequence[Company] = ()
     told: Callable[[Phrase], str] = in_english
+    home: str = ""

@@ -14,11 +14,16 @@ from bot.locales import Phrase, say, verbatim
 from bot.registration.facts import RegistrationFacts
 from bot.rights import Act
 from bot.screens.programmes import country_label, programme_label
-from bot.smsc import Programme
+from bot.smsc import Catalogue, Programme
 from bot.smsc.calendar import ALMATY, in_almaty
 
 LATE_DAY: Final = 20
 """After this day of a month a paid programme is offered for the 1st: its fee is for whole calendar months (B)."""
+
+
+def countries_of(catalogue: Catalogue) -> list[str]:
+    """The countries in which there is an operator or a tariff to choose."""
+    return list(dict.fromkeys(each.country for each in catalogue.programmes.values()))
 
 
 def chosen(answers: Answers) -> list[str]:

@@ -20,7 +20,7 @@ from bot.registration.documents import registration_documents
 from bot.registration.facts import RegistrationFacts
 from bot.registration.needed import TOLD_NEEDED
 from bot.registration.parameters import further, further_step
-from bot.registration.programmes import WHEN, countries_step, programmes_step
+from bot.registration.programmes import WHEN, countries_of, countries_step, programmes_step
 from bot.registration.reasons import reasons
 from bot.smsc import Catalogue, Command
 
@@ -30,7 +30,7 @@ COMMENT_MOST: Final = 500
 def steps(catalogue: Catalogue, *, of_a_new_name: bool) -> tuple[Step[RegistrationFacts], ...]:
     """The steps of a registration, from the comment to the documents."""
     command = Command.ADD if of_a_new_name else Command.CHG
-    countries = list(dict.fromkeys(each.country for each in catalogue.programmes.values()))
+    countries = countries_of(catalogue)
     return (
         _comment(of_a_new_name=of_a_new_name),
         countries_step(countries, of_a_new_name=of_a_new_name),

@@ -15,6 +15,7 @@ COUNTRIES: Final[Mapping[str, Phrase]] = {
     "RU": say("Russia"),
     "UA": say("Ukraine"),
     "BY": say("Belarus"),
+    "TJ": say("Tajikistan"),
 }
 
 

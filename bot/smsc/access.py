@@ -33,6 +33,12 @@ class Service:
     name: str
     base_url: str
 
+    @property
+    def country(self) -> str:
+        """The country whose service it is, as its name ends (ISO 3166); of smscentre.com nobody knows: empty."""
+        end = self.name.rpartition(".")[2].upper()
+        return end if len(end) == len("KZ") else ""
+
     @classmethod
     def parse(cls, text: str) -> Service:
         """Reads a service from a host ("smsc.kz") or an address ("https://host:8443/prefix").

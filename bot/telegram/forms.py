@@ -192,7 +192,8 @@ class Forms:
         if found is None or found[0].flow.name != name:
             return False
         conversation, draft = found
-        step = conversation.flow.current(draft, await self._facts(conversation, chat, draft))
+        facts = await self._facts(conversation, chat, draft)
+        step = conversation.flow.current(conversation.flow.past_telling(draft, facts), facts)
         return step is not None and step.key == key
 
     async def asks_secret(self, chat: ChatContext) -> bool:
@@ -244,7 +245,9 @@ class Forms:
                 return await self._show(conversation, chat, draft)
             case Restart():
                 self._drop(chat, conversation.flow, draft)
-                return await self._show(conversation, chat, conversation.flow.start(self._new_tag()))
+                fresh = conversation.flow.start(self._new_tag())
+                told = conversation.flow.past_telling(fresh, await self._facts(conversation, chat, fresh))
+                return await self._show(conversation, chat, told)
             case Send():
                 return await self._finish(conversation, chat, draft)
             case Correct() | Remove():
@@ -269,7 +272,7 @@ class Forms:
     def unfinished(self, chat: ChatContext) -> list[tuple[Flow[Any], Draft]]:
         """The forms of this person that can be gone on with, for the account and subclient in use."""
         flows = [conversation.flow for conversation in self._conversations.values()]
-        return [(flow, draft) for flow in flows for draft in chat.person.drafts_of(flow) if draft.worth_keeping]
+        return [(flow, draft) for flow in flows for draft in chat.person.drafts_of(flow) if flow.worth_keeping(draft)]
 
     def act_for(self, chat: ChatContext, account_id: int, subclient: str = "") -> Markup | None:
         """Puts an account and subclient in use; gives a word on what was begun for the former one and waits there."""
@@ -303,6 +306,8 @@ class Forms:
 
     async def _after(self, conversation: Conversation, chat: ChatContext, facts: Any, moved: Moved) -> Screen | None:
         flow = conversation.flow
+        if conversation.answered is not None:
+            await conversation.answered(replace(self._call(chat), draft=moved.draft))
         if not flow.summary and moved.problem is None and flow.current(moved.draft, facts) is None:
             return await self._finish(conversation, chat, moved.draft)
         if chat.changes.note is None and moved.note is not None:
@@ -343,7 +348,8 @@ class Forms:
     def _joined(self, chat: ChatContext, flow: Flow[Any], prefilled: Answers, taker: Step[Any]) -> Draft | None:
         """The form that was left which one more thing belongs to: it is about the same, or about nothing yet."""
         left = self._left_with(chat, flow, prefilled)
-        if left is None or not (prefilled or taker.secret or flow.steps[0].key not in left.answers):
+        first = next(each.key for each in flow.steps if not each.tells)
+        if left is None or not (prefilled or taker.secret or first not in left.answers):
             return None
         return self._current(flow, left)
 
@@ -357,7 +363,7 @@ class Forms:
     @staticmethod
     def _left_with(chat: ChatContext, flow: Flow[Any], prefilled: Answers) -> Draft | None:
         """The form that was left with these answers, and more than them."""
-        return next((each for each in chat.person.drafts_of(flow) if _goes_on(each, prefilled)), None)
+        return next((each for each in chat.person.drafts_of(flow) if _goes_on(flow, each, prefilled)), None)
 
     async def _show(
         self, conversation: Conversation, chat: ChatContext, draft: Draft, problem: Phrase | None = None
@@ -382,7 +388,7 @@ class Forms:
 
     async def _left(self, conversation: Conversation, chat: ChatContext, draft: Draft) -> Screen:
         """Back at the first step: home; an empty form is not worth keeping."""
-        if draft.worth_keeping:
+        if conversation.flow.worth_keeping(draft):
             self._put(chat, conversation.flow, draft)
         else:
             self._drop(chat, conversation.flow, draft)
@@ -446,10 +452,11 @@ def refusal(received: Input, why: Phrase) -> Phrase:
     return say("⚠️ {name}: {problem}", name=name, problem=why)
 
 
-def _goes_on(left: Draft, prefilled: Answers) -> bool:
+def _goes_on(flow: Flow[Any], left: Draft, prefilled: Answers) -> bool:
     """Whether a left form is worth going on with: it holds all that is prefilled, and more."""
-    same = all(left.answers.get(key, value) == value for key, value in prefilled.items())
-    return same and left.worth_keeping and (bool(left.working) or len(left.answers) > len(prefilled))
+    said, before = flow.said(left.answers), flow.said(prefilled)
+    same = all(said.get(key, value) == value for key, value in before.items())
+    return same and flow.worth_keeping(left) and (bool(left.working) or len(said) > len(before))
 
 
 def _shown(draft: Draft | None) -> set[int]:

@@ -89,6 +89,7 @@ class Conversation:
     finish   acts on the answers: gives the next screen, or `Reopened`
     inspect  looks into what was sent before the step reads it (a file's content); gives the input, or a `Phrase`
     dropped  does what is to be done when the person calls the form off
+    answered remembers what is to be remembered of an answer at once, whatever becomes of the form
     connects whether an account is connected by it: it is opened where one is needed
     act      what its end asks SMSC to do, by the answers and what the steps look at; None: nothing
     """
@@ -98,6 +99,7 @@ class Conversation:
     finish: Handler[Screen | Reopened | None]
     inspect: Handler[Input | Phrase] | None = None
     dropped: Handler[None] | None = None
+    answered: Handler[None] | None = None
     connects: bool = False
     act: Callable[[Answers, Any], Act] | None = None
 
@@ -173,6 +175,7 @@ class Routes:
         finish: Callable[..., Awaitable[Screen | Reopened | None]],
         inspect: Callable[..., Awaitable[Input | Phrase]] | None = None,
         dropped: Callable[..., Awaitable[None]] | None = None,
+        answered: Callable[..., Awaitable[None]] | None = None,
         connects: bool = False,
         act: Callable[[Answers, Any], Act] | None = None,
         needs: Right | None = None,
@@ -185,6 +188,7 @@ class Routes:
             Handler(finish, needs=needs, guests=guests),
             Handler(inspect, aside=True, guests=guests) if inspect is not None else None,
             Handler(dropped, aside=True, guests=guests) if dropped is not None else None,
+            Handler(answered, aside=True, guests=guests) if answered is not None else None,
             connects,
             act,
         )

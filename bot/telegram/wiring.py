@@ -149,7 +149,8 @@ def _check_use(routes: Routes) -> None:
 def _handlers(entry: Handler[Any] | Conversation) -> list[Handler[Any]]:
     if isinstance(entry, Handler):
         return [entry]
-    return [each for each in (entry.facts, entry.finish, entry.inspect, entry.dropped) if each is not None]
+    every = (entry.facts, entry.finish, entry.inspect, entry.dropped, entry.answered)
+    return [each for each in every if each is not None]
 
 
 def _handler(entry: Handler[Any] | Conversation) -> Handler[Any]:
@@ -176,6 +177,7 @@ def _conversation(each: Conversation) -> Conversation:
         finish=wired(each.finish, at_its_end),
         inspect=wired(each.inspect, before_a_step) if each.inspect is not None else None,
         dropped=wired(each.dropped, on_the_way) if each.dropped is not None else None,
+        answered=wired(each.answered, on_the_way) if each.answered is not None else None,
     )
 
 
