@@ -300,7 +300,9 @@ async def test_the_bar_that_telegram_held_back_comes_or_goes_later(
     before = len(calls(telegram, "sendMessage"))
     clock.advance(701)
     await comes(lambda: rows(settings, "outbox") == 0)
-    sent = [each for each in calls(telegram, "sendMessage")[before:] if told in each["text"]]
+    came = calls(telegram, "sendMessage")[before:]
+    assert [each for each in came if "Sender names" in each["text"]], "the screen comes too"
+    sent = [each for each in came if told in each["text"]]
     assert any("keyboard" in str(each.get("reply_markup")) for each in sent)
 
 

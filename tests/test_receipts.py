@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.reading.codes import code_in
+from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.storage.database import Database
 from tests.images import heic
@@ -352,6 +353,18 @@ async def test_the_receipt_of_a_new_name_with_documents_says_that_it_is_register
     await connected.taps("Register it")
     await connected.sees_somewhere("The application for LILY2026 is sent", "SMSC ID", "Sent with it: 2 documents.")
     assert [name for name, _ in sent(smsc)] == ["0.pdf", "1.pdf"]
+
+
+async def test_while_several_requests_are_sent_it_says_how_many_are_done(
+    connected: Person, smsc: SmscSandbox, clock: SandboxClock
+) -> None:
+    await lily_with_documents(connected, 2)
+    smsc.fault(Fault("add", "before", "error", 1, error=9))
+    smsc.fault(Fault("chg", "before", "timeout", 1))
+    await connected.taps("Register it")
+    await connected.sees("It goes on by itself")
+    clock.advance(3600)
+    await connected.sees("Sending to SMSC: 1 of 2 done")
 
 
 async def test_a_document_that_is_refused_says_what_became_of_the_others(connected: Person, smsc: SmscSandbox) -> None:
