@@ -31,6 +31,10 @@ _BOT = (sys.executable, "-m", "bot")
 PATIENT = Timeouts(connect=5, read=5, change=3)
 SHORT = Timeouts(connect=5, read=5, change=0.3)
 """For tests in which SMSC does not answer to a change: it is not waited for long."""
+_MOMENT = 0.005
+"""Seconds: a few ways to a stand-in and back, or into the file."""
+_WORK_SECONDS = 0.02
+"""Seconds that a turn of the clock waits for those who woke, at most."""
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
 
@@ -225,14 +229,23 @@ def free_port() -> int:
         return int(each.getsockname()[1])
 
 
+async def goes_by(clock: SandboxClock, seconds: float) -> None:
+    """Turns the clock, and lets those whose time has come do their work: most often they sleep again in a moment."""
+    asleep, loop = clock.asleep, asyncio.get_running_loop()
+    clock.advance(seconds)
+    end = loop.time() + _WORK_SECONDS
+    await asyncio.sleep(_MOMENT)
+    while clock.asleep < asleep and loop.time() < end:
+        await asyncio.sleep(_MOMENT)
+
+
 @asynccontextmanager
 async def running_fast(clock: SandboxClock, seconds: float = 5) -> AsyncIterator[None]:
     """While the clock of the bot and SMSC runs fast, so many seconds at a time: who waits for minutes waits moments."""
 
     async def turned() -> None:
         while True:
-            await asyncio.sleep(0.02)
-            clock.advance(seconds)
+            await goes_by(clock, seconds)
 
     task = asyncio.create_task(turned())
     try:
@@ -245,9 +258,10 @@ async def comes(true: Callable[[], object], clock: SandboxClock | None = None) -
     """Waits until something is so; a `clock` runs fast meanwhile: what waits for a minute waits for a moment."""
     async with asyncio.timeout(60):
         while not true():  # in the file, or at the stand-in: nothing tells of it
-            await asyncio.sleep(0.02)
             if clock is not None:
-                clock.advance(5)
+                await goes_by(clock, 5)
+            else:
+                await asyncio.sleep(_MOMENT)
 
 
 def late_in_the_month(clock: SandboxClock) -> None:

@@ -18,7 +18,7 @@ from bot.watch.pace import Pace, looks
 from bot.watch.service import Service
 from tests.faults import Faults
 from tests.person import Person
-from tests.running import InProcess
+from tests.running import InProcess, goes_by
 from tests.watching import PERIOD, by_day, looks_go_by, named, sees_in_time
 
 
@@ -240,8 +240,7 @@ async def test_a_persons_request_goes_first_and_the_look_comes_after_it(
     await asyncio.sleep(0.3)  # it is at SMSC, which does not answer
     asked = sum(each.command == "get" for each in smsc.requests)
     for _ in range(3 * 12):
-        turning.advance(PERIOD / 12)
-        await asyncio.sleep(0.02)
+        await goes_by(turning, PERIOD / 12)
     assert sum(each.command == "get" for each in smsc.requests) == asked
     turning.advance(3600)
     await looks_go_by(smsc, turning, 1)

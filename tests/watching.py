@@ -10,6 +10,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
 from bot.smsc.calendar import in_almaty
 from tests.person import Person
+from tests.running import goes_by
 
 PERIOD = 60
 """Seconds between two looks, in these tests."""
@@ -33,8 +34,7 @@ async def sees_in_time(clock: SandboxClock, person: Person, *parts: str, step: f
             found: str | None = next((text for text in texts if all(part in text for part in parts)), None)
             if found is not None:
                 return found
-            clock.advance(step)
-            await asyncio.sleep(0.02)
+            await goes_by(clock, step)
 
 
 async def looks_go_by(smsc: SmscSandbox, clock: SandboxClock, count: int = 2) -> None:
@@ -42,8 +42,7 @@ async def looks_go_by(smsc: SmscSandbox, clock: SandboxClock, count: int = 2) ->
     asked = len(smsc.requests) + 2 * count
     async with asyncio.timeout(60):
         while len(smsc.requests) < asked:
-            clock.advance(PERIOD / 12)
-            await asyncio.sleep(0.02)
+            await goes_by(clock, PERIOD / 12)
     await asyncio.sleep(0.1)
 
 

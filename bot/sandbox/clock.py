@@ -41,6 +41,11 @@ class SandboxClock:
             if not each.done():
                 each.set_result(None)
 
+    @property
+    def asleep(self) -> int:
+        """How many sleep on this clock just now."""
+        return len(self._sleepers)
+
     async def sleep(self, seconds: float) -> None:
         """Lets `seconds` pass; a turn of the clock counts."""
         until = self.ticks() + seconds
