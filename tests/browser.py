@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from playwright.async_api import Page, ViewportSize, expect
+from playwright.async_api import Error, Page, ViewportSize, expect
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -21,6 +23,25 @@ QUIET = (
 
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+@asynccontextmanager
+async def opened(tab: Page, address: str) -> AsyncIterator[None]:
+    """While the page at an address is open, as whoever was never there sees it; no fault of its script is let pass."""
+    wrong: list[str] = []
+
+    def failed(failure: Error) -> None:
+        wrong.append(str(failure))
+
+    tab.on("pageerror", failed)
+    await tab.goto(address)
+    try:
+        yield
+    finally:
+        tab.remove_listener("pageerror", failed)
+        await tab.evaluate("localStorage.clear()")
+        await tab.goto("about:blank")
+    assert not wrong
 
 
 async def tap(page: Page, label: str) -> None:

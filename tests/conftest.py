@@ -27,7 +27,7 @@ from bot.sandbox.smsc import DEMO, SmscSandbox
 from bot.smsc import Catalogue, Timeouts, seed_catalogue
 from bot.storage.database import connect, migrate
 from bot.telegram.routes import Routes
-from tests.browser import CHROMIUM, PHONE, QUIET
+from tests.browser import CHROMIUM, PHONE, QUIET, opened
 from tests.faults import Faults, counted_faults
 from tests.person import Person, phones
 from tests.reliability import Holding
@@ -197,17 +197,18 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
-async def page(bot: InProcess, telegram: TelegramSandbox, chromium: Browser) -> AsyncIterator[Page]:
-    """The chat page on a phone; a fault of its script fails the test."""
+@pytest.fixture(scope="session")
+async def tab(chromium: Browser) -> Page:
+    """A phone's browser with one tab, in which each test opens the page of its own stand-in."""
     context = await chromium.new_context(viewport=PHONE)
-    page = await context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda failure: wrong.append(str(failure)))
-    await page.goto(f"{telegram.url}/?lang=en")
-    yield page
-    await context.close()
-    assert not wrong
+    return await context.new_page()
+
+
+@pytest.fixture
+async def page(bot: InProcess, telegram: TelegramSandbox, tab: Page) -> AsyncIterator[Page]:
+    """The chat page on a phone; a fault of its script fails the test."""
+    async with opened(tab, f"{telegram.url}/?lang=en"):
+        yield tab
 
 
 @pytest.fixture

@@ -33,8 +33,8 @@ SHORT = Timeouts(connect=5, read=5, change=0.3)
 """For tests in which SMSC does not answer to a change: it is not waited for long."""
 _MOMENT = 0.005
 """Seconds: a few ways to a stand-in and back, or into the file."""
-_WORK_SECONDS = 0.02
-"""Seconds that a turn of the clock waits for those who woke, at most."""
+_MOMENTS = 4
+"""How many of them a turn of the clock waits for those who woke, at most."""
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
 
@@ -231,12 +231,12 @@ def free_port() -> int:
 
 async def goes_by(clock: SandboxClock, seconds: float) -> None:
     """Turns the clock, and lets those whose time has come do their work: most often they sleep again in a moment."""
-    asleep, loop = clock.asleep, asyncio.get_running_loop()
+    asleep = clock.asleep
     clock.advance(seconds)
-    end = loop.time() + _WORK_SECONDS
-    await asyncio.sleep(_MOMENT)
-    while clock.asleep < asleep and loop.time() < end:
+    for _ in range(_MOMENTS):
         await asyncio.sleep(_MOMENT)
+        if clock.asleep >= asleep:
+            return
 
 
 @asynccontextmanager

@@ -11,12 +11,12 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, FilePayload, FloatRect, Locator, Page, expect
+from playwright.async_api import FilePayload, FloatRect, Locator, Page, expect
 
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
-from tests.browser import CHROMIUM, PHONE, see, tap, write
+from tests.browser import CHROMIUM, PHONE, opened, see, tap, write
 from tests.images import exif, heic, saved
 from tests.images import page as certificate
 from tests.papers import PDF
@@ -33,16 +33,18 @@ def in_browser(test: Test) -> Test:
     return marked
 
 
+@pytest.fixture(scope="session")
+async def second_tab(tab: Page) -> Page:
+    return await tab.context.new_page()
+
+
 @pytest.fixture
-async def beside(smsc: SmscSandbox, chromium: Browser) -> AsyncIterator[Page]:
+async def beside(smsc: SmscSandbox, second_tab: Page) -> AsyncIterator[Page]:
     """The page with the SMS tab and the moderator's desk; nobody answers in the chat."""
     telegram = await TelegramSandbox.start(desk={"desk_url": smsc.url})
-    context = await chromium.new_context(viewport=PHONE)
-    page = await context.new_page()
-    await page.goto(f"{telegram.url}/?lang=en")
-    await expect(page.locator("#access code").first).to_have_text(DEMO.apikey)
-    yield page
-    await context.close()
+    async with opened(second_tab, f"{telegram.url}/?lang=en"):
+        await expect(second_tab.locator("#access code").first).to_have_text(DEMO.apikey)
+        yield second_tab
     await telegram.close()
 
 
