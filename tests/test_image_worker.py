@@ -33,7 +33,7 @@ from tests.images import NO_PDF, exif, page, saved, scan, small_pdf
 from tests.papers import PDF
 from tests.person import Person
 from tests.reached import sent
-from tests.running import InProcess, running_fast
+from tests.running import InProcess, comes, running_fast
 from tests.stories import texts
 from tests.troubles import calls
 
@@ -60,10 +60,11 @@ async def test_the_image_worker_has_no_secrets_and_ends_with_the_wish_for_it(mon
     working = asyncio.create_task(ImageConverter().make(1, "scan", [scan(6)], DOCUMENT_MAX_BYTES, lambda *_: None))
     process = await image_worker()
     assert not {"BOT_TOKEN", "SECRET_KEYS"} & process.environ().keys()
+    process.suspend()  # it does not end by itself
     working.cancel()
     with pytest.raises(asyncio.CancelledError):
         await working
-    assert not process.is_running()
+    await comes(lambda: not lives(process))
 
 
 async def test_one_job_at_a_time() -> None:
