@@ -126,8 +126,9 @@ def tiff(
     `code` is how `struct` calls a number of a colour, `value` the number of a level of 0 to 255; `more` are tags.
     """
     colours = [band.tobytes() for band in picture.split()]
-    rows = colours if planes else [bytes(level for pixel in zip(*colours, strict=True) for level in pixel)]
-    strips = [struct.pack(f"{order}{len(row)}{code}", *map(value, row)) for row in rows]
+    rows = colours if planes else [picture.tobytes()]
+    written = [struct.pack(order + code, value(level)) for level in range(256)]
+    strips = [b"".join(map(written.__getitem__, row)) for row in rows]
     strips = [zlib.compress(each) if packed else each for each in strips]
     each_colour = {"bits": 8 * struct.calcsize(code), "numbers": {"b": 2, "h": 2, "i": 2, "f": 3}.get(code, 1)}
     told = {"photometric": 1 if len(colours) < 3 else 2, **more}
