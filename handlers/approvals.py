@@ -36,7 +36,7 @@ NAME: Final = "refusal"
 _WORD_MOST: Final = 300
 
 
-@routes.notice(APPROVAL_KIND)
+@routes.notice(APPROVAL_KIND, quiet=True)
 async def asked(chat: ChatContext, body: NoticeBody, services: Services) -> Screen | None:
     """Asks an owner about what a colleague prepared, where it still waits."""
     waiting = await services.approvals.load(int(body["approval"]), chat.person.user_id)
@@ -46,7 +46,7 @@ async def asked(chat: ChatContext, body: NoticeBody, services: Services) -> Scre
     return await _shown(chat, waiting, services)
 
 
-@routes.notice(DECIDED)
+@routes.notice(DECIDED, quiet=True)
 async def told(
     chat: ChatContext, t: Texts, body: NoticeBody, approvals: Approvals, colleagues: Colleagues, accounts: Accounts
 ) -> Screen | None:

@@ -55,9 +55,9 @@ def routes(catalogue: Catalogue) -> Routes:
     table.button(BeginClientForm, guests=True)(begin)
     table.button(ShowClientForm, guests=True)(show)
     table.button(WithdrawClientForm, guests=True)(withdraw)
-    table.notice(SENT_BACK)(sent_back)
-    table.notice(USED)(used)
-    table.notice(CALLED_OFF)(called_off)
+    table.notice(SENT_BACK, quiet=True)(sent_back)
+    table.notice(USED, quiet=True)(used)
+    table.notice(CALLED_OFF, quiet=True)(called_off)
     table.conversation(flow(catalogue), facts=facts, finish=finish, inspect=inspect, dropped=dropped, guests=True)
     return table
 

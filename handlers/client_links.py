@@ -81,8 +81,8 @@ def routes(catalogue: Catalogue) -> Routes:
     table.button(OpenClientLink)(link)
     table.button(OpenClientForm)(open_form)
     table.button(SendBackToClient)(send_back)
-    table.notice(HANDED_OVER)(was_handed_over)
-    table.notice(WITHDRAWN)(was_withdrawn)
+    table.notice(HANDED_OVER, quiet=True)(was_handed_over)
+    table.notice(WITHDRAWN, quiet=True)(was_withdrawn)
     table.conversation(flow(catalogue), facts=facts, finish=finish, needs=Right.PREPARE)
     table.conversation(REMARK_FLOW, facts=remark_facts, finish=remark_finish)
     return table

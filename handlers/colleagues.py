@@ -164,7 +164,7 @@ async def come_in(
     return came_in_screen(t, found)
 
 
-@routes.notice(JOINED)
+@routes.notice(JOINED, quiet=True)
 async def joined(t: Texts, body: NoticeBody, accounts: Accounts, colleagues: Colleagues) -> Screen | None:
     """Tells an owner that somebody came in."""
     account = await accounts.load(int(body["account"]))
@@ -172,21 +172,21 @@ async def joined(t: Texts, body: NoticeBody, accounts: Accounts, colleagues: Col
     return joined_screen(t, account, found.name, found.role) if account is not None and found is not None else None
 
 
-@routes.notice(LEFT)
+@routes.notice(LEFT, quiet=True)
 async def left(t: Texts, body: NoticeBody, accounts: Accounts, colleagues: Colleagues) -> Screen | None:
     """Tells an owner that somebody left."""
     account = await accounts.load(int(body["account"]))
     return left_screen(t, account, await colleagues.name(int(body["user"]))) if account is not None else None
 
 
-@routes.notice(ROLE)
+@routes.notice(ROLE, quiet=True)
 async def role_told(chat: ChatContext, t: Texts, body: NoticeBody, accounts: Accounts) -> Screen | None:
     """Tells somebody their new role."""
     there = await accounts.scope_for(chat.person.user_id, int(body["account"]))
     return role_screen(t, there.account, there.role) if there is not None else None
 
 
-@routes.notice(NO_MORE)
+@routes.notice(NO_MORE, quiet=True)
 async def no_more(chat: ChatContext, t: Texts, body: NoticeBody, accounts: Accounts) -> Screen | None:
     """Tells somebody that they do not work with an account any more; what they had begun there is closed."""
     number = int(body["account"])

@@ -35,7 +35,7 @@ routes: Final = Routes()
 _FORMS_MOST: Final = 2
 
 
-@routes.notice(NOTICE_KIND)
+@routes.notice(NOTICE_KIND, quiet=True)
 async def notice(
     chat: ChatContext,
     t: Texts,

@@ -32,6 +32,7 @@ from bot.telegram.panel import NotShownError, Panel
 from bot.telegram.routes import Routes
 from bot.watch.codes import Codes, Meanings
 from bot.watch.events import PAGE, Consented, Events, LockTurned, Story, Subject
+from bot.watch.quiet import Notifications
 from bot.watch.records import Archive
 
 routes: Final = Routes()
@@ -112,17 +113,20 @@ async def send_picture(
     catalogue: Catalogue,
     codes: Codes,
     clock: Clock,
+    notifications: Notifications,
+    colleagues: Colleagues,
 ) -> Screen:
-    """Sends a name's story as a picture, and shows its timeline below."""
+    """Sends a name's story as a picture, in the person's time zone, and shows its timeline below."""
     looked = await listings.by_ref(scope, button.ref)
     if not isinstance(looked, Found):
         return unfound(t, looked)
     known, story = looked.known, await archive.story(scope, looked.known, EVENTS_MOST)
     meanings = await codes.of(chat.person.user_id, scope.account.service.name)
     as_of = looked.as_of if looked.as_of is not None else clock.now()
+    wanted = await notifications.load(chat.person.user_id, scope.account.service.name)
 
     def made() -> bytes | None:
-        content = name_strips(t, scope, known, story.events, catalogue, meanings, as_of=as_of)
+        content = name_strips(t, scope, known, story.events, catalogue, meanings, wanted.clocks, as_of=as_of)
         return picture(content) if content is not None else None
 
     png = await asyncio.to_thread(made)
@@ -134,8 +138,7 @@ async def send_picture(
     except NotShownError:
         return again_screen(t, button, NOT_TAKEN)
     chat.changes.edited = None  # the picture stands below what was tapped
-    newest = await events.story(Subject((scope.account.id, scope.subclient), known.name, known.id), 0)
-    return timeline_screen(t, known, newest, 0, catalogue, meanings, chat.person.user_id)
+    return await timeline(chat, t, ShowTimeline(button.ref), scope, listings, events, catalogue, codes, colleagues)
 
 
 def nothing_screen(t: Texts, known: KnownName) -> Screen:

@@ -416,7 +416,7 @@ def paused_screen(t: Texts, scope: Scope) -> Screen:
     return Screen(text, (again, (home_button(t),)), lasting=True)
 
 
-@routes.notice(UNKNOWN)
+@routes.notice(UNKNOWN, quiet=True)
 async def unknown(chat: ChatContext, t: Texts, body: NoticeBody, accounts: Accounts) -> Screen | None:
     """That SMSC does not give a subclient's names."""
     scope = await _scope_of(chat, body, accounts)

@@ -12,6 +12,7 @@ from bot.sandbox.smsc import DEMO, SmscSandbox
 from tests.papers import pdf
 from tests.person import Person
 from tests.running import PATIENT, InProcess
+from tests.watching import message, until
 
 
 async def makes_link(person: Person, *asked: str, heading: str = "Form for Lily Shop", most: str = "One client") -> str:
@@ -95,12 +96,16 @@ async def hands_over(person: Person, name: str) -> None:
 
 
 async def test_what_was_handed_over_comes_back_with_a_remark_and_is_taken_back_until_it_is_used(
-    connected: Person, other: Person, smsc: SmscSandbox
+    connected: Person, other: Person, smsc: SmscSandbox, turning: SandboxClock
 ) -> None:
+    """In their quiet hours nobody hears a sound of it."""
+    until(turning, 12)
     await begins(other, await makes_link(connected, "The name"))
     await connected.looks()
     await hands_over(other, "LILYSHOP")
     await connected.sees("Your client filled in")
+    assert (await message(connected, "Your client filled in"))["silent"] is False
+    until(turning, 23)
     await connected.taps("Look at it")
     await connected.skips_to("check and send", "LILYSHOP")
     await other.looks()
@@ -109,6 +114,7 @@ async def test_what_was_handed_over_comes_back_with_a_remark_and_is_taken_back_u
     await connected.writes("Without SHOP, please")
     await connected.sees("Sent back")
     await other.sees("asks you to correct something", "Without SHOP, please")
+    assert (await message(other, "asks you to correct something"))["silent"] is True
     await other.taps("Correct it")
     await other.sees("check and send", "LILYSHOP", "Please correct: Without SHOP, please")
     await other.taps("✎ Name")
@@ -116,6 +122,7 @@ async def test_what_was_handed_over_comes_back_with_a_remark_and_is_taken_back_u
     await connected.looks()
     await hands_over(other, "LILY2026")
     await connected.sees("Your client filled in", "LILY2026")
+    assert (await message(connected, "Your client filled in"))["silent"] is True
     await connected.taps("Look at it")
     await connected.skips_to("check and send", "LILY2026")
     await other.taps("Take it back")
@@ -125,6 +132,7 @@ async def test_what_was_handed_over_comes_back_with_a_remark_and_is_taken_back_u
     await other.taps("Take it back")
     await other.sees("taken back and deleted")
     await connected.sees("Your client took back what they filled in")
+    assert (await message(connected, "Your client took back"))["silent"] is True
     await connected.taps_data(*send)  # it is still on the screen
     await connected.sees("earlier screen")
     assert not [each for each in smsc.requests if each.command == "add"]

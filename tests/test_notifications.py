@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
-from bot.smsc.calendar import in_almaty
 from bot.watch.notebook import NIGHT_SECONDS
 from bot.watch.quiet import Preferences
 from tests.person import Person
 from tests.running import InProcess
-from tests.watching import PERIOD, by_day, looks_go_by, named, sees_in_time
+from tests.watching import PERIOD, by_day, looks_go_by, message, named, sees_in_time, until
 
 
 @pytest.fixture
@@ -34,17 +32,6 @@ async def connected(bot: InProcess, aigerim: Person) -> Person:
     await aigerim.writes("/senders")
     await aigerim.sees("My names: 8 names")
     return aigerim
-
-
-def until(clock: SandboxClock, hour: int) -> None:
-    """Turns the clock to the next time that it is this hour in Almaty."""
-    now = in_almaty(clock.now())
-    then = now.replace(hour=hour, minute=5)
-    clock.advance(((then - now) % timedelta(days=1)).total_seconds())
-
-
-async def message(person: Person, part: str) -> Any:
-    return next(each for each in reversed((await person.state())["messages"]) if part in each["text"])
 
 
 @pytest.mark.parametrize(("hour", "silent"), [(12, False), (23, True), (3, True)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import timedelta, timezone, tzinfo
 
 import pytest
 from PIL import Image
@@ -18,7 +18,7 @@ from bot.screens.strips import name_strips
 from bot.senders.known import KnownName
 from bot.senders.state import Activation, NameState, SeenOperator
 from bot.smsc import Document, OperatorStatus, Service, seed_catalogue
-from bot.smsc.calendar import in_almaty
+from bot.smsc.calendar import ALMATY, in_almaty
 from bot.watch.changes import ActivationChanged, Appeared, Change, DocumentChanged, OperatorChanged, Seen, Vanished
 from bot.watch.codes import Meaning
 from bot.watch.events import Asked, Event
@@ -43,11 +43,12 @@ def strips(
     known: KnownName | None = None,
     meanings: dict[str, Meaning],
     as_of: float = AT + 10 * DAY,
+    zone: tzinfo = ALMATY,
 ) -> Strips:
     events = [Event(number, at, what) for number, (at, what) in enumerate(changes)]
     t = Catalogues.load("ru", ("ru",))["ru"]
     name = known or KnownName(1, "LILY", 7, None, NameState())
-    found = name_strips(t, SCOPE, name, reversed(events), seed_catalogue(), meanings, as_of=as_of)
+    found = name_strips(t, SCOPE, name, reversed(events), seed_catalogue(), meanings, zone, as_of=as_of)
     assert found is not None
     return found
 
@@ -133,6 +134,17 @@ def test_what_changed_just_now_is_drawn_to_the_present_and_no_further(later: flo
     assert colour_at(image, content, "Tele2 беспл.", middle) == Tone.WAITING
     dates = image.crop((EDGE, image.height - 50, WIDTH, image.height)).getcolors(1000)
     assert len(dates or ()) > 1, "a scale without any time"
+
+
+def test_the_days_of_the_picture_are_those_of_the_persons_own_zone_which_it_names() -> None:
+    """A person in Kaliningrad saw the days of Almaty."""
+    kaliningrad = timezone(timedelta(hours=2))
+    changes: list[tuple[float, Change | Asked]] = [(AT, OperatorChanged("tele2", operator("3"), operator("4")))]
+    state = NameState(Activation.ACTIVE, AT, AT)
+    content = strips(changes, known=KnownName(1, "LILY", 7, None, state), meanings={}, zone=kaliningrad)
+    starts = [part.start for each in content.strips for part in each.parts]
+    assert {each.utcoffset() for each in (content.start, content.end, *starts)} == {timedelta(hours=2)}
+    assert content.under.endswith("UTC+02:00")
 
 
 def test_of_very_many_strips_those_that_changed_last_are_drawn_and_the_rest_is_counted() -> None:

@@ -26,6 +26,18 @@ def by_day() -> SandboxClock:
     return clock
 
 
+def until(clock: SandboxClock, hour: int) -> None:
+    """Turns the clock to the next time that it is this hour in Almaty."""
+    now = in_almaty(clock.now())
+    then = now.replace(hour=hour, minute=5)
+    clock.advance(((then - now) % timedelta(days=1)).total_seconds())
+
+
+async def message(person: Person, part: str) -> Any:
+    """The newest message of the bot with this in it, whenever it came."""
+    return next(each for each in reversed((await person.state())["messages"]) if part in each["text"])
+
+
 async def sees_in_time(clock: SandboxClock, person: Person, *parts: str, step: float = PERIOD / 12) -> str:
     """Lets time go by, fast, until a message of the bot has these parts; gives its text."""
     async with asyncio.timeout(60):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from bot.accounts import Scope
@@ -18,7 +18,6 @@ from bot.screens.programmes import operator_label
 from bot.senders.known import KnownName
 from bot.senders.state import Activation
 from bot.smsc import Catalogue, Document, DocumentStatus, OperatorStatus
-from bot.smsc.calendar import ALMATY, in_almaty
 from bot.watch.changes import ActivationChanged, Appeared, Change, DocumentChanged, OperatorChanged, Seen, Vanished
 from bot.watch.codes import Meaning, Meanings
 from bot.watch.events import Event
@@ -27,7 +26,6 @@ EVENTS_MOST: Final = 2000
 """Events that a picture is made of, the newest ones."""
 _BEFORE, _BEFORE_LEAST = 0.08, timedelta(minutes=1)
 """How much of the scale shows what was before the first change: such a part of the rest, and at least so long."""
-_ZONE: Final = timezone(ALMATY.utcoffset(None))
 _LABEL: Final = say("Name at SMSC")
 _ACTIVATION: Final = ("name", "")
 _ACTIVATIONS: Final = {
@@ -66,12 +64,13 @@ def name_strips(
     events: Iterable[Event],
     catalogue: Catalogue,
     meanings: Meanings,
+    zone: tzinfo,
     *,
     as_of: float,
 ) -> Strips | None:
     """What is to be drawn of a name's events, in any order; None: its lists showed no change yet.
 
-    What never changed has a strip, too, from when it was first seen. The times are Almaty's.
+    What never changed has a strip, too, from when it was first seen. The times are those of a zone, which is named.
     """
     changed = [
         (each.at, each.what)
@@ -80,15 +79,16 @@ def name_strips(
     ]
     if not changed:
         return None
-    first, end = in_almaty(min(at for at, _ in changed)), in_almaty(max(as_of, *(at for at, _ in changed)))
+    moments = [at for at, _ in changed]
+    first, end = datetime.fromtimestamp(min(moments), zone), datetime.fromtimestamp(max(as_of, *moments), zone)
     start = first - max((end - first) * _BEFORE, _BEFORE_LEAST)
     lanes = _Lanes(t, catalogue, meanings, start)
     for at, change in changed:
-        lanes.add(in_almaty(at), change)
+        lanes.add(datetime.fromtimestamp(at, zone), change)
     lanes.complete(known)
     return Strips(
         title=known.title,
-        under=f"{t.label(whose(scope))} · {stamp(end.timestamp(), _ZONE)}",
+        under=f"{t.label(whose(scope))} · {stamp(end.timestamp(), zone)}",
         strips=tuple(_chosen(lanes.strips())),
         start=start,
         end=end,
@@ -139,7 +139,8 @@ class _Lanes:
         since = [state.since, *(each.since for each in state.operators), *(each.since for each in state.documents)]
         for (key, each), at in zip(_states(seen).items(), since, strict=True):
             if key not in self._lanes or not self._lanes[key].parts:
-                self._put(key, in_almaty(at) if at else self._start, None, each)
+                since_then = datetime.fromtimestamp(at, self._start.tzinfo) if at else self._start
+                self._put(key, since_then, None, each)
 
     def strips(self) -> list[Strip]:
         """The name's own, the operators', the documents'."""

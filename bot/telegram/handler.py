@@ -82,7 +82,8 @@ class Handler(Generic[R]):
 
     `needs_account`: it asks for the `Scope`, so that it is called only when an account is connected. `aside`: it only
     helps to answer, and is not told of in the log. `needs`: what the person must be allowed there; nothing is asked of
-    somebody without an account. `guests`: it is for those as well who were let in to fill in a form.
+    somebody without an account. `guests`: it is for those as well who were let in to fill in a form. `quiet`: what it
+    tells makes no sound in quiet hours.
     """
 
     function: Callable[..., Awaitable[R]]
@@ -91,6 +92,7 @@ class Handler(Generic[R]):
     aside: bool = False
     needs: Right | None = None
     guests: bool = False
+    quiet: bool = False
 
     @property
     def place(self) -> str:

@@ -104,9 +104,12 @@ class Notices:
         self._delivery.keep(chat, before)
 
     async def _drawn(self, chat: ChatContext, kind: str, body: str) -> Screen | None:
-        return await self._notices[kind](
-            replace(Call.in_chat(chat, self._services, self._forms), body=orjson.loads(body))
-        )
+        handler, service = self._notices[kind], chat.scope.account.service.name if chat.scope is not None else ""
+        screen = await handler(replace(Call.in_chat(chat, self._services, self._forms), body=orjson.loads(body)))
+        if screen is None or not handler.quiet:
+            return screen
+        wanted = await self._services.notifications.load(chat.person.user_id, service)
+        return replace(screen, silent=wanted.is_quiet(self._services.clock.now()))
 
     async def _show_again(self, chat: ChatContext, drawn: Drawn) -> None:
         chat.changes.person = await self._panel.show(chat.person, drawn.screen, about=drawn.about)
@@ -159,6 +162,5 @@ def while_away(t: Texts, told: Sequence[Told], *, held: bool = False) -> Screen:
     for each in newest:
         time = () if held else (t("<i>{time}</i>", time=moment(each.at)),)
         lines += [Markup(""), *time, each.screen.text]
-    if len(told) == 1:
-        return Screen(t.lines(*lines), told[0].screen.rows, lasting=True)
-    return Screen(t.lines(*lines), ((form.home_button(t),),), lasting=True)
+    rows = told[0].screen.rows if len(told) == 1 else ((form.home_button(t),),)
+    return Screen(t.lines(*lines), rows, lasting=True, silent=all(each.screen.silent for each in told))

@@ -140,9 +140,12 @@ class Routes:
         """The handler of a button; may ask for it, as it was tapped, by its declaration."""
         return _into(self.buttons, declared, needs, guests=guests)
 
-    def notice(self, *kinds: str) -> Callable[[Draws], Draws]:
-        """The handler that draws what the outbox has to tell; may ask for what the notice says, a `NoticeBody`."""
-        return _into(self.notices, kinds)
+    def notice(self, *kinds: str, quiet: bool = False) -> Callable[[Draws], Draws]:
+        """The handler that draws what the outbox has to tell; may ask for what the notice says, a `NoticeBody`.
+
+        `quiet`: it is not urgent, so that it makes no sound in the person's quiet hours.
+        """
+        return _into(self.notices, kinds, quiet=quiet)
 
     def interrupt(self, *kinds: type[Input]) -> Callable[[Draws], Draws]:
         """A handler that sees such a thing before an open form does; gives None where it is the form's.
@@ -206,10 +209,15 @@ Function = TypeVar("Function", bound=Callable[..., Awaitable[Any]])
 
 
 def _into(
-    table: dict[Any, Handler[Any]], keys: Sequence[Any], needs: Right | None = None, *, guests: bool = False
+    table: dict[Any, Handler[Any]],
+    keys: Sequence[Any],
+    needs: Right | None = None,
+    *,
+    guests: bool = False,
+    quiet: bool = False,
 ) -> Callable[[Function], Function]:
     def register(function: Function) -> Function:
-        handler = Handler(function, needs=needs, guests=guests)
+        handler = Handler(function, needs=needs, guests=guests, quiet=quiet)
         for key in keys:
             if key in table:
                 raise twice(key, table[key], handler)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Final, Self
 
 from bot.storage import notifications as table
@@ -73,6 +73,11 @@ class Preferences:
         return cls(quiet_from, quiet_until, zone, bool(digest)) if in_bounds else None
 
     @property
+    def clocks(self) -> timezone:
+        """The zone as clocks go by it."""
+        return timezone(timedelta(minutes=self.zone))
+
+    @property
     def has_quiet(self) -> bool:
         """Whether there are quiet hours."""
         return self.quiet_from != self.quiet_until
@@ -96,7 +101,7 @@ class Preferences:
         return self.morning(now) - hours * 3600.0 if self.is_quiet(now) else now
 
     def _local(self, now: float) -> datetime:
-        return datetime.fromtimestamp(now, UTC).astimezone(timezone(timedelta(minutes=self.zone)))
+        return datetime.fromtimestamp(now, self.clocks)
 
 
 def preferences(row: NotificationsRow | None, service: str) -> Preferences:
