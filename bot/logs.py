@@ -138,5 +138,5 @@ def set_up(level: str, form: Literal["console", "json"], secrets: Iterable[str])
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("aiogram", "aiohttp", "httpx", "httpcore", "asyncio", "filelock"):
+    for chatty in ("aiogram", "aiohttp", "asyncio", "filelock"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -1,9 +1,9 @@
 """What watching 10 000 accounts costs, how a restart goes with them, and how soon a person sees what happened.
 
 Run with `make watch-benchmark`; `python -m tests.watch_benchmark --short` has a fifth of the accounts and looks at them
-five times as often, for a shorter time. It prints tables; it is not a test. The bot is a process of its own, the stand-ins are in this one. The accounts are quiet
-(nothing moved for ten days), a part of them is busy (something moved today); all of them were looked at before, and
-nothing moves meanwhile.
+five times as often, for a shorter time. It prints tables; it is not a test. The bot is a process of its own, the
+stand-ins are in this one. The accounts are quiet (nothing moved for ten days), a part of them is busy (something moved
+today); all of them were looked at before, and nothing moves meanwhile.
 """
 
 from __future__ import annotations
@@ -267,8 +267,8 @@ async def main() -> int:
                 ("all busy", 1.0, True),
             ):
                 with copied(busy) as (folder, values):
-                    values = values if watched else {**values, "WATCH_SECONDS": "0"}
-                    async with Process(values, folder / "log") as bot:
+                    how = {} if watched else {"WATCH_SECONDS": "0"}
+                    async with Process({**values, **how}, folder / "log") as bot:
                         found = await cost(bot, smsc, size)
                 idle = idle if watched else found.cpu / found.seconds
                 say(found.line(title, idle))
@@ -276,7 +276,9 @@ async def main() -> int:
             for title, late in (("started again at once", 0.0), ("after a day", _DAY)):
                 with copied(1.0) as (folder, values):
                     with opened(folder / "bot.sqlite3") as tx:
-                        tx.execute("UPDATE watches SET since = since - ?, next = next - ?, asked = asked - ?", [late] * 3)
+                        tx.execute(
+                            "UPDATE watches SET since = since - ?, next = next - ?, asked = asked - ?", [late] * 3
+                        )
                     say(f"{title:<26} {await restarted(values, folder, smsc, size)}")
         if given.only in {None, "told"}:
             with copied(0.0) as (folder, values):

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import importlib.util
-import sys
+import io
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from time import perf_counter
-from types import ModuleType
 from typing import TYPE_CHECKING, Final, Self
 
-import httpx
+import aiohttp
+import certifi
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.smsc import answers, request
 from bot.smsc.catalogue import LIST_MAX, Command
@@ -27,7 +27,6 @@ from bot.smsc.errors import AnswerLost, Loss, MustWait, NotSent, result_of
 from bot.smsc.facts import Answer
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Mapping
     from datetime import date
 
@@ -40,9 +39,10 @@ if TYPE_CHECKING:
 
 Observed = Callable[[str, str, str, float], None]
 """Is told of every request: the service, the command, how it ended (`errors.result_of`), and seconds."""
-_LIBRARIES: Final[dict[str, ModuleType | None]] = sys.modules  # type: ignore[assignment]  # None: it is not there
 _ASIDE_BYTES: Final = 64 * 1024
 """Longer answers are read off the event loop."""
+_IDLE_SECONDS: Final = 5.0
+"""A connection that nothing went over for so long is closed, before the service does that under a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +94,14 @@ class SmscClient:
         self._patience = patience
         self._answer_most = answer_most
         self._observed = observed or (lambda *_: None)
-        _absent_for_good("sniffio")
-        self._http = httpx.AsyncClient(
-            verify=tls if tls is not None else True,
-            trust_env=False,
-            follow_redirects=False,
-            # One account's cookie must not go with another's request.
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            # The limits bound what is on its way; a pool's bound would let one host hold up others.
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
+        # One account's cookie must not go with another's request. The limits bound what is on its way; a pool's bound
+        # would let one host hold up others.
+        self._http = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                ssl=tls or ssl.create_default_context(cafile=certifi.where()), limit=0, keepalive_timeout=_IDLE_SECONDS
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
             headers={"User-Agent": "sender-names-bot", "Accept-Encoding": "identity"},
         )
 
@@ -114,7 +113,7 @@ class SmscClient:
 
     async def aclose(self) -> None:
         """Closes the connections."""
-        await self._http.aclose()
+        await self._http.close()
 
     async def balance(self, access: Access) -> Balance:
         """The account's balance with its currency.
@@ -245,46 +244,42 @@ class SmscClient:
             AnswerLost: some may have.
 
         """
-        sent = False
-
-        async def trace(event: str, _info: object) -> None:
-            nonlocal sent
-            sent = sent or event.endswith(".send_request_headers.started")
-
-        files = {request.FILE_FIELD: form.file} if form.file is not None else None
         seconds = self._timeouts.of(command, len(form.file[1]) if form.file is not None else 0)
+        body, kind = request.encoded(form)
+        lost: AnswerLost | NotSent
         try:
             async with (
                 asyncio.timeout(seconds),
-                self._http.stream(
-                    "POST",
+                self._http.post(
                     url,
-                    data=form.fields,
-                    files=files,
-                    timeout=httpx.Timeout(seconds, connect=self._timeouts.connect),
-                    extensions={"trace": trace},
+                    data=io.BytesIO(body),
+                    headers={"Content-Type": kind},
+                    allow_redirects=False,
+                    timeout=aiohttp.ClientTimeout(total=None, connect=self._timeouts.connect),
                 ) as response,
             ):
                 _check(response)
-                body = bytearray()
-                async for chunk in response.aiter_raw():
-                    body += chunk
-                    if len(body) > self._answer_most:
+                read = bytearray()
+                async for chunk in response.content.iter_any():
+                    read += chunk
+                    if len(read) > self._answer_most:
                         raise AnswerLost(Loss.TOO_LARGE)
-                return bytes(body), response.charset_encoding
-        except (TimeoutError, httpx.TimeoutException):
-            how, why = Loss.TIMEOUT, "no connection in time"
-        except (httpx.HTTPError, httpx.StreamError, OSError) as failure:
-            how, why = Loss.DROPPED, "no connection"
-            if "CERTIFICATE_VERIFY_FAILED" in str(failure):
-                why = "the certificate is not valid"
-        # Raised out here: httpx's own exception holds the request, and that the secrets.
-        raise AnswerLost(how) if sent else NotSent(why)
+                return bytes(read), response.charset
+        except aiohttp.ConnectionTimeoutError:
+            lost = NotSent("no connection in time")
+        except aiohttp.ClientConnectorError as failure:  # no connection was made, by aiohttp's documentation
+            unsure = "CERTIFICATE_VERIFY_FAILED" in str(failure)
+            lost = NotSent("the certificate is not valid" if unsure else "no connection")
+        except TimeoutError:
+            lost = AnswerLost(Loss.TIMEOUT)
+        except (aiohttp.ClientError, HttpProcessingError, OSError):
+            lost = AnswerLost(Loss.DROPPED)
+        raise lost  # out here: the library's own exception may hold the request, and that the secrets
 
 
-def _check(response: httpx.Response) -> None:
+def _check(response: aiohttp.ClientResponse) -> None:
     """Refuses, unread, what is no answer of the service: it answers 200, its errors too (A), as plain bytes."""
-    status = response.status_code
+    status = response.status
     if 300 <= status < 400:
         raise AnswerLost(Loss.REDIRECT)
     if not 200 <= status < 300:
@@ -305,13 +300,3 @@ def _asking(access: Access, command: Command, form: Form) -> Asking:
 
 def _digest(fields: Mapping[str, str]) -> str:
     return hashlib.sha256(repr(sorted(fields.items())).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _absent_for_good(library: str) -> None:
-    """Has Python remember that a library is not installed (importlib's documentation: None in `sys.modules`).
-
-    httpcore 1.0 imports sniffio several times a request (`_synchronization.current_async_library`), and a library that
-    is not there is searched for on the disk each time: 31 µs, four times a request.
-    """
-    if library not in _LIBRARIES and importlib.util.find_spec(library) is None:
-        _LIBRARIES[library] = None

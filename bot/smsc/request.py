@@ -5,12 +5,14 @@ Pure. Everything that the API does not take is refused here, before anything is 
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from bot.smsc.catalogue import DOCUMENT_MAX_BYTES, REQUIRED, Command, Kind, Parameter, Setter
 from bot.smsc.errors import ParameterError
@@ -113,6 +115,29 @@ def build(
         if _broken(text):
             raise ParameterError(name, "cannot be sent as UTF-8 text")
     return Form(fields | own, _part(command, document), tuple(secrets))
+
+
+def encoded(form: Form) -> tuple[bytes, str]:
+    """The body that is posted, and its content type: `multipart/form-data` where a document goes with it."""
+    if form.file is None:
+        return urlencode(form.fields).encode(), "application/x-www-form-urlencoded"
+    boundary = os.urandom(16).hex()
+    name, content, media_type = form.file
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(key)}"\r\n\r\n{value}\r\n'
+        for key, value in form.fields.items()
+    ]
+    head = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{FILE_FIELD}"; filename="{_quoted(name)}"\r\n'
+        f"Content-Type: {media_type}\r\n\r\n"
+    )
+    body = ("".join(parts) + head).encode() + content + f"\r\n--{boundary}--\r\n".encode()
+    return body, f"multipart/form-data; boundary={boundary}"
+
+
+def _quoted(text: str) -> str:
+    """A name between quotation marks in a part's head, as browsers write it (HTML, "multipart form data")."""
+    return text.replace("\r", "%0D").replace("\n", "%0A").replace('"', "%22")
 
 
 _DEVICES: Final = frozenset({"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"}) | {
