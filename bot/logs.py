@@ -13,6 +13,8 @@ import orjson
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from bot import trace
+
 _TOKEN: Final = re.compile(r"\b\d{2,}:[\w-]{10,}")
 _PARAMETER: Final = re.compile(r"(?i)\b(apikey|psw|password|login|code|token)(['\"]?\s*[=:]\s*['\"]?)[^\s&'\",}]+")
 _KEY: Final = re.compile(r"[^\w.-]+")
@@ -103,6 +105,7 @@ def set_up(level: str, form: Literal["console", "json"], secrets: Iterable[str])
     """Sends structlog's and the standard library's lines to standard error, redacted, in the form asked for."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        trace.in_the_log,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

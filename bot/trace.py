@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Final
 
-import structlog
+from structlog.typing import EventDict, WrappedLogger
 
 FAILED: Final = "failed"
 
@@ -67,9 +67,15 @@ def ended(outcome: str) -> None:
 def followed(trace: Trace) -> Iterator[None]:
     """While an update is handled: whatever is logged meanwhile carries its id, in the tasks that it begins, too."""
     before = _CURRENT.set(trace)
-    bound = structlog.contextvars.bind_contextvars(update_id=trace.update_id)
     try:
         yield
     finally:
-        structlog.contextvars.reset_contextvars(**bound)
         _CURRENT.reset(before)
+
+
+def in_the_log(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """A processor of structlog: puts the id of the update that this runs for into the line."""
+    trace = _CURRENT.get()
+    if trace is not None:
+        event.setdefault("update_id", trace.update_id)
+    return event

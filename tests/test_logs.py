@@ -136,16 +136,24 @@ def test_the_line_of_an_update_looks_like_the_others(root: None, monkeypatch: py
     assert len(shown.getvalue().splitlines()) == 2
 
 
-async def test_the_id_of_an_update_stands_in_every_line_that_is_logged_for_it() -> None:
-    async def beside() -> dict[str, object]:
+async def test_the_id_of_an_update_stands_in_every_line_that_is_logged_for_it(
+    root: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", shown)
+    set_up("INFO", "json", [])
+
+    async def beside() -> None:
         trace.did("something beside")
-        return dict(structlog.contextvars.get_contextvars())
+        logging.getLogger("beside").warning("beside")
 
     doing = trace.Trace(7, "message")
     with trace.followed(doing):
         begun = asyncio.create_task(beside())
-        assert structlog.contextvars.get_contextvars() == {"update_id": 7}
-    assert structlog.contextvars.get_contextvars() == {}
-    assert await begun == {"update_id": 7}
+        structlog.get_logger("within").info("within")
+    structlog.get_logger("after").info("after")
+    await begun
+    lines = [json.loads(each) for each in shown.getvalue().splitlines()]
+    assert [(each["event"], each.get("update_id")) for each in lines] == [("within", 7), ("after", None), ("beside", 7)]
     assert doing.did == ["something beside"]
     assert trace.current() is None

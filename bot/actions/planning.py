@@ -71,8 +71,9 @@ def names_in_text(text: str) -> tuple[Line, ...]:
     if is_greeting(text) or is_question(text) or is_said_to_a_form(text) or is_choice(text):
         return ()
     lines = lines_in(text)
-    numbers = number_in(text).trouble in {Trouble.SEVERAL, Trouble.EXTENSION}
-    return lines if is_list(lines) and not numbers else ()
+    if not is_list(lines):
+        return ()
+    return () if number_in(text).trouble in {Trouble.SEVERAL, Trouble.EXTENSION} else lines
 
 
 async def offered_table(

@@ -75,6 +75,8 @@ class _Word:
 
     name: str
     kinds: tuple[Any, ...]
+    held: tuple[Callable[[Any], bool], ...]
+    """Whether a value is of a kind, for each of them."""
     optional: bool
     default: Any
 
@@ -88,7 +90,7 @@ class _Word:
         if value is None and self.optional:
             return ""
         word = str(value)
-        if ":" in word or not any(_holds(each, value) for each in self.kinds):
+        if ":" in word or not any(holds(value) for holds in self.held):
             raise UnfitError(f"{self.name}: {word!r} is no word of a button")
         return word
 
@@ -135,11 +137,13 @@ class Callback:
 
     def __post_init__(self) -> None:
         """Packs it, once, and so refuses a word that does not fit."""
-        values = [getattr(self, each.name) for each in self._words]
-        packed = [each.packed(value) for each, value in zip(self._words, values, strict=True)]
-        while packed and values[len(packed) - 1] == self._words[len(packed) - 1].default:
-            packed.pop()
-        object.__setattr__(self, "_payload", ":".join((self.verb, *packed)))
+        packed, said = [self.verb], 1
+        for each in self._words:
+            value = getattr(self, each.name)
+            packed.append(each.packed(value))
+            if value != each.default:
+                said = len(packed)
+        object.__setattr__(self, "_payload", ":".join(packed[:said]))
 
     def pack(self) -> str:
         """As Telegram carries it."""
@@ -227,7 +231,8 @@ def _word(cls: type, name: str, hint: Any, default: Any) -> _Word:
     for each in kinds:
         if _bounds(each) is None:
             raise MisdeclaredError(f"{place_of(cls)} has the word {name!r} of a type that has no bound: {each}")
-    return _Word(name, kinds, len(kinds) < len(get_args(hint)) if union else False, default)
+    held = tuple(_holds(each) for each in kinds)
+    return _Word(name, kinds, held, len(kinds) < len(get_args(hint)) if union else False, default)
 
 
 @functools.cache
@@ -248,14 +253,17 @@ def _most(kind: Any) -> int:
     return _bounds(kind) or 0
 
 
-def _holds(kind: Any, value: Any) -> bool:
+def _holds(kind: Any) -> Callable[[Any], bool]:
+    """Whether a value is of this kind."""
     if kind is int:
-        return type(value) is int and 0 <= value < 10**_DIGITS_MOST
+        return lambda value: type(value) is int and 0 <= value < 10**_DIGITS_MOST
     if get_origin(kind) is Literal:
-        return value in get_args(kind)
+        words = get_args(kind)
+        return lambda value: value in words
     if get_origin(kind) is Annotated:
-        return isinstance(value, str) and len(value.encode()) <= _most(kind)
-    return isinstance(value, kind)
+        most = _most(kind)
+        return lambda value: isinstance(value, str) and len(value.encode()) <= most
+    return lambda value: isinstance(value, kind)
 
 
 def _read(kind: Any, word: str) -> Any:

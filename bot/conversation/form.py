@@ -103,7 +103,9 @@ def question(t: Texts, flow: Flow[Any], draft: Draft, facts: Any, step: Step[Any
 def _opening(draft: Draft, facts: Any, step: Step[Any]) -> str | None:
     """The text that was chosen for an answer to begin with."""
     offered = draft.working.get(step.key)
-    texts = [each.value for each in step.openings(draft.answers, facts)] if isinstance(offered, list) else []
+    if not isinstance(offered, list):
+        return None
+    texts = [each.value for each in step.openings(draft.answers, facts)]
     return next((each for each in texts if offered == [each]), None)
 
 

@@ -26,6 +26,8 @@ from bot.reading.words import folded
 
 LANGUAGES: Final = ("ru", "kk", "en")
 SOURCE_LANGUAGE: Final = "en"
+_SAID_MOST: Final = 4096
+"""Texts of the program that are kept as they are in a language; there are some two thousand."""
 _SAYING_MOST: Final = 40
 """Letters of a text that may stand on a button."""
 
@@ -68,11 +70,13 @@ class Texts:
     def __init__(self, language: str, catalogue: gettext.NullTranslations) -> None:
         self.language = language
         self._catalogue = catalogue
+        self._said = functools.lru_cache(_SAID_MOST)(self._in_this_language)
+        self._labels = functools.lru_cache(_SAID_MOST)(Markup.unescape)
 
     def __call__(self, text: str | Phrase, /, **values: object) -> Markup:
         """The text in this language, its values escaped; phrases among the values are translated too."""
         if isinstance(text, str):
-            return self._filled(self._catalogue.gettext(text) if text not in _UNSAID else text, values)
+            return self._filled(self._said(text), values)
         if text.plural is not None:
             return self.n(text.text, text.plural, text.count, **text.values)
         return self(text.text, **{**text.values, **values})
@@ -83,7 +87,8 @@ class Texts:
 
     def label(self, text: str | Phrase, /, **values: object) -> str:
         """The text as a button shows it: plain, without markup."""
-        return self(text, **values).unescape()
+        said = self(text, **values)
+        return self._labels(said) if not values and (isinstance(text, str) or not text.values) else said.unescape()
 
     def lines(self, *parts: str | Phrase | Markup | None) -> Markup:
         """Paragraphs joined by line breaks; what is None is left out, an empty string is an empty line."""
@@ -93,9 +98,12 @@ class Texts:
             if part is not None
         )
 
+    def _in_this_language(self, text: str) -> Markup:
+        return Markup(self._catalogue.gettext(text) if text not in _UNSAID else text)  # noqa: S704  # our own catalogue
+
     def _filled(self, text: str, values: Mapping[str, object]) -> Markup:
         if not values:
-            return Markup(text)  # noqa: S704  # our own catalogue
+            return text if isinstance(text, Markup) else Markup(text)  # noqa: S704  # our own catalogue
         filled = [part if place is None else self._shown(values[place]) for part, place in _parts(text)]
         return Markup("".join(filled))  # noqa: S704  # our own catalogue, and what was escaped
 

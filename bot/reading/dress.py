@@ -19,11 +19,15 @@ _IGNORABLE: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\u20e3\U000e0100-\U000e01ef]"
 )
 """Invisible though they are no format characters: variation selectors, fillers, the key around a digit."""
+_EVERYDAY: Final = re.compile("[ -~А-яЁёІіҒғҚқҢңӨөҰұҮүҺһӘә]*")
+"""Latin, Russian and Kazakh letters as keyboards have them: a text of these is what it looks like."""
 _LINES: Final = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
 def unmarked(text: str) -> str:
     """A text without what nobody sees: its lines are kept, every space in them is a plain one."""
+    if _EVERYDAY.fullmatch(text):
+        return text
     return "\n".join(_seen(line) for line in _LINES.split(text))
 
 
@@ -42,6 +46,8 @@ def narrow(text: str) -> str:
 
     For answers that are made of digits and Latin letters; a text that is shown to somebody is not to be changed so.
     """
+    if _EVERYDAY.fullmatch(text):
+        return text
     plain = "".join(_plain(each) for each in unicodedata.normalize("NFC", _DASHES.sub("-", unmarked(text))))
     return "".join(_digit(each) for each in unmarked(plain))
 
@@ -56,7 +62,7 @@ def bare(text: str) -> str:
 
 
 def _seen(line: str) -> str:
-    if line.isascii() and line.isprintable():
+    if _EVERYDAY.fullmatch(line):
         return line
     plain = (" " if each.isspace() else each for each in _IGNORABLE.sub("", line))
     return "".join(each for each in plain if unicodedata.category(each) not in _UNSEEN)

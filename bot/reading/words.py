@@ -171,12 +171,17 @@ def same_label(typed: str, labels: Iterable[str]) -> list[int]:
     shown, word = list(labels), folded(typed)
     if not word:
         return []
-    exact = [n for n, label in enumerate(shown) if one_line(label) == one_line(typed)]
-    whole = [n for n, label in enumerate(shown) if folded(label) == word]
-    uncounted = [n for n, label in enumerate(shown) if _COUNT.sub("", folded(label)) == word]
-    return exact or whole or uncounted or [n for n, label in enumerate(shown) if _joined(label) == _joined(typed)]
+    line = one_line(typed)
+    if exact := [n for n, label in enumerate(shown) if one_line(label) == line]:
+        return exact
+    compared = [folded(label) for label in shown]
+    return (
+        [n for n, label in enumerate(compared) if label == word]
+        or [n for n, label in enumerate(compared) if _COUNT.sub("", label) == word]
+        or [n for n, label in enumerate(compared) if _joined(label) == _joined(word)]
+    )
 
 
-def _joined(text: str) -> str:
+def _joined(compared: str) -> str:
     """A text as it is compared where a dash or a space in it is a matter of taste: e-mail, E-Mail, email."""
-    return folded(text).replace(" ", "")
+    return compared.replace(" ", "")

@@ -54,7 +54,7 @@ def company_field(row: Parameter, form: str, flags: Sequence[str]) -> Step[Regis
         step_of(row),
         choices=used if row.kind is Kind.INTEGER else no_choices,
         suggest=suggest,
-        applies=lambda answers, _facts: not needing.isdisjoint(chosen(answers)),
+        applies=lambda answers, _facts: "countries" in answers and not needing.isdisjoint(chosen(answers)),
         block=form,
         typed=is_checked(row),
     )

@@ -1,6 +1,7 @@
 """An answer of getUpdates, cut into its updates before any of them is parsed: one that is odd costs nobody but itself.
 
-body ─▶ elements, as bytes ─▶ each on its own: an update that can be stored, or why not
+body ─▶ all of it is sound: its updates
+     └▶ else elements, as bytes ─▶ each on its own: an update that can be stored, or why not
 """
 
 from __future__ import annotations
@@ -60,6 +61,21 @@ class Arrived:
     def likely(self) -> bool:
         """Whether Telegram would give such a number: an offset may follow from it."""
         return self.number is not None and 0 <= self.number < LIKELY_MOST
+
+
+def arrived(body: bytes) -> list[Arrived]:
+    """The updates of an answer, and what else stands among them.
+
+    Raises:
+        ValueError: there is no list.
+    """
+    try:
+        updates = orjson.loads(body)["result"]
+        if all(type(each["update_id"]) is int and each["update_id"] >= 0 for each in updates):
+            return [Arrived(orjson.dumps(each), each["update_id"], each) for each in updates]
+    except (ValueError, LookupError, TypeError):  # something is odd: which of them, is found out
+        pass
+    return [read(each) for each in cut(body)]
 
 
 def cut(body: bytes) -> list[bytes]:

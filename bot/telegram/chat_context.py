@@ -104,7 +104,9 @@ class ChatContext:
 
 def _called(sender: User) -> str:
     """A person's name at Telegram in one line, without what turns or hides the letters beside it."""
-    return "".join(each for each in sender.full_name if each.isprintable()).strip()[:_CALLED_MOST]
+    name = sender.full_name
+    plain = name if name.isprintable() else "".join(each for each in name if each.isprintable())
+    return plain.strip()[:_CALLED_MOST]
 
 
 class Contexts:
@@ -128,7 +130,9 @@ class Contexts:
     ) -> ChatContext:
         """The context of what somebody sent or tapped just now."""
         known = await self._people.load(sender.id)
-        person = replace(known, hint=sender.language_code or known.hint, topic=topic, called=_called(sender))
+        hint, called = sender.language_code or known.hint, _called(sender)
+        same = (hint, topic, called) == (known.hint, known.topic, known.called)
+        person = known if same else replace(known, hint=hint, topic=topic, called=called)
         return ChatContext(
             await self._begun(person, edited=tapped),
             unit_of_work,

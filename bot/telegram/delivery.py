@@ -108,6 +108,8 @@ class Delivery:
             handler = self._buttons.get(type(button.tap)) if isinstance(button.tap, Callback) else None
             return handler is None or handler.needs is None or may(role, handler.needs)
 
+        if all(is_theirs(each) for row in screen.rows for each in row):
+            return screen
         return replace(screen, rows=tuple(tuple(each for each in row if is_theirs(each)) for row in screen.rows))
 
     @staticmethod

@@ -271,7 +271,8 @@ class Forms:
 
     def unfinished(self, chat: ChatContext) -> list[tuple[Flow[Any], Draft]]:
         """The forms of this person that can be gone on with, for the account and subclient in use."""
-        flows = [conversation.flow for conversation in self._conversations.values()]
+        begun = {each.flow for each in chat.person.drafts.values()}
+        flows = [each.flow for name, each in self._conversations.items() if name in begun]
         return [(flow, draft) for flow in flows for draft in chat.person.drafts_of(flow) if flow.worth_keeping(draft)]
 
     def act_for(self, chat: ChatContext, account_id: int, subclient: str = "") -> Markup | None:
@@ -286,8 +287,10 @@ class Forms:
 
     def offered_again(self, chat: ChatContext, screen: Screen) -> Screen:
         """The screen with a way back to the form that was open before it and was set aside for it."""
+        if chat.open_before is None or chat.person.open == chat.open_before or screen.lasting:
+            return screen
         set_aside = next((each for each in self.unfinished(chat) if each[0].name == chat.open_before), None)
-        if set_aside is None or chat.person.open == chat.open_before or screen.lasting:
+        if set_aside is None:
             return screen
         button = form.resume_button(chat.t, *set_aside)
         if any(each.says == button.says for row in screen.rows for each in row):

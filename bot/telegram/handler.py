@@ -93,6 +93,13 @@ class Handler(Generic[R]):
     needs: Right | None = None
     guests: bool = False
     quiet: bool = False
+    _found: tuple[tuple[str, Callable[[Call], Any]], ...] = field(init=False, repr=False, compare=False)
+    _did: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        found = tuple((name, attrgetter(place)) for name, place in self.takes.items())
+        object.__setattr__(self, "_found", found)
+        object.__setattr__(self, "_did", f"{self.function.__module__.rpartition('.')[2]}.{self.function.__name__}")
 
     @property
     def place(self) -> str:
@@ -116,5 +123,5 @@ class Handler(Generic[R]):
         if self.needs is not None and call.scope is not None and not may(call.scope.role, self.needs):
             raise NotAllowedError(call.scope.role)
         if not self.aside:
-            trace.did(f"{self.function.__module__.rpartition('.')[2]}.{self.function.__name__}")
-        return await self.function(**{name: attrgetter(place)(call) for name, place in self.takes.items()})
+            trace.did(self._did)
+        return await self.function(**{name: found(call) for name, found in self._found})

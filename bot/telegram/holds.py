@@ -64,6 +64,8 @@ class Holds:
 
     def left(self, method: TelegramMethod[Any]) -> float:
         """Seconds until a call may be made; 0: now. After a hold, a call that may be made counts as made."""
+        if not self._holds:
+            return 0.0
         ticks, place = self._clock.ticks(), _place(method)
         wait = self._left(place, ticks)
         if _shows(method):

@@ -64,23 +64,25 @@ def _written(message: Message | Mapping[str, Any]) -> Iterator[str]:
     """Everything in a message that a person wrote; not what it answers, and no ids."""
     for path in _WRITTEN:
         place: Any = message
-        for name in path.split("."):
-            place = place.get(name) if isinstance(place, Mapping) else getattr(place, name, None)
+        for name in path:
+            place = place.get(name) if isinstance(place, dict) else getattr(place, name, None)
+            if place is None:
+                break
         if isinstance(place, str) and place:
             yield place
 
 
 _WRITTEN: Final = (
-    "text",
-    "caption",
-    "contact.phone_number",
-    "contact.first_name",
-    "contact.last_name",
-    "poll.question",
-    "venue.title",
-    "venue.address",
-    "checklist.title",
-    "quote.text",
+    ("text",),
+    ("caption",),
+    ("contact", "phone_number"),
+    ("contact", "first_name"),
+    ("contact", "last_name"),
+    ("poll", "question"),
+    ("venue", "title"),
+    ("venue", "address"),
+    ("checklist", "title"),
+    ("quote", "text"),
 )
 """Where a person's own words stand in a message (Bot API, Message); ids and file names look like keys and are none."""
 

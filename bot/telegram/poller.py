@@ -12,7 +12,7 @@ from aiogram.exceptions import TelegramConflictError, TelegramRetryAfter, Telegr
 from bot.clock import Clock
 from bot.leaving import Leaving
 from bot.supervision import BACKOFF, rest
-from bot.telegram.batch import LIKELY_MOST, Arrived, read
+from bot.telegram.batch import LIKELY_MOST, Arrived
 from bot.telegram.inbox import Inbox
 from bot.telegram.refusals import TokenRefused
 from bot.telegram.session import GetRawUpdates
@@ -87,7 +87,7 @@ class Poller:
     async def _round(self, offset: int | None) -> int | None:
         """One poll; gives the offset of the next."""
         at_once = offset in self._tried
-        batch = [read(each) for each in await self._fetch(offset, 0 if at_once else _POLL_SECONDS)]
+        batch = await self._fetch(offset, 0 if at_once else _POLL_SECONDS)
         new = await self._inbox.receive(batch)
         likely = [each.number for each in batch if each.number is not None and each.likely]
         if likely:
@@ -120,6 +120,6 @@ class Poller:
         self._tried.add(offset)
         return offset
 
-    async def _fetch(self, offset: int | None, seconds: int) -> list[bytes]:
+    async def _fetch(self, offset: int | None, seconds: int) -> list[Arrived]:
         method = GetRawUpdates(offset=offset, timeout=seconds, limit=100, allowed_updates=self._update_types)
         return await self._bot(method, request_timeout=seconds + 10)

@@ -143,7 +143,8 @@ class PrivateChat:
             sender, unit_of_work, update_id, message_id=message_id, tapped=tapped, topic=topic, carried=carried
         )
         self._delivery.is_back(chat)
-        return replace(chat, guest=bool(self._allowed) and sender.id not in self._allowed)
+        guest = bool(self._allowed) and sender.id not in self._allowed
+        return replace(chat, guest=True) if guest else chat
 
     async def _admitted(self, chat: ChatContext, wanted: Input | str | None = None) -> bool:
         if not chat.guest or await self._guests.lets_in(chat.person.user_id, wanted):

@@ -46,7 +46,7 @@ from pyreqwest.request import RequestBuilder
 
 from bot.backoff import Backoff
 from bot.meter import Meter
-from bot.telegram.batch import cut, cut_off
+from bot.telegram.batch import Arrived, arrived, cut_off, read
 from bot.telegram.calls import Call
 from bot.telegram.holds import Holds
 from bot.telegram.refusals import Meaning, meaning
@@ -115,10 +115,10 @@ def _reader(returning: Any) -> TypeAdapter[Any]:
     return TypeAdapter(returning)
 
 
-class GetRawUpdates(TelegramMethod[list[bytes]]):
+class GetRawUpdates(TelegramMethod[list[Arrived]]):
     """`getUpdates` whose answer is only cut into its updates: one that nobody can read must not stop the others."""
 
-    __returning__ = list[bytes]
+    __returning__ = list[Arrived]
     __api_method__ = "getUpdates"
 
     offset: int | None = None
@@ -159,7 +159,8 @@ class JsonSession(BaseSession):
             raise TelegramNetworkError(method=method, message="too long")
         if isinstance(method, GetRawUpdates) and status == HTTPStatus.OK:
             with suppress(ValueError):
-                return cast("TelegramType", cut(content) if whole else cut_off(content))
+                updates = arrived(content) if whole else [read(each) for each in cut_off(content)]
+                return cast("TelegramType", updates)
         if status == HTTPStatus.OK:
             with suppress(
                 ValueError, LookupError, TypeError

@@ -21,6 +21,8 @@ from bot.telegram.groups_and_inline import GroupsAndInline
 from bot.telegram.private_chat import PrivateChat
 
 _NUMBER: Final = "update_id"
+_OF_THE_TAPPED: Final = ("message_id", "date", "chat", "message_thread_id", "is_topic_message")
+"""What is read of the message whose button was tapped: its screen is our own, and most of what there is to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Kind:
 
     type: type[TelegramObject]
     take: Callable[[Sequence[Any], UnitOfWork, int], Awaitable[None]]
+    told: Callable[[Any], Any] = lambda part: part
+    """What of the part is of interest."""
 
 
 class Updates:
@@ -41,7 +45,7 @@ class Updates:
         self._kinds: Mapping[str, Kind] = {
             "message": Kind(Message, self._messages),
             "edited_message": Kind(Message, self._edited),
-            "callback_query": Kind(CallbackQuery, self._tapped),
+            "callback_query": Kind(CallbackQuery, self._tapped, _without_screen),
             "inline_query": Kind(InlineQuery, self._asked_inline),
             "my_chat_member": Kind(ChatMemberUpdated, self._membership),
         }
@@ -72,7 +76,7 @@ class Updates:
             kind = self._kinds[name]
             trace.is_a(name)
             try:
-                part = kind.type.model_validate(update[name], context={"bot": self._bot})
+                part = kind.type.model_validate(kind.told(update[name]), context={"bot": self._bot})
             except (ValidationError, RecursionError) as failure:
                 odd.append((update, f"not understood: {type(failure).__name__}"))
             else:
@@ -111,3 +115,11 @@ class Updates:
             let_in = each.new_chat_member.status == ChatMemberStatus.MEMBER
             if each.chat.type == ChatType.PRIVATE and let_in:
                 await self._private_chat.came_back(each.from_user.id, unit_of_work)
+
+
+def _without_screen(query: Any) -> Any:
+    """A tap as it came, without what the tapped message shows."""
+    message = query.get("message") if isinstance(query, dict) else None
+    if not isinstance(message, dict):
+        return query
+    return {**query, "message": {each: message[each] for each in _OF_THE_TAPPED if each in message}}
