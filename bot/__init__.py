@@ -24,6 +24,7 @@ colleagues.py   who else works with an account: invited, given a role, removed
 accounts.py     SMSC accounts and their keys, scopes, subclients
 companies.py    companies that a person keeps, with their documents
 people.py       who talks to the bot, and their unfinished forms
+points.py       how far the program has come, for tests that kill it there
 client_links.py links by which clients without an account fill in a form
 quotas.py       how much one person may send and have worked on
 

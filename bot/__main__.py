@@ -154,13 +154,11 @@ def _screens(_options: argparse.Namespace) -> None:
 
 
 def _backup(options: argparse.Namespace) -> None:
-    from bot.settings import Settings
+    from bot.points import killed_at
     from bot.storage.backup import backup
 
-    source = Settings.read().database_path
-    if not source.exists():
-        raise FileNotFoundError(f"DATABASE_PATH: {source} does not exist")
-    backup(source, options.target)
+    settings, source, _ = _file()
+    backup(source, options.target, killed_at(settings.kill_at))
 
 
 def _restore(options: argparse.Namespace) -> None:
@@ -241,10 +239,11 @@ def _file() -> tuple[Settings, Path, Vault]:
 
 
 def _rotate_keys(_options: argparse.Namespace) -> None:
+    from bot.points import killed_at
     from bot.storage.sealed import seal_file_anew
     from bot.vault import VaultError
 
-    _, path, vault = _file()
+    settings, path, vault = _file()
 
     def anew(sealed: bytes, place: str) -> bytes | None:
         try:
@@ -253,7 +252,7 @@ def _rotate_keys(_options: argparse.Namespace) -> None:
             return None
 
     done, unopened = Counter[str](), Counter[str]()
-    for step in seal_file_anew(path, vault.mark, anew):
+    for step in seal_file_anew(path, vault.mark, anew, killed_at(settings.kill_at)):
         done[step.column.table] += step.anew
         unopened[step.column.table] += step.unopened
     sys.stdout.write(f"Sealed anew with the first key: {done.total()} values.\n")

@@ -37,6 +37,7 @@ from bot.monitoring.health import Health
 from bot.monitoring.readings import Sources
 from bot.opening import check_vault, introduce, open_file, poll_instead_of_webhook
 from bot.people import People
+from bot.points import Reached, killed_at, nobody
 from bot.quotas import Allowance, Quotas
 from bot.screens.commands import COMMANDS, GROUP_COMMANDS
 from bot.senders.approvals import Approvals
@@ -78,7 +79,7 @@ from bot.telegram.refusals import TokenRefused
 from bot.telegram.reply_keyboard import ReplyKeyboard, shortcuts
 from bot.telegram.routes import Routes
 from bot.telegram.services import Services
-from bot.telegram.session import InTopic, JsonSession, Measured, Patience
+from bot.telegram.session import InTopic, JsonSession, Measured, Patience, Told
 from bot.telegram.updates import Updates
 from bot.telegram.webhook import Webhook
 from bot.tokens import new_token
@@ -110,18 +111,19 @@ _LAST_SECONDS: Final = 1.0
 class World:
     """What the program takes from outside beside its settings, so that tests need no waiting.
 
-    `names_at_once` is how many names one list request asks for.
+    `names_at_once` is how many names one list request asks for; `reached` is told how far the program has come.
     """
 
     clock: Clock
     catalogue: Catalogue
     timeouts: Timeouts
     names_at_once: int = LIST_MAX
+    reached: Reached = nobody
 
     @classmethod
-    def real(cls) -> World:
+    def real(cls, settings: Settings) -> World:
         """The machine's clock, and the catalogue of the seed."""
-        return cls(SystemClock(), seed_catalogue(), Timeouts())
+        return cls(SystemClock(), seed_catalogue(), Timeouts(), reached=killed_at(settings.kill_at))
 
 
 async def run(settings: Settings, world: World | None = None, stop: asyncio.Event | None = None) -> None:
@@ -130,7 +132,7 @@ async def run(settings: Settings, world: World | None = None, stop: asyncio.Even
     Raises:
         Leaving: one line each for the administrator.
     """
-    world = world or World.real()
+    world = world or World.real(settings)
     stop = stop or stop_on_signals()
     vault = Vault(settings.keys())
     routes = handlers.routes(world.catalogue)
@@ -141,7 +143,7 @@ async def run(settings: Settings, world: World | None = None, stop: asyncio.Even
         session = JsonSession(settings.telegram_api_url, proxy)
         bot = await stack.enter_async_context(Bot(settings.bot_token.get_secret_value(), session))
         username = await introduce(bot, world.clock)
-        database = await before(stop, open_file(settings.database_path, world.clock))
+        database = await before(stop, open_file(settings.database_path, world.clock, world.reached))
         if database is None:
             return
         stack.push_async_callback(database.close)
@@ -156,12 +158,20 @@ async def run(settings: Settings, world: World | None = None, stop: asyncio.Even
         if limits is None:
             return
         client = await stack.enter_async_context(
-            SmscClient(catalogue=world.catalogue, limits=limits, timeouts=world.timeouts, observed=meter.smsc)
+            SmscClient(
+                catalogue=world.catalogue,
+                limits=limits,
+                timeouts=world.timeouts,
+                observed=meter.smsc,
+                reached=world.reached,
+            )
         )
         session.middleware(InTopic())
         session.middleware(Patience(world.clock.sleep, holds))
         measured = Measured(meter)
         session.middleware(measured)
+        if world.reached is not nobody:
+            session.middleware(Told(world.reached))
         if settings.hook() is None:
             await poll_instead_of_webhook(bot)
         program = _Program(

@@ -21,6 +21,7 @@ from aiogram.exceptions import (
 from bot.backoff import Backoff
 from bot.clock import Clock
 from bot.leaving import Leaving
+from bot.points import Reached
 from bot.storage import vault_check
 from bot.storage.database import Database
 from bot.storage.errors import StorageError, StorageInUseError, busy
@@ -67,10 +68,10 @@ async def poll_instead_of_webhook(bot: Bot) -> None:
         raise CannotStart(f"TELEGRAM_API_URL: {failure.message}") from None
 
 
-async def open_file(path: Path, clock: Clock) -> Database:
+async def open_file(path: Path, clock: Clock, reached: Reached) -> Database:
     """The file, when nobody else holds it any more."""
     try:
-        database = await insisted(clock, lambda: _opened(path), busy)
+        database = await insisted(clock, lambda: _opened(path, reached), busy)
     except (OSError, StorageError) as failure:
         whose = f"; the bot runs as user {os.geteuid()}" if isinstance(failure, PermissionError) else ""
         raise CannotStart(f"DATABASE_PATH: {path} cannot be used ({failure}{whose})") from None
@@ -79,8 +80,8 @@ async def open_file(path: Path, clock: Clock) -> Database:
     return database
 
 
-async def _opened(path: Path) -> Database:
-    opening = asyncio.ensure_future(asyncio.to_thread(Database.open, path))
+async def _opened(path: Path, reached: Reached) -> Database:
+    opening = asyncio.ensure_future(asyncio.to_thread(Database.open, path, reached))
     try:
         return await asyncio.shield(opening)
     except asyncio.CancelledError:  # a thread is not broken off: what it opens is closed again

@@ -127,6 +127,9 @@ class Settings(BaseSettings):
     default_language: str = Field("ru", description="For people whose Telegram speaks none of ru, kk, en")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What is logged")
     log_format: Literal["console", "json"] = Field("console", description="How a log line looks")
+    kill_at: str = Field(
+        "", description="For tests only: the point at which the process kills itself; taken on this machine alone"
+    )
 
     @classmethod
     def read(cls) -> Self:
@@ -274,6 +277,16 @@ class Settings(BaseSettings):
     @classmethod
     def _format(cls, value: object) -> object:
         return value.strip().lower() if isinstance(value, str) else value
+
+    @field_validator("kill_at")
+    @classmethod
+    def _kill(cls, value: str, info: ValidationInfo) -> str:
+        hosts = (info.data.get("telegram_api_url", ""), *info.data.get("smsc_hosts", ("",)))
+        if value and not all(each and Service.parse(each).here for each in hosts):
+            raise ValueError("is for tests alone: TELEGRAM_API_URL and SMSC_HOSTS must be on this machine")
+        if value and not re.fullmatch(r"[A-Za-z_-]+(:[1-9][0-9]{0,5})?", value):
+            raise ValueError("is not a point, or a point:n")
+        return value
 
     @field_validator("default_language", mode="before")
     @classmethod

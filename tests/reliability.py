@@ -52,13 +52,14 @@ DELIVERY: Final = (
         "R3",
         "`kill -9` at each named point and at random: no update lost, no add, change, deletion or code doubled.",
         (
+            "test_kills::test_after_a_kill_at_a_named_point_the_story_is_finished_and_the_books_agree",
+            "test_kills::test_a_story_comes_past_every_named_point",
             "test_reliability::test_a_draft_survives_kill_9",
             "test_many::test_a_plan_that_is_killed_midway_is_finished_and_each_name_is_sent_once",
             "test_telegram_troubles::test_a_kill_while_a_document_is_made_leaves_no_message_behind",
             "test_telegram_troubles::test_what_the_process_died_of_four_times_is_told_and_what_waited_behind_it_is_done",
         ),
         "make chaos",
-        instead="three moments and random ones (`make chaos`); a point is not named by a setting.",
     ),
     Row(
         "R4",

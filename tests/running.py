@@ -10,15 +10,20 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Self
 
+import pytest
+
 from bot import app
 from bot.__main__ import main
+from bot.points import Reached, nobody
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import SmscSandbox
@@ -51,6 +56,29 @@ def environment(smsc: SmscSandbox, telegram: TelegramSandbox, folder: Path) -> d
     }
 
 
+class QuickClock(SandboxClock):
+    """A clock that goes so many times as fast as the machine's; processes that are handed the same one agree on it.
+
+    By it, it was `at` when the machine's clock said `began`.
+    """
+
+    def __init__(self, times: float, at: float, began: float) -> None:
+        super().__init__()
+        self._times, self._at, self._began = times, at, began
+
+    def __reduce__(self) -> tuple[type[Self], tuple[float, float, float]]:
+        return type(self), (self._times, self._at, self._began)
+
+    def now(self) -> float:
+        return self._at + (time.time() - self._began) * self._times
+
+    def ticks(self) -> float:
+        return time.monotonic() * self._times
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / self._times)
+
+
 @dataclass
 class Machine:
     """The bot's own clock: the common one, and what its administrator set it ahead (below zero: back)."""
@@ -78,6 +106,7 @@ class InProcess:
     names_at_once: int = 15_000
     timeouts: Timeouts = PATIENT
     ahead: float = 0.0
+    reached: Reached = nobody
     _machine: Machine | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _task: asyncio.Task[None] | None = None
@@ -85,7 +114,7 @@ class InProcess:
     async def start(self) -> None:
         settings = GivenSettings.model_validate({key.lower(): value for key, value in self.values.items()})
         self._machine = Machine(self.clock, self.ahead)
-        world = app.World(self._machine, self.catalogue, self.timeouts, self.names_at_once)
+        world = app.World(self._machine, self.catalogue, self.timeouts, self.names_at_once, self.reached)
         self._stop = asyncio.Event()
         self._task = asyncio.create_task(app.run(settings, world, self._stop))
 
@@ -122,12 +151,13 @@ class Process:
     """The bot as a process of its own, as `make run` starts it: `async with`, so that a failed test leaves none.
 
     It is forked from a process that has loaded the program once, for to load it takes seconds of a processor; `whole`:
-    the true command line, with everything it loads.
+    the true command line, with everything it loads. `clock`: the machine's, unless it is to be another one.
     """
 
     values: Mapping[str, str]
     log: Path
     whole: bool = False
+    clock: QuickClock | None = None
     _program: Program | None = None
 
     async def __aenter__(self) -> Self:
@@ -142,9 +172,11 @@ class Process:
         assert self._program is not None
         return self._program.pid
 
-    async def start(self) -> None:
-        start = Program.whole if self.whole else Program.forked
-        self._program = await asyncio.to_thread(start, ("run",), self.values, self.log.parent, self.log, self.log)
+    async def start(self, **more: str) -> None:
+        """Starts it, with more settings for this time."""
+        start = Program.whole if self.whole else partial(Program.forked, clock=self.clock)
+        values = {**self.values, **more}
+        self._program = await asyncio.to_thread(start, ("run",), values, self.log.parent, self.log, self.log)
 
     async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         assert self._program is not None
@@ -153,6 +185,12 @@ class Process:
     async def wait(self) -> int:
         assert self._program is not None
         return await self._program.end()
+
+    async def gone(self) -> None:
+        """Waits until it has ended by itself, however long that takes."""
+        assert self._program is not None
+        while not self._program.over:  # noqa: ASYNC110  # nothing tells of it
+            await asyncio.sleep(0.01)
 
     def logged(self) -> str:
         return self.log.read_text(encoding="utf-8")
@@ -167,8 +205,17 @@ class Program:
     """Gives the exit status, or None when so many seconds were too few."""
 
     @classmethod
-    def forked(cls, arguments: Sequence[str], values: Mapping[str, str], folder: Path, out: Path, err: Path) -> Self:
-        process = _LOADED.Process(target=_run, args=(arguments, {**_plain(), **values}, folder, out, err), daemon=True)
+    def forked(
+        cls,
+        arguments: Sequence[str],
+        values: Mapping[str, str],
+        folder: Path,
+        out: Path,
+        err: Path,
+        clock: QuickClock | None = None,
+    ) -> Self:
+        given = (arguments, {**_plain(), **values}, folder, out, err, clock)
+        process = _LOADED.Process(target=_run, args=given, daemon=True)
         process.start()
         assert process.pid is not None
 
@@ -192,9 +239,14 @@ class Program:
 
         return cls(process.pid, wait)
 
+    @property
+    def over(self) -> bool:
+        """Whether it has ended."""
+        return self._wait(0) is not None
+
     async def end(self, how: signal.Signals | None = None) -> int:
         """Waits until it has ended, by a signal if need be; gives its exit status."""
-        if how is not None and self._wait(0) is None:
+        if how is not None and not self.over:
             os.kill(self.pid, how)
         status = await asyncio.to_thread(self._wait, 60)
         assert status is not None, "it does not end"
@@ -208,7 +260,12 @@ _LOADED.set_forkserver_preload(
 )
 
 
-def _run(arguments: Sequence[str], values: Mapping[str, str], folder: Path, out: Path, err: Path) -> None:
+def _run(
+    arguments: Sequence[str], values: Mapping[str, str], folder: Path, out: Path, err: Path, clock: QuickClock | None
+) -> None:
+    if clock is not None:
+        real = app.World.real
+        pytest.MonkeyPatch().setattr(app.World, "real", lambda settings: replace(real(settings), clock=clock))
     os.environ.clear()
     os.environ.update(values)
     os.chdir(folder)

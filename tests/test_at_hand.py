@@ -14,7 +14,7 @@ import pytest
 
 from bot.storage.at_hand import AtHand
 from bot.storage.database import Database
-from bot.storage.transaction import ANY_TABLE, Transaction, tables_written
+from bot.storage.transaction import ANYTHING, Transaction, changes_of
 
 STORAGE = Path(__file__).parents[1] / "bot" / "storage"
 PUT = "INSERT OR REPLACE INTO holds (place, until, asked) VALUES (?, ?, 0)"
@@ -124,4 +124,4 @@ def statements() -> Iterator[str]:
 def test_of_each_statement_it_is_known_what_it_writes() -> None:
     told = list(statements())
     assert len(told) > 50
-    assert [each for each in told if ANY_TABLE in tables_written(each)] == []
+    assert [each for each in told if ANYTHING in changes_of(each)] == []

@@ -166,6 +166,22 @@ def test_a_value_that_is_clear_is_taken(
     assert getattr(Settings.read(), name.lower()) == taken
 
 
+@pytest.mark.parametrize("host", ["smsc.kz", "127.0.0.1:8080,smsc.ru"])
+def test_nobody_but_the_stand_ins_sees_the_process_kill_itself(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, host: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for key, each in {**GOOD, "SMSC_HOSTS": host, "KILL_AT": "sent-smsc-add:2"}.items():
+        monkeypatch.setenv(key, each)
+    with pytest.raises(SettingsError, match="KILL_AT: is for tests alone"):
+        Settings.read()
+    monkeypatch.setenv("SMSC_HOSTS", "127.0.0.1:8080")
+    assert Settings.read().kill_at == "sent-smsc-add:2"
+    monkeypatch.setenv("TELEGRAM_API_URL", "https://api.telegram.org")
+    with pytest.raises(SettingsError, match="KILL_AT: is for tests alone"):
+        Settings.read()
+
+
 async def test_a_wrong_setting_is_told_before_anything_heavy_is_loaded(tmp_path: Path) -> None:
     told = "import sys; from bot.__main__ import main; main(['run']); print(*sorted(sys.modules))"
     values = {**os.environ, **GOOD, "SMSC_HOSTS": "foo/bar", "PYTHONPATH": str(ROOT)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sqlite3
 import stat
 import subprocess
@@ -279,6 +280,35 @@ def test_a_change_of_keys_that_is_really_killed_may_be_begun_again(settings: dic
     assert kills > 5
     assert done.stdout == f"{kills} kills, 0 damaged, 899 values\n"
     assert everything_opens(path, Vault([read_key(new)])) == 899
+
+
+@pytest.mark.parametrize("point", ["before-backup", "after-backup"])
+async def test_a_backup_that_is_killed_leaves_nothing_that_is_taken_for_one(
+    settings: dict[str, str], tmp_path: Path, point: str
+) -> None:
+    word(Path(settings["DATABASE_PATH"]))
+    copy = tmp_path / "copy.sqlite3"
+    status, _, _ = await command("backup", str(copy), values={**settings, "KILL_AT": point})
+    assert status == -signal.SIGKILL
+    assert not copy.exists()
+    assert await command("backup", str(copy), values=settings) == (0, "", "")
+    assert everything_opens(copy, VAULT) == 1
+    assert sorted(each.name for each in os.scandir(tmp_path) if "copy" in each.name) == ["copy.sqlite3"]
+
+
+@pytest.mark.parametrize("point", ["before-reseal-vault_check", "after-reseal-vault_check"])
+async def test_a_change_of_keys_is_killed_at_its_last_step_and_begun_again(
+    settings: dict[str, str], point: str
+) -> None:
+    path = Path(settings["DATABASE_PATH"])
+    word(path)
+    new = generate_key()
+    both = {**settings, "SECRET_KEYS": f"{new},{KEY}"}
+    status, _, _ = await command("rotate-keys", values={**both, "KILL_AT": point})
+    assert status == -signal.SIGKILL
+    assert everything_opens(path, Vault([read_key(new), read_key(KEY)])) == 1
+    assert (await command("rotate-keys", values=both))[0] == 0
+    assert everything_opens(path, Vault([read_key(new)])) == 1
 
 
 async def test_a_value_that_no_key_opens_is_told_and_kept(settings: dict[str, str]) -> None:

@@ -10,8 +10,9 @@ import pytest
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from tests.person import Person
-from tests.running import InProcess
-from tests.stories import comes_in, invites
+from tests.reached import made
+from tests.running import SHORT, InProcess, comes
+from tests.stories import comes_in, fills_in, invites
 from tests.watching import PERIOD, by_day, looks_go_by, named, sees_in_time
 
 
@@ -65,6 +66,25 @@ async def test_what_comes_soon_after_is_told_in_the_same_message_until_somebody_
     await connected.sees("Aruana", "active, listed so since")
     smsc.world.decide_operator(name.id, "tele2", "4", clock.now())
     assert "1 → 7" not in await sees_in_time(clock, connected, "3 → 4")
+
+
+@pytest.mark.parametrize("listed_before", [True, False])
+@pytest.mark.parametrize("timeouts", [SHORT], ids=["impatient"])
+async def test_who_is_told_late_that_a_name_was_sent_is_told_as_well_that_it_is_active_meanwhile(
+    bot: InProcess, aigerim: Person, smsc: SmscSandbox, clock: SandboxClock, listed_before: bool
+) -> None:
+    """Found by kills: where the answer was lost, the first list that had the name had it as active already."""
+    await aigerim.connects(DEMO.apikey)
+    if listed_before:
+        await aigerim.writes("/senders")
+        await aigerim.sees("My names: 8 names")
+    await fills_in(aigerim, "LILY2026")
+    smsc.fault(Fault("add", when="after", kind="drop"))
+    await aigerim.taps("Register it")
+    await comes(lambda: made(smsc, "add"))
+    smsc.world.decide(named(smsc, "LILY2026").id, "activate", clock.now())
+    await sees_in_time(clock, aigerim, "The application for LILY2026 is sent")
+    await sees_in_time(clock, aigerim, "LILY2026", "Active now")
 
 
 async def test_what_a_person_was_looking_at_stays_when_a_message_comes(

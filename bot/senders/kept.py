@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.senders.known import KnownName, activations, derived, from_row, readable, to_row
 from bot.senders.state import Activation
@@ -44,6 +44,7 @@ class Look:
     first       there was no list before: of the names in it, nobody knows which are new
     gaps_before the list before lacked something: what was in no list may have been there all the same
     activation  whether this list tells which names are activated
+    deeds       what the journal says, by the spelling of the name, oldest first
     """
 
     account_id: int
@@ -56,6 +57,7 @@ class Look:
     first: bool = False
     gaps_before: bool = False
     activation: bool = True
+    deeds: Mapping[str, Sequence[DeedRow]] = field(default_factory=dict)
 
 
 Witness = Callable[[Transaction, Look], None]
@@ -111,6 +113,7 @@ def replace(
             absent=absent,
             first=known_list is None,
             gaps_before=known_list is not None and bool(known_list.lacks),
+            deeds=deeds,
         ),
     )
 
@@ -153,6 +156,7 @@ def merge(
             first=known_list is None,
             gaps_before=known_list is None or bool(known_list.lacks),
             activation=active is not None,
+            deeds=deeds,
         ),
     )
     found = matched(table.everything(tx, account_id, subclient), listed)

@@ -72,6 +72,11 @@ class Service:
         return cls(name, f"{parts.scheme}://{name}")
 
     @property
+    def here(self) -> bool:
+        """Whether it is on this machine."""
+        return _loopback(urlsplit(self.base_url).hostname or "")
+
+    @property
     def counts_as(self) -> str:
         """The service whatever it is called: `www.`, `www2.`, the usual port and a last dot make no other one of it."""
         parts = urlsplit(self.base_url)

@@ -74,6 +74,7 @@ class SmscClient:
             letter of their comments escaped, are 27 MB.
         tls: how certificates are checked; by default against the public authorities.
         observed: is told of every request; by default nobody is.
+        reached: is told before a request, when its answer begins, and when that is read.
 
     """
 
@@ -87,6 +88,7 @@ class SmscClient:
         answer_most: int = 48 * 1024 * 1024,
         tls: ssl.SSLContext | None = None,
         observed: Observed | None = None,
+        reached: Callable[[str], None] | None = None,
     ) -> None:
         self.catalogue: Final = catalogue
         self.limits: Final = limits
@@ -94,6 +96,7 @@ class SmscClient:
         self._patience = patience
         self._answer_most = answer_most
         self._observed = observed or (lambda *_: None)
+        self._reached = reached or (lambda _: None)
         # One account's cookie must not go with another's request. The limits bound what is on its way; a pool's bound
         # would let one host hold up others.
         self._http = aiohttp.ClientSession(
@@ -224,7 +227,9 @@ class SmscClient:
             self._observed(service, command.value, result_of(failure), perf_counter() - began)
 
     async def _attempt(self, base_url: str, command: Command, form: Form) -> Answer:
+        self._reached(f"before-smsc-{command.value}")
         body, charset = await self._post(base_url + command.endpoint, command, form)
+        self._reached(f"after-smsc-{command.value}")
         if len(body) > _ASIDE_BYTES:
             answer = await asyncio.to_thread(self._read, command, body, charset, form)
         else:
@@ -258,6 +263,7 @@ class SmscClient:
                     timeout=aiohttp.ClientTimeout(total=None, connect=self._timeouts.connect),
                 ) as response,
             ):
+                self._reached(f"sent-smsc-{command.value}")
                 _check(response)
                 read = bytearray()
                 async for chunk in response.content.iter_any():

@@ -11,6 +11,7 @@ from pathlib import Path
 import sqlite_utils
 
 from bot.leaving import Leaving
+from bot.points import Reached, nobody
 from bot.storage import vault_check
 from bot.storage.database import beside, connect, keep_private, lock, make_folder
 from bot.storage.errors import told_in_our_words
@@ -23,24 +24,30 @@ class UnfitError(Leaving):
 
 
 @told_in_our_words()
-def backup(source: Path, target: Path) -> None:
+def backup(source: Path, target: Path, reached: Reached = nobody) -> None:
     """Writes a copy that is consistent, whatever is being written meanwhile; only its owner may read it.
+
+    It gets its name when it is whole: one that was killed is taken for no backup, and may be begun again.
 
     Raises:
         FileExistsError: `target` is there already; it is not overwritten.
         StorageError: `source` is no database, or the disk is full.
     """
+    if target.exists():
+        raise FileExistsError(f"{target} is there already")
+    part = target.with_name(f"{target.name}.part")
     try:
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError:
-        raise FileExistsError(f"{target} is there already") from None
-    try:
-        keep_private(target)
-        with closing(sqlite3.connect(source)) as used, closing(sqlite3.connect(target)) as copy:
+        for each in (part, *beside(part)):
+            each.unlink(missing_ok=True)
+        keep_private(part)
+        with closing(sqlite3.connect(source)) as used, closing(sqlite3.connect(part)) as copy:
+            reached("before-backup")
             used.backup(copy)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
+            reached("after-backup")
+        _named(part, target)
+        _synced(target.parent)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 @told_in_our_words()
@@ -113,11 +120,22 @@ def _put_aside(target: Path, stamp: str) -> list[Path]:
         if each.exists():
             aside.append(kept.with_name(kept.name + each.name.removeprefix(target.name)))
             each.rename(aside[-1])
-    try:
-        os.link(target, kept)
-    except OSError:  # a file system without links
-        target.rename(kept)
+    _named(target, kept)
     return [kept, *aside]
+
+
+def _named(path: Path, name: Path) -> None:
+    """Gives a file another name, which none may have, and leaves it the former one where that can be.
+
+    Raises:
+        FileExistsError: there is such a file.
+    """
+    try:
+        os.link(path, name)
+    except FileExistsError:
+        raise FileExistsError(f"{name} is there already") from None
+    except OSError:  # a file system without links
+        path.rename(name)
 
 
 def _synced(path: Path) -> None:

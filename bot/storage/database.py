@@ -21,9 +21,10 @@ import sqlite_utils
 import structlog
 from filelock import BaseFileLock, FileLock, Timeout
 
+from bot.points import Reached, nobody
 from bot.storage.errors import StorageInUseError, held_up, in_our_words
 from bot.storage.migrations import MIGRATIONS
-from bot.storage.transaction import ANY_TABLE, Transaction
+from bot.storage.transaction import ANYTHING, Change, Transaction
 
 log = structlog.get_logger(__name__)
 
@@ -48,19 +49,20 @@ class _HandedIn:
 
 @dataclass(slots=True)
 class _Outcome:
-    """What became of work: what it gave, or why it failed, and the tables that it wrote."""
+    """What became of work: what it gave, or why it failed, and what it wrote."""
 
     handed_in: _HandedIn
     value: Any = None
     failure: BaseException | None = None
-    written: frozenset[str] | set[str] = frozenset()
+    written: frozenset[Change] | set[Change] = frozenset()
 
 
 class Database:
     """The file, opened. Made by `Database.open`; every access goes through `run`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, reached: Reached = nobody) -> None:
         self.path = path
+        self._reached = reached
         self._lock: BaseFileLock | None = None
         self._handed_in: queue.SimpleQueue[_HandedIn | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="database", daemon=True)
@@ -71,15 +73,17 @@ class Database:
         """Why the last thing that was to be written was not; None since something was written."""
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, path: Path, reached: Reached = nobody) -> Self:
         """Opens the file, makes it where there is none, and brings its tables up to date.
+
+        `reached` is told before and after each change of a table is committed.
 
         Raises:
             StorageInUseError: another process works on it.
             StorageError: it is no database, or cannot be written.
         """
         make_folder(path.parent)
-        database = cls(path)
+        database = cls(path, reached)
         database._lock = lock(path)
         keep_private(path)
         database._thread.start()
@@ -151,10 +155,10 @@ class Database:
                 more = False
                 break
             together.append(another)
-        outcomes = _commit_together(connection, together)
+        outcomes = _commit_together(connection, together, self._reached)
         self._note_trouble(outcomes)
         version = _version_of(connection)
-        others = set[str]() if version == self._version else {ANY_TABLE}  # another process wrote
+        others = set[Change]() if version == self._version else {ANYTHING}  # another process wrote
         self._version = version
         self._settle(outcomes, others)
         return more
@@ -168,8 +172,8 @@ class Database:
         elif any(each.written for each in outcomes):
             self.trouble = None
 
-    def _settle(self, outcomes: list[_Outcome], written: set[str]) -> None:
-        written = written.union(*(each.written for each in outcomes))
+    def _settle(self, outcomes: list[_Outcome], others: set[Change]) -> None:
+        written = {each.table for each in others.union(*(each.written for each in outcomes))}
         by_loop: dict[asyncio.AbstractEventLoop, list[_Outcome]] = {}
         for each in outcomes:
             by_loop.setdefault(each.handed_in.loop, []).append(each)
@@ -181,7 +185,7 @@ class Database:
 
     def _answer(self, outcomes: list[_Outcome], written: set[str]) -> None:
         for tables, call in self._watchers:
-            if ANY_TABLE in written or not tables.isdisjoint(written):
+            if ANYTHING.table in written or not tables.isdisjoint(written):
                 call()
         for each in outcomes:
             if each.handed_in.answer.done():
@@ -197,12 +201,16 @@ def _logged(answer: asyncio.Future[object]) -> None:
         log.error("not written", why=str(failure))
 
 
-def _commit_together(connection: sqlite3.Connection, together: list[_HandedIn]) -> list[_Outcome]:
+def _commit_together(connection: sqlite3.Connection, together: list[_HandedIn], reached: Reached) -> list[_Outcome]:
     try:
         _roll_back(connection)
         connection.execute("BEGIN IMMEDIATE")
         outcomes = [_run_apart(connection, each) for each in together]
+        for change in (each for outcome in outcomes for each in outcome.written):
+            reached(f"before-{change.verb}-{change.table}")
         connection.execute("COMMIT")
+        for change in (each for outcome in outcomes for each in outcome.written):
+            reached(f"after-{change.verb}-{change.table}")
     except BaseException as failure:  # noqa: BLE001  # disk full, locked for too long: all of them failed
         _roll_back(connection)
         return [_Outcome(each, failure=failure) for each in together]
@@ -234,7 +242,7 @@ def _run_apart(connection: sqlite3.Connection, handed_in: _HandedIn) -> _Outcome
         connection.execute("RELEASE apart")
         return _Outcome(handed_in, failure=failure)
     connection.execute("RELEASE apart")
-    return _Outcome(handed_in, value, written=transaction.written)
+    return _Outcome(handed_in, value, written=transaction.changes)
 
 
 def _of_ours(failure: BaseException) -> BaseException:

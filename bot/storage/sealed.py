@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bot.points import Reached, nobody
 from bot.storage.database import connect, lock, migrate
 from bot.storage.errors import told_in_our_words
 from bot.storage.vault_check import PLACE
@@ -56,7 +57,9 @@ class Step:
     unopened: int
 
 
-def seal_file_anew(path: Path, mark: bytes, anew: Callable[[bytes, str], bytes | None]) -> Iterator[Step]:
+def seal_file_anew(
+    path: Path, mark: bytes, anew: Callable[[bytes, str], bytes | None], reached: Reached = nobody
+) -> Iterator[Step]:
     """Seals every value of a database anew, as `seal_anew` does; nobody else works on it meanwhile.
 
     Raises:
@@ -65,11 +68,13 @@ def seal_file_anew(path: Path, mark: bytes, anew: Callable[[bytes, str], bytes |
     """
     with told_in_our_words(), lock(path), closing(connect(path)) as db:
         migrate(db)
-        yield from seal_anew(db, mark, anew)
+        yield from seal_anew(db, mark, anew, reached)
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def seal_anew(db: sqlite3.Connection, mark: bytes, anew: Callable[[bytes, str], bytes | None]) -> Iterator[Step]:
+def seal_anew(
+    db: sqlite3.Connection, mark: bytes, anew: Callable[[bytes, str], bytes | None], reached: Reached = nobody
+) -> Iterator[Step]:
     """Seals every value anew that does not begin with `mark`, batch by batch, each in a transaction of its own.
 
     It may be killed at any point and begun again: what is done is known by its mark. `anew` gives None for a value that
@@ -78,14 +83,19 @@ def seal_anew(db: sqlite3.Connection, mark: bytes, anew: Callable[[bytes, str], 
     for column in SEALED:
         after = -(2**63)
         while True:
-            after, step = _batch(db, column, mark, anew, after)
+            after, step = _batch(db, column, mark, anew, after, reached)
             if step is None:
                 break
             yield step
 
 
 def _batch(
-    db: sqlite3.Connection, column: Column, mark: bytes, anew: Callable[[bytes, str], bytes | None], after: int
+    db: sqlite3.Connection,
+    column: Column,
+    mark: bytes,
+    anew: Callable[[bytes, str], bytes | None],
+    after: int,
+    reached: Reached,
 ) -> tuple[int, Step | None]:
     db.execute("BEGIN IMMEDIATE")
     try:
@@ -104,7 +114,9 @@ def _batch(
                     (value, row[0]),
                 )
                 done += 1
+        reached(f"before-reseal-{column.table}")
         db.execute("COMMIT")
+        reached(f"after-reseal-{column.table}")
     except BaseException:
         db.execute("ROLLBACK")
         raise

@@ -6,13 +6,22 @@ import functools
 import re
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 _READS: Final = re.compile(r"\s*(?:SELECT|PRAGMA|SAVEPOINT|RELEASE|EXPLAIN|WITH)\b", re.IGNORECASE)
 _WRITES: Final = re.compile(
-    r"\b(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE
+    r"\b(INSERT|REPLACE|UPDATE|DELETE)(?:\s+OR\s+\w+)?(?:\s+INTO|\s+FROM)?\s+\"?(\w+)", re.IGNORECASE
 )
-ANY_TABLE: Final = "*"
+
+
+class Change(NamedTuple):
+    """What was done to a table: `insert`, `replace`, `update` or `delete`."""
+
+    verb: str
+    table: str
+
+
+ANYTHING: Final = Change("*", "*")
 """What a statement may have written whose table is not to be seen in it."""
 
 
@@ -22,21 +31,21 @@ class Transaction:
     Given by `Database.run` for as long as the work takes. Its methods are for the modules of `bot.storage` alone.
     """
 
-    __slots__ = ("_connection", "written")
+    __slots__ = ("_connection", "changes")
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self.written: set[str] = set()
-        """The tables that were written in it."""
+        self.changes: set[Change] = set()
+        """What was written in it."""
 
     def execute(self, statement: str, parameters: Sequence[object] = ()) -> sqlite3.Cursor:
         """Runs a statement; gives its rows, and how many it changed."""
-        self.written.update(tables_written(statement))
+        self.changes.update(changes_of(statement))
         return self._connection.execute(statement, parameters)
 
     def executemany(self, statement: str, parameters: Iterable[Sequence[object]]) -> sqlite3.Cursor:
         """Runs a statement once for each of these parameters."""
-        self.written.update(tables_written(statement))
+        self.changes.update(changes_of(statement))
         return self._connection.executemany(statement, parameters)
 
 
@@ -45,9 +54,9 @@ _STATEMENTS_MOST: Final = 1024
 
 
 @functools.lru_cache(maxsize=_STATEMENTS_MOST)
-def tables_written(statement: str) -> frozenset[str]:
-    """The tables that a statement may write; none where it only reads."""
+def changes_of(statement: str) -> frozenset[Change]:
+    """What a statement may write; nothing where it only reads."""
     writes = _WRITES.findall(statement)
-    if writes:
-        return frozenset(each.lower() for each in writes if each.lower() != "set")  # ON CONFLICT … DO UPDATE SET
-    return frozenset() if _READS.match(statement) else frozenset({ANY_TABLE})
+    if writes:  # ON CONFLICT … DO UPDATE SET names no table
+        return frozenset(Change(verb.lower(), table.lower()) for verb, table in writes if table.lower() != "set")
+    return frozenset() if _READS.match(statement) else frozenset({ANYTHING})

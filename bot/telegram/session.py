@@ -46,6 +46,7 @@ from pyreqwest.request import RequestBuilder
 
 from bot.backoff import Backoff
 from bot.meter import Meter
+from bot.points import Reached
 from bot.telegram.batch import Arrived, arrived, cut_off, read
 from bot.telegram.calls import Call
 from bot.telegram.holds import Holds
@@ -346,6 +347,25 @@ class Measured(BaseRequestMiddleware):
             if result not in _NO_WORD:
                 self.refused = result == "401"
             self._meter.telegram(method.__api_method__, result, perf_counter() - began)
+
+
+class Told(BaseRequestMiddleware):
+    """Tells an observer before a call goes out, and when it was granted. Registered last, where there is one."""
+
+    def __init__(self, reached: Reached) -> None:
+        self._reached = reached
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        """Passes the call on."""
+        self._reached(f"before-telegram-{method.__api_method__}")
+        answer = await make_request(bot, method)
+        self._reached(f"after-telegram-{method.__api_method__}")
+        return answer
 
 
 def _client(proxy: str | None) -> Client:

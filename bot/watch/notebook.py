@@ -14,14 +14,13 @@ import structlog
 
 from bot.senders.kept import Look
 from bot.senders.known import deed_of, readable
-from bot.senders.state import Activation, Deed
+from bot.senders.state import Activation, Deed, What
 from bot.smsc import Document, OperatorStatus
 from bot.storage import accounts as accounts_table
 from bot.storage import events as events_table
 from bot.storage import members as members_table
 from bot.storage import names as names_table
 from bot.storage import notifications as notifications_table
-from bot.storage import operations as journal
 from bot.storage import outbox as outbox_table
 from bot.storage import watch as table
 from bot.storage.events import EventRow
@@ -92,22 +91,24 @@ class Notebook:
     ) -> None:
         doubt = _doubt(doubted) if doubted is not None else None
         asked = look.asked if doubt is None or look.activation else doubt.since  # it confirms nothing
-        result = judged(seen_of(before), seen_of(after), doubt, asked)
+        known = seen_of(before)
+        if known is None and after is not None and _is_added_from_here(look, after):
+            known = Seen(after.name, after.sms_id)  # as it would stand if SMSC's answer had not been lost
+        result = judged(known, seen_of(after), doubt, asked)
         if doubted is not None:
             page.cleared.append(doubted.ref)
         if result.doubt is not None:
             ref = next((each.ref for each in (after, before) if each is not None and each.ref), 0)
             page.doubts.append(_doubt_row(result.doubt, ref or _ref_of(tx, look, after) or _of(doubted)))
-        page.events += self._events(tx, look, result)
+        page.events += self._events(look, result)
 
-    def _events(self, tx: Transaction, look: Look, result: Judged) -> Iterator[EventRow]:
+    def _events(self, look: Look, result: Judged) -> Iterator[EventRow]:
         if not result.changes:
             return
         who = result.seen or getattr(result.changes[0], "seen", None)
         if who is None:
             return
-        rows = journal.deeds(tx, look.account_id, look.subclient, who.name)
-        deeds = [deed_of(each) for each in rows if abs(look.asked - each.changed) < _RECENT_SECONDS]
+        deeds = _recent(look, who.name)
         for each in result.changes:
             yield self._event(look, who, each, deeds)
 
@@ -173,7 +174,7 @@ def _pairs(look: Look, doubts: dict[int, DoubtRow]) -> Iterator[tuple[NameRow | 
     Of a first list only what was sent from here is looked at: all else was there before it.
     """
     gone = {ref: each for ref, each in doubts.items() if ref not in look.before}
-    listed = [row for row in look.listed if row.ref] if look.first else look.listed
+    listed = [row for row in look.listed if row.ref or _is_added_from_here(look, row)] if look.first else look.listed
     for row in listed:
         before = look.before.get(row.ref) if row.ref else None
         doubt = doubts.get(row.ref) if before is not None else _returned(row, gone)
@@ -184,6 +185,16 @@ def _pairs(look: Look, doubts: dict[int, DoubtRow]) -> Iterator[tuple[NameRow | 
     if look.whole:
         for doubt in gone.values():
             yield None, None, doubt
+
+
+def _recent(look: Look, name: str) -> list[Deed]:
+    """What was asked for from here a while ago for names of this spelling."""
+    rows = look.deeds.get(name, ())
+    return [deed_of(each) for each in rows if abs(look.asked - each.changed) < _RECENT_SECONDS]
+
+
+def _is_added_from_here(look: Look, row: NameRow) -> bool:
+    return any(each.what is What.ADD for each in _recent(look, row.name))
 
 
 def _differ(before: NameRow, after: NameRow) -> bool:
