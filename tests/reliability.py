@@ -71,6 +71,7 @@ DELIVERY: Final = (
             "test_reliability::test_a_lost_answer_to_change_with_a_document_is_looked_up",
             "test_reliability::test_a_lost_answer_to_a_code_is_never_sent_again_by_itself",
             "smsc/test_exchange::test_a_change_is_never_made_twice",
+            "smsc/test_exchange::test_an_answer_that_comes_twice_is_not_the_answer_to_the_next_request",
             "smsc/test_exchange::test_a_compressed_answer_is_refused_unread",
             "smsc/test_exchange::test_a_body_that_drips_is_no_answer",
             "smsc/test_exchange::test_headers_that_drip_are_no_answer",
@@ -89,6 +90,10 @@ DELIVERY: Final = (
         (
             "test_reliability::test_telegram_asking_to_wait_loses_nothing",
             "test_reliability::test_telegram_failing_for_a_while_loses_nothing",
+            "test_fault_table::test_a_screen_comes_once_whatever_becomes_of_the_call",
+            "test_fault_table::test_a_screen_comes_whatever_becomes_of_the_answer",
+            "test_fault_table::test_a_file_that_does_not_come_is_fetched_again_and_then_told_of",
+            "test_fault_table::test_a_document_that_goes_up_is_not_sent_again_whatever_becomes_of_it",
             "test_delivery::test_nothing_is_sent_into_a_chat_while_telegram_holds_it_and_only_the_last_screen_comes",
             "test_delivery::test_a_tap_is_acknowledged_and_others_are_served_while_telegram_holds_a_chat",
             "test_delivery::test_receipts_keep_their_order_and_none_is_lost_or_told_twice_while_telegram_holds_a_chat",

@@ -26,7 +26,6 @@ import psutil
 
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.chat import faults as telegram_faults
-from bot.sandbox.chat.faults import Kind
 from bot.sandbox.smsc import Account, Fault, SmscSandbox
 from tests.person import Person
 from tests.running import Process, environment
@@ -38,7 +37,10 @@ _REGISTERS_ONE_IN = 6
 _SAMPLE_SECONDS = 5.0
 _SETTLES_SECONDS = 180.0
 _SMSC = ("drop", "500", "cut", "html", "empty", "charset")
-_TELEGRAM: Sequence[Kind] = ("429", "500", "502", "drop", "drop_after")
+_TELEGRAM = (
+    *(telegram_faults.Fault("*", each) for each in ("429", "500", "502", "drop")),
+    telegram_faults.Fault("*", "drop", when="after"),
+)
 
 
 async def works(person: Person, number: int, chance: random.Random, until: float) -> int:
@@ -72,10 +74,10 @@ async def troubles(smsc: SmscSandbox, telegram: TelegramSandbox, chance: random.
     requests = 0
     while True:
         await asyncio.sleep(2)
-        telegram.world.faults.add(telegram_faults.Fault("*", chance.choice(_TELEGRAM)), 1)
+        telegram.world.faults.add(chance.choice(_TELEGRAM), 1)
         while len(smsc.requests) - requests >= _ONE_IN:
             requests += _ONE_IN
-            smsc.fault(Fault(None, chance.choice(("before", "after")), chance.choice(_SMSC)))  # type: ignore[arg-type]
+            smsc.fault(Fault(None, chance.choice(("before", "after")), chance.choice(_SMSC)))
 
 
 async def memory(pid: int, samples: list[tuple[float, int]]) -> None:

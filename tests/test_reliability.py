@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import signal
 import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
+from bot.sandbox.faults import WAYS, Moment
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.storage.backup import backup
 from tests.papers import PDF
@@ -21,7 +24,9 @@ from tests.reached import made
 from tests.running import SHORT, InProcess, Process
 from tests.stories import PURPOSE, asks_for_a_name, fills_in
 
-FAULTS = ("drop", "timeout", "500", "cut", "html", "charset", "empty")
+LOST = (*(Fault(kind=each) for each in (*WAYS, "charset")), Fault(kind="drip", seconds=0))
+"""Every fault of the table, each a way in which an answer does not come, or comes oddly."""
+SOME = tuple(each for each in LOST if each.kind in {"drop", "timeout", "500", "empty"})
 
 
 def all_bytes(folder: Path) -> bytes:
@@ -30,51 +35,61 @@ def all_bytes(folder: Path) -> bytes:
 
 
 @pytest.mark.parametrize("timeouts", [SHORT], ids=["impatient"])
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("kind", FAULTS)
+@pytest.mark.parametrize(
+    ("when", "faults"), [("after", LOST), ("before", SOME), ("upload", SOME)], ids=["after", "before", "upload"]
+)
 async def test_a_lost_answer_to_add_is_looked_up_and_nothing_is_sent_twice(
-    connected: Person, smsc: SmscSandbox, fast: None, kind: Any, when: Any
+    connected: Person, smsc: SmscSandbox, fast: None, when: Moment, faults: Sequence[Fault]
 ) -> None:
-    await fills_in(connected, "LILY2026")
-    smsc.fault(Fault("add", when=when, kind=kind))
-    await connected.taps("Register it")
-    if when == "after":
-        await connected.sees_somewhere("The application for LILY2026 is sent")
-    else:
-        await connected.sees_somewhere("It did not go through")
-    assert made(smsc, "add") == 1
+    for number, fault in enumerate(faults):
+        name = f"L{number}{fault.kind.replace(' ', '')}"[:11].upper()
+        await fills_in(connected, name)
+        smsc.fault(replace(fault, command="add", when=when))
+        await connected.taps("Register it")
+        if when == "after":
+            await connected.sees_somewhere(f"The application for {name} is sent")
+        else:
+            await connected.sees_somewhere(name, "It did not go through")
+        assert made(smsc, "add") == number + 1
 
 
 @pytest.mark.parametrize("timeouts", [SHORT], ids=["impatient"])
-@pytest.mark.parametrize("kind", FAULTS)
+@pytest.mark.parametrize(("when", "faults"), [("after", LOST), ("before", SOME)], ids=["after", "before"])
 async def test_a_lost_answer_to_delete_is_looked_up(
-    connected: Person, smsc: SmscSandbox, fast: None, kind: Any
+    connected: Person, smsc: SmscSandbox, fast: None, when: Moment, faults: Sequence[Fault]
 ) -> None:
-    smsc.fault(Fault("del", when="after", kind=kind))
-    await connected.writes("/senders")
-    await connected.taps("AruanaShop")
-    await connected.taps("Delete")
-    await connected.sees("Delete AruanaShop at SMSC?")
-    assert connected.labels().index("Keep it") < connected.labels().index("Delete for good")
-    await connected.taps("Delete for good")
-    await connected.sees_somewhere("AruanaShop is deleted at SMSC")
-    assert made(smsc, "del") == 1
+    smsc.world.add_names(DEMO.login, [f"OLD{number}" for number in range(len(faults))], now=smsc.clock.now())
+    for number, fault in enumerate(faults):
+        smsc.fault(replace(fault, command="del", when=when))
+        await connected.writes(f"/delete OLD{number}")
+        await connected.sees(f"Delete OLD{number} at SMSC?")
+        assert connected.labels().index("Keep it") < connected.labels().index("Delete for good")
+        await connected.taps("Delete for good")
+        if when == "after":
+            await connected.sees_somewhere(f"OLD{number} is deleted at SMSC")
+        else:
+            await connected.sees_somewhere(f"OLD{number}", "It did not go through")
+        assert made(smsc, "del") == number + 1
 
 
 @pytest.mark.parametrize("timeouts", [SHORT], ids=["impatient"])
-@pytest.mark.parametrize("kind", FAULTS)
+@pytest.mark.parametrize("when", ["after", "upload"])
 async def test_a_lost_answer_to_change_with_a_document_is_looked_up(
-    connected: Person, smsc: SmscSandbox, fast: None, kind: Any
+    connected: Person, smsc: SmscSandbox, fast: None, when: Moment
 ) -> None:
-    smsc.fault(Fault("chg", when="after", kind=kind))
-    await connected.writes("/document Aruana")
-    await connected.sees("Send the document for")
-    await connected.sends_file("new.pdf", PDF)
-    await connected.sees("1. new.pdf")
-    await connected.taps("Done")
-    await connected.taps("Send them")
-    await connected.sees_somewhere("Documents for Aruana are at SMSC: new.pdf")
-    assert made(smsc, "chg") == 1
+    for number, fault in enumerate(SOME):
+        smsc.fault(replace(fault, command="chg", when=when))
+        await connected.writes("/document Aruana")
+        await connected.sees("Send the document for")
+        await connected.sends_file(f"new{number}.pdf", PDF + bytes(200_000))
+        await connected.sees(f"1. new{number}.pdf")
+        await connected.taps("Done")
+        await connected.taps("Send them")
+        if when == "after":
+            await connected.sees_somewhere(f"Documents for Aruana are at SMSC: new{number}.pdf")
+        else:
+            await connected.sees_somewhere("Aruana", "It did not go through")
+        assert made(smsc, "chg") == number + 1
 
 
 @pytest.mark.parametrize("kind", ["drop", "empty"])

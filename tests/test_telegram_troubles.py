@@ -13,14 +13,12 @@ from typing import Any
 import psutil
 import pytest
 from aiogram import Bot
-from aiohttp import web
 from markupsafe import Markup
 
 from bot import app
 from bot.clock import SystemClock
 from bot.people import Person as Somebody
-from bot.sandbox.chat import TelegramSandbox, bot_api
-from bot.sandbox.chat.errors import ApiError
+from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.chat.world import CALLBACK_SECONDS
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
@@ -46,23 +44,9 @@ LONG = 1000
 # A page of the web server in front of Telegram, in place of an answer
 
 
-@pytest.fixture
-def web_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A failing stand-in answers as nginx does."""
-    refused = bot_api._refused  # noqa: SLF001
-
-    def answer(refusal: ApiError) -> web.Response:
-        if refusal.code < 500:
-            return refused(refusal)
-        text = "<html><center><h1>502 Bad Gateway</h1></center></html>"
-        return web.Response(status=refusal.code, text=text, content_type="text/html")
-
-    monkeypatch.setattr(bot_api, "_refused", answer)
-
-
 @pytest.mark.parametrize("method", ["getUpdates", "setMessageReaction", "deleteMessage", "answerCallbackQuery"])
 async def test_a_web_page_in_place_of_an_answer_leaves_nobody_without_the_bot(
-    connected: Person, telegram: TelegramSandbox, fast: None, web_pages: None, method: str
+    connected: Person, telegram: TelegramSandbox, fast: None, method: str
 ) -> None:
     await trouble(telegram, connected, method, "502", times=7)
     await connected.sends_file("a.jpg", saved(page(), "JPEG"), photo=True)
@@ -76,14 +60,14 @@ async def test_a_web_page_in_place_of_an_answer_leaves_nobody_without_the_bot(
 
 
 async def test_a_web_page_in_place_of_an_answer_does_not_swallow_the_screen(
-    connected: Person, telegram: TelegramSandbox, fast: None, web_pages: None
+    connected: Person, telegram: TelegramSandbox, fast: None
 ) -> None:
     await trouble(telegram, connected, "sendMessage", "502", times=2)
     await answers(connected)
 
 
 async def test_a_web_page_when_a_document_is_shown_is_told(
-    connected: Person, telegram: TelegramSandbox, fast: None, web_pages: None
+    connected: Person, telegram: TelegramSandbox, fast: None
 ) -> None:
     await trouble(telegram, connected, "sendDocument", "502")
     await connected.sends_file("photo.webp", saved(page(), "WEBP"))
@@ -178,7 +162,7 @@ async def test_a_receipt_that_failed_comes_whatever_was_shown_since(
 async def test_a_document_is_not_shown_twice_when_telegrams_answer_is_lost(
     connected: Person, telegram: TelegramSandbox, fast: None
 ) -> None:
-    await trouble(telegram, connected, "sendDocument", "drop_after", times=3)
+    await trouble(telegram, connected, "sendDocument", "drop", when="after", times=3)
     await connected.sends_file("photo.webp", saved(page(), "WEBP"))
     await connected.sees("Telegram does not take the result")
     await answers(connected)

@@ -76,7 +76,7 @@ async def test_names_in_another_form_are_no_news(connected: Person, smsc: SmscSa
         Fault("get", when="after", kind="damage", damage="null"),
         Fault("get", when="after", kind="damage", damage="broken off"),
         Fault("get", when="after", kind="damage", damage="quote"),
-        Fault("get", when="after", kind="cut", promised=False),
+        Fault("get", when="after", kind="half"),
         Fault("get", when="after", kind="html"),
         Fault("get", when="after", kind="charset"),
         Fault("get", when="before", kind="error", error=9),

@@ -21,6 +21,7 @@ from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 
 from bot.clock import SystemClock
+from bot.sandbox.faults import WAYS, spoilt
 from bot.smsc import (
     Access,
     AnswerLost,
@@ -230,6 +231,19 @@ async def test_one_account_s_cookie_does_not_go_with_another_s_request(
     await client.names(access, everything=True)
     await client.names(access, everything=False)
     assert all("cookie" not in each.headers for each in recorder.received)
+
+
+async def test_an_answer_that_comes_twice_is_not_the_answer_to_the_next_request(
+    client: SmscClient, recorder: Recorder, access: Access
+) -> None:
+    async def twice(request: web.Request) -> web.StreamResponse:
+        return await spoilt(request, web.Response(body=b"OK"), WAYS["twice"], 0, asyncio.sleep)
+
+    recorder.replies = [twice, says('{"error": "record not found", "error_code": 3}')]
+    await client.call(access, Command.DEL, {"sender": "PARUS"})
+    with pytest.raises(Refused):
+        await client.call(access, Command.DEL, {"sender": "ROMASHKA"})
+    assert len(recorder.received) == 2
 
 
 async def test_a_digital_name_said_back_is_not_its_id(client: SmscClient, recorder: Recorder, access: Access) -> None:

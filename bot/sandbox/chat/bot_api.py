@@ -6,7 +6,7 @@ import asyncio
 import functools
 import json
 import sys
-from typing import Any
+from typing import Any, Final
 
 import aiogram.methods
 from aiogram.methods.base import TelegramMethod
@@ -18,6 +18,10 @@ from bot.sandbox.chat.faults import Fault
 from bot.sandbox.chat.methods import perform
 from bot.sandbox.chat.sending import Input, Uploaded
 from bot.sandbox.chat.world import World, without_none
+from bot.sandbox.faults import halfway, spoilt
+
+_UNDONE: Final = ApiError(500, "Internal Server Error: nothing was done")
+"""What a spoilt answer is made of when the work was not done."""
 
 
 class BotApi:
@@ -32,14 +36,24 @@ class BotApi:
         if request.match_info["token"] != self._world.token:
             return _refused(ApiError(401, "Unauthorized"))
         wanted = request.match_info["method"]
-        given = await _given(request)
         model = self._models.get(wanted.lower())
         name = model.__api_method__ if model is not None else wanted
+        fault = self._world.faults.take(name, when="upload")
+        if fault is not None:
+            self._world.log_call(name, {})
+            await halfway(request)
+            return await _spoilt(request, _refused(_UNDONE), fault)
+        given = await _given(request)
+        chat = given.get("chat_id")
         logged = self._world.log_call(name, _told(given))
-        fault = self._world.faults.take(name, given.get("chat_id"))
+        fault = self._world.faults.take(name, chat)
         try:
             if fault is not None:
-                await self._spoil(request, fault)
+                if (refusal := fault.error()) is not None:
+                    raise refusal
+                if not fault.way.only_late:
+                    return await _spoilt(request, _refused(_UNDONE), fault)
+                await asyncio.sleep(fault.seconds)
             self._world.check_hold(name, given.get("chat_id"))
             if model is not None:
                 _check(model, given)
@@ -52,49 +66,33 @@ class BotApi:
                 sys.stderr.write(f"telegram stand-in: {refusal.description}\n")
             return _refused(refusal)
         logged.ok = True
-        if fault is not None and fault.kind == "drop_after":
-            return _dropped(request)
-        if name == "getUpdates":
-            raw = b",".join(each if isinstance(each, bytes) else json.dumps(each).encode() for each in result)
-            return web.Response(body=b'{"ok":true,"result":[' + raw + b"]}", content_type="application/json")
-        return web.json_response({"ok": True, "result": result})
+        raw = b"[" + b",".join(map(_written, result)) + b"]" if name == "getUpdates" else _written(result)
+        answer = web.Response(body=b'{"ok":true,"result":' + raw + b"}", content_type="application/json")
+        fault = self._world.faults.take(name, chat, "after")
+        return answer if fault is None else await _spoilt(request, answer, fault)
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """The content of a file."""
         if request.match_info["token"] != self._world.token:
             return _refused(ApiError(401, "Unauthorized"))
-        fault = self._world.faults.take("download", None)
-        if fault is not None and fault.kind == "drip":
-            return await _dripping(request, fault.seconds)
-        if fault is not None:
-            try:
-                await self._spoil(request, fault)
-            except ApiError as refusal:
-                return _refused(refusal)
         file_id = self._world.paths.get(request.match_info["path"])
         if file_id is None:
             return _refused(ApiError(404, "Not Found"))
-        return web.Response(body=self._world.files[file_id].content)
-
-    async def _spoil(self, request: web.Request, fault: Fault) -> None:
+        answer = web.Response(body=self._world.files[file_id].content)
+        fault = self._world.faults.take("download")
+        if fault is None:
+            return answer
         refusal = fault.error()
-        if refusal is not None:
-            raise refusal
-        if fault.kind == "delay":
-            await asyncio.sleep(fault.seconds)
-        if fault.kind == "drop":
-            _dropped(request)
-            raise ApiError(500, "dropped")
+        return _refused(refusal) if refusal is not None else await _spoilt(request, answer, fault)
 
 
-async def _dripping(request: web.Request, seconds: float) -> web.StreamResponse:
-    """A byte every so many seconds, until whoever asked is gone."""
-    answer = web.StreamResponse()
-    await answer.prepare(request)
-    while request.transport is not None and not request.transport.is_closing():
-        await answer.write(b"x")
-        await asyncio.sleep(seconds)
-    return answer
+async def _spoilt(request: web.Request, answer: web.Response, fault: Fault) -> web.StreamResponse:
+    return await spoilt(request, answer, fault.way, fault.seconds, asyncio.sleep)
+
+
+def _written(result: Any) -> bytes:
+    """A result as JSON; what a test put in as bytes stays as it is."""
+    return result if isinstance(result, bytes) else json.dumps(result).encode()
 
 
 def _check_answer(model: type[TelegramMethod[Any]], result: Any) -> None:
@@ -164,9 +162,3 @@ def _told(given: Input) -> Json:
 
 def _refused(refusal: ApiError) -> web.Response:
     return web.json_response(refusal.body(), status=refusal.code)
-
-
-def _dropped(request: web.Request) -> web.Response:
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()

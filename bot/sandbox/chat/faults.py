@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Final, get_args
 
 from bot.sandbox.chat.errors import ApiError, ChatError, Json
+from bot.sandbox.faults import WAYS, Moment, Way
 
-Kind = Literal["429", "500", "502", "drop", "drop_after", "delay", "drip", "400", "403"]
+_REFUSALS: Final = {
+    "400": "Bad Request: a trouble was asked for",
+    "403": "Forbidden: a trouble was asked for",
+    "429": "Too Many Requests: retry after {}",
+    "500": "Internal Server Error",
+}
+"""What the Bot API says itself; a 502 is a page of the web server in front of it."""
+KINDS: Final = (*_REFUSALS, *(each for each in WAYS if each not in _REFUSALS))
+"""The Bot API's refusals, and the faults of HTTP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,38 +24,36 @@ class Fault:
     """One kind of trouble.
 
     `method` "*" is every method but getUpdates; "download" is the fetching of a file.
-    `drip` gives of a file a byte every `seconds`, without end.
-    `drop` breaks the connection before the work, `drop_after` after it.
+    `when`: while the call comes (then nobody knows its chat yet), before the work, or after it; a refusal: before it.
+    `seconds` are those of `delay`, `timeout` and between two bytes of a `drip`.
     """
 
     method: str
-    kind: Kind
+    kind: str
     retry_after: int = 1
     seconds: float = 1.0
     description: str | None = None
     chat: int | None = None
+    when: Moment = "before"
 
     def error(self) -> ApiError | None:
         """The refusal to answer with, if the trouble is a refusal."""
-        match self.kind:
-            case "429":
-                text = self.description or f"Too Many Requests: retry after {self.retry_after}"
-                return ApiError(429, text, {"retry_after": self.retry_after})
-            case "500":
-                return ApiError(500, self.description or "Internal Server Error")
-            case "502":
-                return ApiError(502, self.description or "Bad Gateway")
-            case "400":
-                return ApiError(400, self.description or "Bad Request: a trouble was asked for")
-            case "403":
-                return ApiError(403, self.description or "Forbidden: a trouble was asked for")
-        return None
+        text = _REFUSALS.get(self.kind)
+        if text is None:
+            return None
+        after = {"retry_after": self.retry_after} if self.kind == "429" else None
+        return ApiError(int(self.kind), self.description or text.format(self.retry_after), after)
 
-    def fits(self, method: str, chat: object) -> bool:
-        """Whether the call is to be troubled."""
+    @property
+    def way(self) -> Way:
+        """What becomes of the answer, if the trouble is no refusal."""
+        return WAYS[self.kind]
+
+    def fits(self, method: str, chat: object, when: Moment) -> bool:
+        """Whether the call is to be troubled now."""
         named = self.method.lower() == method.lower()
         every = self.method == "*" and method.lower() not in ("getupdates", "download")
-        return (named or every) and (self.chat is None or str(self.chat) == str(chat))
+        return (named or every) and self.when == when and (self.chat is None or str(self.chat) == str(chat))
 
 
 class FaultList:
@@ -63,10 +70,10 @@ class FaultList:
         """Forgets all of them."""
         self._left.clear()
 
-    def take(self, method: str, chat: object) -> Fault | None:
+    def take(self, method: str, chat: object = None, when: Moment = "before") -> Fault | None:
         """The trouble for this call, counted off."""
         for at, (fault, times) in enumerate(self._left):
-            if fault.fits(method, chat):
+            if fault.fits(method, chat, when):
                 if times <= 1:
                     del self._left[at]
                 else:
@@ -79,13 +86,14 @@ def fault_from(given: Json) -> Fault:
     """A trouble out of the chat API's JSON.
 
     Raises:
-        ChatError: there is no such kind.
+        ChatError: there is no such kind or moment.
 
     """
-    known: tuple[Kind, ...] = get_args(Kind)
-    kind = next((each for each in known if each == given.get("kind")), None)
-    if kind is None:
-        raise ChatError(f"no such kind of fault: {given.get('kind')}")
+    kind, when = str(given.get("kind")), given.get("when", "before")
+    if kind not in KINDS:
+        raise ChatError(f"no such kind of fault: {kind}")
+    if when not in get_args(Moment):
+        raise ChatError(f"no such moment: {when}")
     chat = given.get("chat")
     description = given.get("description")
     return Fault(
@@ -95,4 +103,5 @@ def fault_from(given: Json) -> Fault:
         seconds=float(given.get("seconds") or 1),
         description=None if description is None else str(description),
         chat=None if chat is None else int(chat),
+        when=when,
     )

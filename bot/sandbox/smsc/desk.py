@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast, get_args
 from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.sandbox.faults import Moment
 from bot.sandbox.smsc.api import UNKNOWN
 from bot.sandbox.smsc.damage import DAMAGES
-from bot.sandbox.smsc.forms import FAULT_KINDS, Fault, FaultKind, When
+from bot.sandbox.smsc.forms import FAULT_KINDS, Fault
 from bot.smsc.catalogue import Command
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class Desk:
                 for each in known.requests[-_LAST_REQUESTS:]
             ],
             "faults": [asdict(each) for each in known.faults],
+            "kinds": FAULT_KINDS,
             "forms": asdict(known.forms),
         }
 
@@ -148,26 +150,22 @@ class Desk:
         if command is not None and command not in _COMMANDS:
             raise ValueError(f"command is one of {', '.join(sorted(_COMMANDS))}")
         when, kind = _text(given, "when", "before"), str(given["kind"])
-        if when not in {"before", "after"}:
-            raise ValueError("when is before or after")
+        if when not in get_args(Moment):
+            raise ValueError(f"when is one of {', '.join(get_args(Moment))}")
         if kind not in FAULT_KINDS:
             raise ValueError(f"kind is one of {', '.join(FAULT_KINDS)}")
         plain = Fault()
-        promised = given.get("promised", plain.promised)
-        if not isinstance(promised, bool):
-            raise ValueError("promised is true or false")  # told like every bad input
         damage = _text(given, "damage", plain.damage)
         if damage not in DAMAGES:
             raise ValueError(f"damage is one of {', '.join(DAMAGES)}")
         self._known.fault(
             Fault(
                 command,
-                cast("When", when),
-                cast("FaultKind", kind),
+                cast("Moment", when),
+                kind,
                 _whole(given, "times", plain.times),
                 _whole(given, "error", plain.error),
                 _seconds(given, "seconds", plain.seconds),
-                promised,
                 cast("Damage", damage),
             )
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, get_args, get_type_hints
 
+from bot.sandbox.faults import WAYS, Moment
 from bot.sandbox.smsc.damage import Damage
 
 if TYPE_CHECKING:
@@ -89,11 +90,8 @@ def choices() -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType({each.name: get_args(hints[each.name]) for each in fields(Forms)})
 
 
-FaultKind = Literal["drop", "timeout", "500", "cut", "html", "charset", "empty", "error", "damage"]
-When = Literal["before", "after"]
-
-FAULT_KINDS: Final[tuple[str, ...]] = get_args(FaultKind)
-"""The ways in which an answer can fail to come."""
+FAULT_KINDS: Final = (*WAYS, "charset", "error", "damage")
+"""The ways in which an answer can fail to come: those of HTTP, and what is SMSC's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,27 +100,29 @@ class Fault:
 
     Args:
         command: the command that it befalls (`get`, ..., `balance`); None for whichever comes.
-        when: before the deed, which then is never done, or after it.
-        kind: `drop` closes the connection; `timeout` says nothing for `seconds` and closes it then;
-            `500` is HTTP 500; `cut` stops in mid-answer; `html` is a web page with status 200;
-            `charset` encodes the answer otherwise than its header says; `empty` has status 200 and
-            no body; `error` is the error number `error`; `damage` is the JSON, damaged.
+        when: while the request comes, before the deed, which then is never done (unless it is only late), or
+            after it.
+        kind: one of HTTP's (`bot.sandbox.faults.WAYS`); `charset` encodes the answer otherwise than its
+            header says; `error` is the error number `error`; `damage` is the JSON, damaged.
         times: how often; 0 for ever.
         error: the number for `error`.
-        seconds: how long a `timeout` lasts, on the stand-in's clock.
-        promised: for `cut`: whether the header promises the whole length, so that the connection
-            closes too early; otherwise the answer is well-formed HTTP with half of its text.
+        seconds: how long a `timeout` or `delay` lasts, or the time between two bytes of a `drip`, on the
+            stand-in's clock.
         damage: for `damage`: how (`damage.py`).
         login: whose requests it befalls; "" for anybody's.
 
     """
 
     command: str | None = None
-    when: When = "before"
-    kind: FaultKind = "drop"
+    when: Moment = "before"
+    kind: str = "drop"
     times: int = 1
     error: int = 1
     seconds: float = 3600.0
-    promised: bool = True
     damage: Damage = "row"
     login: str = ""
+
+    @property
+    def only_late(self) -> bool:
+        """Whether the deed is done after all."""
+        return self.kind in WAYS and WAYS[self.kind].only_late

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 
 from bot.sandbox.clock import SandboxClock
+from bot.sandbox.faults import WAYS, halfway, spoilt
 from bot.sandbox.site import listen
 from bot.sandbox.smsc.api import Request, command_of, perform
 from bot.sandbox.smsc.damage import damaged
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 _BODY_MOST: Final = 16 * 1024 * 1024
 _REQUESTS_KEPT: Final = 50_000
-_PAGE: Final = "<!DOCTYPE html>\n<html><head><title>SMSC</title></head><body>Технические работы</body></html>\n"
-_FAILURE: Final = "<html><head><title>500 Internal Server Error</title></head></html>\n"
 _UNDONE: Final = '{\n"result": "Технические работы"\n}'
 """What a spoilt answer is made of when the deed was not done."""
 
@@ -61,12 +60,20 @@ class SmscSandbox(SandboxState):
             self._runner = None
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        body = await request.read()
         query = request.raw_path.partition("?")[2].encode("utf-8", "surrogateescape")
-        received = decode(query, request.headers.get("Content-Type", ""), body)
+        kind, come = request.headers.get("Content-Type", ""), b""
+        if any(each.when == "upload" for each in self.faults):
+            come = await halfway(request)
+            received = decode(query, kind, come)
+            seen = self._request(request, received)
+            fault = self._take_fault(seen, "upload")
+            if fault is not None:
+                self._noted(seen)
+                return await self._spoilt(request, received, seen, fault, _UNDONE)
+        received = decode(query, kind, come + await request.read())
         account = self.world.account_of(received.fields)
         login = account.login if account is not None else ""
-        seen = self._seen(request, received, login)
+        seen = self._noted(self._request(request, received, login))
         self._at_once[login] += 1
         try:
             if self.latency > 0:
@@ -77,10 +84,14 @@ class SmscSandbox(SandboxState):
             if not self._at_once[login]:
                 del self._at_once[login]
 
-    def _seen(self, request: web.Request, received: Received, login: str) -> Request:
+    def _noted(self, seen: Request) -> Request:
         if len(self.requests) >= _REQUESTS_KEPT:
             del self.requests[: _REQUESTS_KEPT // 2]
-        seen = Request(
+        self.requests.append(seen)
+        return seen
+
+    def _request(self, request: web.Request, received: Received, login: str = "") -> Request:
+        return Request(
             command_of(request.path, received.fields),
             received.fields,
             received.query,
@@ -89,14 +100,14 @@ class SmscSandbox(SandboxState):
             self.clock.now(),
             login or received.fields.get("login", ""),
         )
-        self.requests.append(seen)
-        return seen
 
     async def _replied(self, request: web.Request, received: Received, seen: Request, login: str) -> web.StreamResponse:
         if login and self._at_once[login] >= self.world.limits.at_once:
             return self._said(Failed(ErrorKind.TOO_OFTEN.number), received, seen)
         fault = self._take_fault(seen, "before")
-        if fault is not None:
+        if fault is not None and fault.only_late:
+            await self.clock.sleep(fault.seconds)
+        elif fault is not None:
             return await self._spoilt(request, received, seen, fault, _UNDONE)
         reply = self._done(request, received, seen.command)
         fault = self._take_fault(seen, "after")
@@ -135,48 +146,19 @@ class SmscSandbox(SandboxState):
         match fault.kind:
             case "error":
                 return self._said(Failed(fault.error), received, seen)
-            case "500":
-                return web.Response(status=500, text=_FAILURE, content_type="text/html")
-            case "html":
-                return web.Response(text=_PAGE, content_type="text/html")
-            case "empty":
-                return _response("", received)
             case "charset":
                 other = "windows-1251" if received.charset == "utf-8" else "utf-8"
                 return _response(text, received, written_in=other)
             case "damage":
                 headers = {"Content-Type": content_type(received.fmt, received.charset)}
                 return web.Response(body=damaged(text, fault.damage), headers=headers)
-            case "cut":
-                return await _cut(request, received, text, promised=fault.promised)
-            case "timeout":
-                await self.clock.sleep(fault.seconds)
-        return _dropped(request)
+        answer = _response(text, received)
+        return await spoilt(request, answer, WAYS[fault.kind], fault.seconds, self.clock.sleep)
 
 
 def _response(text: str, received: Received, *, written_in: str | None = None) -> web.Response:
     headers = {"Content-Type": content_type(received.fmt, received.charset)}
     return web.Response(body=encode(text, written_in or received.charset), headers=headers)
-
-
-def _dropped(request: web.Request) -> web.Response:
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()
-
-
-async def _cut(request: web.Request, received: Received, text: str, *, promised: bool) -> web.StreamResponse:
-    whole = encode(text, received.charset)
-    half = whole[: max(1, len(whole) // 2)]
-    headers = {"Content-Type": content_type(received.fmt, received.charset)}
-    if not promised:
-        return web.Response(body=half, headers=headers)
-    response = web.StreamResponse(headers={**headers, "Content-Length": str(len(whole))})
-    await response.prepare(request)
-    await response.write(half)
-    if request.transport is not None:
-        request.transport.close()
-    return response
 
 
 async def serve(port: int) -> None:

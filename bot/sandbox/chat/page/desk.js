@@ -4,7 +4,6 @@ import { call } from "/page/api.js";
 import { icon } from "/page/icons.js";
 import { dated, el } from "/page/render.js";
 
-const KINDS = ["drop", "timeout", "500", "cut", "html", "charset", "empty", "error"];
 const COMMANDS = ["add", "chg", "del", "get", "send_code", "check_code", "balance"];
 const LAST = 12;
 
@@ -100,8 +99,8 @@ export class Desk {
   faults(state) {
     const pick = (key, values) => this.kept(el("select", {}, ...values.map((each) => el("option", { value: each[0] }, each[1]))), key);
     const command = pick("command", COMMANDS.map((each) => [each, each]));
-    const kind = pick("kind", KINDS.map((each) => [each, each]));
-    const when = pick("when", [["before", this.w.before], ["after", this.w.after]]);
+    const kind = pick("kind", state.kinds.map((each) => [each, each]));
+    const when = pick("when", [["upload", this.w.upload], ["before", this.w.before], ["after", this.w.after]]);
     const number = this.kept(el("input", { value: "1", size: 3, inputmode: "numeric", title: this.w.error, "aria-label": this.w.error }), "number");
     const make = () => this.ask("fault", { command: command.value, kind: kind.value, when: when.value, times: 1, error: Number(number.value) || 1 });
     return el("div", { class: "card" }, el("h2", {}, this.w.faults, el("small", {}, String(state.faults.length))),
