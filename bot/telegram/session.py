@@ -184,10 +184,12 @@ class JsonSession(BaseSession):
 
         Raises:
             TimeoutError: it takes longer.
-            PyreqwestError: it cannot be had.
+            PyreqwestError: it cannot be had: a redirect is not followed, and what is compressed is not unpacked.
         """
         call = self._client.get(url).headers(headers or {}).error_for_status(raise_for_status)
         async with call.timeout(timedelta(seconds=timeout)).build_streamed() as answer:
+            if answer.status != HTTPStatus.OK or answer.get_header("Content-Encoding") not in {None, "identity"}:
+                raise PyreqwestError("not what lies there")
             while (chunk := await answer.body_reader.read(chunk_size)) is not None:
                 yield bytes(chunk)
 
