@@ -67,7 +67,7 @@ async def test_smsc_down_keeps_the_key_to_try_again(bot: InProcess, aigerim: Per
 async def test_a_page_instead_of_an_answer_is_no_answer(
     bot: InProcess, aigerim: Person, smsc: SmscSandbox, kind: str
 ) -> None:
-    smsc.fault(Fault("balance", kind=kind))  # type: ignore[arg-type]  # one of the kinds
+    smsc.fault(Fault("balance", kind=kind))
     await at_the_key(aigerim)
     await aigerim.writes(DEMO.apikey)
     await aigerim.sees("no answer that can be read", "Send the API key")
