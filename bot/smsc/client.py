@@ -41,8 +41,6 @@ Observed = Callable[[str, str, str, float], None]
 """Is told of every request: the service, the command, how it ended (`errors.result_of`), and seconds."""
 _ASIDE_BYTES: Final = 64 * 1024
 """Longer answers are read off the event loop."""
-_IDLE_SECONDS: Final = 5.0
-"""A connection that nothing went over for so long is closed, before the service does that under a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +96,11 @@ class SmscClient:
         self._observed = observed or (lambda *_: None)
         self._reached = reached or (lambda _: None)
         # One account's cookie must not go with another's request. The limits bound what is on its way; a pool's bound
-        # would let one host hold up others.
+        # would let one host hold up others. No connection is used again: where an answer comes twice, aiohttp takes the
+        # second for that to the next request, of whichever account.
         self._http = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                ssl=tls or ssl.create_default_context(cafile=certifi.where()), limit=0, keepalive_timeout=_IDLE_SECONDS
+                ssl=tls or ssl.create_default_context(cafile=certifi.where()), limit=0, force_close=True
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,

@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 
 from bot.clock import SystemClock
-from bot.sandbox.faults import WAYS, spoilt
+from bot.sandbox.faults import WAYS, Way, spoilt
 from bot.smsc import (
     Access,
     AnswerLost,
@@ -233,14 +233,25 @@ async def test_one_account_s_cookie_does_not_go_with_another_s_request(
     assert all("cookie" not in each.headers for each in recorder.received)
 
 
+@pytest.mark.parametrize("at_once", [True, False], ids=["at once", "later"])
 async def test_an_answer_that_comes_twice_is_not_the_answer_to_the_next_request(
-    client: SmscClient, recorder: Recorder, access: Access
+    client: SmscClient, recorder: Recorder, access: Access, at_once: bool
 ) -> None:
-    async def twice(request: web.Request) -> web.StreamResponse:
-        return await spoilt(request, web.Response(body=b"OK"), WAYS["twice"], 0, asyncio.sleep)
+    open_to: list[asyncio.Transport] = []
 
-    recorder.replies = [twice, says('{"error": "record not found", "error_code": 3}')]
-    await client.call(access, Command.DEL, {"sender": "PARUS"})
+    async def answered(request: web.Request) -> web.StreamResponse:
+        assert request.transport is not None
+        open_to.append(request.transport)
+        how = WAYS["twice"] if at_once else Way()
+        return await spoilt(request, web.Response(body=b"OK"), how, 0, asyncio.sleep)
+
+    recorder.replies = [answered, says('{"error": "record not found", "error_code": 3}')]
+    with suppress(AnswerLost):  # one with something behind it may be none
+        await client.call(access, Command.DEL, {"sender": "PARUS"})
+    if not at_once:
+        open_to[0].write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\nOK")
+    for _ in range(50):  # so that it is there before the next request is
+        await asyncio.sleep(0)
     with pytest.raises(Refused):
         await client.call(access, Command.DEL, {"sender": "ROMASHKA"})
     assert len(recorder.received) == 2
