@@ -30,9 +30,10 @@ async def test_a_link_that_could_not_be_shown_is_kept_nowhere(
     await connected.taps("Invite a colleague")
     await connected.sees("What may they do?")
     for method in ("sendMessage", "editMessageText"):
-        telegram.world.faults.add(Fault(method, "500"), 20)
-    await connected.taps("may look")
-    await comes(lambda: rows(settings, "outbox"))
+        telegram.world.faults.add(Fault(method, "500"), 1000)
+    async with running_fast(clock):
+        await connected.taps("may look")
+        await comes(lambda: rows(settings, "outbox"))
     with closing(sqlite3.connect(settings["DATABASE_PATH"])) as db:
         kept = str(db.execute("SELECT body FROM outbox").fetchall())
     assert "start=" not in kept
