@@ -198,12 +198,14 @@ async def test_a_number_that_was_confirmed_says_so_and_is_not_asked_again(connec
 
 
 async def test_the_list_is_drawn_below_what_was_typed(connected: Person) -> None:
+    def only_the_last_message(state: dict[str, Any]) -> bool | None:
+        lists = [each["id"] for each in state["messages"] if each["from"]["is_bot"] and "My names" in each["text"]]
+        return True if lists == [max(each["id"] for each in state["messages"])] else None
+
     for word in ("/senders", "/senders", "/senders Aruana", "/senders Aruana"):
-        typed = await connected.writes(word)
+        await connected.writes(word)
         await connected.sees("My names")
-        state = await connected.state()
-        newest = [each["id"] for each in state["messages"] if each["from"]["is_bot"] and "My names" in each["text"]]
-        assert newest == [max(each["id"] for each in state["messages"])], typed
+        await connected.until(only_the_last_message, "the list below, and nowhere else")
 
 
 async def test_a_page_is_asked_for_and_a_letter_jumps(connected: Person, smsc: SmscSandbox) -> None:
