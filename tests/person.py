@@ -132,6 +132,7 @@ class Person:
         known, seconds = (-1, 0.0) if after is None else (after, 0.1)
         near = self._near()
         if near is not None:
+            await asyncio.sleep(0)  # others get their turn, as they do with HTTP
             self.seen = _copied(await near.waits(self.id, None, known, seconds))
             return self.seen
         asked: dict[str, Any] = {"user": self.id, "version": known, "seconds": seconds}

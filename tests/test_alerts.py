@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
@@ -22,7 +21,7 @@ from bot.storage import database
 from bot.storage.figures import Room
 from bot.telegram.refusals import TokenRefused
 from tests.person import Person
-from tests.running import InProcess, comes, free_port
+from tests.running import InProcess, comes, free_port, goes_by
 from tests.stories import is_served
 from tests.watching import by_day, sees_in_time
 
@@ -116,7 +115,7 @@ async def test_that_nothing_can_be_written_is_told_though_nothing_can_be_written
     await aigerim.writes("/help")
     await sees_in_time(clock, aigerim, "database cannot be written", "database or disk is full", "doctor", step=MINUTE)
     for _ in range(20):
-        clock.advance(30)
+        await goes_by(clock, 30)
     disk.full = False
     await sees_in_time(clock, aigerim, "can be written again", step=MINUTE)
     await looks_go_by(aigerim, clock)
@@ -174,8 +173,7 @@ async def test_a_token_that_is_refused_while_updates_are_brought_is_seen_at_once
             problems = (await client.get("/health")).json()["problems"]
     assert problems == ["Telegram does not take the token"]
     for _ in range(10):
-        clock.advance(30)
-        await asyncio.sleep(0.01)
+        await goes_by(clock, 30)
     telegram.world.token = token
     await aigerim.writes("/start")
     await sees_in_time(clock, aigerim, "Telegram did not take my token", "@BotFather", step=MINUTE)

@@ -151,7 +151,9 @@ async def test_a_receipt_that_failed_comes_whatever_was_shown_since(
     await trouble(telegram, connected, "editMessageText", "429", retry_after=LONG)
     await connected.taps("Register it")
     await comes(lambda: rows(settings, "inbox") == 0 and rows(settings, "outbox") >= 1 and rows(settings, "holds") == 1)
+    seen = rows(settings, "seen")
     await connected.writes("/help")
+    await comes(lambda: rows(settings, "seen") > seen and rows(settings, "inbox") == 0)
     clock.advance(LONG + 1)
     await connected.sees_somewhere("ROSE2026", "The application for")
 

@@ -11,7 +11,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from tests.person import Person
 from tests.reached import made
-from tests.running import SHORT, InProcess, comes
+from tests.running import SHORT, InProcess, comes, goes_by
 from tests.stories import comes_in, fills_in, invites
 from tests.watching import PERIOD, by_day, looks_go_by, named, sees_in_time
 
@@ -145,8 +145,7 @@ async def test_a_key_that_is_refused_pauses_the_watch_and_is_told_once(
     asked = len(smsc.requests)
     await connected.looks()
     for _ in range(20):
-        clock.advance(PERIOD)
-        await connected.state()
+        await goes_by(clock, PERIOD)
     assert len(smsc.requests) == asked
     assert connected.fresh(await connected.state()) == []
     await connected.taps_data(*await _button(connected, "Connect again"))
@@ -297,8 +296,7 @@ async def test_a_service_that_is_down_is_left_alone_and_what_changed_meanwhile_i
     await connected.looks()
     smsc.fault(Fault("get", when="before", kind="500", times=0))
     for _ in range(240):
-        clock.advance(PERIOD / 4)
-        await connected.state()
+        await goes_by(clock, PERIOD / 4)
     asked = sum(each.command == "get" for each in smsc.requests)
     assert asked < 30  # in an hour: the pauses grow
     smsc.clear_faults()

@@ -181,13 +181,11 @@ async def test_a_subclient_that_smsc_does_not_know_is_told_of_once_and_asked_for
     await connected.looks()
     smsc.world.accounts[DEMO.login].subclients.remove("aigerim")
     for _ in range(3):
-        clock.advance(3_600)
-        await asyncio.sleep(0.1)
+        await goes_by(clock, 3_600)
     await sees_in_time(clock, connected, "SMSC does not give me the names of this subclient", "aigerim", step=600)
     refused = sum(each.fields.get("user") == "aigerim" for each in smsc.requests)
     for _ in range(24):
-        clock.advance(3_600)
-        await asyncio.sleep(0.05)
+        await goes_by(clock, 3_600)
     assert sum(each.fields.get("user") == "aigerim" for each in smsc.requests) - refused <= 10
     told = [each["text"] for each in connected.fresh(await connected.state())]
     assert sum("SMSC does not give me" in each for each in told) == 1
