@@ -48,6 +48,8 @@ from tests.person import Person, newest
 from tests.reached import sent
 from tests.stories import PURPOSE, begins
 
+MIDDLE = (800, 1100)
+"""Pixels of a page where its size is not the point."""
 with_ocr = pytest.mark.skipif(shutil.which("tesseract") is None, reason="no tesseract on this machine")
 
 
@@ -230,24 +232,33 @@ def test_a_picture_whose_colours_are_multiplied_with_their_alpha_is_opened() -> 
     [
         pytest.param(heic, "HEIC", [Done.CONVERTED], id="HEIC"),
         pytest.param(lambda: heic(turned=6), "HEIC", [Done.CONVERTED], id="HEIC that its decoder turns"),
-        pytest.param(lambda: saved(page(), "WEBP"), "WebP", [Done.CONVERTED], id="WebP"),
-        pytest.param(lambda: saved(page(), "AVIF"), "AVIF", [Done.CONVERTED], id="AVIF"),
-        pytest.param(lambda: saved(page(), "GIF"), "GIF", [Done.CONVERTED], id="GIF"),
-        pytest.param(lambda: saved(page(), "BMP"), "BMP", [Done.CONVERTED], id="BMP"),
-        pytest.param(lambda: saved(page(), "JPEG"), "JPG", [], id="JPEG as it came"),
-        pytest.param(lambda: saved(page(), "JPEG", exif=exif(6)), "JPG", [Done.TURNED], id="turned JPEG"),
-        pytest.param(lambda: saved(page(), "MPO", exif=exif(3)), "JPG", [Done.TURNED], id="turned MPO"),
-        pytest.param(lambda: saved(page(), "PNG", exif=exif(8)), "PNG", [Done.CONVERTED, Done.TURNED], id="turned PNG"),
-        pytest.param(lambda: saved(page(), "JPEG", exif=exif(0)), "JPG", [], id="JPEG with a strange Exif"),
-        pytest.param(lambda: saved(page(mode="RGBA"), "PNG"), "PNG", [Done.CONVERTED], id="alpha, and nothing clear"),
+        pytest.param(lambda: saved(page(size=MIDDLE), "WEBP"), "WebP", [Done.CONVERTED], id="WebP"),
+        pytest.param(lambda: saved(page(size=MIDDLE), "AVIF"), "AVIF", [Done.CONVERTED], id="AVIF"),
+        pytest.param(lambda: saved(page(size=MIDDLE), "GIF"), "GIF", [Done.CONVERTED], id="GIF"),
+        pytest.param(lambda: saved(page(size=MIDDLE), "BMP"), "BMP", [Done.CONVERTED], id="BMP"),
+        pytest.param(lambda: saved(page(size=MIDDLE), "JPEG"), "JPG", [], id="JPEG as it came"),
+        pytest.param(lambda: saved(page(size=MIDDLE), "JPEG", exif=exif(6)), "JPG", [Done.TURNED], id="turned JPEG"),
+        pytest.param(lambda: saved(page(size=MIDDLE), "MPO", exif=exif(3)), "JPG", [Done.TURNED], id="turned MPO"),
+        pytest.param(
+            lambda: saved(page(size=MIDDLE), "PNG", exif=exif(8)), "PNG", [Done.CONVERTED, Done.TURNED], id="turned PNG"
+        ),
+        pytest.param(lambda: saved(page(size=MIDDLE), "JPEG", exif=exif(0)), "JPG", [], id="JPEG with a strange Exif"),
+        pytest.param(
+            lambda: saved(page(size=MIDDLE, mode="RGBA"), "PNG"), "PNG", [Done.CONVERTED], id="alpha, and nothing clear"
+        ),
         pytest.param(lambda: saved(logo("red"), "PNG"), "PNG", [Done.CONVERTED, Done.FLATTENED], id="PNG with alpha"),
-        pytest.param(lambda: saved(page(mode="CMYK"), "JPEG"), "JPG", [Done.COLOURS], id="CMYK JPEG"),
-        pytest.param(lambda: saved(page(mode="CMYK"), "TIFF"), "TIF", [Done.CONVERTED, Done.COLOURS], id="CMYK TIFF"),
+        pytest.param(lambda: saved(page(size=MIDDLE, mode="CMYK"), "JPEG"), "JPG", [Done.COLOURS], id="CMYK JPEG"),
+        pytest.param(
+            lambda: saved(page(size=MIDDLE, mode="CMYK"), "TIFF"), "TIF", [Done.CONVERTED, Done.COLOURS], id="CMYK TIFF"
+        ),
         pytest.param(
             lambda: tiff(page(size=SMALL), "H"), "TIF", [Done.CONVERTED, Done.COLOURS], id="TIFF of 16 bits of colour"
         ),
         pytest.param(
-            lambda: saved(page(mode="L").convert("I;16"), "PNG"), "PNG", [Done.CONVERTED, Done.COLOURS], id="16-bit PNG"
+            lambda: saved(page(size=MIDDLE, mode="L").convert("I;16"), "PNG"),
+            "PNG",
+            [Done.CONVERTED, Done.COLOURS],
+            id="16-bit PNG",
         ),
         pytest.param(lambda: saved(page(size=(3500, 5000)), "JPEG", exif=exif(1)), "JPG", [], id="large, and fits"),
         pytest.param(
