@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import struct
 import sys
 
 import psutil
@@ -99,7 +100,10 @@ async def test_a_pdf_is_looked_into_in_the_image_worker() -> None:
 
 
 async def test_what_would_take_too_much_memory_is_refused() -> None:
-    picture = saved(Image.new("RGB", (15_000, 13_000), "white"), "JPEG", progressive=True, subsampling=0, quality=30)
+    drawn = saved(Image.new("RGB", (1_500, 1_300), "white"), "JPEG", progressive=True, subsampling=0, quality=30)
+    small = b"\xff\xc2\x00\x11\x08" + struct.pack(">HH", 1_300, 1_500)
+    assert drawn.count(small) == 1
+    picture = drawn.replace(small, small[:5] + struct.pack(">HH", 13_000, 15_000))
     with pytest.raises(TooManyPixelsError):
         await ImageConverter().make(1, "pictures", [picture], DOCUMENT_MAX_BYTES, lambda *_: None)
 
