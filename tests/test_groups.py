@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.smsc import DEMO
-from tests.person import Person, newest
+from tests.person import PATIENCE, Person, newest
 from tests.stories import asks_for_a_name
 
 
@@ -23,9 +24,10 @@ class Group:
     async def hears(self, text: str, **more: Any) -> None:
         await self.person.writes(text, chat=self.id, **more)
 
-    async def state(self) -> dict[str, Any]:
-        params = {"user": self.person.id, "chat": self.id}
-        answer = await self.person.http.get(f"{self.person.url}/chat/state", params=params)
+    async def state(self, after: int = -1) -> dict[str, Any]:
+        """What the group shows, as soon as it is newer than this version."""
+        params = {"user": self.person.id, "chat": self.id, "version": after}
+        answer = await self.person.http.get(f"{self.person.url}/chat/wait", params=params)
         found: dict[str, Any] = answer.raise_for_status().json()
         return found
 
@@ -39,13 +41,13 @@ class Group:
 
     async def link(self) -> str:
         """The address on the button of the bot's one message."""
-        for _ in range(200):
-            said = [each for each in (await self.state())["messages"] if each["from"]["is_bot"]]
-            if said:
-                [[button]] = said[-1]["inline"]
-                return str(button["url"])
-            await self.person.state()
-        raise AssertionError("the bot said nothing in the group")
+        state = await self.state()
+        async with asyncio.timeout(PATIENCE):
+            while not any(each["from"]["is_bot"] for each in state["messages"]):
+                state = await self.state(after=state["version"])
+        said = [each for each in state["messages"] if each["from"]["is_bot"]]
+        [[button]] = said[-1]["inline"]
+        return str(button["url"])
 
 
 @pytest.fixture
