@@ -12,8 +12,9 @@ All of it is pure: a move takes a draft and gives a new one.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Final, Generic
 
 from bot.conversation.callback import Callback, MisdeclaredError
@@ -72,7 +73,8 @@ class Flow(Generic[F]):
     subject: Callable[[Answers, F], Phrase | None] = lambda _answers, _facts: None
     cancelled: Phrase = CANCELLED
     further: Callable[[Answers], Sequence[tuple[Phrase, Callback]]] = lambda _answers: ()
-    _asked: list[tuple[Answers, F, list[Step[F]]]] = field(default_factory=list, init=False, repr=False, compare=False)
+    _asked: list[tuple[Answers, F, list[Step[F]]]] | None = field(default=None, init=False, repr=False, compare=False)
+    """What was found last, where it is kept; see `remembering`."""
 
     def __post_init__(self) -> None:
         keys = [step.key for step in self.steps]
@@ -90,15 +92,24 @@ class Flow(Generic[F]):
         return replace(draft, version=self.version, working={}, editing=None)
 
     def asked(self, answers: Answers, facts: F) -> list[Step[F]]:
-        """The steps that apply, given the answers. Neither they nor the facts are changed by anybody.
-
-        A move and the screen after it ask eight times: what was found last is kept, unless the form asks for secrets.
-        """
+        """The steps that apply, given the answers. Neither they nor the facts are changed by anybody."""
         if self._asked and self._asked[0][0] is answers and self._asked[0][1] is facts:
             return self._asked[0][2]
         found = [step for step in self.steps if step.applies(answers, facts)]
-        self._asked[:] = [] if any(step.secret for step in self.steps) else [(answers, facts, found)]
+        if self._asked is not None:
+            self._asked[:] = [(answers, facts, found)]
         return found
+
+    def remembering(self) -> Flow[F]:
+        """The same for one move: it keeps which steps applied last, for a move and its screen ask that eight times."""
+        flow = copy(self)
+        object.__setattr__(flow, "_asked", [])
+        return flow
+
+    @cached_property
+    def asks_secrets(self) -> bool:
+        """Whether one of its steps asks for a key or a password."""
+        return any(step.secret for step in self.steps)
 
     def answers(self, draft: Draft, facts: F) -> dict[str, Json]:
         """What counts: the answers of the steps that apply, skipped ones left out."""

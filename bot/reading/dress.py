@@ -21,12 +21,14 @@ _IGNORABLE: Final = re.compile(
 """Invisible though they are no format characters: variation selectors, fillers, the key around a digit."""
 _EVERYDAY: Final = re.compile("[ -~А-яЁёІіҒғҚқҢңӨөҰұҮүҺһӘә]*")
 """Latin, Russian and Kazakh letters as keyboards have them: a text of these is what it looks like."""
+_SEEN: Final = re.compile("[ -~А-яЁёІіҒғҚқҢңӨөҰұҮүҺһӘә←→✕✎☐☑▶…–—«»“”·№₸]*")
+"""The same with what stands on our buttons: each of these is seen."""
 _LINES: Final = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
 def unmarked(text: str) -> str:
     """A text without what nobody sees: its lines are kept, every space in them is a plain one."""
-    if _EVERYDAY.fullmatch(text):
+    if _SEEN.fullmatch(text):
         return text
     return "\n".join(_seen(line) for line in _LINES.split(text))
 
@@ -62,7 +64,7 @@ def bare(text: str) -> str:
 
 
 def _seen(line: str) -> str:
-    if _EVERYDAY.fullmatch(line):
+    if _SEEN.fullmatch(line):
         return line
     plain = (" " if each.isspace() else each for each in _IGNORABLE.sub("", line))
     return "".join(each for each in plain if unicodedata.category(each) not in _UNSEEN)

@@ -7,7 +7,7 @@ The context stays as it is for as long as it is handed from one to the next. Wha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import orjson
@@ -38,6 +38,7 @@ class Changes:
     noted      what is written when the screen is there, by the message that shows it
     forgotten  everything about the person was deleted: nothing of them is written any more
     facts      what the steps of a form looked at last, and what that was gathered of (`Forms`)
+    forms      the conversations whose forms are moved, for as long as this lasts (`Forms`)
     """
 
     person: Person
@@ -51,6 +52,7 @@ class Changes:
     noted: Callable[[int], Write] | None = None
     forgotten: bool = False
     facts: tuple[tuple[object, ...], Any] | None = None
+    forms: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

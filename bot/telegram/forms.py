@@ -75,7 +75,7 @@ class Forms:
             received: what answers the first open step at once, or is an item of one that gathers such things.
             anew: a left form is not offered; it is kept, and makes room.
         """
-        conversation = self._conversations[name]
+        conversation = self._moved(chat, name)
         flow = conversation.flow
         prefilled = dict(answers or {})
         fresh = flow.start(self._new_tag(), prefilled)
@@ -114,7 +114,7 @@ class Forms:
 
     async def take_up(self, chat: ChatContext, draft: Draft) -> Screen:
         """Opens a form with the answers of a former one, under a new tag."""
-        conversation = self._conversations[draft.flow]
+        conversation = self._moved(chat, draft.flow)
         current = self._current(conversation.flow, replace(draft, tag=self._new_tag()))
         return await self._show(conversation, chat, current)
 
@@ -181,7 +181,7 @@ class Forms:
     async def ahead(self, chat: ChatContext) -> Ahead | None:
         """The open form as it stands, where it is one that asks for a key or a password at some step."""
         found = self._opened(chat)
-        if found is None or not any(each.secret for each in found[0].flow.steps):
+        if found is None or not found[0].flow.asks_secrets:
             return None
         conversation, draft = found
         return Ahead(conversation.flow, draft, await self._facts(conversation, chat, draft))
@@ -414,11 +414,20 @@ class Forms:
             self._panel.take_away(chat.person.user_id, each)
 
     def _opened(self, chat: ChatContext) -> tuple[Conversation, Draft] | None:
-        conversation = self._conversations.get(chat.person.open or "")
-        draft = chat.person.draft(conversation.flow) if conversation else None
-        if conversation is None or draft is None:
+        name = chat.person.open
+        if name is None or name not in self._conversations:
             return None
-        return conversation, self._current(conversation.flow, draft)
+        conversation = self._moved(chat, name)
+        draft = chat.person.draft(conversation.flow)
+        return (conversation, self._current(conversation.flow, draft)) if draft is not None else None
+
+    def _moved(self, chat: ChatContext, name: str) -> Conversation:
+        """The conversation with this name; its flow remembers what it found for as long as the update is handled."""
+        moved: Conversation | None = chat.changes.forms.get(name)
+        if moved is None:
+            conversation = self._conversations[name]
+            chat.changes.forms[name] = moved = replace(conversation, flow=conversation.flow.remembering())
+        return moved
 
     async def _at_home(self, chat: ChatContext, note: Phrase | None) -> Screen:
         screen: Screen = await self._home(self._call(chat))
@@ -438,11 +447,12 @@ class Forms:
         return Call.in_chat(chat, self._services, self)
 
     def _tagged(self, chat: ChatContext, tag: str) -> tuple[Conversation, Draft] | None:
-        for conversation in self._conversations.values():
-            for draft in chat.person.drafts_of(conversation.flow):
-                if draft.tag == tag:
-                    return conversation, self._current(conversation.flow, draft)
-        return None
+        name = next((each.flow for each in chat.person.drafts.values() if each.tag == tag), None)
+        if name is None or name not in self._conversations:
+            return None
+        conversation = self._moved(chat, name)
+        found = next((each for each in chat.person.drafts_of(conversation.flow) if each.tag == tag), None)
+        return (conversation, self._current(conversation.flow, found)) if found is not None else None
 
     @staticmethod
     def _current(flow: Flow[Any], draft: Draft) -> Draft:

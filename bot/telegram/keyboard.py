@@ -37,7 +37,7 @@ def _button(button: Button) -> dict[str, Any]:
 
 def fitted(text: Markup, most: int = TEXT_MOST) -> str:
     """The text, cut at a line's end where it is longer than a message may be (our markup never spans lines)."""
-    if utf16_length(text) <= most:
+    if 2 * len(text) <= most or utf16_length(text) <= most:  # a character is two units at most
         return str(text)
     kept: list[Markup] = []
     room = most - 2
