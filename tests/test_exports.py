@@ -8,12 +8,9 @@ import hashlib
 import io
 import re
 import sys
-import zipfile
 from datetime import UTC, datetime
 from typing import Any
-from xml.etree import ElementTree as ET
 
-import pypdfium2
 import pytest
 
 from bot.exports.cells import Table, is_formula, is_misread
@@ -32,8 +29,8 @@ from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess
 from tests.stories import begins
+from tests.viewers import read_pdf, read_workbook
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 KAZAKH = "Әғқңөұүһі ӘҒҚҢӨҰҮҺІ"
 AT = datetime(2026, 12, 1, 10, 19, 52, tzinfo=UTC)
 
@@ -41,42 +38,6 @@ AT = datetime(2026, 12, 1, 10, 19, 52, tzinfo=UTC)
 def read_csv(content: bytes) -> list[list[str]]:
     assert content.startswith(b"\xef\xbb\xbf")
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
-
-
-def read_workbook(content: bytes) -> dict[str, list[list[Any]]]:
-    """The sheets by name; a text as it is, a number as a number."""
-    with zipfile.ZipFile(io.BytesIO(content)) as book:
-        names = [each.get("name") or "" for each in _xml(book, "xl/workbook.xml").iter(f"{_MAIN}sheet")]
-        return {name: _rows(_xml(book, f"xl/worksheets/sheet{number}.xml")) for number, name in enumerate(names, 1)}
-
-
-def _xml(book: zipfile.ZipFile, path: str) -> ET.Element:
-    return ET.fromstring(book.read(path))  # noqa: S314  # it was made here
-
-
-def _rows(sheet: ET.Element) -> list[list[Any]]:
-    assert not list(sheet.iter(f"{_MAIN}f")), "a formula"
-    rows = []
-    for row in sheet.iter(f"{_MAIN}row"):
-        cells: dict[int, Any] = {}
-        for each in row.iter(f"{_MAIN}c"):
-            column = 0
-            for letter in re.sub(r"\d", "", each.get("r") or ""):
-                column = column * 26 + ord(letter) - 64
-            text = "".join(part.text or "" for part in each.iter(f"{_MAIN}t"))
-            cells[column] = text if each.get("t") == "inlineStr" else float(each.findtext(f"{_MAIN}v") or 0)
-        rows.append([cells.get(column, "") for column in range(1, max(cells, default=0) + 1)])
-    return rows
-
-
-def read_pdf(content: bytes) -> tuple[int, str]:
-    """How many pages, and the words on them."""
-    document = pypdfium2.PdfDocument(content)
-    try:
-        text = "\n".join(each.get_textpage().get_text_bounded() for each in document)
-        return len(document), text
-    finally:
-        document.close()
 
 
 async def files(person: Person, telegram: TelegramSandbox, count: int = 1) -> dict[str, tuple[bytes, str]]:
