@@ -24,7 +24,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
@@ -72,9 +72,10 @@ POINTS: Final[Mapping[str, str]] = {
 }
 """What has been done when the process ends, and the point (`bot.points`)."""
 
+_EARLIER: Final = "That button was of an earlier screen"
 _KILLS: Final = 126
 _SEED: Final = 10
-_LANES: Final = 3
+_LANES: Final = 4
 """So many bots at a time, each between stand-ins of its own."""
 _STORIES: Final = 25
 """So many stories with one file; then a new one is begun."""
@@ -150,28 +151,23 @@ class Story:
         await self.one.connects(_key(f"shop{self.number}"))
         await self.one.writes(f"/add {self.name}")
         await self.one.sees("What is the name for?")
-        await self.one.taps("Skip")
-        await self.one.sees("To which countries")
-        await self.one.taps("Only Kazakhstan")
-        await self.one.sees("Documents for the operators")
+        await insists(self.one, "Skip", {"To which countries": ""})
+        await insists(self.one, "Only Kazakhstan", {"Documents for the operators": ""})
         await self.one.sends_file("a.pdf", PDF)
         await self.one.sees("1. a.pdf")
-        await self.one.taps("Done")
-        await self.one.sees("check and send")
-        await self.one.taps("Register it")
+        await insists(self.one, "Done", {"check and send": ""})
         sent, undone = f"The application for {self.name} is sent", "It did not go through"
-        return await told(self.one, {sent: "sent", undone: "undone", "could not finish": "given up"})
+        return await insists(self.one, "Register it", {sent: "sent", undone: "undone", "could not finish": "given up"})
 
     async def _plans(self) -> str:
         await self.many.connects(_key(f"chain{self.number}"))
         await self.many.writes("\n".join(self.names))
         await self.many.sees("the plan")
-        await self.many.taps(f"Register {len(self.names)} names")
         ends = {
             rf"SMSC took: {took}\n.*Did not go through: {len(self.names) - took}\n": f"{took} sent"
             for took in range(len(self.names) + 1)
         }
-        return await told(self.many, ends)
+        return await insists(self.many, f"Register {len(self.names)} names", ends)
 
     async def _is_told_of_news(self) -> None:
         """The moderator lets the name through as soon as it is there, and its person is told of it by the watch."""
@@ -232,15 +228,27 @@ def made(smsc: SmscSandbox, login: str, name: str | None = None) -> int:
     return sum(name is None or each.fields.get("sender") == name for each in added)
 
 
-async def told(person: Person, ends: Mapping[str, str]) -> str:
-    """How it ended for a person, by what stands in their chat then."""
+async def told(person: Person, ends: Mapping[str, str], since: int = 0) -> str:
+    """How it ended for a person, by what stands in their chat since then."""
 
-    def found(state: dict[str, object]) -> str | None:
-        texts = [each["text"] for each in state["messages"] if each["from"]["is_bot"]]  # type: ignore[attr-defined]
+    def found(state: dict[str, Any]) -> str | None:
+        texts = [each["text"] for each in state["messages"] if each["from"]["is_bot"] and each["changed"] > since]
         return next((end for words, end in ends.items() if any(re.search(words, text) for text in texts)), None)
 
     end: str = await person.until(found, f"one of {tuple(ends)}")
     return end
+
+
+async def insists(person: Person, label: str, ends: Mapping[str, str]) -> str:
+    """Taps, and once more where the button is told to be of an earlier screen; gives how it ended.
+
+    Where the process was killed after a screen was shown and before that was kept, the screen is drawn anew.
+    """
+    while True:
+        await person.taps(label)
+        end = await told(person, {**ends, _EARLIER: _EARLIER}, person.since)
+        if end != _EARLIER:
+            return end
 
 
 # Moments
