@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 
 
-def rows(settings: dict[str, str], table: str) -> int:
+def rows(settings: Mapping[str, str], table: str) -> int:
     with sqlite3.connect(settings["DATABASE_PATH"]) as db:
         count: int = db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
     db.close()

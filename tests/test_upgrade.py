@@ -19,8 +19,9 @@ import pytest
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import SmscSandbox
+from bot.vault import Vault, read_key
 from tests.person import Person
-from tests.running import ROOT, InProcess, running_fast
+from tests.running import KEY, ROOT, InProcess, running_fast
 
 RELEASED = sorted((ROOT / "tests" / "released").glob("*.sqlite3.gz"), key=lambda path: path.name)
 
@@ -89,3 +90,61 @@ async def test_whoever_was_in_the_midst_of_something_goes_on_after_an_upgrade(
     assert [each.fields["sender"] for each in smsc.requests if each.command == "add"] == ["ROSE2026", "LILY2026"]
     await first.writes("/history")
     await first.sees("DONE2026", "ROSE2026", "LILY2026")
+
+
+FORMS = (
+    ("▶ LILY2026", "To which countries"),
+    ("▶ TULIP2026", "What is the name for?"),
+    ("▶ Go on: Change a name", None),
+    ("▶", None),
+)
+"""What each of the four had begun, and the question that it goes on with; None: SMSC is asked for a list first."""
+
+
+def a_hundred(path: Path) -> None:
+    """Has the four people of a file there twenty-five times, each with an account and forms of their own."""
+    vault = Vault([read_key(KEY)])
+    with closing(sqlite3.connect(path)) as db, db:
+        db.row_factory = sqlite3.Row
+        people = [dict(each) for each in db.execute("SELECT * FROM people ORDER BY user_id")]
+        accounts = {each["user_id"]: dict(each) for each in db.execute("SELECT * FROM accounts")}
+        for number in range(len(people), 100):
+            person = people[number % len(people)]
+            account, user_id = accounts[person["user_id"]], people[0]["user_id"] + number
+            account_id = account["id"] + number
+            key = vault.open(account["secret"], f"account:{person['user_id']}:{account['id']}")
+            drafts = vault.open(person["drafts"], f"drafts:{person['user_id']}")
+            drafts = drafts.replace(str(account["id"]).encode(), str(account_id).encode())
+            for table, row in (
+                (
+                    "accounts",
+                    account | {"id": account_id, "secret": vault.seal(key, f"account:{user_id}:{account_id}")},
+                ),
+                ("people", person | {"account_id": account_id, "drafts": vault.seal(drafts, f"drafts:{user_id}")}),
+            ):
+                made = row | {"user_id": user_id}
+                places = ", ".join("?" * len(made))
+                db.execute(f"INSERT INTO {table} ({', '.join(made)}) VALUES ({places})", tuple(made.values()))  # noqa: S608
+
+
+async def test_a_hundred_people_in_the_midst_of_forms_go_on_after_an_upgrade(
+    http: httpx.AsyncClient,
+    telegram: TelegramSandbox,
+    settings: dict[str, str],
+    smsc: SmscSandbox,
+    clock: SandboxClock,
+) -> None:
+    put(RELEASED[-1], Path(settings["DATABASE_PATH"]), smsc.url.removeprefix("http://"))
+    a_hundred(Path(settings["DATABASE_PATH"]))
+    people = [await Person.arrive(http, telegram.url, f"Person {each}") for each in range(100)]
+    for each in people:
+        await each.writes("/start")
+    bot = InProcess(settings, clock)
+    await bot.start()
+    for number, person in enumerate(people):
+        form, question = FORMS[number % len(FORMS)]
+        await person.shows(form)
+        if question is not None:
+            await person.taps(next(each for each in person.labels() if each.startswith(form)))
+            await person.sees(question)
+    await bot.stop()

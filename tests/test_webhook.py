@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import socket
 import sqlite3
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import httpx
+import orjson
 import pytest
 
 from bot.listening import CannotListen
@@ -18,6 +21,7 @@ from bot.sandbox.smsc import DEMO
 from bot.settings import GivenSettings
 from bot.telegram import webhook
 from bot.telegram.webhook import SECRET_HEADER
+from tests.kept import rows
 from tests.person import Person
 from tests.running import InProcess, comes, free_port
 
@@ -176,3 +180,58 @@ async def test_whoever_goes_back_to_polling_is_served(
     await aigerim.sees("First connect")
     assert not telegram.world.webhook
     await bot.stop()
+
+
+def asks_for_help(update_id: int, person: int) -> bytes:
+    """A message as Telegram brings it."""
+    who = {"id": person, "first_name": "Aigerim", "language_code": "en"}
+    message = {
+        "message_id": update_id,
+        "date": 1_764_576_000,
+        "chat": {**who, "type": "private"},
+        "from": {**who, "is_bot": False},
+        "text": "/help",
+    }
+    return orjson.dumps({"update_id": update_id, "message": message})
+
+
+@pytest.mark.parametrize("count", [100, pytest.param(1000, marks=pytest.mark.long)])
+async def test_updates_brought_two_to_five_times_by_eight_workers_over_a_restart_have_one_effect_each(
+    knocks: Knocks, listening: InProcess, telegram: TelegramSandbox, count: int
+) -> None:
+    people = [
+        (await knocks.http.post(f"{telegram.url}/chat/users", json={"first_name": "Aigerim"})).json()["id"]
+        for _ in range(count // 4)
+    ]
+    for each in people:
+        telegram.world.chats[each].opened = True
+    updates = [asks_for_help(10_000 + number, people[number % len(people)]) for number in range(count)]
+    chance = random.Random(1)  # noqa: S311  # nothing secret depends on it
+
+    async def bring(some: Sequence[bytes]) -> None:
+        """Eight workers bring each of them two to five times, as Telegram does: again where it was not taken."""
+        left = [each for each in some for _ in range(chance.randint(2, 5))]
+        chance.shuffle(left)
+
+        async def work() -> None:
+            while left:
+                body = left.pop()
+                try:
+                    taken = await knocks.with_(body) == 200
+                except httpx.TransportError:  # nobody listens: the bot is being started again
+                    taken = False
+                    await asyncio.sleep(0.01)
+                if not taken:
+                    left.append(body)
+
+        await asyncio.gather(*(work() for _ in range(8)))
+
+    async def restart() -> None:
+        await listening.stop()
+        await listening.start()
+
+    await bring(updates[: count // 2])
+    await asyncio.gather(bring(updates), restart())
+    await comes(lambda: not rows(listening.values, "inbox"))
+    answered = Counter(int(each.params["chat_id"]) for each in telegram.world.calls if each.method == "sendMessage")
+    assert answered == dict.fromkeys(people, 4)
