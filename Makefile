@@ -37,7 +37,8 @@ outside: $(READY)  ## kills, forged buttons and hostile answers of SMSC in their
 	$(BIN)/python -m tests.forgeries
 	$(BIN)/python -m tests.hostile_answers
 
-chaos: $(READY)  ## the process killed KILLS times (1000) in the midst of its work; then the books are compared (an hour)
+chaos: $(READY)  ## the process killed at each named point, and KILLS times (1000) at any; then the books are compared (an hour)
+	$(BIN)/python -m pytest -q -m long tests/test_kills.py tests/test_webhook.py
 	$(BIN)/python -m tests.kills $(or $(KILLS),1000)
 
 soak: $(READY)  ## MINUTES (10) of people at work while one answer in a hundred fails: memory, and what got stuck

@@ -24,7 +24,6 @@ colleagues.py   who else works with an account: invited, given a role, removed
 accounts.py     SMSC accounts and their keys, scopes, subclients
 companies.py    companies that a person keeps, with their documents
 people.py       who talks to the bot, and their unfinished forms
-points.py       how far the program has come, for tests that kill it there
 client_links.py links by which clients without an account fill in a form
 quotas.py       how much one person may send and have worked on
 
@@ -46,6 +45,8 @@ aiogram_types.py  aiogram, loaded with its types built when they are used
 backoff.py      pauses that grow from try to try; pure
 clock.py        time, from outside
 tokens.py       what links that let somebody in are recognised by
+points.py       how far the program has come, for tests that kill it there
+recent.py       what is kept in memory of very many: the last ones
 company.py      the checks of a company's numbers and addresses; pure
 exports/        files that a person takes out: tables and a page; pure
 fetch.py        how a file that lies at Telegram is asked for

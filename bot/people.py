@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -14,6 +13,7 @@ import structlog
 from bot.conversation.draft import Draft
 from bot.conversation.flow import Flow
 from bot.conversation.step import Json
+from bot.recent import Recent
 from bot.storage import outbox as outbox_table
 from bot.storage import people as table
 from bot.storage import set_aside as aside_table
@@ -140,13 +140,12 @@ class People:
         self._database = database
         self._vault = vault
         self._now = now
-        self._known: OrderedDict[int, Person] = OrderedDict()
+        self._known: Recent[int, Person] = Recent(_REMEMBERED_MOST)
 
     async def load(self, user_id: int) -> Person:
         """The person, new or known."""
         known = self._known.get(user_id)
         if known is not None:
-            self._known.move_to_end(user_id)
             return known
         row = await self._database.run(lambda tx: table.load(tx, user_id))
         if row is None:
@@ -180,14 +179,11 @@ class People:
 
     def remember(self, person: Person) -> None:
         """Keeps the person at hand; the least recently seen ones are left to the file."""
-        self._known[person.user_id] = person
-        self._known.move_to_end(person.user_id)
-        while len(self._known) > _REMEMBERED_MOST:
-            self._known.popitem(last=False)
+        self._known.put(person.user_id, person)
 
     def drop(self, user_id: int) -> None:
         """Forgets what is at hand: the file is right."""
-        self._known.pop(user_id, None)
+        self._known.drop(user_id)
 
     async def living(self, person: Person) -> None:
         """Writes at once which message lives in the chat now; all else is written with what it belongs to."""

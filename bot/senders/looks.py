@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from bot.clock import Clock
+from bot.recent import Recent
 from bot.senders import kept
 from bot.senders.kept import Fetched, Witness, unwatched
 from bot.senders.known import KnownName
@@ -22,6 +24,8 @@ from bot.storage.names import Gaps
 
 ScopeKey = tuple[int, str]
 """An account, by its id, and a subclient of it (empty: none)."""
+_CAME_MOST: Final = 50_000
+"""Lists of which it is remembered when they were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class Looks:
         self._most = most
         self._witness = witness
         self._noticed = noticed
-        self._came: dict[ScopeKey, Asked] = {}
+        self._came: Recent[ScopeKey, Asked] = Recent(_CAME_MOST)
 
     def now(self) -> Asked:
         """The present moment."""
@@ -123,7 +127,7 @@ class Looks:
     async def keep_whole(self, key: ScopeKey, fetched: Fetched, asked: Asked) -> None:
         """Writes the whole list."""
         await self._database.run(lambda tx: kept.replace(tx, *key, fetched, asked.at, self._witness))
-        self._came[key] = asked
+        self._came.put(key, asked)
         self._noticed()
 
     async def keep_part(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
@@ -19,6 +18,7 @@ from markupsafe import Markup
 
 from bot.conversation.screen import Screen
 from bot.people import Person, Tables
+from bot.recent import Recent
 from bot.storage.errors import StorageError
 from bot.supervision import Beside
 from bot.telegram.calls import Delete, Edit, Send, SendTable, Sent, Sign, drawn
@@ -34,6 +34,8 @@ _FURTHER_DOWN: Final = "⬇️"
 """What an old screen says that cannot be deleted any more."""
 _DELETED_MOST: Final = 1000
 """Messages with a secret of which it is remembered whether they could be deleted."""
+_CHATS_MOST: Final = 10_000
+"""Chats of which it is remembered where the last screen stands."""
 SIGN_AFTER: Final = 0.3
 """Seconds after which a person is shown that work goes on."""
 _SIGN_LASTS: Final = 4.5
@@ -84,9 +86,9 @@ class Panel:
         self._bot = bot
         self._queues = queues
         self._noted = noted
-        self._topics: dict[int, int] = {}
-        self._newest: dict[int, int] = {}
-        self._deleting: OrderedDict[tuple[int, int], asyncio.Task[bool]] = OrderedDict()
+        self._topics: Recent[int, int] = Recent(_CHATS_MOST)
+        self._newest: Recent[int, int] = Recent(_CHATS_MOST)
+        self._deleting: Recent[tuple[int, int], asyncio.Task[bool]] = Recent(_DELETED_MOST)
 
     async def show(
         self,
@@ -116,8 +118,8 @@ class Panel:
                 panel = person.panel
             else:
                 panel = await self._send(person, screen)
-                self._topics[person.user_id] = person.topic
-                self._newest[person.user_id] = panel
+                self._topics.put(person.user_id, person.topic)
+                self._newest.put(person.user_id, panel)
         except TelegramAPIError as failure:
             if screen.table is not None and meaning(failure) is Meaning.WRONG:
                 log.info("a table is not taken", why=failure.message)
@@ -130,8 +132,8 @@ class Panel:
         return replace(person, panel=panel, about=about, buttons=buttons)
 
     def newest(self, chat_id: int) -> int:
-        """The message that was sent last in a chat, since the process began; 0: none."""
-        return self._newest.get(chat_id, 0)
+        """The message that was sent last in a chat, since the process began; 0: none, or that is long ago."""
+        return self._newest.get(chat_id) or 0
 
     async def replace(self, person: Person, message_id: int, screen: Screen) -> bool:
         """Shows a screen that lasts in the place of an earlier one; False where that message is not there any more.
@@ -239,7 +241,7 @@ class Panel:
 
     def uploading(self, chat_id: int, topic: int | None) -> AbstractAsyncContextManager[None]:
         """The sign that a file is on its way to SMSC; `topic` None: where the person last saw a screen."""
-        where = self._topics.get(chat_id, 0) if topic is None else topic
+        where = (self._topics.get(chat_id) or 0) if topic is None else topic
         return self.sign(chat_id, ChatAction.UPLOAD_DOCUMENT, after=SIGN_AFTER, topic=where)
 
     def take_away(self, chat_id: int, message_id: int) -> None:
@@ -255,9 +257,7 @@ class Panel:
         deleting = self._deleting.get(key)
         if deleting is None:
             deleting = self._queues.asked(lambda: self._secret_deleted(chat_id, message_id), otherwise=False)
-            self._deleting[key] = deleting
-            while len(self._deleting) > _DELETED_MOST:
-                self._deleting.popitem(last=False)
+            self._deleting.put(key, deleting)
         return await asyncio.shield(deleting)
 
     async def _secret_deleted(self, chat_id: int, message_id: int) -> bool:
