@@ -596,6 +596,8 @@ def _many(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "many, several to mend", mend_screen(t, batch, [replace(cannot[0], number=n) for n in range(2, 14)])
     yield "many, stopped", batch_screen(t, replace(batch, state=BatchState.STOPPED), cannot[:1], _NOW)
     yield "many, paused", batch_screen(t, batch, (), _NOW, REASONS["key_refused"])
+    awaited = replace(batch, rows=(*rows[:2], replace(row, state=OperationState.AWAITS)))
+    yield "many, waits for another account's owner", batch_screen(t, awaited, cannot[:1], _NOW)
     yield "many, through", batch_screen(t, replace(batch, rows=rows[:2]), cannot[:1], _NOW)
 
 

@@ -166,7 +166,7 @@ _TROUBLES: Final[Mapping[Trouble, Phrase]] = {
     Trouble.ACCOUNT: say("Its account is not connected any more."),
     Trouble.MISSING: say("It is not in your list any more."),
     Trouble.SAME: say("SMSC has all of it already."),
-    Trouble.OWNER: say("An owner of its account is to say yes first: make a plan there."),
+    Trouble.OWNER: say("Your role does not let you register names for its account."),
     Trouble.REPLACED: say("A newer change took its place."),
 }
 

@@ -223,6 +223,8 @@ def batch_screen(
     ]
     if batch.left:
         lines.append(t("⏳ Left: <b>{count}</b>", count=batch.left))
+    if batch.awaited:
+        lines.append(t("🖐 Waiting for an owner of another account: <b>{count}</b>", count=batch.awaited))
     stopped, awaits = batch.state is BatchState.STOPPED, batch.state is BatchState.AWAITS
     if batch.left and paused is not None:
         lines += ["", t("⏸ {why}", why=paused)]
@@ -249,6 +251,8 @@ def batch_screen(
                 Button(t.label("Look again"), FollowNames(batch.id)),
             )
         )
+    elif batch.awaited:
+        rows.append((Button(t.label("Look again"), FollowNames(batch.id)),))
     if offers_company:
         rows.append((Button(t.label("🏢 Keep the company"), KeepCompany(0, batch.id)),))
     mend: Row = (Button(t.label("Fix one…"), FollowNames(batch.id, "mend")),) if batch.mendable else ()

@@ -198,11 +198,15 @@ class Approvals:
 
     def _waiting(self, tx: Transaction, row: ApprovalRow) -> Waiting:
         chain = operations_table.chain(tx, row.operation_id) if row.operation_id is not None else []
-        batch = batches_table.rows(tx, row.batch_id) if row.batch_id is not None else []
+        batch = [
+            each
+            for each in (batches_table.rows(tx, row.batch_id) if row.batch_id is not None else ())
+            if each.why is None and each.account_id in (None, row.account_id)
+            if each.asked is None or each.asked >= row.created  # a part of it may have been sent before
+        ]
         by_subclient: dict[str, list[str]] = {}
         for each in batch:
-            if each.why is None:
-                by_subclient.setdefault(each.subclient, []).append(each.name)
+            by_subclient.setdefault(each.subclient, []).append(each.name)
         requests = [self._request(each) for each in chain]
         if row.batch_id is not None:
             requests += [each for one in batch for each in self._batches.requests(row.batch_id, one)]

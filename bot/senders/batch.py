@@ -18,8 +18,8 @@ class Trouble(StrEnum):
     """Why a row is not sent.
 
     It is no name, stands there twice, is in the list (with other capitals), its comment is too long, nobody acted for
-    its subclient yet, its account is gone or has an owner who is to be asked first, or what was kept of it cannot be
-    read any more. Of a name that is to be changed: it is not in the list, there is nothing to be changed, or a newer
+    its subclient yet, its account is gone or closed to this person, or what was kept of it cannot be read any more. Of
+    a name that is to be changed: it is not in the list, there is nothing to be changed, or a newer
     change took the place of this one.
     """
 
@@ -72,12 +72,17 @@ class BatchRow:
     @property
     def left(self) -> bool:
         """Whether it is still to be sent, or its answer is still to come."""
-        return self.trouble is None and (self.state is None or not self.state.over)
+        return self.trouble is None and not self.awaits and (self.state is None or not self.state.over)
+
+    @property
+    def awaits(self) -> bool:
+        """Whether an owner of another account is asked about it."""
+        return self.state is OperationState.AWAITS
 
     @property
     def failed(self) -> bool:
         """Whether it is over and nothing was registered by it, as far as is known."""
-        return not self.left and self.state is not OperationState.DONE
+        return not self.left and not self.awaits and self.state is not OperationState.DONE
 
     @property
     def mendable(self) -> bool:
@@ -118,6 +123,11 @@ class Batch:
         return sum(each.left for each in self.rows)
 
     @property
+    def awaited(self) -> int:
+        """How many rows wait for an owner of another account."""
+        return sum(each.awaits for each in self.rows)
+
+    @property
     def done(self) -> int:
         """How many rows SMSC took."""
         return sum(each.state is OperationState.DONE for each in self.rows)
@@ -135,4 +145,4 @@ class Batch:
     @property
     def over(self) -> bool:
         """Whether every row came to its end."""
-        return self.state is not BatchState.OFFERED and not self.left
+        return self.state is not BatchState.OFFERED and not self.left and not self.awaited

@@ -12,7 +12,7 @@ front of all rows that are left.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Final
 
@@ -103,8 +103,9 @@ class Batches:
     async def begin(self, batch_id: int, user_id: int, rows: Sequence[NewRow], instead_of: Sequence[int] = ()) -> None:
         """Has these rows sent; once, however often it is asked for. What is left of others is not sent any more.
 
-        Where this person may not have them sent by themselves, an owner of the account is asked about all of them; rows
-        for other accounts that need such a word are not sent.
+        Where this person may not have them sent by themselves, an owner of the account is asked about all of them. A
+        row for another account that needs such a word waits for that account's owner when its turn comes, as a single
+        request does.
 
         Raises:
             NotAllowedError: they may not even prepare them.
@@ -115,9 +116,8 @@ class Batches:
             record = table.load(tx, batch_id)
             if record is None:
                 return None
-            alone = self._not_alone(tx, record, rows)
-            awaits = alone == {record.account_id} and all(_account_of(each, record) in alone for each in rows)
-            ready = rows if awaits else [_without(each, record, alone) for each in rows]
+            awaits, closed = self._awaits(tx, record, [(_account_of(each, record), each.requests) for each in rows])
+            ready = [_without(each, record, closed) for each in rows]
             written = [self._written(batch_id, user_id, number, each) for number, each in enumerate(ready)]
             state = BatchState.AWAITS if awaits else BatchState.GOING
             if not table.begin(tx, batch_id, user_id, written, state):
@@ -125,35 +125,37 @@ class Batches:
             for each in instead_of:
                 table.give_up_rest(tx, each, Trouble.REPLACED.value)
             if awaits:
-                approval = approvals_table.put(tx, record.account_id, user_id, now, batch_id=batch_id)
-                ask_owners(tx, record.account_id, approval)
+                self._ask_owners(tx, record, now)
             return state
 
-        state = await self._database.run(write)
-        if state is BatchState.GOING:
-            self._start(batch_id)
-        elif state is BatchState.AWAITS:
-            self._news.set()
+        self._taken_up(batch_id, await self._database.run(write))
 
-    def _not_alone(self, tx: Transaction, record: BatchRecord, rows: Sequence[NewRow]) -> set[int]:
-        """The accounts for which this person may not have their rows sent without an owner's word.
+    def _awaits(
+        self, tx: Transaction, record: BatchRecord, asked: Iterable[tuple[int, Sequence[Request]]]
+    ) -> tuple[bool, set[int]]:
+        """Whether an owner of a batch's account is to be asked; and which other accounts are closed to its person.
+
+        `asked`: what is to be sent, each with the account that it is for.
 
         Raises:
-            NotAllowedError: they may not prepare anything for the account of the plan.
+            NotAllowedError: they may not prepare anything for the account of the batch.
         """
-        requests: dict[int, list[Request]] = {}
-        for row in rows:
-            requests.setdefault(_account_of(row, record), []).extend(row.requests)
-        found = set[int]()
-        for account_id, asked in requests.items():
+        by_account: dict[int, list[Request]] = {}
+        for account_id, requests in asked:
+            by_account.setdefault(account_id, []).extend(requests)
+        own = by_account.pop(record.account_id, None)
+        closed = set[int]()
+        for account_id in by_account:
             try:
-                if self._operations.journal.awaits(tx, account_id, record.user_id, asked):
-                    found.add(account_id)
+                self._operations.journal.awaits(tx, account_id, record.user_id, ())
             except NotAllowedError:
-                if account_id == record.account_id:
-                    raise
-                found.add(account_id)
-        return found
+                closed.add(account_id)
+        return own is not None and self._operations.journal.awaits(tx, record.account_id, record.user_id, own), closed
+
+    @staticmethod
+    def _ask_owners(tx: Transaction, record: BatchRecord, now: float) -> None:
+        approval = approvals_table.put(tx, record.account_id, record.user_id, now, batch_id=record.id)
+        ask_owners(tx, record.account_id, approval)
 
     def approved(self, batch_id: int) -> None:
         """An owner said yes: its rows are sent."""
@@ -180,9 +182,34 @@ class Batches:
         await self._database.run(write)
 
     async def go_on(self, batch_id: int, user_id: int) -> None:
-        """Sends what is left of one that was stopped."""
-        if await self._database.run(lambda tx: table.move(tx, batch_id, user_id, BatchState.GOING)):
+        """Sends what is left of one that was stopped; where that needs an owner's word by now, one is asked.
+
+        Raises:
+            NotAllowedError: they may not even prepare it any more.
+        """
+        now = self._clock.now()
+
+        def write(tx: Transaction) -> BatchState | None:
+            record = table.load(tx, batch_id)
+            if record is None or record.user_id != user_id or record.state is not BatchState.STOPPED:
+                return None
+            left = [each for each in table.rows(tx, batch_id) if each.why is None and each.state is None]
+            asked = [(each.account_id or record.account_id, self.requests(batch_id, each)) for each in left]
+            awaits, _ = self._awaits(tx, record, asked)
+            if awaits and not record.approved:
+                if not table.await_word(tx, batch_id, user_id):
+                    return None
+                self._ask_owners(tx, record, now)
+                return BatchState.AWAITS
+            return BatchState.GOING if table.move(tx, batch_id, user_id, BatchState.GOING) else None
+
+        self._taken_up(batch_id, await self._database.run(write))
+
+    def _taken_up(self, batch_id: int, state: BatchState | None) -> None:
+        if state is BatchState.GOING:
             self._start(batch_id)
+        elif state is BatchState.AWAITS:
+            self._news.set()
 
     def minutes(self, count: int) -> int:
         """How many minutes so many rows take, when nothing else is sent."""
@@ -219,6 +246,8 @@ class Batches:
             row = await self._database.run(lambda tx: table.next_row(tx, batch_id))
             if row is None:  # through: the next start need not look at it
                 await self.stop(batch_id, record.user_id)
+                if any(each.state == OperationState.AWAITS for each in await self._rows(batch_id)):
+                    await self._tell(record)
                 return
             account = await self._accounts.load(row.account_id or record.account_id)
             if row.operation is not None:
@@ -248,13 +277,20 @@ class Batches:
         trouble = await (self._missing(row, scope) if changes else self._in_the_list(row, scope))
         if trouble is None and requests:
             key = (row.key or "").partition(":")[2]
+            elsewhere = scope.account.id != record.account_id  # its owners are asked about each by itself
             try:
-                await self._operations.plan(scope, record.user_id, key, requests, approved=record.approved)
+                approved = None if elsewhere else record.approved
+                await self._operations.plan(scope, record.user_id, key, requests, approved=approved)
             except NotAllowedError:  # another role, or none, since it was begun
-                return False
+                if not elsewhere:
+                    return False
+                await self._give_up(record, row, Trouble.OWNER)
         else:
             await self._give_up(record, row, trouble or Trouble.UNREADABLE)
         return True
+
+    async def _rows(self, batch_id: int) -> Sequence[RowRecord]:
+        return await self._database.run(lambda tx: table.rows(tx, batch_id))
 
     async def _give_up(self, record: BatchRecord, row: RowRecord, why: Trouble) -> None:
         """A row is not sent after all, and who looks is told."""

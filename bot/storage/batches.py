@@ -1,6 +1,6 @@
 """Many requests that were asked for at once: what was asked, and a row for each.
 
-    offered ──▶ going ◀──▶ stopped
+    offered ──▶ going ◀──▶ stopped ──▶ awaits an owner's word ──▶ going; or stopped again
        └──▶ awaits an owner's word ──▶ going; or offered again
 
 A row has the key under which its request is planned, so that it is planned once whoever plans it again; how it stands
@@ -60,7 +60,7 @@ class NewRowRecord:
 
 @dataclass(frozen=True, slots=True)
 class RowRecord:
-    """A row with what the journal says of its request, None where it was not planned yet."""
+    """A row with what the journal says of its request, None where it was not planned yet; `asked`: when it was."""
 
     number: int
     line: int
@@ -73,6 +73,7 @@ class RowRecord:
     state: str | None
     answer: str | None
     account_id: int | None = None
+    asked: float | None = None
 
 
 def offer(tx: Transaction, batch: BatchRecord, now: float) -> None:
@@ -100,6 +101,7 @@ def begin(
     )
     if begun.rowcount != 1:
         return False
+    tx.execute("DELETE FROM batch_rows WHERE batch_id = ?", (batch_id,))  # those that an owner refused
     tx.executemany(
         "INSERT INTO batch_rows (batch_id, number, line, subclient, key, name, why, sealed, account_id)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -138,13 +140,25 @@ def approve(tx: Transaction, batch_id: int) -> bool:
     return approved.rowcount == 1
 
 
+def await_word(tx: Transaction, batch_id: int, user_id: int) -> bool:
+    """What is left of one that was stopped awaits an owner's word; False where it was not stopped."""
+    waits = tx.execute(
+        "UPDATE batches SET state = 'awaits' WHERE id = ? AND user_id = ? AND state = 'stopped'", (batch_id, user_id)
+    )
+    return waits.rowcount == 1
+
+
 def offer_again(tx: Transaction, batch_id: int) -> bool:
-    """It awaits no word any more, and is a plan again of which nothing is sent; False where it did not await one."""
-    again = tx.execute("UPDATE batches SET state = 'offered' WHERE id = ? AND state = 'awaits'", (batch_id,))
-    if again.rowcount != 1:
-        return False
-    tx.execute("DELETE FROM batch_rows WHERE batch_id = ?", (batch_id,))
-    return True
+    """It awaits no word any more; False where it did not await one.
+
+    It is a plan again of which nothing is sent; where a part of it was sent, it is stopped.
+    """
+    begun = tx.execute(f"{_ROWS} WHERE batch_id = ? AND operations.id IS NOT NULL LIMIT 1", (batch_id,)).fetchone()
+    again = tx.execute(
+        "UPDATE batches SET state = ? WHERE id = ? AND state = 'awaits'",
+        ("stopped" if begun else "offered", batch_id),
+    )
+    return again.rowcount == 1
 
 
 def stop_of(tx: Transaction, account_id: int, user_id: int) -> None:
@@ -176,7 +190,7 @@ def going(tx: Transaction) -> list[int]:
 
 _ROWS: Final = (
     "SELECT batch_rows.number, line, batch_rows.subclient, batch_rows.key, batch_rows.name, why, batch_rows.sealed,"
-    " operations.id, operations.state, operations.answer, batch_rows.account_id FROM batch_rows"
+    " operations.id, operations.state, operations.answer, batch_rows.account_id, operations.created FROM batch_rows"
     " LEFT JOIN operations ON operations.key = batch_rows.key || ':0'"
 )
 
