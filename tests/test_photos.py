@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import shutil
 import struct
@@ -18,7 +19,7 @@ from PIL import Image, ImageDraw, ImageStat
 from pillow_heif import register_heif_opener
 
 from bot.imaging.formats import is_picture
-from bot.imaging.jobs import PAGES_MOST, Done, LockedError, NotSmallEnoughError, PictureError, TooManyPixelsError
+from bot.imaging.jobs import PAGES_MOST, Done, LockedError, Made, NotSmallEnoughError, PictureError, TooManyPixelsError
 from bot.imaging.worker.pictures import made_of
 from bot.imaging.worker.scans import checked, shrunk
 from bot.sandbox.chat import TelegramSandbox
@@ -380,10 +381,15 @@ def test_a_pdf_of_very_many_small_pictures_is_not_larger_than_it_may_be() -> Non
     assert len(made.content) <= 150_000
 
 
+@functools.cache
+def small_print() -> bytes:
+    return saved(page(size=(4960, 7016)), "PNG", compress_level=1)
+
+
 @with_ocr
 @pytest.mark.parametrize("most", [600_000, 200_000])
 def test_a_page_of_small_print_can_still_be_read_by_a_machine(most: int) -> None:
-    made = made_of([saved(page(size=(4960, 7016)), "PNG")], most)
+    made = made_of([small_print()], most)
     assert len(made.content) <= most
     assert lines_read(looked_at(made.content), "CERTIFICATE") >= LINES - 1
 
@@ -395,16 +401,21 @@ def test_a_photo_of_a_page_that_is_taken_sideways_is_read_upright() -> None:
     assert lines_read(looked_at(made.content), "CERTIFICATE") >= LINES - 1
 
 
+@functools.cache
+def made_smaller(pages: int) -> tuple[bytes, Made, list[tuple[int, int]]]:
+    """A scan that is too large, what is made of it, and what was told of how far it is."""
+    large = scan(pages, (3508, 4960) if pages == 1 else (1654, 2339))
+    told: list[tuple[int, int]] = []
+    return large, shrunk(large, DOCUMENT_MAX_BYTES, lambda done, count: told.append((done, count))), told
+
+
 @pytest.mark.parametrize("pages", [1, 6])
 def test_a_scan_is_made_smaller_and_keeps_its_pages(pages: int) -> None:
-    size = (3508, 4960) if pages == 1 else (1654, 2339)
-    large = scan(pages, size)
+    large, made, told = made_smaller(pages)
     assert len(large) > DOCUMENT_MAX_BYTES
-    last_message: list[tuple[int, int]] = []
-    made = shrunk(large, DOCUMENT_MAX_BYTES, lambda done, count: last_message.append((done, count)))
     assert (made.kind, made.pages) == ("pdf", pages)
     assert len(made.content) <= DOCUMENT_MAX_BYTES
-    assert last_message == [(number, pages) for number in range(1, pages + 1)]
+    assert told == [(number, pages) for number in range(1, pages + 1)]
     before, after = pypdfium2.PdfDocument(large), pypdfium2.PdfDocument(made.content)
     for number in range(pages):
         assert after[number].get_size() == pytest.approx(before[number].get_size(), rel=0.01)
@@ -414,7 +425,7 @@ def test_a_scan_is_made_smaller_and_keeps_its_pages(pages: int) -> None:
 
 @with_ocr
 def test_a_scan_that_was_made_smaller_can_still_be_read_by_a_machine() -> None:
-    made = shrunk(scan(6), DOCUMENT_MAX_BYTES)
+    _, made, _ = made_smaller(6)
     assert lines_read(looked_at(made.content, 5), "PAGE 5") >= LINES - 1
 
 
