@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import gc
 import os
 import shutil
-import ssl
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 
+import certifi
 import httpx
 import hypothesis
 import pytest
@@ -39,6 +38,7 @@ hypothesis.settings.register_profile("any machine", deadline=None, suppress_heal
 hypothesis.settings.load_profile("any machine")
 
 
+_END_OF_CERTIFICATE = "-----END CERTIFICATE-----\n"
 MEMORY = Path("/dev/shm")  # noqa: S108  # pytest makes a folder of its own in it
 ROOM = 4 * 1024**3
 """Bytes that are to be free there; what passing tests leave behind is deleted at once."""
@@ -89,10 +89,15 @@ class RowsThatHold:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def certificates_read_once() -> Iterator[None]:
-    """The bots of all tests share what is read of the public authorities: half of what starting one costs."""
+def one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One public authority is trusted, which speaks for nobody who is asked here: to read all of them takes long."""
+    folder = tmp_path_factory.mktemp("authorities")
+    first = Path(certifi.where()).read_text(encoding="utf-8").partition(_END_OF_CERTIFICATE)
+    (folder / "one.pem").write_text(first[0] + first[1], encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
+        patch.setattr(certifi, "where", lambda: str(folder / "one.pem"))
+        patch.setenv("SSL_CERT_FILE", certifi.where())  # those of the system, wherever they are
+        patch.setenv("SSL_CERT_DIR", str(folder / "none"))
         yield
 
 
