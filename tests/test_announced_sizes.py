@@ -60,7 +60,7 @@ async def test_of_a_file_that_is_larger_than_told_no_more_is_read_and_it_is_said
 
 
 async def test_one_of_an_album_that_is_larger_than_told_is_said(
-    connected: Person, telegram: TelegramSandbox, settings: dict[str, str]
+    connected: Person, telegram: TelegramSandbox, settings: dict[str, str], fast: None
 ) -> None:
     await for_aruana(connected)
     big = b"\xff\xd8\xff" + bytes(2 * MB)

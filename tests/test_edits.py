@@ -93,7 +93,7 @@ async def test_a_location_that_moves_is_answered_once(connected: Person, telegra
 
 
 async def test_what_stands_under_a_file_is_mended_and_the_file_is_not_taken_twice(
-    connected: Person, smsc: SmscSandbox
+    connected: Person, smsc: SmscSandbox, fast: None
 ) -> None:
     await connected.writes("/document Aruana")
     await connected.sees("Send the document for Aruana")
