@@ -102,6 +102,14 @@ class BotApi:
         await self._settled()
         return took
 
+    async def walk_once(self, people: range) -> None:
+        """Everybody goes through the conversation once, from its beginning."""
+        self._reset()
+        self._after = lambda walker: self._say(walker) if walker.step else None
+        for number in people:
+            self._say(self._walker(number))
+        await self._settled()
+
     async def open_loop(self, people: range, a_second: int, seconds: float) -> None:
         """So many updates a second come, whatever the bot does; a person who still waits is passed over."""
         self._reset()

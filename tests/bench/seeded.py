@@ -1,6 +1,7 @@
 """A database as it is after a while: people with an account each, names, and history; made before the bot starts.
 
-It is written by the bot's own functions, so that a new table or column needs no change here.
+Nothing moved at SMSC for a month, so that the watch looks at each account once an hour, by turns. It is written by the
+bot's own functions, so that a new table or column needs no change here.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from bot.sandbox.smsc import Account as SmscAccount
 from bot.sandbox.smsc import SmscSandbox
 from bot.settings import Settings
 from bot.smsc import Command, KeyAuth
-from bot.storage import operations
+from bot.storage import operations, watch
 from bot.storage.database import Database
 from bot.storage.operations import OperationRow, OperationState
 from bot.storage.transaction import Transaction
@@ -28,6 +29,7 @@ from tests.running import KEY
 
 FIRST: Final = 1000
 """The first person's number; the others follow."""
+_HOUR: Final = 3_600.0
 _DAY: Final = 86_400.0
 
 
@@ -60,8 +62,30 @@ async def seed(path: Path, smsc: SmscSandbox, what: Seed) -> None:
             person = replace(await everybody.load(number), account_id=number, hint="en", keyboard_message=1)
             await database.run(everybody.saving(person))
         await database.run(lambda db: _history(db, vault, what))
+        await database.run(_watched)
     finally:
         await database.close()
+
+
+def _watched(db: Transaction) -> None:
+    """Every account was looked at within the last hour."""
+    now = time.time()
+    rows = watch.in_use(db, now)
+    ago = {each.account_id: _HOUR * number / len(rows) for number, each in enumerate(rows)}
+    watch.save(
+        db,
+        (
+            replace(
+                each,
+                since=now - ago[each.account_id],
+                next=now - ago[each.account_id] + _HOUR,
+                asked=now - ago[each.account_id],
+                whole=now - ago[each.account_id],
+                moved=now - 30 * _DAY,
+            )
+            for each in rows
+        ),
+    )
 
 
 def _history(db: Transaction, vault: Vault, what: Seed) -> None:
