@@ -40,7 +40,7 @@ class Tables(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Person:
     """One person in their private chat with the bot (its id is the person's id).
 
@@ -100,7 +100,7 @@ class Person:
         shelved = [each for each in drafts if each.startswith(f"{key}#")]
         for each in shelved[:-_SHELVED_MOST]:
             del drafts[each]
-        return replace(self, drafts={**drafts, key: draft}, open=flow.name)
+        return self._but(drafts={**drafts, key: draft}, open=flow.name)
 
     def without_draft(self, flow: Flow[Any], tag: str) -> Person:
         """The person without this form."""
@@ -108,6 +108,14 @@ class Person:
         in_use = self.draft(flow)
         closed = self.open == flow.name and in_use is not None and in_use.tag == tag
         return replace(self, drafts=drafts, open=None if closed else self.open)
+
+    def seeing(self, panel: int | None, about: str | None, buttons: tuple[tuple[str, str], ...]) -> Person:
+        """The person with another living message."""
+        return self._but(panel=panel, about=about, buttons=buttons)
+
+    def having_said(self, message: tuple[int, int]) -> Person:
+        """The person with a newer message of theirs."""
+        return self._but(last_message=message)
 
     def without_answer(self, key: str, value: Json) -> Person:
         """The person without the unfinished forms in which this is said."""
@@ -128,6 +136,12 @@ class Person:
     def acting_for(self, account_id: int | None, subclient: str = "") -> Person:
         """The person with another account or subclient in use; what was open is set aside."""
         return replace(self, account_id=account_id, subclient=subclient, open=None)
+
+    def _but(self, **changes: object) -> Person:
+        """What each update changes, at a tenth of the cost of `replace`, which looks at every field; hence no slots."""
+        person = object.__new__(Person)
+        person.__dict__.update(self.__dict__, **changes)
+        return person
 
     def _key(self, flow: Flow[Any]) -> str:
         return f"{self.account_id or 0}:{self.subclient}:{flow.name}" if flow.scoped else f"::{flow.name}"

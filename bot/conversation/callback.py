@@ -75,8 +75,8 @@ class _Word:
 
     name: str
     kinds: tuple[Any, ...]
-    held: tuple[Callable[[Any], bool], ...]
-    """Whether a value is of a kind, for each of them."""
+    holds: Callable[[Any], bool]
+    """Whether a value is of one of the kinds."""
     optional: bool
     default: Any
 
@@ -90,7 +90,7 @@ class _Word:
         if value is None and self.optional:
             return ""
         word = str(value)
-        if ":" in word or not any(holds(value) for holds in self.held):
+        if ":" in word or not self.holds(value):
             raise UnfitError(f"{self.name}: {word!r} is no word of a button")
         return word
 
@@ -231,8 +231,9 @@ def _word(cls: type, name: str, hint: Any, default: Any) -> _Word:
     for each in kinds:
         if _bounds(each) is None:
             raise MisdeclaredError(f"{place_of(cls)} has the word {name!r} of a type that has no bound: {each}")
-    held = tuple(_holds(each) for each in kinds)
-    return _Word(name, kinds, held, len(kinds) < len(get_args(hint)) if union else False, default)
+    held = [_holds(each) for each in kinds]
+    holds = held[0] if len(held) == 1 else lambda value: any(each(value) for each in held)
+    return _Word(name, kinds, holds, len(kinds) < len(get_args(hint)) if union else False, default)
 
 
 @functools.cache

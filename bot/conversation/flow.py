@@ -33,7 +33,7 @@ from bot.conversation.draft import (
 from bot.conversation.inputs import FileInput, Input, TextInput
 from bot.conversation.remarks import got, no_chatter, not_taken, too_many
 from bot.conversation.screen import Style
-from bot.conversation.step import PASSED, SKIPPED, Answers, F, Hint, Json, Problem, Several, Step
+from bot.conversation.step import PASSED, SKIPPED, Answers, F, Hint, Json, Problem, Several, Step, always
 from bot.locales import Phrase, say
 from bot.reading import dress
 from bot.reading.words import is_chatter
@@ -74,7 +74,7 @@ class Flow(Generic[F]):
     cancelled: Phrase = CANCELLED
     further: Callable[[Answers], Sequence[tuple[Phrase, Callback]]] = lambda _answers: ()
     _asked: list[tuple[Answers, F, list[Step[F]]]] | None = field(default=None, init=False, repr=False, compare=False)
-    """What was found last, where it is kept; see `remembering`."""
+    """What was found, the last first, where it is kept; see `remembering`."""
 
     def __post_init__(self) -> None:
         keys = [step.key for step in self.steps]
@@ -93,15 +93,16 @@ class Flow(Generic[F]):
 
     def asked(self, answers: Answers, facts: F) -> list[Step[F]]:
         """The steps that apply, given the answers. Neither they nor the facts are changed by anybody."""
-        if self._asked and self._asked[0][0] is answers and self._asked[0][1] is facts:
-            return self._asked[0][2]
-        found = [step for step in self.steps if step.applies(answers, facts)]
+        for known, of, found in self._asked or ():
+            if known is answers and of is facts:
+                return found
+        found = [step for step in self.steps if step.applies is always or step.applies(answers, facts)]
         if self._asked is not None:
-            self._asked[:] = [(answers, facts, found)]
+            self._asked.insert(0, (answers, facts, found))
         return found
 
     def remembering(self) -> Flow[F]:
-        """The same for one move: it keeps which steps applied last, for a move and its screen ask that eight times."""
+        """The same for one move: it keeps which steps applied, for a move and its screen ask that eight times."""
         flow = copy(self)
         object.__setattr__(flow, "_asked", [])
         return flow

@@ -120,10 +120,11 @@ def _ask(answers: Answers, facts: RegistrationFacts) -> Phrase:
 
 def _is_asked(answers: Answers, facts: RegistrationFacts) -> bool:
     """Whether there is anything to be told: a company that was chosen may have answered it, or it was told at first."""
-    if facts.profile.get(_KNOWN_KEY):
+    flags = chosen(answers)
+    if not flags or facts.profile.get(_KNOWN_KEY):
         return False
     programmes = facts.catalogue.programmes
-    forms = _forms([programmes[each] for each in chosen(answers) if each in programmes], facts)
+    forms = _forms([programmes[each] for each in flags if each in programmes], facts)
     told = _told_at_first(answers, facts)[0] if FIRST in answers and answers[FIRST] is not False else []
     new = {country: fields for country, fields in forms.items() if country not in told}
     open_yet = any(field.name not in answers for fields in new.values() for field in fields)

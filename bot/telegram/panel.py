@@ -128,8 +128,8 @@ class Panel:
             raise refused(failure) from None
         buttons = buttons_of(screen)
         if screen.lasting:
-            return replace(person, panel=None, about=None, buttons=buttons)
-        return replace(person, panel=panel, about=about, buttons=buttons)
+            return person.seeing(None, None, buttons)
+        return person.seeing(panel, about, buttons)
 
     def newest(self, chat_id: int) -> int:
         """The message that was sent last in a chat, since the process began; 0: none, or that is long ago."""

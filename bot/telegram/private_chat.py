@@ -156,7 +156,7 @@ class PrivateChat:
     async def _take(self, chat: ChatContext, received: Input) -> None:
         if isinstance(received, FileInput | AlbumInput):
             self._panel.react(chat.person.user_id, received.message_id)
-        chat.changes.person = replace(chat.person, last_message=mark_of(received))
+        chat.changes.person = chat.person.having_said(mark_of(received))
         await self._act(chat, lambda: self._dispatch.message(chat, received), received)
 
     async def _act(self, chat: ChatContext, choosing: Choosing, wanted: Input | str | None = None) -> None:
