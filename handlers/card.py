@@ -24,24 +24,33 @@ from bot.senders.listing import Listings
 from bot.smsc import Catalogue
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.routes import Routes
+from bot.watch.codes import Codes
 
 routes: Final = Routes()
 
 
 @routes.button(OpenCard)
-async def card(t: Texts, button: OpenCard, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
+async def card(
+    t: Texts, button: OpenCard, scope: Scope, listings: Listings, catalogue: Catalogue, codes: Codes
+) -> Screen:
     """The card of a name of this account and subclient; after a change, or of an old list, SMSC is asked anew."""
     anew = await listings.outdated(scope) or await listings.old(scope)
     failure = await listings.refresh(scope) if anew else None
     looked = await listings.by_ref(scope, button.ref)
     if isinstance(looked, Found):
         looked = replace(looked, problem=failure)
-    return await shown(t, looked, scope, listings, catalogue)
+    return await shown(t, looked, scope, listings, catalogue, codes)
 
 
 @routes.button(SwitchToCard)
 async def switch(
-    chat: ChatContext, t: Texts, button: SwitchToCard, scope: Scope, listings: Listings, catalogue: Catalogue
+    chat: ChatContext,
+    t: Texts,
+    button: SwitchToCard,
+    scope: Scope,
+    listings: Listings,
+    catalogue: Catalogue,
+    codes: Codes,
 ) -> Screen:
     """Puts the account and subclient in use that a name belongs to, and shows its card."""
     looked = await listings.by_ref(scope, button.ref)
@@ -50,22 +59,24 @@ async def switch(
         chat.changes.person = chat.person.acting_for(scope.account.id, scope.subclient)
         chat.changes.scope = scope
         chat.changes.note = say("In use now: <b>{account}</b>.", account=whose(scope))
-    return await card(t, OpenCard(button.ref), scope, listings, catalogue)
+    return await card(t, OpenCard(button.ref), scope, listings, catalogue, codes)
 
 
 @routes.deep_link("n")
-async def linked(t: Texts, word: str, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
+async def linked(t: Texts, word: str, scope: Scope, listings: Listings, catalogue: Catalogue, codes: Codes) -> Screen:
     """The deep link `?start=n_<id>`, with SMSC's number of the name."""
     number = int(word) if word.isascii() and word.isdigit() else -1
     button = if_it_fits(OpenCardById, number)
-    return no_name_screen(t) if button is None else await by_id(t, button, scope, listings, catalogue)
+    return no_name_screen(t) if button is None else await by_id(t, button, scope, listings, catalogue, codes)
 
 
 @routes.button(OpenCardById)
-async def by_id(t: Texts, button: OpenCardById, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
+async def by_id(
+    t: Texts, button: OpenCardById, scope: Scope, listings: Listings, catalogue: Catalogue, codes: Codes
+) -> Screen:
     """The card of the name with this number of SMSC's."""
     looked = await listings.by_id(scope, button.id)
-    return await shown(t, looked, scope, listings, catalogue, f"#{button.id}", button)
+    return await shown(t, looked, scope, listings, catalogue, codes, f"#{button.id}", button)
 
 
 def no_name_screen(t: Texts) -> Screen:

@@ -191,4 +191,4 @@ async def send_page(
     except NotShownError:
         return again_screen(t, button, NOT_TAKEN)
     chat.changes.edited = None  # the page stands below what was tapped
-    return await shown(t, looked, scope, listings, catalogue)
+    return await shown(t, looked, scope, listings, catalogue, codes)

@@ -22,6 +22,7 @@ from bot.senders.listing import Listings
 from bot.smsc import Catalogue
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.routes import Routes
+from bot.watch.codes import Codes
 
 routes: Final = Routes()
 
@@ -35,6 +36,7 @@ async def lock(
     listings: Listings,
     catalogue: Catalogue,
     clock: Clock,
+    codes: Codes,
 ) -> Screen:
     """Locks a name, or unlocks it; its timeline keeps who did it."""
     looked = await listings.by_ref(scope, button.ref)
@@ -45,4 +47,4 @@ async def lock(
     told = say("🔒 Locked: nobody can delete it here.") if on else say("🔓 Unlocked: it can be deleted again.")
     chat.changes.note = told
     turned = replace(looked, known=replace(looked.known, locked=on))
-    return await shown(t, turned, scope, listings, catalogue)
+    return await shown(t, turned, scope, listings, catalogue, codes)

@@ -325,26 +325,28 @@ def _names(t: Texts) -> Iterator[tuple[str, Screen]]:
 
 def _cards(t: Texts) -> Iterator[tuple[str, Screen]]:
     catalogue = seed_catalogue()
-    yield "card", card_screen(t, _KNOWN, catalogue)
+    yield "card", card_screen(t, _KNOWN, catalogue, {})
     digital = replace(_KNOWN, name="77011234567", state=_NOT_ACTIVE, extra=())
-    yield "card, a number", card_screen(t, digital, catalogue)
-    yield "card, locked and muted", card_screen(t, replace(_KNOWN, locked=True, muted=True), catalogue)
-    yield "card, outdated", card_screen(t, digital, catalogue, outdated=True)
+    yield "card, a number", card_screen(t, digital, catalogue, {})
+    yield "card, locked and muted", card_screen(t, replace(_KNOWN, locked=True, muted=True), catalogue, {})
+    yield "card, outdated", card_screen(t, digital, catalogue, {}, outdated=True)
     confirmed = replace(_NOT_ACTIVE, deeds=(Deed(What.CHECK_CODE, Stage.DONE, _NOW + 60),))
-    yield "card, a number just confirmed", card_screen(t, replace(digital, state=confirmed), catalogue)
-    yield "card, just applied for", card_screen(t, replace(_KNOWN, state=_APPLIED), catalogue)
-    yield "card, not activated", card_screen(t, replace(_KNOWN, state=_NOT_ACTIVE), catalogue)
+    yield "card, a number just confirmed", card_screen(t, replace(digital, state=confirmed), catalogue, {})
+    yield "card, just applied for", card_screen(t, replace(_KNOWN, state=_APPLIED), catalogue, {})
+    yield "card, not activated", card_screen(t, replace(_KNOWN, state=_NOT_ACTIVE), catalogue, {})
     deeds = tuple(Deed(what, stage, _NOW + 60) for what in What for stage in Stage if what is not What.DELETE)
     deeds += (Deed(What.DOCUMENT, Stage.DONE, _NOW + 60, "new.pdf"), Deed(What.DELETE, Stage.UNCLEAR, _NOW + 60))
     yield (
         "card, all that was asked for",
-        card_screen(t, replace(_KNOWN, state=replace(_KNOWN.state, deeds=deeds)), catalogue, why=problem(Refused(9))),
+        card_screen(
+            t, replace(_KNOWN, state=replace(_KNOWN.state, deeds=deeds)), catalogue, {}, why=problem(Refused(9))
+        ),
     )
     newer = SeenDocument(Document("certificate-2.pdf", "7", "2"), _NOW, _NOW, "Certificate")
     replaced = replace(_KNOWN.state, documents=(*_KNOWN.state.documents, newer))
-    yield "card, a document replaced", card_screen(t, replace(_KNOWN, state=replaced), catalogue)
+    yield "card, a document replaced", card_screen(t, replace(_KNOWN, state=replaced), catalogue, {})
     perhaps = replace(_KNOWN.state, documents=(_KNOWN.state.documents[0], replace(newer, description=None)))
-    yield "card, a document perhaps replaced", card_screen(t, replace(_KNOWN, state=perhaps), catalogue)
+    yield "card, a document perhaps replaced", card_screen(t, replace(_KNOWN, state=perhaps), catalogue, {})
     yield "card, gone", unfound(t, NotListed(None))
     yield "card, not in the list", unfound(t, NotListed(_NOW), "PARUS")
     yield "card, not in the list any more", unfound(t, NotListed(_NOW))
@@ -480,8 +482,8 @@ def _waits(t: Texts) -> Iterator[tuple[str, Screen]]:
     day = 86_400.0
     some = (
         Waited(say("SMSC's activation"), _NOW - 9 * day, None, Usual(day, 2 * day, 40)),
-        Waited(verbatim("Tele2"), _NOW - day, "0", Usual(90.0, 3_700.0, 3)),
-        Waited(verbatim("winmob"), None, "17", None),
+        Waited(verbatim("Tele2"), _NOW - day, verbatim("0"), Usual(90.0, 3_700.0, 3)),
+        Waited(verbatim("winmob"), None, verbatim("17"), None),
     )
     waiting = replace(_KNOWN, state=replace(_NOT_ACTIVE, deeds=(Deed(What.ADD, Stage.DONE, _NOW - 9 * day),)))
     yield "waits", waits.waits_screen(t, waiting, some, _NOW)

@@ -48,6 +48,7 @@ from bot.telegram.chat_context import ChatContext
 from bot.telegram.forms import Forms, refusal
 from bot.telegram.routes import Routes
 from bot.telegram.services import Services
+from bot.watch.codes import Codes
 
 routes: Final = Routes()
 
@@ -79,9 +80,9 @@ async def typed(
     word = one_line(received)[:64]
     looked = await _looked_up(received.text, word, scope, listings)
     if isinstance(looked, Found | Several):
-        return await shown(t, looked, scope, listings, catalogue, word)
+        return await shown(t, looked, scope, listings, catalogue, services.codes, word)
     if phone or number_in(received.text).trouble in {Trouble.SEVERAL, Trouble.EXTENSION}:
-        return await _numbered(t, received.text, scope, listings, catalogue)
+        return await _numbered(t, received.text, scope, listings, catalogue, services.codes)
     if is_greeting(received.text) or is_question(received.text) or is_said_to_a_form(received.text):
         about = await _named_in(received.text, scope, listings)
         if about is None and is_said_to_a_form(received.text):
@@ -89,18 +90,20 @@ async def typed(
             return help_screen(t, connected=True).with_note(told)
         if about is None:
             return help_screen(t, connected=True)
-        return await shown(t, await listings.by_word(scope, about.title), scope, listings, catalogue)
+        return await shown(t, await listings.by_word(scope, about.title), scope, listings, catalogue, services.codes)
     listed = await found(chat, t, scope, listings, word)
     if not _lists_names(listed) and _has_a_number(received.text):
-        return await _numbered(t, received.text, scope, listings, catalogue)
+        return await _numbered(t, received.text, scope, listings, catalogue, services.codes)
     screen = offered_screen(t, received.text, word, listed)
     return screen.with_note(t("No code is awaited just now.")) if code and sent is None else screen
 
 
 @routes.unprompted_input(ContactInput)
-async def contact(t: Texts, received: ContactInput, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
+async def contact(
+    t: Texts, received: ContactInput, scope: Scope, listings: Listings, catalogue: Catalogue, codes: Codes
+) -> Screen:
     """A shared contact: its number may become a sender name, or is one."""
-    return await _numbered(t, received.phone, scope, listings, catalogue)
+    return await _numbered(t, received.phone, scope, listings, catalogue, codes)
 
 
 @routes.unprompted_input(FileInput, AlbumInput)
@@ -133,14 +136,16 @@ async def file(
     return await forms.begin(chat, DOCUMENT, answers, received=looked)
 
 
-async def _numbered(t: Texts, text: str, scope: Scope, listings: Listings, catalogue: Catalogue) -> Screen:
+async def _numbered(
+    t: Texts, text: str, scope: Scope, listings: Listings, catalogue: Catalogue, codes: Codes
+) -> Screen:
     """What a number is for: the card of one that is confirmed, else its confirmation, if it can be read."""
     number = read_number(text)
     if isinstance(number, Problem):
         return doubtful_screen(t, number)
     looked = await listings.by_word(scope, number)
     if isinstance(looked, Found) and not may_be_confirmed(looked.known):  # there is nothing left to confirm
-        return await shown(t, looked, scope, listings, catalogue)
+        return await shown(t, looked, scope, listings, catalogue, codes)
     return number_screen(t, number)
 
 

@@ -19,6 +19,7 @@ from bot.locales import Phrase, Texts, say, say_n
 from bot.screens.accounts import whose
 from bot.screens.buttons import OpenCard, ShowWaits, WriteToSupport
 from bot.screens.card import may_be_confirmed
+from bot.screens.changes import code_told
 from bot.screens.lookups import unfound
 from bot.screens.programmes import operator_label
 from bot.screens.spans import span
@@ -29,6 +30,7 @@ from bot.senders.state import Activation
 from bot.smsc import Catalogue
 from bot.smsc.calendar import in_almaty
 from bot.telegram.routes import Routes
+from bot.watch.codes import Codes, Meanings
 from bot.watch.events import Subject
 from bot.watch.how_long import HowLong
 from bot.watch.waits import ACTIVATION, ENOUGH_CASES, Usual, Waits, is_long
@@ -42,11 +44,11 @@ _DOCUMENTS_MOST: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Waited:
-    """Whose answer a name waits for, since when (None: it does not wait), the code as it is, and what is usual."""
+    """Whose answer a name waits for, since when (None: it does not wait), its code as it is told, and what is usual."""
 
     who: Phrase
     since: float | None
-    code: str | None = None
+    code: Phrase | None = None
     usual: Usual | None = None
 
     def is_long(self, now: float) -> bool:
@@ -54,7 +56,9 @@ class Waited:
         return self.since is not None and is_long(now - self.since, self.usual)
 
 
-def waited(known: KnownName, waits: Waits, usual: Mapping[str, Usual], catalogue: Catalogue) -> tuple[Waited, ...]:
+def waited(
+    known: KnownName, waits: Waits, usual: Mapping[str, Usual], catalogue: Catalogue, meanings: Meanings
+) -> tuple[Waited, ...]:
     """SMSC's own decision, and each operator's; a name that waits for its person waits for nobody else.
 
     Of what was there before the watch it is known since when it is seen.
@@ -68,7 +72,7 @@ def waited(known: KnownName, waits: Waits, usual: Mapping[str, Usual], catalogue
     for each in state.operators:
         key = each.status.flag or each.status.operator
         who = operator_label(each.status, catalogue)
-        found.append(Waited(who, waits.since.get(key), each.status.code, usual.get(key)))
+        found.append(Waited(who, waits.since.get(key), code_told(each.status.code, meanings), usual.get(key)))
     return tuple(found)
 
 
@@ -85,12 +89,14 @@ async def show(
     how_long: HowLong,
     catalogue: Catalogue,
     clock: Clock,
+    codes: Codes,
 ) -> Screen:
     """How long a name has waited."""
     looked = await listings.by_ref(scope, button.ref)
     if not isinstance(looked, Found):
         return unfound(t, looked)
-    return waits_screen(t, looked.known, await _waited(looked.known, scope, how_long, catalogue), clock.now())
+    some = await _waited(looked.known, scope, how_long, catalogue, codes)
+    return waits_screen(t, looked.known, some, clock.now())
 
 
 @routes.button(WriteToSupport)
@@ -102,17 +108,22 @@ async def letter(
     how_long: HowLong,
     catalogue: Catalogue,
     clock: Clock,
+    codes: Codes,
 ) -> Screen:
     """A letter about it."""
     looked = await listings.by_ref(scope, button.ref)
     if not isinstance(looked, Found):
         return unfound(t, looked)
-    return letter_screen(t, looked.known, scope, await _waited(looked.known, scope, how_long, catalogue), clock.now())
+    some = await _waited(looked.known, scope, how_long, catalogue, codes)
+    return letter_screen(t, looked.known, scope, some, clock.now())
 
 
-async def _waited(known: KnownName, scope: Scope, how_long: HowLong, catalogue: Catalogue) -> tuple[Waited, ...]:
+async def _waited(
+    known: KnownName, scope: Scope, how_long: HowLong, catalogue: Catalogue, codes: Codes
+) -> tuple[Waited, ...]:
+    meanings = await codes.of(scope.user_id, scope.account.service.name)
     waits = await how_long.waits(Subject((scope.account.id, scope.subclient), known.name, known.id))
-    return waited(known, waits, await how_long.usual(scope.account.service.name), catalogue)
+    return waited(known, waits, await how_long.usual(scope.account.service.name), catalogue, meanings)
 
 
 def waits_screen(t: Texts, known: KnownName, some: Sequence[Waited], now: float) -> Screen:

@@ -79,7 +79,7 @@ def named(state: NameState, name: str = "PARUS") -> KnownName:
 @given(_states, st.sampled_from(["PARUS", "77011234567"]))
 def test_no_part_hides_another(state: NameState, name: str) -> None:
     known = named(state, name)
-    text = card_screen(T, known, seed_catalogue()).text
+    text = card_screen(T, known, seed_catalogue(), {}).text
     assert str(T(ACTIVATIONS[state.activation])) in text
     assert (f"{NEEDS_YOU} needs you" in text) is state.needs_you
     for operator in state.operators:

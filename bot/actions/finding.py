@@ -17,6 +17,7 @@ from bot.senders.listing import Listings
 from bot.senders.state import Filter
 from bot.smsc import Catalogue
 from bot.telegram.chat_context import ChatContext
+from bot.watch.codes import Codes
 
 ABOUT_THE_LIST: Final = "names:"
 """The panel shows a list; what is searched for stands behind it."""
@@ -28,6 +29,7 @@ async def shown(
     scope: Scope,
     listings: Listings,
     catalogue: Catalogue,
+    codes: Codes,
     word: str = "",
     again: Callback | None = None,
 ) -> Screen:
@@ -35,7 +37,8 @@ async def shown(
     if not isinstance(looked, Found):
         return unfound(t, looked, word, again)
     why = problem(looked.problem) if looked.problem is not None else None
-    return card_screen(t, looked.known, catalogue, outdated=await listings.outdated(scope), why=why)
+    meanings = await codes.of(scope.user_id, scope.account.service.name)
+    return card_screen(t, looked.known, catalogue, meanings, outdated=await listings.outdated(scope), why=why)
 
 
 async def found(

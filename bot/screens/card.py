@@ -26,7 +26,7 @@ from bot.screens.buttons import (
     ShowTimeline,
     ShowWaits,
 )
-from bot.screens.changes import DEEDS, status_told
+from bot.screens.changes import DEEDS, code_told, status_told
 from bot.screens.names import (
     ACTIVATIONS,
     APPLICATION_SENT,
@@ -43,6 +43,7 @@ from bot.screens.programmes import operator_label
 from bot.senders.known import KnownName
 from bot.senders.state import Activation, Deed, NameState, SeenDocument, SeenOperator, Stage
 from bot.smsc import Catalogue
+from bot.watch.codes import Meanings
 
 STAGES: Final[Mapping[Stage, Phrase]] = {
     Stage.UNDER_WAY: say("on its way"),
@@ -52,9 +53,15 @@ STAGES: Final[Mapping[Stage, Phrase]] = {
 
 
 def card_screen(
-    t: Texts, known: KnownName, catalogue: Catalogue, *, outdated: bool = False, why: Phrase | None = None
+    t: Texts,
+    known: KnownName,
+    catalogue: Catalogue,
+    meanings: Meanings,
+    *,
+    outdated: bool = False,
+    why: Phrase | None = None,
 ) -> Screen:
-    """All that is known of a name; what nobody has documented is shown as SMSC gave it.
+    """All that is known of a name; what nobody has documented is shown as SMSC gave it, codes with what they mean.
 
     `outdated`: something was changed since SMSC gave the list; `why` it could not be asked anew.
     """
@@ -69,7 +76,7 @@ def card_screen(
             t(""),
             t("<b>{part}</b> (status codes as SMSC gives them, and since when they are seen)", part=OPERATORS),
         ]
-        lines += [_operator(t, each, catalogue) for each in state.operators]
+        lines += [_operator(t, each, catalogue, meanings) for each in state.operators]
     if state.documents:
         lines += [t(""), t("<b>{part}</b>", part=DOCUMENTS)]
         lines += [line for each in state.documents for line in _document(t, each, state)]
@@ -199,9 +206,8 @@ def _deed(t: Texts, deed: Deed) -> Markup:
     return t("• {time} {what}: {stage}", **told)
 
 
-def _operator(t: Texts, seen: SeenOperator, catalogue: Catalogue) -> Markup:
-    status = seen.status
-    name = operator_label(status, catalogue)
+def _operator(t: Texts, seen: SeenOperator, catalogue: Catalogue, meanings: Meanings) -> Markup:
+    told = {"operator": operator_label(seen.status, catalogue), "code": code_told(seen.status.code, meanings)}
     if seen.since is None:
-        return t("• {operator}: {code}", operator=name, code=status.code)
-    return t("• {operator}: {code} · {time}", operator=name, code=status.code, time=moment(seen.since))
+        return t("• {operator}: {code}", **told)
+    return t("• {operator}: {code} · {time}", time=moment(seen.since), **told)
