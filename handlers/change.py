@@ -168,6 +168,7 @@ async def facts(
         papers=sent,
         companies=kept,
         told=chat.t.label,
+        home=scope.account.service.country,
         looked=looked,
     )
 

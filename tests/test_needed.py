@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from bot.registration.company_fields import remembered
+from bot.registration.consent import month
 from bot.registration.facts import RegistrationFacts, in_english
 from bot.registration.needed import told_first
-from bot.registration.programmes import countries_of
+from bot.registration.programmes import WHEN, countries_of
 from bot.smsc import Service, seed_catalogue
 from tests.person import Person
 from tests.stories import PURPOSE
@@ -93,3 +96,16 @@ def test_what_is_told_first_is_for_the_operators_of_last_time() -> None:
     assert "A monthly fee: MTS." in text
     profile = remembered(profile, CATALOGUE, {"name": "ROSE"})
     assert "Kazakhstan" in told(RegistrationFacts(CATALOGUE, 0.0, profile, home="KZ"))
+
+
+@pytest.mark.parametrize(("service", "moment"), [("smsc.kz", "+05:00"), ("smsc.ru", "+03:00"), ("smsc.ua", "+02:00")])
+def test_a_paid_name_for_the_1st_goes_on_the_1st_of_its_own_service_and_not_in_the_month_before(
+    service: str, moment: str
+) -> None:
+    """Of smsc.ru it went at ten in the evening of the last day in Moscow, and its month was paid in full."""
+    late = datetime.fromisoformat(f"2026-11-30T23:30:00{moment}").timestamp()
+    facts = RegistrationFacts(CATALOGUE, late, home=Service.parse(service).country)
+    first, at_once = WHEN.choices({}, facts)
+    assert first.value == datetime.fromisoformat(f"2026-12-01T00:10:00{moment}").timestamp()
+    assert month({"when": first.value}, facts) == "2026-12"
+    assert month({"when": at_once.value}, facts) == "2026-11"

@@ -201,6 +201,7 @@ async def _planned(chat: ChatContext, batch: Batch, services: Services) -> tuple
     there = await services.accounts.scope_for(chat.person.user_id, batch.account_id)
     if there is None:
         return None, facts
+    facts = replace(facts, home=there.account.service.country)
     lines, whom = lines_in_batch(batch.content), _whom(batch.content)
     if chat.scope is not None and chat.scope.account.id == there.account.id:
         await services.listings.refresh(chat.scope)

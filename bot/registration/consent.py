@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 from bot.conversation.draft import Draft
@@ -16,7 +17,6 @@ from bot.registration.facts import RegistrationFacts
 from bot.registration.programmes import paid
 from bot.screens.programmes import PRICE_ASKED
 from bot.senders.operation import Consent
-from bot.smsc.calendar import in_almaty
 
 FEE: Final = "fee"
 """The step's key."""
@@ -25,7 +25,7 @@ FEE: Final = "fee"
 def month(answers: Answers, facts: RegistrationFacts) -> str:
     """The month of the first fee, at the earliest: `2026-12`. Fees are for calendar months (B)."""
     begins = max(facts.now, float(answers.get("when") or 0.0))
-    return in_almaty(begins).strftime("%Y-%m")
+    return datetime.fromtimestamp(begins, facts.zone).strftime("%Y-%m")
 
 
 def wording(operators: Sequence[str], of_month: str) -> Phrase:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timezone
 from gettext import NullTranslations
 from typing import Final
 
@@ -13,6 +14,7 @@ from bot.locales import SOURCE_LANGUAGE, Phrase, Texts
 from bot.registration.papers import Paper
 from bot.senders.listed import Taken
 from bot.smsc import Catalogue
+from bot.smsc.calendar import zone_of
 
 TEXT_MOST: Final = 255
 
@@ -40,3 +42,8 @@ class RegistrationFacts:
     companies: Sequence[Company] = ()
     told: Callable[[Phrase], str] = in_english
     home: str = ""
+
+    @property
+    def zone(self) -> timezone:
+        """The zone that the service counts its months in."""
+        return zone_of(self.home)

@@ -6,7 +6,7 @@ countries ─▶ operators of each ─▶ when (paid ones, after the 20th)
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Final
 
 from bot.conversation.step import SKIP, Answers, Choice, Json, Step
@@ -15,7 +15,7 @@ from bot.registration.facts import RegistrationFacts
 from bot.rights import Act
 from bot.screens.programmes import country_label, programme_label
 from bot.smsc import Catalogue, Programme
-from bot.smsc.calendar import ALMATY, in_almaty
+from bot.smsc.calendar import ALMATY
 
 LATE_DAY: Final = 20
 """After this day of a month a paid programme is offered for the 1st: its fee is for whole calendar months (B)."""
@@ -80,11 +80,11 @@ def notes(answers: Answers, facts: RegistrationFacts, *, fees: bool = True) -> S
     return tuple(told)
 
 
-def first_of_next_month(now: float) -> float:
-    """The beginning of the 1st of the next month in Almaty, in epoch seconds."""
-    today = in_almaty(now)
+def first_of_next_month(now: float, zone: tzinfo = ALMATY) -> float:
+    """The beginning of the 1st of the next month in a zone, in epoch seconds."""
+    today = datetime.fromtimestamp(now, zone)
     year, month = (today.year + 1, 1) if today.month == 12 else (today.year, today.month + 1)
-    return datetime(year, month, 1, 0, 10, tzinfo=ALMATY).timestamp()
+    return datetime(year, month, 1, 0, 10, tzinfo=zone).timestamp()
 
 
 def is_of_letters(answers: Answers, _facts: object) -> bool:
@@ -161,13 +161,14 @@ def programmes_step(country: str) -> Step[RegistrationFacts]:
 
 
 def _late(answers: Answers, facts: RegistrationFacts) -> bool:
-    return "when" in answers or (in_almaty(facts.now).day > LATE_DAY and bool(paid(answers, facts)))
+    today = datetime.fromtimestamp(facts.now, facts.zone)
+    return "when" in answers or (today.day > LATE_DAY and bool(paid(answers, facts)))
 
 
-def _when_shown(value: Json, _facts: RegistrationFacts) -> Phrase:
+def _when_shown(value: Json, facts: RegistrationFacts) -> Phrase:
     if not value:
         return say("at once")
-    return say("on the 1st: {day}", day=in_almaty(value).strftime("%d.%m.%Y"))
+    return say("on the 1st: {day}", day=datetime.fromtimestamp(value, facts.zone).strftime("%d.%m.%Y"))
 
 
 WHEN: Final = Step[RegistrationFacts](
@@ -179,7 +180,7 @@ WHEN: Final = Step[RegistrationFacts](
     ),
     takes=(),
     choices=lambda _answers, facts: [
-        Choice("first", say("On the 1st"), first_of_next_month(facts.now)),
+        Choice("first", say("On the 1st"), first_of_next_month(facts.now, facts.zone)),
         Choice("now", say("At once"), 0),
     ],
     show=_when_shown,

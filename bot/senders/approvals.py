@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Final
 
@@ -25,7 +26,7 @@ from bot.senders.journal import act_of
 from bot.senders.operation import Operation, Request
 from bot.senders.operation_rows import UnreadableError, command_of
 from bot.senders.operations import Operations
-from bot.smsc.calendar import in_almaty
+from bot.smsc.calendar import zone_of
 from bot.storage import accounts as accounts_table
 from bot.storage import approvals as table
 from bot.storage import batches as batches_table
@@ -245,7 +246,8 @@ class Approvals:
             for each in chain
             for known in names_table.by_name(tx, each.account_id, each.subclient, each.name)
         ]
-        month = in_almaty(self._clock.now()).strftime("%Y-%m") if paid else ""
+        zone = zone_of(account.service if account is not None else "")
+        month = datetime.fromtimestamp(self._clock.now(), zone).strftime("%Y-%m") if paid else ""
         whose = (account.service, account.login) if account is not None else None
         seen = [[_seen(each) for each in requests], stands, month, whose]
         return self._vault.fingerprint(orjson.dumps(seen))[:_MARK]

@@ -1,6 +1,6 @@
-"""Almaty's time: SMSC's days and calendar months are counted in it.
+"""Almaty's time, and that of each service: days and calendar months are counted in it.
 
-Its day decides what `from_date` takes in (U), its month what a fee is taken for (B).
+The day decides what `from_date` takes in (U), the month what a fee is taken for (B).
 """
 
 from __future__ import annotations
@@ -15,3 +15,12 @@ ALMATY: Final = timezone(timedelta(hours=5), "Almaty")
 def in_almaty(at: float) -> datetime:
     """A moment (epoch seconds) as the clocks of Almaty show it."""
     return datetime.fromtimestamp(at, ALMATY)
+
+
+_ZONES: Final = {"RU": timezone(timedelta(hours=3), "Moscow"), "UA": timezone(timedelta(hours=2), "Kyiv")}
+"""Kyiv's is that of winter: in summer the 1st comes an hour late, and never a month too early."""
+
+
+def zone_of(service: str) -> timezone:
+    """The zone that a service (`smsc.ru`, or its country alone; empty: nobody knows) counts its months in (U)."""
+    return _ZONES.get(service.rpartition(".")[2].upper(), ALMATY)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Final, Self
 
+from bot.smsc.calendar import zone_of
 from bot.storage import notifications as table
 from bot.storage.database import Database
 from bot.storage.notifications import NotificationsRow
@@ -18,7 +19,6 @@ _EAST: Final = 14 * 60
 _QUARTER: Final = 15
 _WORD: Final = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-(-?[0-9]{1,3})-([01])")
 _OFFSET: Final = re.compile(r"(?:utc|gmt)?\s*([+\-−–]?)\s*([0-9]{1,2})(?:[:.]([0-9]{2}))?", re.IGNORECASE)
-_ZONES_OF: Final = {"ru": 180, "ua": 120}
 _ZONE: Final = 300
 """Kazakhstan and Tajikistan."""
 
@@ -107,7 +107,7 @@ class Preferences:
 def preferences(row: NotificationsRow | None, service: str) -> Preferences:
     """What a person chose; until they did, the zone is that of most people of their service."""
     if row is None:
-        return Preferences(zone=_ZONES_OF.get(service.rpartition(".")[2], _ZONE))
+        return Preferences(zone=int(zone_of(service).utcoffset(None).total_seconds()) // 60)
     return Preferences(row.quiet_from, row.quiet_until, row.zone, row.digest)
 
 
