@@ -404,9 +404,9 @@ def _watch(t: Texts) -> Iterator[tuple[str, Screen]]:
         Happened(Subject((1, ""), f"NAME{place}", place), Event(place, _NOW, each))
         for place, each in enumerate([*every, *gone])
     ]
-    yield "watch, many names", watch.many_changed_screen(t, _SCOPE, happened, 77)
+    yield "watch, many names", watch.many_changed_screen(t, _SCOPE, happened, 77, urgent=True)
     yield "watch, digest", watch.digest_screen(t, [*happened, *happened], catalogue, {})
-    named = {(1, ""): watch.Place(_SCOPE, told=True)}
+    named = {(1, ""): watch.Place(_SCOPE, {}, told=True)}
     yield "watch, at night", watch.digest_screen(t, happened, catalogue, named, by_night=True)
     yield "watch, a subclient that is unknown", watch.unknown_screen(t, _SCOPE)
     yield "notifications", notifications.notifications_screen(t, Preferences())

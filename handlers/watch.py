@@ -103,7 +103,8 @@ async def changed(
     fresh = news.events[news.fresh :]
     if not fresh:
         return None
-    if unseen and any(is_urgent(each.what) for each in fresh if not isinstance(each.what, FromHere)):
+    meanings = await codes.of(user_id, scope.account.service.name)
+    if unseen and any(_is_urgent(each.what, meanings) for each in fresh):
         unseen, news = False, await events.news(user_id, subject, with_last=False)
     told = folded(news.changes)
     if not told and not unseen:  # there and back again
@@ -120,10 +121,9 @@ async def changed(
         chat.changes.noted = lambda message: events.pushed(user_id, subject, PushRow(first, fresh[-1].id, message, at))
     known = await listings.at_hand(scope, name, subject.number)
     line = await whose_line(t, scope, chat.scope, accounts)
-    meanings = await codes.of(chat.person.user_id, scope.account.service.name)
     screen = changed_screen(t, name, told, known, catalogue, meanings, whose_it_is=line, in_use=scope == chat.scope)
-    wanted = await notifications.load(chat.person.user_id, scope.account.service.name)
-    return replace(screen, silent=wanted.is_quiet(now) and not any(map(is_urgent, told)))
+    wanted = await notifications.load(user_id, scope.account.service.name)
+    return replace(screen, silent=wanted.is_quiet(now) and not any(is_urgent(each, meanings) for each in told))
 
 
 def _may_be_edited(chat: ChatContext, push: PushRow, now: float) -> bool:
@@ -147,7 +147,7 @@ def changed_screen(
 
     `in_use`: it is one of the account and subclient in use.
     """
-    mark = "❗" if any(is_urgent(each) for each in told) else "🔔"
+    mark = "❗" if any(is_urgent(each, meanings) for each in told) else "🔔"
     lines = [t("{mark} <b>{name}</b>", mark=mark, name=known.title if known is not None else name)]
     if whose_it_is is not None:
         lines.append(whose_it_is)
@@ -195,6 +195,7 @@ async def many_changed(
     accounts: Accounts,
     clock: Clock,
     notifications: Notifications,
+    codes: Codes,
 ) -> Screen | None:
     """Draws what changed of many names at once; as `changed`."""
     scope = await _scope_of(chat, body, accounts)
@@ -208,8 +209,9 @@ async def many_changed(
     now = clock.now()
     chat.unit_of_work.add(events.all_pushed(chat.person.user_id, happened, now))
     wanted = await notifications.load(chat.person.user_id, scope.account.service.name)
-    urgent = any(is_urgent(each.event.what) for each in happened if not isinstance(each.event.what, FromHere))
-    screen = many_changed_screen(t, scope, happened, last)
+    meanings = await codes.of(chat.person.user_id, scope.account.service.name)
+    urgent = any(_is_urgent(each.event.what, meanings) for each in happened)
+    screen = many_changed_screen(t, scope, happened, last, urgent=urgent)
     return replace(screen, silent=wanted.is_quiet(now) and not urgent)
 
 
@@ -223,10 +225,11 @@ _COUNTED: Final[Sequence[tuple[type[Change], Phrase]]] = (
 )
 
 
-def many_changed_screen(t: Texts, scope: Scope, happened: Sequence[Happened], last: int) -> Screen:
+def many_changed_screen(
+    t: Texts, scope: Scope, happened: Sequence[Happened], last: int, *, urgent: bool = False
+) -> Screen:
     """What changed of many names: how many of each kind, and the first of the names. `last`: the newest event."""
     names = list(dict.fromkeys(each.subject.name for each in happened))
-    urgent = any(is_urgent(each.event.what) for each in happened if not isinstance(each.event.what, FromHere))
     counts = Counter(type(each.event.what) for each in happened)
     lines = [
         t(
@@ -304,15 +307,16 @@ async def night(
     A name of which anything is urgent has a message of its own.
     """
     untold = await events.untold(chat.person.user_id, int(body["after"]))
-    urgent = {each.subject for each in untold if _is_urgent(each)}
+    places = await _places(chat, untold, accounts, codes)
+    untold = [each for each in untold if each.subject.scope in places]
+    urgent = {each.subject for each in untold if _is_urgent(each.event.what, places[each.subject.scope].meanings)}
     untold = [each for each in untold if each.subject not in urgent]
     subjects = list(dict.fromkeys(each.subject for each in untold))
     if len(subjects) == 1:
         (account, subclient), name, number = subjects[0].scope, subjects[0].name, subjects[0].number
         one: NoticeBody = {"account": account, "subclient": subclient, "name": name, "number": number}
         return await changed(chat, t, one, events, accounts, listings, catalogue, clock, notifications, codes)
-    places = await _places(chat, untold, accounts, codes)
-    if not places:
+    if not untold:
         return None
     now = clock.now()
     chat.changes.beside = True
@@ -329,7 +333,7 @@ class Place:
     """
 
     scope: Scope
-    meanings: Meanings | None = None
+    meanings: Meanings
     told: bool = False
 
 
@@ -346,9 +350,8 @@ async def _places(
     }
 
 
-def _is_urgent(happened: Happened) -> bool:
-    what = happened.event.what
-    return not isinstance(what, FromHere) and is_urgent(what)
+def _is_urgent(what: FromHere | Change, meanings: Meanings) -> bool:
+    return not isinstance(what, FromHere) and is_urgent(what, meanings)
 
 
 def digest_screen(

@@ -374,3 +374,10 @@ async def test_a_code_that_a_person_named_once_is_told_by_that_name(
     await connected.sees("approval (5) ·")
     await connected.taps("How long")
     await connected.sees("approval (5)")
+    # An approval that is lost again is told even of a name that is muted.
+    await connected.taps("‹ Aruana")
+    await connected.taps("Mute")
+    await connected.sees("I tell only what needs you")
+    await connected.looks()
+    smsc.world.decide_operator(number, "mega_step", "7", turning.now())
+    await sees_in_time(turning, connected, "❗ Aruana", "approval (5) → 7")

@@ -25,6 +25,11 @@ Meanings: TypeAlias = Mapping[str, Meaning]
 """What codes mean, as they came; those that nobody named are not in it."""
 
 
+def meant(kept: Mapping[str, str]) -> Meanings:
+    """What codes mean, as the file has it."""
+    return {code: Meaning(meaning) for code, meaning in kept.items() if meaning in set(Meaning)}
+
+
 class Codes:
     """What people said of codes."""
 
@@ -33,8 +38,7 @@ class Codes:
 
     async def of(self, user_id: int, service: str) -> Meanings:
         """What a person said of the codes of a service."""
-        found = await self._database.run(lambda tx: table.meanings(tx, user_id, service))
-        return {code: Meaning(meaning) for code, meaning in found.items() if meaning in set(Meaning)}
+        return meant(await self._database.run(lambda tx: table.meanings(tx, user_id, service)))
 
     @staticmethod
     def naming(user_id: int, service: str, code: str, meaning: Meaning | None) -> Write:

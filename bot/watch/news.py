@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.senders.state import Activation, Deed, Stage, What
-from bot.smsc import DocumentStatus
+from bot.smsc import DocumentStatus, OperatorStatus
 from bot.watch.changes import (
     ActivationChanged,
     Appeared,
@@ -21,6 +21,7 @@ from bot.watch.changes import (
     Titled,
     Vanished,
 )
+from bot.watch.codes import Meaning, Meanings
 
 _CODE_MOST: Final = 3
 """Characters of an undocumented value that may be a status code; longer ones are times and texts."""
@@ -51,9 +52,12 @@ def is_news(change: Change, deeds: Sequence[Deed], *, gaps_before: bool = False)
     return False
 
 
-def is_urgent(change: Change) -> bool:
-    """Whether its person has something to do, or to fear, because of it."""
+def is_urgent(change: Change, meanings: Meanings) -> bool:
+    """Whether a person has something to do, or to fear, because of it; codes mean what the person says."""
     match change:
+        case OperatorChanged(_, OperatorStatus() as before, OperatorStatus() as after):
+            was, becomes = meanings.get(before.code), meanings.get(after.code)
+            return becomes is not was and (was is Meaning.APPROVED or becomes is Meaning.REJECTED)
         case Vanished() | ActivationChanged(Activation.ACTIVE, Activation.LISTED):
             return True
         case DocumentChanged():

@@ -17,6 +17,7 @@ from bot.senders.known import deed_of, readable
 from bot.senders.state import Activation, Deed, What
 from bot.smsc import Document, OperatorStatus
 from bot.storage import accounts as accounts_table
+from bot.storage import codes as codes_table
 from bot.storage import events as events_table
 from bot.storage import members as members_table
 from bot.storage import names as names_table
@@ -28,6 +29,7 @@ from bot.storage.names import NameRow
 from bot.storage.transaction import Transaction
 from bot.storage.watch import DoubtRow
 from bot.watch.changes import Change, Seen, from_json, kind_of, seen_from_json, to_json
+from bot.watch.codes import Meanings, meant
 from bot.watch.doubts import Doubt, Judged, judged
 from bot.watch.news import is_news, is_urgent
 from bot.watch.quiet import preferences
@@ -138,7 +140,8 @@ class Notebook:
         """The same for one of the account's people, as they want it."""
         names = list(dict.fromkeys((each.name, each.sms_id) for each in events if each.news))
         muted = notifications_table.muted(tx, user_id, look.account_id, look.subclient)
-        urgent = {(each.name, each.sms_id) for each in events if each.news and _is_urgent(each)}
+        meanings = meant(codes_table.meanings(tx, user_id, service))
+        urgent = {(each.name, each.sms_id) for each in events if each.news and _is_urgent(each, meanings)}
         names = [each for each in names if each in urgent or (each[0], each[1] or 0) not in muted]
         now = self._now()
         wanted = preferences(notifications_table.load(tx, user_id), service)
@@ -163,9 +166,9 @@ class Notebook:
             outbox_table.put(tx, user_id, kind, told, now + FOLDED_SECONDS, now)
 
 
-def _is_urgent(event: EventRow) -> bool:
+def _is_urgent(event: EventRow, meanings: Meanings) -> bool:
     change = from_json(event.kind, event.body)
-    return change is not None and is_urgent(change)
+    return change is not None and is_urgent(change, meanings)
 
 
 def _pairs(look: Look, doubts: dict[int, DoubtRow]) -> Iterator[tuple[NameRow | None, NameRow | None, DoubtRow | None]]:
