@@ -16,6 +16,7 @@ from bot.accounts import Scope
 from bot.actions.companies import at_hand, remember_known
 from bot.actions.conversations import ADD
 from bot.actions.inspection import inspect
+from bot.actions.mending import MENDS
 from bot.actions.sending import send
 from bot.client_links import ClientLinks
 from bot.clock import Clock
@@ -43,6 +44,7 @@ from bot.registration.steps import steps
 from bot.rights import Right
 from bot.screens.buttons import AddName, AddThisName, OpenClientForm, SendBackToClient
 from bot.screens.client_links import not_to_be_used_screen
+from bot.senders.batches import Batches
 from bot.senders.listing import Listings
 from bot.senders.operations import Operations
 from bot.smsc import Catalogue
@@ -142,6 +144,7 @@ async def finish(
     scope: Scope,
     operations: Operations,
     client_links: ClientLinks,
+    batches: Batches,
 ) -> Screen | Reopened | None:
     """Plans the request; a name that came into the list in the meantime is not sent.
 
@@ -157,5 +160,8 @@ async def finish(
     if FORM not in draft.answers:
         company = remembered(chat.person.company, facts.catalogue, answers)
         chat.changes.person = replace(chat.person, company=company)
+    if MENDS in draft.answers:
+        batch, row = draft.answers[MENDS]
+        await batches.mend(chat.person.user_id, batch, row, draft.tag)
     requests = requests_of_new_name(answers, facts, without_consent(draft), t)
     return await send(chat, t, scope, operations, draft, requests)

@@ -20,7 +20,7 @@ from bot.accounts import Accounts, Scope
 from bot.actions.companies import at_hand, remember_known
 from bot.actions.conversations import ADD
 from bot.actions.inspection import inspect
-from bot.actions.mending import mended, to_mend
+from bot.actions.mending import MENDS, mended, to_mend
 from bot.actions.planning import (
     agreed,
     begun,
@@ -139,7 +139,7 @@ async def follow(chat: ChatContext, t: Texts, button: FollowNames, services: Ser
         return gone_screen(t)
     if button.then == "mend" and batch.mendable:
         return mend_screen(t, batch, to_mend(batch))
-    if button.then == "file":
+    if button.then == "file" and batch.failed:
         told = t("These names were not registered. Correct the file and send it to me again.")
         await _send_table(chat, services.panel, failed_rows(t, batch), told)
     screen = await followed(chat, t, batch, services)
@@ -156,7 +156,8 @@ async def mend(
         return gone_screen(t)
     row, answers = found
     left_out = {each.key: SKIPPED for each in steps(catalogue, of_a_new_name=True) if each.optional}
-    return await forms.begin(chat, ADD, {**left_out, **answers}, received=TextInput(row.name), anew=True)
+    prefilled = {**left_out, **answers, MENDS: [button.batch, row.number]}
+    return await forms.begin(chat, ADD, prefilled, received=TextInput(row.name), anew=True)
 
 
 async def notice(chat: ChatContext, t: Texts, body: Mapping[str, Any], services: Services) -> Screen | None:

@@ -600,6 +600,10 @@ def _many(t: Texts) -> Iterator[tuple[str, Screen]]:
     yield "many, paused", batch_screen(t, batch, (), _NOW, REASONS["key_refused"])
     awaited = replace(batch, rows=(*rows[:2], replace(row, state=OperationState.AWAITS)))
     yield "many, waits for another account's owner", batch_screen(t, awaited, cannot[:1], _NOW)
+    again = replace(rows[1], mended=OperationState.DONE)
+    first = replace(batch, rows=(rows[0], again))
+    yield "many, mended", batch_screen(t, first, (), _NOW)
+    yield "many, what was mended", batch_screen(t, replace(batch, rows=rows[:1]), (), _NOW, first=first)
     yield "many, through", batch_screen(t, replace(batch, rows=rows[:2]), cannot[:1], _NOW)
 
 

@@ -136,16 +136,20 @@ async def test_what_did_not_go_through_is_mended_in_its_file_and_sent_again(
     await connected.writes("ROSE01\nРоза2; =1+1\nROSE03")
     await connected.taps("Register 2 names")
     await connected.sees_somewhere("SMSC took: 2", "Did not go through: 1")
-    await connected.taps("Failures as a file")
+    receipt, again = await connected.button("Failures as a file")
+    await connected.taps_data(receipt, again)
     file = await connected.until(_file, "the file")
     table = (await connected.http.get(f"{connected.url}/chat/file/{file['file_id']}")).content.decode("utf-8-sig")
-    assert table.splitlines()[0] == "Name;Comment;Subclient;Why"
+    assert table.splitlines()[0] == "Name;Comment;Subclient;Why;Row"
     assert "Роза2;'=1+1;;" in table
     await connected.sends_file("names.csv", table.replace("Роза2", "ROSE02").encode("utf-8-sig"))
     await connected.sees("the plan", "1 name", "ROSE02")
     await connected.taps("Register 1 name")
-    await connected.sees_somewhere("SMSC took: 1", "Did not go through: 0")
+    await connected.sees_somewhere("SMSC took: 1", "Did not go through: 0", "Of the first list (3 names) SMSC took 3")
     assert added(smsc) == ["ROSE01", "ROSE03", "ROSE02"]
+    await connected.taps_data(receipt, again)
+    await connected.sees("SMSC took: 2", "Did not go through: 0", "Corrected and sent anew: 1")
+    assert not any("Failures" in each or "Fix one" in each for each in connected.labels())
     assert smsc.requests[-1].command != "add" or smsc.requests[-1].fields["cmt"] == "=1+1"
 
 
@@ -178,6 +182,8 @@ async def test_what_did_not_go_through_is_mended_one_by_one_in_its_form(
     await connected.sees("check and send", "Name: ROSE01", "Comment: Цветы")
     await connected.taps("Register it")
     await connected.sees_somewhere("The application for ROSE01 is sent")
+    await connected.taps_data(receipt, mend)
+    await connected.sees("SMSC took: 1", "Did not go through: 1", "Corrected and sent anew: 2")
     sent = [each.fields for each in smsc.requests if each.command == "add"]
     assert [(each["sender"], each["cmt"], each["user"]) for each in sent] == [
         ("ROSE01", "Цветы", "aigerim"),

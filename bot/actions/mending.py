@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bot.actions.planning import lines_in_batch, why
 from bot.conversation.step import Answers
 from bot.screens.batches import RowTold
 from bot.senders.batch import Batch, BatchRow
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.services import Services
+
+MENDS: Final = "mends"
+"""Under this a draft for a new name knows which row of many it mends: the batch and the row's number; no step's key."""
 
 
 def to_mend(batch: Batch) -> list[RowTold]:

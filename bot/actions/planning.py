@@ -42,7 +42,7 @@ from bot.screens.batches import (
 )
 from bot.screens.parameters import sent
 from bot.screens.problems import REASONS, reason
-from bot.senders.batch import Batch, BatchRow, NewRow
+from bot.senders.batch import Batch, BatchRow, NewRow, reference, referred
 from bot.senders.known import KnownName
 from bot.senders.listed import Taken
 from bot.smsc import Command
@@ -60,7 +60,7 @@ async def offered(
 ) -> Screen:
     """The plan of what was sent just now, `more` lines of which were not read; it is kept, and nothing is sent."""
     batch_id = services.new_id()
-    kept = [[each.name, each.comment, each.subclient] for each in lines[:_LINES_MOST]]
+    kept = [[each.name, each.comment, each.subclient, each.mends] for each in lines[:_LINES_MOST]]
     content = {"lines": kept, "more": more + len(lines) - len(kept), "subclients": [scope.subclient], "answers": {}}
     await services.batches.offer(batch_id, scope, chat.person.user_id, content)
     return await shown(chat, t, batch_id, services)
@@ -156,6 +156,7 @@ async def begun(chat: ChatContext, t: Texts, batch_id: int, services: Services) 
         if plan is None or not plan.sent or not _agreed(batch, plan, facts):
             return await shown(chat, t, batch_id, services)
         answers = {**batch.content["answers"], FEE: batch.content.get("agreed")}
+        lines = lines_in_batch(batch.content)
         rows = [
             NewRow(
                 row.line,
@@ -164,6 +165,7 @@ async def begun(chat: ChatContext, t: Texts, batch_id: int, services: Services) 
                 requests_of_row(row, answers, facts, t) if row.trouble is None else (),
                 row.trouble,
                 row.whom.account_id,
+                lines[row.line].mends,
             )
             for row in plan.rows
         ]
@@ -183,7 +185,24 @@ async def followed(chat: ChatContext, t: Texts, batch: Batch, services: Services
     title = account.title if account is not None and alone else ""
     chosen = batch.content["answers"]
     own = not services.catalogue.company_fields.keys().isdisjoint(chosen) and chosen.get(COMPANY) is None
-    return batch_screen(t, batch, failed, through, paused, title, offers_company=own and batch.over and batch.done > 0)
+    keeps = own and batch.over and batch.done > 0
+    first = await _first(chat, batch, services)
+    return batch_screen(t, batch, failed, through, paused, title, offers_company=keeps, first=first)
+
+
+async def _first(chat: ChatContext, batch: Batch, services: Services) -> Batch | None:
+    """The batch whose rows these take the place of, or, of several such in turn, the first; None: it is of its own."""
+    first: Batch | None = None
+    former = _mended(batch)
+    while former is not None and (found := await services.batches.load(former, chat.person.user_id)) is not None:
+        first, former = found, _mended(found)
+    return first
+
+
+def _mended(batch: Batch) -> int | None:
+    """The batch before this one whose rows it mends, where it mends those of one."""
+    named = {found[0] for each in batch.content.get("lines") or () if (found := referred(Line(*each).mends))}
+    return named.pop() if len(named) == 1 and max(named) != batch.id else None
 
 
 def why(row: BatchRow) -> Phrase:
@@ -269,8 +288,11 @@ def failed_rows(t: Texts, batch: Batch) -> bytes:
     """What did not go through as a table that is read again: a name, its comment, its subclient, and why."""
     lines = lines_in_batch(batch.content)
     failed = [each for each in batch.failed if each.account_id in (None, batch.account_id)]
-    rows = ((each.name, lines[each.line].comment, each.subclient, t.label(why(each))) for each in failed)
-    return csv_file(Table("", (*_titles(t), t.label("Why")), rows))
+    rows = (
+        (each.name, lines[each.line].comment, each.subclient, t.label(why(each)), reference(batch.id, each.number))
+        for each in failed
+    )
+    return csv_file(Table("", (*_titles(t), t.label("Why"), t.label("Row")), rows))
 
 
 def template(t: Texts) -> bytes:

@@ -31,6 +31,7 @@ _TITLES: Final = {
             *("түсініктеме", "пікір", "сипаттама"),
         )
     ),
+    "mends": frozenset(("row", "строка", "жол")),
     "subclient": frozenset(
         ("subclient", "client", "login", "user", "субклиент", "клиент", "логин", "логин субклиента", "субклиент логині")
     ),
@@ -40,11 +41,15 @@ _TITLES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What stands in a row: a name as it was typed, the comment beside it, and the subclient, where one is named."""
+    """What stands in a row: a name as it was typed, the comment beside it, and the subclient, where one is named.
+
+    `mends`: the row of former times whose place it takes, as the table that was mended names it.
+    """
 
     name: str
     comment: str = ""
     subclient: str | None = None
+    mends: str = ""
 
 
 def lines_in(text: str) -> tuple[Line, ...]:
@@ -67,7 +72,7 @@ def lines_of(rows: Sequence[Sequence[str]]) -> tuple[Line, ...]:
         return row[place] if place is not None and place < len(row) else ""
 
     return tuple(
-        Line(name, " ".join(cell(row, "comment").split()), cell(row, "subclient") or None)
+        Line(name, " ".join(cell(row, "comment").split()), cell(row, "subclient") or None, cell(row, "mends"))
         for row in (rows[1:] if found else rows)
         if bare(name := cell(row, "name"))
     )

@@ -208,11 +208,12 @@ def batch_screen(
     account: str = "",
     *,
     offers_company: bool = False,
+    first: Batch | None = None,
 ) -> Screen:
     """How many names fare; what is through is a receipt that stays.
 
     `through`: when that will be (epoch seconds); `paused`: why their account (`account`) cannot be used;
-    `offers_company`: the company that they were registered with can be kept.
+    `offers_company`: the company that they were registered with can be kept; `first`: the batch that is mended by this.
     """
     lines: list[Markup | str] = [
         t("<b>Many names at once</b>: {names}", names=say_n("{count} name", "{count} names", len(batch.rows))),
@@ -221,6 +222,8 @@ def batch_screen(
         t("📨 SMSC took: <b>{count}</b>", count=batch.done),
         t("❌ Did not go through: <b>{count}</b>", count=len(failed)),
     ]
+    if batch.resent:
+        lines.append(t("✎ Corrected and sent anew: <b>{count}</b>", count=batch.resent))
     if batch.left:
         lines.append(t("⏳ Left: <b>{count}</b>", count=batch.left))
     if batch.awaited:
@@ -236,6 +239,9 @@ def batch_screen(
         lines += ["", t("It will be finished at about {time}.", time=moment(through))]
     if failed:
         lines += ["", *_rows(t, failed)]
+    if first is not None and batch.over:
+        whole = say_n("{count} name", "{count} names", len(first.rows))
+        lines += ["", t("Of the first list ({names}) SMSC took <b>{count}</b> by now.", names=whole, count=first.taken)]
     if batch.over and batch.done:
         lines += ["", t("Now a moderator decides. I will tell you what changes.")]
     rows: list[Row] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -45,7 +46,8 @@ _NOT_BY_A_FORM: Final = frozenset({Trouble.SUBCLIENT, Trouble.TWICE, Trouble.TAK
 class NewRow:
     """A row as it is written down. `line` is its place in what was typed; without `requests` there is a trouble.
 
-    `account_id`: the account that it is for; None: the one of the batch.
+    `account_id`: the account that it is for; None: the one of the batch. `mends`: the row of a former batch whose place
+    it takes, as `reference` writes it; empty: none's.
     """
 
     line: int
@@ -54,11 +56,29 @@ class NewRow:
     requests: Sequence[Request] = ()
     trouble: Trouble | None = None
     account_id: int | None = None
+    mends: str = ""
+
+
+def reference(batch_id: int, number: int) -> str:
+    """A row as a table names it; no program that opens the table takes it for a day or a number."""
+    return f"r{batch_id}-{number}"
+
+
+def referred(text: str) -> tuple[int, int] | None:
+    """The batch and the row's number that a table names; None where it names none."""
+    found = _REFERENCE.fullmatch(text.strip())
+    return (int(found[1]), int(found[2])) if found else None
+
+
+_REFERENCE: Final = re.compile(r"r([0-9]{1,18})-([0-9]{1,6})", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """A row as it stands. `state` None: it is not sent, and why says `trouble`, or nothing: its turn is yet to come."""
+    """A row as it stands. `state` None: it is not sent, and why says `trouble`, or nothing: its turn is yet to come.
+
+    `mended`: the state of what took its place; None: nothing did.
+    """
 
     number: int
     line: int
@@ -68,6 +88,12 @@ class BatchRow:
     state: OperationState | None
     answer: Answered
     account_id: int | None = None
+    mended: OperationState | None = None
+
+    @property
+    def resent(self) -> bool:
+        """Whether it was mended, and what took its place went through, or is on its way."""
+        return self.mended is not None and (self.mended is OperationState.DONE or not self.mended.over)
 
     @property
     def left(self) -> bool:
@@ -82,7 +108,8 @@ class BatchRow:
     @property
     def failed(self) -> bool:
         """Whether it is over and nothing was registered by it, as far as is known."""
-        return not self.left and not self.awaits and self.state is not OperationState.DONE
+        over = not self.left and not self.awaits and not self.resent
+        return over and self.state is not OperationState.DONE
 
     @property
     def mendable(self) -> bool:
@@ -131,6 +158,16 @@ class Batch:
     def done(self) -> int:
         """How many rows SMSC took."""
         return sum(each.state is OperationState.DONE for each in self.rows)
+
+    @property
+    def resent(self) -> int:
+        """How many rows did not go through, and were sent anew, mended."""
+        return sum(each.resent for each in self.rows)
+
+    @property
+    def taken(self) -> int:
+        """How many rows SMSC took in the end, by themselves or mended."""
+        return self.done + sum(each.mended is OperationState.DONE for each in self.rows)
 
     @property
     def failed(self) -> tuple[BatchRow, ...]:

@@ -22,7 +22,7 @@ import structlog
 from bot.accounts import AccountGoneError, Accounts, KeyUnreadableError, Scope
 from bot.clock import Clock
 from bot.rights import NotAllowedError
-from bot.senders.batch import NOTICE_KIND, Batch, BatchRow, NewRow, Trouble
+from bot.senders.batch import NOTICE_KIND, Batch, BatchRow, NewRow, Trouble, referred
 from bot.senders.journal import ask_owners
 from bot.senders.listing import Listings
 from bot.senders.operation import Answered, Consent, DocumentRef, Request
@@ -122,6 +122,9 @@ class Batches:
             state = BatchState.AWAITS if awaits else BatchState.GOING
             if not table.begin(tx, batch_id, user_id, written, state):
                 return None
+            for row, kept in zip(rows, written, strict=True):
+                if kept.key is not None and (former := referred(row.mends)) is not None:
+                    table.mend(tx, user_id, *former, kept.key)
             for each in instead_of:
                 table.give_up_rest(tx, each, Trouble.REPLACED.value)
             if awaits:
@@ -210,6 +213,10 @@ class Batches:
             self._start(batch_id)
         elif state is BatchState.AWAITS:
             self._news.set()
+
+    async def mend(self, user_id: int, batch_id: int, number: int, key: str) -> None:
+        """What this person has planned under a key takes the place of a row that did not go through."""
+        await self._database.run(lambda tx: table.mend(tx, user_id, batch_id, number, f"{user_id}:{key}"))
 
     def minutes(self, count: int) -> int:
         """How many minutes so many rows take, when nothing else is sent."""
@@ -340,9 +347,10 @@ class Batches:
             return {}
 
     def _written(self, batch_id: int, user_id: int, number: int, row: NewRow) -> NewRowRecord:
+        key = f"{user_id}:many-{batch_id}-{number}"
         if row.trouble is not None:
             return NewRowRecord(
-                number, row.line, row.subclient, None, row.name, row.trouble.value, None, row.account_id
+                number, row.line, row.subclient, key, row.name, row.trouble.value, None, row.account_id
             )
         plain = orjson.dumps([_kept(each) for each in row.requests])
         sealed = self._vault.seal(plain, _row_place(batch_id, number))
@@ -350,7 +358,7 @@ class Batches:
             number,
             row.line,
             row.subclient,
-            f"{user_id}:many-{batch_id}-{number}",
+            key,
             row.name,
             None,
             sealed,
@@ -389,7 +397,8 @@ def _shown(row: RowRecord) -> BatchRow:
     except (TypeError, ValueError):
         answer = Answered(why="unreadable")
     trouble = Trouble(row.why) if row.why is not None else None
-    return BatchRow(row.number, row.line, row.subclient, row.name, trouble, state, answer, row.account_id)
+    mended = OperationState(row.mended) if row.mended in set(OperationState) else None
+    return BatchRow(row.number, row.line, row.subclient, row.name, trouble, state, answer, row.account_id, mended)
 
 
 def _kept(request: Request) -> dict[str, Any]:

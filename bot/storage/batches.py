@@ -4,7 +4,8 @@
        └──▶ awaits an owner's word ──▶ going; or offered again
 
 A row has the key under which its request is planned, so that it is planned once whoever plans it again; how it stands
-is what the journal says under that key, and is kept nowhere else.
+is what the journal says under that key, and is kept nowhere else. The same holds for what takes its place afterwards,
+where it did not go through and was mended.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class BatchRecord:
 
 @dataclass(frozen=True, slots=True)
 class NewRowRecord:
-    """A row to be sent under `key`; None: it is not, and `why`. It is sealed for `batch_row:<id>:<number>`.
+    """A row under its `key`; where there is a `why` it is not sent. It is sealed for `batch_row:<id>:<number>`.
 
     `account_id`: the account that it is for; None: the one of all.
     """
@@ -60,7 +61,10 @@ class NewRowRecord:
 
 @dataclass(frozen=True, slots=True)
 class RowRecord:
-    """A row with what the journal says of its request, None where it was not planned yet; `asked`: when it was."""
+    """A row with what the journal says of its request, None where it was not planned yet; `asked`: when it was.
+
+    `mended`: what the journal says of what took its place.
+    """
 
     number: int
     line: int
@@ -74,6 +78,7 @@ class RowRecord:
     answer: str | None
     account_id: int | None = None
     asked: float | None = None
+    mended: str | None = None
 
 
 def offer(tx: Transaction, batch: BatchRecord, now: float) -> None:
@@ -190,8 +195,10 @@ def going(tx: Transaction) -> list[int]:
 
 _ROWS: Final = (
     "SELECT batch_rows.number, line, batch_rows.subclient, batch_rows.key, batch_rows.name, why, batch_rows.sealed,"
-    " operations.id, operations.state, operations.answer, batch_rows.account_id, operations.created FROM batch_rows"
+    " operations.id, operations.state, operations.answer, batch_rows.account_id, operations.created,"
+    " later.state FROM batch_rows"
     " LEFT JOIN operations ON operations.key = batch_rows.key || ':0'"
+    " LEFT JOIN operations AS later ON later.key = batch_rows.mended_by || ':0'"
 )
 
 
@@ -210,6 +217,16 @@ def next_row(tx: Transaction, batch_id: int) -> RowRecord | None:
         (batch_id,),
     ).fetchone()
     return RowRecord(*found) if found else None
+
+
+def mend(tx: Transaction, user_id: int, batch_id: int, number: int, key: str) -> None:
+    """What is planned under this key takes a row's place; of one that took another's, that one's, too."""
+    tx.execute(
+        "UPDATE batch_rows SET mended_by = ?1 WHERE (batch_id = ?2 AND number = ?3 OR mended_by ="
+        " (SELECT key FROM batch_rows WHERE batch_id = ?2 AND number = ?3))"
+        " AND batch_id IN (SELECT id FROM batches WHERE user_id = ?4)",
+        (key, batch_id, number, user_id),
+    )
 
 
 def give_up(tx: Transaction, batch_id: int, number: int, why: str) -> None:

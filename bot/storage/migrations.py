@@ -613,3 +613,10 @@ def m034_told_each(db: Database) -> None:
         for each in made
     )
     db.execute(f"CREATE TRIGGER members_left AFTER DELETE ON members BEGIN {gone} END")
+
+
+@MIGRATIONS()
+def m035_mended_rows(db: Database) -> None:
+    """Under which key that is planned which takes the place of a row of many that did not go through."""
+    db.execute("ALTER TABLE batch_rows ADD COLUMN mended_by TEXT")
+    db.execute("CREATE INDEX idx_batch_rows_mended_by ON batch_rows (mended_by) WHERE mended_by IS NOT NULL")
