@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,14 @@ def test_a_part_of_a_list_confirms_no_loss(file: File) -> None:
     assert file.news() == [("NAME1", "operator")]
     file.lists([name(1, "3")], [])
     assert file.news() == [("NAME1", "operator"), ("NAME1", "activation")]
+
+
+def test_an_operator_that_two_lists_lack_is_told(file: File) -> None:
+    file.lists([name(1, "5")])
+    file.lists([replace(name(1), operators=())])
+    assert file.news() == []
+    file.lists([replace(name(1), operators=())])
+    assert file.news() == [("NAME1", "operator")]
 
 
 def test_a_name_that_somebody_added_in_the_cabinet_is_told_and_one_added_from_here_is_not(file: File) -> None:

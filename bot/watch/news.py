@@ -43,6 +43,8 @@ def is_news(change: Change, deeds: Sequence[Deed], *, gaps_before: bool = False)
             return any(each.what in {What.ADD, What.CHECK_CODE} for each in deeds)
         case ActivationChanged(before, after):
             return Activation.UNKNOWN not in {before, after}
+        case OperatorChanged(_, OperatorStatus(), None):
+            return not any(each.what is What.CHANGE for each in deeds)
         case OperatorChanged(_, before, after):
             return before is not None and after is not None and before.code != after.code
         case DocumentChanged():
@@ -58,6 +60,8 @@ def is_urgent(change: Change, meanings: Meanings) -> bool:
         case OperatorChanged(_, OperatorStatus() as before, OperatorStatus() as after):
             was, becomes = meanings.get(before.code), meanings.get(after.code)
             return becomes is not was and (was is Meaning.APPROVED or becomes is Meaning.REJECTED)
+        case OperatorChanged(_, OperatorStatus() as before, None):
+            return meanings.get(before.code) is Meaning.APPROVED
         case Vanished() | ActivationChanged(Activation.ACTIVE, Activation.LISTED):
             return True
         case DocumentChanged():
