@@ -345,17 +345,20 @@ async def main(kills: int) -> bool:
                 books.update({each.partition(":")[0] for each in wrong} or {"right"})
                 for each in wrong:
                     _say(f"{number}, {point or moment.__name__}: {each}")
-                if number % 100 == 99:
-                    _say(f"{time.strftime('%H:%M')} {number + 1} …")
+                books["kills"] += 1
+                if books["kills"] % 100 == 0:
+                    _say(f"{time.strftime('%H:%M')} {books['kills']} …")
 
     async def lane() -> None:
         while numbers := [number for _, number in zip(range(_STORIES), left, strict=False)]:
             await some_stories(numbers)
 
-    await asyncio.gather(*(lane() for _ in range(_LANES)))
-    counted = ", ".join(f"{books[each]} {each}" for each in ("doubled", "lost", "told wrongly"))
-    where = ", ".join(f"{books[each]} {each}" for each in ("in the midst of a story", "at a named point"))
-    _say(f"{kills} kills ({where} of {len(points)}): {counted}")
+    try:
+        await asyncio.gather(*(lane() for _ in range(_LANES)))
+    finally:  # whoever has no hour interrupts it
+        counted = ", ".join(f"{books[each]} {each}" for each in ("doubled", "lost", "told wrongly"))
+        where = ", ".join(f"{books[each]} {each}" for each in ("in the midst of a story", "at a named point"))
+        _say(f"{books['kills']} kills ({where} of {len(points)}): {counted}")
     return books["right"] == kills
 
 

@@ -31,6 +31,15 @@ class Row:
     instead: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a long form said last: the command, the day, and its own words."""
+
+    command: str
+    day: str
+    said: str
+
+
 DELIVERY: Final = (
     Row(
         "R1",
@@ -456,6 +465,8 @@ SECURITY: Final = (
         ),
     ),
 )
+RUNS: Final[tuple[Run, ...]] = (
+)
 GROUPS: Final = {"Delivery and state": DELIVERY, "Security": SECURITY}
 ROWS: Final = tuple(row for rows in GROUPS.values() for row in rows)
 
@@ -467,7 +478,7 @@ def page() -> str:
         "",
         "Made from `tests/reliability.py` by `make rows`. `make test` ends with a line for each row: whether it holds.",
         "The tests run the bot itself between the stand-ins, over HTTP.",
-        "What the long forms said last stands in [measured.md](measured.md).",
+        "What the long forms said last stands at the end, what else was measured in [measured.md](measured.md).",
     ]
     for title, rows in GROUPS.items():
         lines += ["", f"## {title}", "", "| row | what must hold | shown by | for longer |", "|---|---|---|---|"]
@@ -477,7 +488,10 @@ def page() -> str:
             )
             what = row.what + (f" **Instead:** {row.instead}" if row.instead else "")
             lines.append(f"| {row.id} | {what} | {tests} | {f'`{row.long_form}`' if row.long_form else ''} |")
-    return "\n".join(lines) + "\n"
+    lines += ["", "## What the long forms said last", ""]
+    for run in RUNS:
+        lines += [f"`{run.command}`, on {run.day}:", "", "```", run.said, "```", ""]
+    return "\n".join(lines)
 
 
 class Holding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.telegram import batch
 from bot.telegram.batch import Arrived, cut, read
 from tests.updates import AFTER, ASIDE, BEFORE, TAKEN
 
@@ -39,6 +40,22 @@ def test_an_id_that_telegram_would_not_give_is_one_of_ours_and_below_zero() -> N
     assert -(2**63) < huge.key < 0
     assert huge.key == read(huge.raw).key != read(b'{"update_id":9223372036854775808,"m":2}').key
     assert read(BEFORE).key == 1
+
+
+def test_updates_that_never_end_are_not_looked_through_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found by `make fuzz`: 144 of them, 132 KB, held everybody up for more than a second."""
+    looked_through, element = 0, vars(batch)["_element"]
+
+    def counted(body: bytes, at: int) -> tuple[int, bool, bool]:
+        nonlocal looked_through
+        found: tuple[int, bool, bool] = element(body, at)
+        looked_through += found[0] - at
+        return found
+
+    monkeypatch.setattr(batch, "_element", counted)
+    unending = b'{"update_id":7,"m":' + b"[" * 900
+    assert cut(b'{"ok":true,"result":[' + unending * 144) == [unending] * 144
+    assert looked_through < 2_000_000
 
 
 @pytest.mark.parametrize("broken", [b'{"update_id":7,"m":"abc}', b'{"update_id":7,"m":{]}', b'{"update_id":7,"m":1}'])

@@ -11,9 +11,7 @@ from tests.running import Process
 
 FEW = (
     "an update is stored, not acknowledged",
-    "that a request goes out is committed, and it has not",
     "the answer is there, and not written",
-    "a notice is told, and its mark not committed",
 )
 """Those of each run of the suite; the others are tried by `make chaos`."""
 

@@ -23,7 +23,7 @@ _UPDATE: Final = re.compile(rb'\{\s*"update_id"\s*:')
 _NUMBER: Final = re.compile(rb'"update_id"\s*:\s*(-?\d{1,40})\s*[,}]')
 _CLOSED_BY: Final = {ord("["): ord("]"), ord("{"): ord("}")}
 _QUOTE, _COMMA, _END = b'",]'
-_LOOKED_THROUGH_MOST: Final = 8_000_000
+_LOOKED_THROUGH_MOST: Final = 1_000_000
 """Bytes of an answer that are looked through for the ends of broken elements: for each of them it is the whole rest."""
 LIKELY_MOST: Final = 2**53
 """Telegram's numbers are below this: a larger one is stored under one of our own, and no offset is made of it."""
