@@ -32,8 +32,7 @@ screens: $(RUNS)  ## every screen in every language, written to docs/screens.txt
 screenshots: $(READY)  ## the gallery in docs/, taken from the chat page in a headless Chromium
 	$(BIN)/python -m tests.screenshots
 
-outside: $(READY)  ## kills, forged buttons and hostile answers of SMSC in their long forms (some minutes)
-	$(BIN)/python -m tests.kills
+outside: $(READY)  ## forged buttons and hostile answers of SMSC in their long forms (some minutes)
 	$(BIN)/python -m tests.forgeries
 	$(BIN)/python -m tests.hostile_answers
 

@@ -73,7 +73,7 @@ POINTS: Final[Mapping[str, str]] = {
 """What has been done when the process ends, and the point (`bot.points`)."""
 
 _EARLIER: Final = "That button was of an earlier screen"
-_KILLS: Final = 126
+_KILLS: Final = 1000
 _SEED: Final = 10
 _LANES: Final = 4
 """So many bots at a time, each between stand-ins of its own."""
