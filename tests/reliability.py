@@ -466,6 +466,12 @@ SECURITY: Final = (
     ),
 )
 RUNS: Final[tuple[Run, ...]] = (
+    Run(
+        "make soak",
+        "2026-12-01",
+        "10 minutes, 500 walks, 1296 requests to SMSC: +3.4% an hour, 137 MB at the end; 0 requests without an end,"
+        " 0 updates that wait, 0 notices that wait",
+    ),
 )
 GROUPS: Final = {"Delivery and state": DELIVERY, "Security": SECURITY}
 ROWS: Final = tuple(row for rows in GROUPS.values() for row in rows)
