@@ -74,7 +74,9 @@ async def test_between_odd_updates_of_every_kind_everybody_is_answered(
         await comes(lambda: not rows(settings, "SELECT * FROM inbox"))
     offsets = [each.params.get("offset") for each in telegram.world.calls if each.method == "getUpdates"]
     assert all(one != other for one, other in pairwise(offsets)), offsets
-    assert len(rows(settings, "SELECT * FROM set_aside")) == len(ASIDE) + len(TAKEN) + len(SHAPED) - len(READABLE)
+    # of an answer with so many broken updates the rest is cut wherever one begins: one may be kept in two pieces
+    aside = len(ASIDE) + len(TAKEN) + len(SHAPED) - len(READABLE)
+    assert aside <= len(rows(settings, "SELECT * FROM set_aside")) <= aside + 2
     assert not [each for each in logged if each.get("exc_info")]
     assert "what nobody may read" not in str(logged)
 
