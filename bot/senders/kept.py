@@ -9,8 +9,8 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.senders.known import KnownName, activations, derived, from_row, readable, to_row
-from bot.senders.state import Activation
+from bot.senders.known import KnownName, activations, deed_of, derived, from_row, readable, to_row
+from bot.senders.state import Activation, Stage
 from bot.smsc import SenderName
 from bot.storage import locks as locks_table
 from bot.storage import names as table
@@ -26,12 +26,14 @@ class Fetched:
     """The names straight from SMSC, and those of them that are activated.
 
     `lacks`: a name that is not among `names` may be there all the same; `active_lacks`: so may an activated one.
+    `answers` tells which answers they were read from; None where that is of no use.
     """
 
     names: Sequence[SenderName]
     active: Sequence[SenderName]
     lacks: Gaps = Gaps()  # noqa: RUF009  # frozen
     active_lacks: Gaps = Gaps()  # noqa: RUF009  # frozen
+    answers: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,10 @@ def replace(
             dataclasses.replace(each, place=each.place + table.BEHIND) for each in absent if each.place < table.BEHIND
         ]
         absent = []
-    table.replace(tx, account_id, subclient, rows, (each.ref for each in absent), asked, fetched.lacks)
+    told = [deed for each in deeds.values() for deed in map(deed_of, each)]
+    settled = not any(each.stage is Stage.UNDER_WAY or each.at > asked for each in told)  # see `NameState.recent`
+    answers = fetched.answers if settled else None
+    table.replace(tx, account_id, subclient, rows, (each.ref for each in absent), asked, fetched.lacks, answers)
     witness(
         tx,
         Look(

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Final
 
-from bot.clock import Clock
+from bot.clock import Clock, new_tag
 from bot.recent import Recent
 from bot.senders import kept
 from bot.senders.kept import Fetched, Witness, unwatched
@@ -19,8 +20,11 @@ from bot.senders.known import KnownName
 from bot.senders.logins import Logins
 from bot.smsc import Access, Answer, SenderName, SmscClient
 from bot.smsc.catalogue import LIST_MAX
+from bot.storage import names as names_table
 from bot.storage.database import Database
 from bot.storage.names import Gaps
+from bot.storage.transaction import Transaction
+from bot.storage.unit_of_work import Write
 
 ScopeKey = tuple[int, str]
 """An account, by its id, and a subclient of it (empty: none)."""
@@ -30,7 +34,9 @@ _CAME_MOST: Final = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """The whole list, and the whole one of the activated names."""
+    """The whole list, and the whole one of the activated names. `known`: the answers that it was made of last."""
+
+    known: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,8 @@ class Looks:
         self._witness = witness
         self._noticed = noticed
         self._came: Recent[ScopeKey, Asked] = Recent(_CAME_MOST)
+        self._process = new_tag()
+        """Answers that a former process read are read anew: it may have been of another version."""
 
     def now(self) -> Asked:
         """The present moment."""
@@ -88,10 +96,11 @@ class Looks:
         """When the whole list was asked for last since the process began."""
         return self._came.get(key)
 
-    async def look(self, access: Access, how: How, scopes: Sequence[ScopeKey]) -> None:
+    async def look(self, access: Access, how: How, scopes: Sequence[ScopeKey]) -> Write | None:
         """The watch looks at a list, once for all of whom these are the names, and what is known of them is brought up.
 
         It asks for another count than people do, so that its requests and theirs are not identical ones (error 9).
+        Gives what is still to be written of it.
 
         Raises:
             SmscError: it could not be had. A refused key pauses nobody here.
@@ -99,10 +108,14 @@ class Looks:
         await self.logins.place(access)
         asked, most = self.now(), max(1, self._most - 1)
         if isinstance(how, Whole):
-            fetched = await self.whole(access, most)
+            fetched = await self.whole(access, most, how.known)
+            if fetched.answers is not None and fetched.answers == how.known:
+                for each in scopes:
+                    self._came.put(each, asked)
+                return partial(_again, scopes, how.known, asked.at)
             for each in scopes:
                 await self.keep_whole(each, fetched, asked)
-            return
+            return None
         active: Sequence[SenderName] | None = None
         if isinstance(how, Newest):
             some = (await self._client.names(access, everything=True, count=how.count)).names
@@ -112,17 +125,25 @@ class Looks:
             some = (await self._client.names(access, everything=True, from_date=how.day, count=most)).names
         for each in scopes if some else ():
             await self.keep_part(each, some, asked, active)
+        return None
 
-    async def whole(self, access: Access, most: int | None = None) -> Fetched:
-        """All names straight from SMSC, and the activated ones.
+    async def whole(self, access: Access, most: int | None = None, known: str | None = None) -> Fetched:
+        """All names straight from SMSC, and the activated ones; no names where just the `known` answers came again.
 
         Raises:
             SmscError: they could not be had.
         """
-        everything = await self._all(access, most or self._most, everything=True)
-        active = await self._all(access, most or self._most, everything=False)
+        process, _, digests = (known or "").partition(" ")
+        first, _, second = digests.partition(" ") if process == self._process else ("", "", "")
+        everything = await self._all(access, most or self._most, everything=True, known=first)
+        active = await self._all(access, most or self._most, everything=False, known=second)
+        answers = f"{self._process} {everything.digest} {active.digest}"
+        if everything.unread is not None and active.unread is not None:
+            return Fetched((), (), answers=answers)
+        everything, active = everything.read(), active.read()
         await self.logins.seen(access, everything.names)
-        return Fetched(everything.names, active.names, gaps(everything), gaps(active))
+        certain = everything.digest and active.digest and everything.complete and active.complete
+        return Fetched(everything.names, active.names, gaps(everything), gaps(active), answers if certain else None)
 
     async def keep_whole(self, key: ScopeKey, fetched: Fetched, asked: Asked) -> None:
         """Writes the whole list."""
@@ -138,12 +159,13 @@ class Looks:
         self._noticed()
         return names
 
-    async def _all(self, access: Access, most: int, *, everything: bool) -> Answer:
+    async def _all(self, access: Access, most: int, *, everything: bool, known: str = "") -> Answer:
         """The whole list, in as many requests as it takes (`cnt`, `prev_id`: seed).
 
-        Where the rest cannot be asked for (SMSC gave no numbers, or the same names again), the list is cut.
+        Where the rest cannot be asked for (SMSC gave no numbers, or the same names again), the list is cut. It has a
+        digest, and may be `known` by it, where one request was enough.
         """
-        whole = page = await self._client.names(access, everything=everything, count=most)
+        whole = page = await self._client.names(access, everything=everything, count=most, known=known)
         before: int | None = None
         while not page.cut and page.names and len(page.names) + page.left_out >= most:
             last = page.names[-1].id
@@ -155,6 +177,12 @@ class Looks:
                 names=whole.names + page.names, left_out=whole.left_out + page.left_out, cut=whole.cut or page.cut
             )
         return whole
+
+
+def _again(scopes: Sequence[ScopeKey], answers: str, asked: float, tx: Transaction) -> None:
+    """The same answers came; what was written meanwhile is of a later moment, and stays."""
+    for each in scopes:
+        names_table.again(tx, *each, answers, asked)
 
 
 def gaps(listed: Answer) -> Gaps:

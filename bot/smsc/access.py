@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import ipaddress
 import re
@@ -79,13 +80,7 @@ class Service:
     @property
     def counts_as(self) -> str:
         """The service whatever it is called: `www.`, `www2.`, the usual port and a last dot make no other one of it."""
-        parts = urlsplit(self.base_url)
-        host = (parts.hostname or "").rstrip(".")
-        if _address(host) is None:
-            host = re.sub(r"^www2?\.(?=.*\.)", "", host)
-        usual = {"https": 443, "http": 80}.get(parts.scheme)
-        port = f":{parts.port}" if parts.port not in {None, usual} else ""
-        return f"{host}{port}{parts.path}"
+        return _counted_as(self.base_url)
 
     @property
     def backup_url(self) -> str | None:
@@ -172,6 +167,17 @@ class Access:
         if isinstance(self.auth, PasswordAuth):
             return (self.auth.password.get_secret_value(),)
         return (self.auth.apikey.get_secret_value(),)
+
+
+@functools.lru_cache(maxsize=100)  # several times a request
+def _counted_as(base_url: str) -> str:
+    parts = urlsplit(base_url)
+    host = (parts.hostname or "").rstrip(".")
+    if _address(host) is None:
+        host = re.sub(r"^www2?\.(?=.*\.)", "", host)
+    usual = {"https": 443, "http": 80}.get(parts.scheme)
+    port = f":{parts.port}" if parts.port not in {None, usual} else ""
+    return f"{host}{port}{parts.path}"
 
 
 def _plain(parts: SplitResult, host: str) -> bool:

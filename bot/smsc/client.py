@@ -13,7 +13,8 @@ import hashlib
 import io
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, Self
 
@@ -139,6 +140,7 @@ class SmscClient:
         count: int | None = None,
         before_id: int | None = None,
         from_date: date | None = None,
+        known: str = "",
     ) -> Answer:
         """A list of names, newest first; `complete` tells whether a name that is not in it is certainly not there.
 
@@ -151,6 +153,7 @@ class SmscClient:
             before_id: names created before this one.
             from_date: names whose status changed at any operator since that day, newest change
                 first.
+            known: the digest of an answer that was read before; where just the same comes, it is not read again.
 
         Raises:
             SmscError: any branch of the tree; a list that is empty is no error.
@@ -166,7 +169,7 @@ class SmscClient:
             values["prev_id"] = before_id
         if from_date is not None:
             values["from_date"] = from_date.strftime("%d.%m.%Y")
-        return await self.call(access, Command.GET, values)
+        return await self.call(access, Command.GET, values, known=known)
 
     def earliest(self, access: Access, command: Command, values: Mapping[str, Value] | None = None) -> MustWait | None:
         """Why and until when such a request would have to wait; None where it may go now. Only looks.
@@ -185,8 +188,9 @@ class SmscClient:
         command: Command,
         values: Mapping[str, Value],
         document: Upload | None = None,
+        known: str = "",
     ) -> Answer:
-        """Makes any request of the API; the parameters are checked against the catalogue.
+        """Makes any request of the API; the parameters are checked against the catalogue. `known`: as for `names`.
 
         Raises:
             ParameterError: it is not what the API takes; nothing was sent.
@@ -202,43 +206,47 @@ class SmscClient:
         try:
             async with self.limits.slot(_asking(access, command, form), self._patience) as slot:
                 try:
-                    return await self._counted(name, first, command, form)
+                    return await self._counted(name, first, command, form, known)
                 except NotSent:
                     if backup is None:
                         raise
                 except AnswerLost as lost:
                     if command.changes or backup is None or not lost.how.elsewhere or not await slot.again():
                         raise
-                return await self._counted(name, backup, command, form)
+                return await self._counted(name, backup, command, form, known)
         except MustWait as held:
             self._observed(name, command.value, result_of(held), 0.0)
             raise
 
-    async def _counted(self, service: str, base_url: str, command: Command, form: Form) -> Answer:
+    async def _counted(self, service: str, base_url: str, command: Command, form: Form, known: str) -> Answer:
         began = perf_counter()
         failure: BaseException | None = None
         try:
-            return await self._attempt(base_url, command, form)
+            return await self._attempt(base_url, command, form, known)
         except BaseException as raised:
             failure = raised
             raise
         finally:
             self._observed(service, command.value, result_of(failure), perf_counter() - began)
 
-    async def _attempt(self, base_url: str, command: Command, form: Form) -> Answer:
+    async def _attempt(self, base_url: str, command: Command, form: Form, known: str) -> Answer:
         self._reached(f"before-smsc-{command.value}")
         body, charset = await self._post(base_url + command.endpoint, command, form)
         self._reached(f"after-smsc-{command.value}")
         if len(body) > _ASIDE_BYTES:
-            answer = await asyncio.to_thread(self._read, command, body, charset, form)
+            answer = await asyncio.to_thread(self._read, command, body, charset, form, known)
         else:
-            answer = self._read(command, body, charset, form)
+            answer = self._read(command, body, charset, form, known)
         if command is Command.ADD and str(answer.id) == form.fields.get("sender"):
             return Answer(extra=answer.extra)  # a digital name said back, not its id
         return answer
 
-    def _read(self, command: Command, body: bytes, charset: str | None, form: Form) -> Answer:
-        return answers.read(command, body, catalogue=self.catalogue, charset=charset, hide=form.secrets)
+    def _read(self, command: Command, body: bytes, charset: str | None, form: Form, known: str = "") -> Answer:
+        digest = hashlib.blake2b(body, digest_size=16).hexdigest()
+        if digest == known:
+            return Answer(digest=digest, unread=partial(self._read, command, body, charset, form))
+        answer = answers.read(command, body, catalogue=self.catalogue, charset=charset, hide=form.secrets)
+        return replace(answer, digest=digest)
 
     async def _post(self, url: str, command: Command, form: Form) -> tuple[bytes, str | None]:
         """The body of the answer and the charset that it names.

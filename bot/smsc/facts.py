@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -76,7 +77,8 @@ class Balance:
 class Answer:
     """What a command was answered with: the new id of `add`, the names of `get`, the balance.
 
-    `left_out` counts the rows of a list that could not be read; `cut`: the list breaks off before its end.
+    `left_out` counts the rows of a list that could not be read; `cut`: the list breaks off before its end. `digest`
+    tells the body from any other one; an answer that is known by it was not read, and is by `read`.
     """
 
     id: int | None = None
@@ -85,6 +87,12 @@ class Answer:
     extra: Extra = ()
     left_out: int = 0
     cut: bool = False
+    digest: str = field(default="", compare=False)
+    unread: Callable[[], Answer] | None = field(default=None, compare=False, repr=False)
+
+    def read(self) -> Answer:
+        """The answer with what it says."""
+        return self.unread() if self.unread is not None else self
 
     @property
     def complete(self) -> bool:

@@ -620,3 +620,9 @@ def m035_mended_rows(db: Database) -> None:
     """Under which key that is planned which takes the place of a row of many that did not go through."""
     db.execute("ALTER TABLE batch_rows ADD COLUMN mended_by TEXT")
     db.execute("CREATE INDEX idx_batch_rows_mended_by ON batch_rows (mended_by) WHERE mended_by IS NOT NULL")
+
+
+@MIGRATIONS()
+def m036_same_answers(db: Database) -> None:
+    """Which answers a list was made of, for as long as nothing else has written its names."""
+    db.execute("ALTER TABLE listings ADD COLUMN answers TEXT")

@@ -54,12 +54,14 @@ class Gaps:
 class Listing:
     """When the list of an account and subclient was fetched (epoch seconds), and what it lacked.
 
-    `fetched` is 0 where something was changed at SMSC since, `listed` stays.
+    `fetched` is 0 where something was changed at SMSC since, `listed` stays. `answers` tells which answers the names
+    were made of; None where anything else has written them since.
     """
 
     fetched: float
     listed: float | None
     lacks: Gaps = Gaps()  # frozen
+    answers: str | None = None
 
 
 _COLUMNS: Final = (
@@ -77,10 +79,10 @@ def _row(row: Sequence[Any]) -> NameRow:
 def listing(tx: Transaction, account_id: int, subclient: str) -> Listing | None:
     """When the list was fetched, None: never."""
     row = tx.execute(
-        "SELECT fetched, listed, left_out, cut FROM listings WHERE account_id = ? AND subclient = ?",
+        "SELECT fetched, listed, left_out, cut, answers FROM listings WHERE account_id = ? AND subclient = ?",
         (account_id, subclient),
     ).fetchone()
-    return Listing(float(row[0]), row[1], Gaps(int(row[2]), bool(row[3]))) if row else None
+    return Listing(float(row[0]), row[1], Gaps(int(row[2]), bool(row[3])), row[4]) if row else None
 
 
 def gaps(tx: Transaction, account_id: int, subclient: str) -> Gaps:
@@ -113,15 +115,28 @@ def replace(
     gone: Iterable[int],
     now: float,
     lacks: Gaps,
+    answers: str | None = None,
 ) -> None:
-    """The list as SMSC has it now: the rows that are new or changed, and the refs of those that are gone."""
+    """The list as SMSC has it now: the rows that are new or changed, and the refs of those that are gone.
+
+    `answers`: as in `Listing`.
+    """
     tx.executemany("DELETE FROM names WHERE ref = ?", ((ref,) for ref in gone))
     put(tx, account_id, subclient, rows)
     tx.execute(
-        "INSERT OR REPLACE INTO listings (account_id, subclient, fetched, listed, left_out, cut)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (account_id, subclient, now, now, lacks.left_out, int(lacks.cut)),
+        "INSERT OR REPLACE INTO listings (account_id, subclient, fetched, listed, left_out, cut, answers)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (account_id, subclient, now, now, lacks.left_out, int(lacks.cut), answers),
     )
+
+
+def again(tx: Transaction, account_id: int, subclient: str, answers: str, now: float) -> bool:
+    """The same answers came again: the list is of now. False where its names were written by something else since."""
+    done = tx.execute(
+        "UPDATE listings SET fetched = ?, listed = ? WHERE account_id = ? AND subclient = ? AND answers = ?",
+        (now, now, account_id, subclient, answers),
+    )
+    return bool(done.rowcount)
 
 
 def put(tx: Transaction, account_id: int, subclient: str, rows: Iterable[NameRow]) -> None:
@@ -138,6 +153,16 @@ def put(tx: Transaction, account_id: int, subclient: str, rows: Iterable[NameRow
         "INSERT INTO names (name, folded, sms_id, activation, filters, since, body, place, account_id, subclient)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ((*_values(each), account_id, subclient) for each in fresh),
+    )
+    if fresh or changed:
+        _written(tx, account_id, subclient)
+
+
+def _written(tx: Transaction, account_id: int, subclient: str) -> None:
+    """Names were written: whatever answers they were made of, they may not be any more."""
+    tx.execute(
+        "UPDATE listings SET answers = NULL WHERE account_id = ? AND subclient = ? AND answers IS NOT NULL",
+        (account_id, subclient),
     )
 
 
@@ -162,11 +187,15 @@ def remove(tx: Transaction, account_id: int, subclient: str, name: str, sms_id: 
         " AND CASE WHEN ? IS NULL OR sms_id IS NULL THEN name = ? ELSE sms_id = ? END",
         (account_id, subclient, sms_id, name, sms_id),
     )
+    _written(tx, account_id, subclient)
 
 
 def outdate(tx: Transaction, account_id: int, subclient: str) -> None:
     """Something was changed at SMSC: the list is to be fetched anew before it is believed again."""
-    tx.execute("UPDATE listings SET fetched = 0 WHERE account_id = ? AND subclient = ?", (account_id, subclient))
+    tx.execute(
+        "UPDATE listings SET fetched = 0, answers = NULL WHERE account_id = ? AND subclient = ?",
+        (account_id, subclient),
+    )
 
 
 def page(

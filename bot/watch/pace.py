@@ -67,7 +67,7 @@ class Pace:
         return min(period, max(CONFIRM_SECONDS, self.least)) if doubted else period
 
 
-def looks(row: WatchRow, now: float, *, total: int, doubted: bool) -> tuple[How, ...]:
+def looks(row: WatchRow, now: float, *, total: int, doubted: bool, known: str | None = None) -> tuple[How, ...]:
     """What is looked at, one after another.
 
     `from_date` tells of operators alone, and of nothing that is waited for from a moderator: activation and documents.
@@ -80,9 +80,10 @@ def looks(row: WatchRow, now: float, *, total: int, doubted: bool) -> tuple[How,
         now: epoch seconds.
         total: how many names are known.
         doubted: a list lost something that is to be confirmed.
+        known: the answers that the names were made of.
     """
     if doubted or age(now, row.whole) >= whole_after(total):
-        return (Whole(),)
+        return (Whole(known),)
     since = Since((in_almaty(min(now, row.asked or now)) - timedelta(days=1)).date())
     if now - row.moved >= AWAITED_SECONDS:
         return (since,)

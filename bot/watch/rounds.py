@@ -235,17 +235,18 @@ class Watch:
         now = self._clock.now()
         scopes = self._group(key, access.owner)
         wanted = await self._database.run(lambda tx: _wanted(tx, scopes, now))
-        for how in wanted:
-            await self._looks.look(access, how, scopes)
+        unwritten = [await self._looks.look(access, how, scopes) for how in wanted]
         service.answered()
         whole = any(isinstance(each, Whole) for each in wanted)
         chance, asked, now = self._chance(), now, self._clock.now()
 
         def write(tx: Transaction) -> float:
+            for each_write in filter(None, unwritten):
+                each_write(tx)
             rows = [each for each in (table.load(tx, *scope) for scope in scopes) if each is not None]
             period = min((self._pace.period(each, now) for each in rows), default=self._pace.least)
             doubted = any(table.doubted(tx, *scope) for scope in scopes)
-            pause = self._pace.again(period, doubted=doubted) * (0.9 + 0.2 * chance)
+            pause = self._pace.again(period, doubted=doubted) * (0.9 + 0.1 * chance)  # a period at most
             looked = [
                 replace(
                     each,
@@ -335,7 +336,8 @@ class Watch:
 def _wanted(tx: Transaction, scopes: Sequence[ScopeKey], now: float) -> tuple[How, ...]:
     """What is looked at for all of whom these are the names: as much as the one needs who needs most."""
     rows = [each for each in (table.load(tx, *scope) for scope in scopes) if each is not None]
-    if not rows or any(names_table.listing(tx, *scope) is None for scope in scopes):
+    lists = [names_table.listing(tx, *scope) for scope in scopes]
+    if not rows or None in lists:
         return (Whole(),)
     row = replace(
         rows[0],
@@ -344,4 +346,6 @@ def _wanted(tx: Transaction, scopes: Sequence[ScopeKey], now: float) -> tuple[Ho
         asked=min(each.asked for each in rows),
     )
     total = max(sum(names_table.counts(tx, *scope).values()) for scope in scopes)
-    return looks(row, now, total=total, doubted=any(table.doubted(tx, *scope) for scope in scopes))
+    doubted = any(table.doubted(tx, *scope) for scope in scopes)
+    made_of = {each.answers for each in lists if each is not None and not doubted}
+    return looks(row, now, total=total, doubted=doubted, known=made_of.pop() if len(made_of) == 1 else None)
