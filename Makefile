@@ -49,7 +49,7 @@ fuzz: $(READY)  ## INPUTS (100000) of nonsense: SMSC's answers, updates, heads o
 bench: $(READY)  ## what an update costs beside bare aiogram, and how that grows; written to docs/measured.md (some minutes)
 	$(BIN)/python -m tests.bench
 
-watch-benchmark: $(READY)  ## what watching 10 000 accounts costs (a quarter of an hour)
+watch-benchmark: $(READY)  ## what watching 10 000 accounts costs (three quarters of an hour)
 	$(BIN)/python -m tests.watch_benchmark
 
 benchmark: $(READY)  ## the time of each step of the main story, and the memory of the process

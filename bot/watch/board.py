@@ -95,28 +95,22 @@ class Found:
 
 def entries(found: Found) -> list[Entry]:
     """Every name that needs action or changed, in order: what is pressing first, then what stands so for long."""
-    rows: dict[int, StandingRow] = {}
-    needs: dict[int, set[Need]] = {}
-    for reason, some in ((None, found.needing), (Need.CHANGED, found.changed), (Need.LOST, found.lost)):
-        for row in some:
-            rows[row.ref] = row
-            needs.setdefault(row.ref, set()).update(
-                _needs(row, found.confirmed), {reason} if reason is not None else ()
-            )
+    rows = {row.ref: row for row in (*found.needing, *found.changed, *found.lost)}
+    lost, changed = {row.ref for row in found.lost}, {row.ref for row in found.changed}
     listed = [
-        Entry(ref, rows[ref].name, rows[ref].sms_id, tuple(sorted(why)), rows[ref].since)
-        for ref, why in needs.items()
-        if why
+        Entry(ref, row.name, row.sms_id, needs, row.since)
+        for ref, row in rows.items()
+        if (needs := _needs(row, found.confirmed, lost=ref in lost, changed=ref in changed))
     ]
     gone = [Entry(0, each.name, each.sms_id, (Need.LOST,), each.at) for each in found.gone]
     return sorted([*listed, *gone], key=_order)
 
 
-def _needs(row: StandingRow, confirmed: Collection[str]) -> set[Need]:
-    found = {Need.REJECTED} if row.rejected else set[Need]()
-    if row.activation != "active" and row.name.isdigit() and row.name not in confirmed:
-        found.add(Need.TO_CONFIRM)
-    return found
+def _needs(row: StandingRow, confirmed: Collection[str], *, lost: bool, changed: bool) -> tuple[Need, ...]:
+    """Why it stands on the board, the most pressing first."""
+    unconfirmed = row.activation != "active" and row.name.isdigit() and row.name not in confirmed
+    found = ((lost, Need.LOST), (row.rejected, Need.REJECTED), (unconfirmed, Need.TO_CONFIRM), (changed, Need.CHANGED))
+    return tuple([need for holds, need in found if holds])
 
 
 def _order(entry: Entry) -> tuple[int, bool, float, str, int]:
