@@ -141,5 +141,5 @@ def set_up(level: str, form: Literal["console", "json"], secrets: Iterable[str])
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("aiogram", "aiohttp", "asyncio", "filelock"):
+    for chatty in ("aiogram", "aiohttp", "httpx", "asyncio", "filelock"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

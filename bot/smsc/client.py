@@ -10,22 +10,22 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import io
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, Self
 
-import aiohttp
 import certifi
-from aiohttp.http_exceptions import HttpProcessingError
+import httpx
 
 from bot.smsc import answers, request
 from bot.smsc.catalogue import LIST_MAX, Command
 from bot.smsc.errors import AnswerLost, Loss, MustWait, NotSent, result_of
 from bot.smsc.facts import Answer
+from bot.smsc.transport import ByAiohttp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,15 +96,11 @@ class SmscClient:
         self._answer_most = answer_most
         self._observed = observed or (lambda *_: None)
         self._reached = reached or (lambda _: None)
-        # One account's cookie must not go with another's request. The limits bound what is on its way; a pool's bound
-        # would let one host hold up others. No connection is used again: where an answer comes twice, aiohttp takes the
-        # second for that to the next request, of whichever account.
-        self._http = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                ssl=tls or ssl.create_default_context(cafile=certifi.where()), limit=0, force_close=True
-            ),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
+        self._http = httpx.AsyncClient(
+            transport=ByAiohttp(tls or ssl.create_default_context(cafile=certifi.where())),
+            trust_env=False,
+            # One account's cookie must not go with another's request.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             headers={"User-Agent": "sender-names-bot", "Accept-Encoding": "identity"},
         )
 
@@ -116,7 +112,7 @@ class SmscClient:
 
     async def aclose(self) -> None:
         """Closes the connections."""
-        await self._http.close()
+        await self._http.aclose()
 
     async def balance(self, access: Access) -> Balance:
         """The account's balance with its currency.
@@ -262,37 +258,37 @@ class SmscClient:
         try:
             async with (
                 asyncio.timeout(seconds),
-                self._http.post(
+                self._http.stream(
+                    "POST",
                     url,
-                    data=io.BytesIO(body),
+                    content=body,
                     headers={"Content-Type": kind},
-                    allow_redirects=False,
-                    timeout=aiohttp.ClientTimeout(total=None, connect=self._timeouts.connect),
+                    timeout=httpx.Timeout(None, connect=self._timeouts.connect),
                 ) as response,
             ):
                 self._reached(f"sent-smsc-{command.value}")
                 _check(response)
                 read = bytearray()
-                async for chunk in response.content.iter_any():
+                async for chunk in response.aiter_raw():
                     read += chunk
                     if len(read) > self._answer_most:
                         raise AnswerLost(Loss.TOO_LARGE)
-                return bytes(read), response.charset
-        except aiohttp.ConnectionTimeoutError:
+                return bytes(read), response.charset_encoding
+        except httpx.ConnectTimeout:
             lost = NotSent("no connection in time")
-        except aiohttp.ClientConnectorError as failure:  # no connection was made, by aiohttp's documentation
+        except httpx.ConnectError as failure:
             unsure = "CERTIFICATE_VERIFY_FAILED" in str(failure)
             lost = NotSent("the certificate is not valid" if unsure else "no connection")
         except TimeoutError:
             lost = AnswerLost(Loss.TIMEOUT)
-        except (aiohttp.ClientError, HttpProcessingError, OSError):
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError):
             lost = AnswerLost(Loss.DROPPED)
         raise lost  # out here: the library's own exception may hold the request, and that the secrets
 
 
-def _check(response: aiohttp.ClientResponse) -> None:
+def _check(response: httpx.Response) -> None:
     """Refuses, unread, what is no answer of the service: it answers 200, its errors too (A), as plain bytes."""
-    status = response.status
+    status = response.status_code
     if 300 <= status < 400:
         raise AnswerLost(Loss.REDIRECT)
     if not 200 <= status < 300:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import ssl
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urljoin
 
-import aiohttp
-import certifi
+import httpx
 
 _SECONDS: Final = 10.0
 
@@ -23,18 +20,14 @@ class Reached:
 
 async def reach(base_url: str, seconds: float = _SECONDS) -> Reached:
     """Any answer over HTTP will do; a redirect is not followed."""
-    trusted = ssl.create_default_context(cafile=certifi.where())
+    page = httpx.URL(base_url).copy_with(path="/")
     try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=seconds)) as session,
-            session.head(
-                urljoin(base_url, "/"), ssl=trusted, allow_redirects=False, headers={"User-Agent": "sender-names-bot"}
-            ) as answer,
-        ):
-            return Reached(date=answer.headers.get("Date", ""))
-    except TimeoutError:
+        async with httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=seconds) as client:
+            answer = await client.head(page, headers={"User-Agent": "sender-names-bot"})
+    except httpx.TimeoutException:
         return Reached("no answer in time")
-    except (aiohttp.ClientError, OSError) as failure:
+    except (httpx.HTTPError, OSError) as failure:
         if "CERTIFICATE_VERIFY_FAILED" in str(failure):
             return Reached("its certificate is not valid")
         return Reached("no connection")
+    return Reached(date=answer.headers.get("Date", ""))
