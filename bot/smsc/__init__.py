@@ -7,6 +7,7 @@
     access.py     service, key or password, subclient
     request.py    parameters and document, checked and put together (pure)
     client.py     the request itself, over HTTP
+    transport.py  how httpx reaches the service
     reach.py      whether a service can be reached at all
     facts.py      what SMSC tells, as values: names, documents, balances
     answers.py    the bytes of an answer into facts (pure)
