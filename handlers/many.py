@@ -23,6 +23,7 @@ from bot.actions.inspection import inspect
 from bot.actions.mending import MENDS, mended, to_mend
 from bot.actions.planning import (
     agreed,
+    assigned,
     begun,
     copied,
     failed_rows,
@@ -48,7 +49,7 @@ from bot.registration.steps import steps
 from bot.rights import Right, may
 from bot.screens.accounts import subclient_key, whose
 from bot.screens.batches import gone_screen, many_screen, mend_screen
-from bot.screens.buttons import FollowNames, GetTemplate, MendRow, PlanNames, RegisterForOthers, ShapePlan
+from bot.screens.buttons import AssignRows, FollowNames, GetTemplate, MendRow, PlanNames, RegisterForOthers, ShapePlan
 from bot.screens.lookups import unfound
 from bot.senders.batch import NOTICE_KIND
 from bot.senders.listed import Found
@@ -73,6 +74,7 @@ def routes(catalogue: Catalogue) -> Routes:
     table = Routes()
     table.command("many", needs=Right.PREPARE)(many)
     table.button(PlanNames, needs=Right.PREPARE)(plan)
+    table.button(AssignRows, needs=Right.PREPARE)(assigned)
     table.button(FollowNames)(follow)
     table.button(MendRow, needs=Right.PREPARE)(mend)
     table.button(ShapePlan, needs=Right.PREPARE)(shape)

@@ -587,6 +587,8 @@ def _many(t: Texts) -> Iterator[tuple[str, Screen]]:
     paid = replace(plan, fees=3, consent=wording(("MTS",), "2026-12"), account="Flowers")
     yield "many, plan, fees", plan_screen(t, paid)
     yield "many, plan, fees agreed to", plan_screen(t, replace(paid, agreed=True))
+    unknown = replace(plan, unknown=[(1, "aigerym", ["aigerim"]), (2, "nobody", ())])
+    yield "many, plan, unknown subclients", plan_screen(t, unknown)
     yield "many, plan, nothing to send", plan_screen(t, replace(plan, send={}, doubtful=()))
     yield "many", many_screen(t)
     yield "many, gone", gone_screen(t)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
+from operator import itemgetter
 from typing import Any, Final
 
 from bot.accounts import Account, Scope
@@ -29,7 +31,7 @@ from bot.registration.consent import FEE
 from bot.registration.facts import RegistrationFacts
 from bot.registration.plans import ROWS_MOST, Plan, Row, Whom, planned, requests_of_row, trouble_words
 from bot.registration.programmes import paid
-from bot.screens.accounts import whose
+from bot.screens.accounts import subclient_key, whose
 from bot.screens.batches import (
     EXAMPLE,
     ChangesTold,
@@ -40,9 +42,11 @@ from bot.screens.batches import (
     gone_screen,
     plan_screen,
 )
+from bot.screens.buttons import AssignRows
 from bot.screens.parameters import sent
 from bot.screens.problems import REASONS, reason
 from bot.senders.batch import Batch, BatchRow, NewRow, reference, referred
+from bot.senders.batch import Trouble as RowTrouble
 from bot.senders.known import KnownName
 from bot.senders.listed import Taken
 from bot.smsc import Command
@@ -51,6 +55,8 @@ from bot.storage.operations import OperationState
 from bot.telegram.chat_context import ChatContext
 from bot.telegram.services import Services
 
+_LIKELY_MOST: Final = 2
+"""Subclients that are offered in place of one that nobody knows."""
 _LINES_MOST: Final = 2 * ROWS_MOST
 """Lines that are kept of what was sent; the rest is counted."""
 
@@ -60,10 +66,14 @@ async def offered(
 ) -> Screen:
     """The plan of what was sent just now, `more` lines of which were not read; it is kept, and nothing is sent."""
     batch_id = services.new_id()
-    kept = [[each.name, each.comment, each.subclient, each.mends] for each in lines[:_LINES_MOST]]
+    kept = [_line(each) for each in lines[:_LINES_MOST]]
     content = {"lines": kept, "more": more + len(lines) - len(kept), "subclients": [scope.subclient], "answers": {}}
     await services.batches.offer(batch_id, scope, chat.person.user_id, content)
     return await shown(chat, t, batch_id, services)
+
+
+def _line(line: Line) -> list[str | None]:
+    return [line.name, line.comment, line.subclient, line.mends]
 
 
 def names_in_text(text: str) -> tuple[Line, ...]:
@@ -281,7 +291,42 @@ async def _told(
         minutes=services.batches.minutes(len(plan.sent)),
         left_out=plan.left_out + batch.content["more"],
         most=ROWS_MOST,
+        unknown=_unknown(plan, await services.listings.subclients(account)),
     )
+
+
+def _unknown(plan: Plan, known: Sequence[str]) -> list[tuple[int, str, Sequence[str]]]:
+    """The subclients of a plan that nobody knows, each with a line that names it and those that may be meant."""
+    named = {
+        each.whom.subclient: each.line
+        for each in reversed(plan.rows)
+        if each.trouble is RowTrouble.SUBCLIENT and each.whom.account_id is None
+    }
+    logins = {each.casefold(): each for each in known if each}
+    return [
+        (line, login, [logins[each] for each in get_close_matches(login.casefold(), logins, _LIKELY_MOST)])
+        for login, line in sorted(named.items(), key=itemgetter(1))
+    ]
+
+
+async def assigned(chat: ChatContext, t: Texts, button: AssignRows, services: Services) -> Screen:
+    """The plan, with the rows of a subclient that nobody knows for another one, or left out; nothing is sent."""
+    person = chat.person.user_id
+    batch = await services.batches.load(button.batch, person)
+    there = await services.accounts.scope_for(person, batch.account_id) if batch is not None else None
+    if batch is None or there is None:
+        return gone_screen(t)
+    lines = lines_in_batch(batch.content)
+    known = {subclient_key(each): each for each in await services.listings.subclients(there.account) if each}
+    if button.line < len(lines) and (not button.to or button.to in known):
+        login, meant = lines[button.line].subclient, known.get(button.to)
+        kept = [
+            each if login is None or each.subclient != login else replace(each, subclient=meant) if meant else Line("")
+            for each in lines
+        ]
+        content = {**batch.content, "lines": [_line(each) for each in kept]}
+        await services.batches.offer(batch.id, there, person, content)
+    return await shown(chat, t, batch.id, services)
 
 
 def failed_rows(t: Texts, batch: Batch) -> bytes:

@@ -97,6 +97,7 @@ def planned(
     pairs = [
         (number, each, its)
         for number, each in enumerate(lines)
+        if each.name  # else it was left out
         for its in ((Whom(each.subclient),) if each.subclient is not None else whom)
     ]
     spelled = {key: {name.casefold(): name for name in each.names} for key, each in taken.items()}

@@ -8,10 +8,12 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from bot.conversation.form import clipped, home_button
+from bot.conversation.form import WIDE_MOST, clipped, home_button
 from bot.conversation.screen import Button, Row, Screen, Style, pairs
 from bot.locales import Phrase, Texts, moment, say, say_n
+from bot.screens.accounts import subclient_key
 from bot.screens.buttons import (
+    AssignRows,
     FollowNames,
     GetTemplate,
     KeepCompany,
@@ -34,6 +36,8 @@ _NAMES_MOST: Final = 60
 _ROWS_MOST: Final = 12
 """Rows that are shown with the reason why they are not sent."""
 _NAME_MOST: Final = 40
+_UNKNOWN_MOST: Final = 2
+"""Subclients that nobody knows of which it is asked at a time who is meant."""
 _MEND_MOST: Final = 10
 """Names that are offered to be mended one by one; more of them are mended in the file."""
 
@@ -58,6 +62,7 @@ class PlanTold:
     elsewhere whether another account is among those that they are for
     consent   the words in which fees are agreed to, where there are any; `agreed`: they were
     account   for whose account it is
+    unknown   the subclients that nobody knows, each with the line that names it and those that may be meant
     """
 
     batch: int
@@ -74,6 +79,7 @@ class PlanTold:
     consent: Phrase | None = None
     agreed: bool = False
     account: str = ""
+    unknown: Sequence[tuple[int, str, Sequence[str]]] = ()
 
     @property
     def count(self) -> int:
@@ -110,6 +116,12 @@ def plan_screen(t: Texts, plan: PlanTold) -> Screen:
     elif plan.send:
         label = say_n("Register {count} name", "Register {count} names", plan.count)
         rows.append((Button(t.label(label), PlanNames(plan.batch, "go"), Style.PRIMARY),))
+    for line, login, likely in plan.unknown[:_UNKNOWN_MOST]:
+        for each in likely:
+            other = t.label("👤 {login} → {meant}", login=login, meant=each)
+            rows.append((Button(clipped(other, WIDE_MOST), AssignRows(plan.batch, line, subclient_key(each))),))
+        out = t.label("✕ Leave out: {login}", login=login)
+        rows.append((Button(clipped(out, WIDE_MOST), AssignRows(plan.batch, line)),))
     if plan.send or plan.chosen:
         rows.append((Button(t.label("✎ For all of them…"), ShapePlan(plan.batch)),))
     rows.append((Button(t.label("My names"), ShowNames()), home_button(t)))

@@ -344,6 +344,14 @@ class PlanNames(Callback, verb="plan"):
     then: Literal["go", "agree"] | None = None
 
 
+class AssignRows(Callback, verb="whose"):
+    """Whom the rows are for that name a subclient which nobody knows, as this line does; `to` empty: left out."""
+
+    batch: int
+    line: int
+    to: Annotated[str, AtMost(16)] = ""
+
+
 class FollowNames(Callback, verb="many"):
     """How many names fare that are being registered; stops that, goes on, or gives the refused ones as a file.
 
