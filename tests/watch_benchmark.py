@@ -37,9 +37,10 @@ from bot.senders.looks import Looks
 from bot.senders.state import Activation
 from bot.smsc import Limits, OperatorStatus, PasswordAuth, Service, SmscClient, answers, seed_catalogue
 from bot.smsc.catalogue import Command
-from bot.storage import events, watch
+from bot.storage import events, notifications, watch
 from bot.storage.database import Database, connect
 from bot.storage.events import EventRow
+from bot.storage.notifications import NotificationsRow
 from bot.storage.transaction import Transaction
 from bot.storage.watch import WatchRow
 from bot.vault import Vault, read_key
@@ -179,8 +180,11 @@ async def told(values: dict[str, str], folder: Path, smsc: SmscSandbox, telegram
         await person.connects(DEMO.apikey)
         await person.writes("/senders")
         await person.sees("My names")
+        with opened(Path(values["DATABASE_PATH"])) as tx:
+            notifications.save(tx, NotificationsRow(person.id, 0, 0, 0, digest=False))  # no quiet hours
         name = next(each for each in smsc.world.accounts[DEMO.login].names.values() if each.operators)
         flag, took = next(iter(name.operators)), []
+        await asyncio.sleep(4 * SHORTEST)  # who is new is taken up once a minute, and looked at once
         for number in range(count):
             await asyncio.sleep(chance.random() * SHORTEST)
             await person.looks()
