@@ -25,7 +25,6 @@ from bot.smsc import answers, request
 from bot.smsc.catalogue import LIST_MAX, Command
 from bot.smsc.errors import AnswerLost, Loss, MustWait, NotSent, result_of
 from bot.smsc.facts import Answer
-from bot.smsc.transport import ByAiohttp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,6 +95,8 @@ class SmscClient:
         self._answer_most = answer_most
         self._observed = observed or (lambda *_: None)
         self._reached = reached or (lambda _: None)
+        from bot.smsc.transport import ByAiohttp  # heavy, and not needed where settings are merely read
+
         self._http = httpx.AsyncClient(
             transport=ByAiohttp(tls or ssl.create_default_context(cafile=certifi.where())),
             trust_env=False,
