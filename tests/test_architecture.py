@@ -8,7 +8,9 @@ import pytest
 
 from bot.sandbox.chat import TelegramSandbox
 from tests.drawings import PAGE, Way, drawn, packages, put
+from tests.kept import rows
 from tests.person import Person
+from tests.running import comes
 from tests.stories import asks_for_a_name
 
 DRAW = "WRITE_DRAWINGS" in os.environ
@@ -26,8 +28,11 @@ def test_the_drawing_of_the_packages_is_what_they_import() -> None:
     assert_drawn("packages", packages())
 
 
-async def test_the_way_of_an_update_is_the_one_that_it_takes(connected: Person, telegram: TelegramSandbox) -> None:
+async def test_the_way_of_an_update_is_the_one_that_it_takes(
+    connected: Person, telegram: TelegramSandbox, settings: dict[str, str]
+) -> None:
     await asks_for_a_name(connected)
+    await comes(lambda: rows(settings, "inbox") == 0)  # what came before is over, and does not stand in the drawing
     with Way() as way:
         await connected.writes("PARUS")
         await connected.sees("What is the name for?")
