@@ -74,7 +74,7 @@ class Watched(Handler[Any]):
     def around(cls, handler: Handler[Any], place: str) -> Handler[Any]:
         if isinstance(handler, Watched):
             return handler
-        watched = cls(**{each.name: getattr(handler, each.name) for each in fields(Handler)})
+        watched = cls(**{each.name: getattr(handler, each.name) for each in fields(Handler) if each.init})
         object.__setattr__(watched, "watched_as", place)
         return watched
 

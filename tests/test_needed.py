@@ -106,6 +106,6 @@ def test_a_paid_name_for_the_1st_goes_on_the_1st_of_its_own_service_and_not_in_t
     late = datetime.fromisoformat(f"2026-11-30T23:30:00{moment}").timestamp()
     facts = RegistrationFacts(CATALOGUE, late, home=Service.parse(service).country)
     first, at_once = WHEN.choices({}, facts)
-    assert first.value == datetime.fromisoformat(f"2026-12-01T00:10:00{moment}").timestamp()
+    assert first.value == datetime.fromisoformat(f"2026-12-01T00:05:00{moment}").timestamp()
     assert month({"when": first.value}, facts) == "2026-12"
     assert month({"when": at_once.value}, facts) == "2026-11"

@@ -81,10 +81,10 @@ def notes(answers: Answers, facts: RegistrationFacts, *, fees: bool = True) -> S
 
 
 def first_of_next_month(now: float, zone: tzinfo = ALMATY) -> float:
-    """The beginning of the 1st of the next month in a zone, in epoch seconds."""
+    """Five minutes into the 1st of the next month in a zone (clocks differ), in epoch seconds."""
     today = datetime.fromtimestamp(now, zone)
     year, month = (today.year + 1, 1) if today.month == 12 else (today.year, today.month + 1)
-    return datetime(year, month, 1, 0, 10, tzinfo=zone).timestamp()
+    return datetime(year, month, 1, 0, 5, tzinfo=zone).timestamp()
 
 
 def is_of_letters(answers: Answers, _facts: object) -> bool:
