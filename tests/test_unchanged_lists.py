@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from pydantic import SecretStr
 from bot.senders import kept
 from bot.senders.kept import Look
 from bot.senders.looks import Looks, Whole
-from bot.smsc import Access, KeyAuth, Limits, Service, SmscClient, seed_catalogue
+from bot.smsc import Access, KeyAuth, Limits, Service, SmscClient, answers, seed_catalogue
 from bot.storage import names as table
 from bot.storage import operations
 from bot.storage.database import Database
@@ -133,6 +134,40 @@ async def test_a_request_that_no_list_shows_yet_has_the_next_list_compared(watch
     await watched.database.run(lambda tx: operations.cancel(tx, number, 5, 20))
     assert await watched.look()
     assert not await watched.look()
+
+
+async def test_a_list_that_somebody_asked_for_meanwhile_stays_of_that_moment(watched: Watched) -> None:
+    await watched.look()
+    known = (await watched.listing()).answers
+    write = await watched.looks.look(watched.access, Whole(known), [KEY])
+    assert write is not None
+    watched.clock.at += 10
+    later = watched.looks.now()
+    await watched.looks.keep_whole(KEY, await watched.looks.whole(watched.access), later)
+    await watched.database.run(write)
+    assert await watched.listing() == Listing(later.at, later.at, answers=known)
+
+
+async def test_after_the_clock_was_set_back_the_list_is_of_now(watched: Watched) -> None:
+    await watched.look()
+    known, now = (await watched.listing()).answers, watched.clock.at - 3600
+    assert known is not None
+    await watched.database.run(lambda tx: table.again(tx, *KEY, known, now - 1, now))
+    assert (await watched.listing()).fetched == now - 1
+
+
+async def test_nobody_waits_while_a_long_list_is_read_because_the_other_one_changed(watched: Watched) -> None:
+    watched.names += [f"NAME{number}" for number in range(5_000)]
+    watched.active = watched.names[1:]
+    await watched.look()
+    watched.active = watched.names
+    here = set[object]()
+    sys.setprofile(lambda frame, event, _: here.add(frame.f_code) if event == "call" else None)
+    try:
+        assert await watched.look()
+    finally:
+        sys.setprofile(None)
+    assert answers.read.__code__ not in here
 
 
 async def test_answers_that_a_former_process_read_are_read_anew(watched: Watched) -> None:

@@ -6,6 +6,7 @@ asked.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -112,7 +113,7 @@ class Looks:
             if fetched.answers is not None and fetched.answers == how.known:
                 for each in scopes:
                     self._came.put(each, asked)
-                return partial(_again, scopes, how.known, asked.at)
+                return partial(self._again, scopes, how.known, asked.at)
             for each in scopes:
                 await self.keep_whole(each, fetched, asked)
             return None
@@ -127,6 +128,11 @@ class Looks:
             await self.keep_part(each, some, asked, active)
         return None
 
+    def _again(self, scopes: Sequence[ScopeKey], answers: str, asked: float, tx: Transaction) -> None:
+        """The same answers came; what was written meanwhile is of a later moment, and stays."""
+        for each in scopes:
+            names_table.again(tx, *each, answers, asked, self._clock.now())
+
     async def whole(self, access: Access, most: int | None = None, known: str | None = None) -> Fetched:
         """All names straight from SMSC, and the activated ones; no names where just the `known` answers came again.
 
@@ -140,7 +146,7 @@ class Looks:
         answers = f"{self._process} {everything.digest} {active.digest}"
         if everything.unread is not None and active.unread is not None:
             return Fetched((), (), answers=answers)
-        everything, active = everything.read(), active.read()
+        everything, active = await _read(everything), await _read(active)
         await self.logins.seen(access, everything.names)
         certain = everything.digest and active.digest and everything.complete and active.complete
         return Fetched(everything.names, active.names, gaps(everything), gaps(active), answers if certain else None)
@@ -179,10 +185,9 @@ class Looks:
         return whole
 
 
-def _again(scopes: Sequence[ScopeKey], answers: str, asked: float, tx: Transaction) -> None:
-    """The same answers came; what was written meanwhile is of a later moment, and stays."""
-    for each in scopes:
-        names_table.again(tx, *each, answers, asked)
+async def _read(answer: Answer) -> Answer:
+    """The answer with what it says; one that was known by its digest is as long as the whole list."""
+    return answer if answer.unread is None else await asyncio.to_thread(answer.unread)
 
 
 def gaps(listed: Answer) -> Gaps:

@@ -78,7 +78,7 @@ class Answer:
     """What a command was answered with: the new id of `add`, the names of `get`, the balance.
 
     `left_out` counts the rows of a list that could not be read; `cut`: the list breaks off before its end. `digest`
-    tells the body from any other one; an answer that is known by it was not read, and is by `read`.
+    tells the body from any other one; an answer that is known by it was not read, and is by `unread`.
     """
 
     id: int | None = None
@@ -89,10 +89,6 @@ class Answer:
     cut: bool = False
     digest: str = field(default="", compare=False)
     unread: Callable[[], Answer] | None = field(default=None, compare=False, repr=False)
-
-    def read(self) -> Answer:
-        """The answer with what it says."""
-        return self.unread() if self.unread is not None else self
 
     @property
     def complete(self) -> bool:

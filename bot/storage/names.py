@@ -130,13 +130,16 @@ def replace(
     )
 
 
-def again(tx: Transaction, account_id: int, subclient: str, answers: str, now: float) -> bool:
-    """The same answers came again: the list is of now. False where its names were written by something else since."""
-    done = tx.execute(
-        "UPDATE listings SET fetched = ?, listed = ? WHERE account_id = ? AND subclient = ? AND answers = ?",
-        (now, now, account_id, subclient, answers),
+def again(tx: Transaction, account_id: int, subclient: str, answers: str, asked: float, now: float) -> None:
+    """The same answers came again to what was asked then; a list that was asked for later, by `now`, stays as it is.
+
+    So does one whose names were written by anything else since.
+    """
+    tx.execute(
+        "UPDATE listings SET fetched = ?1, listed = ?1 WHERE account_id = ?2 AND subclient = ?3 AND answers = ?4"
+        " AND fetched NOT BETWEEN ?1 AND ?5",
+        (asked, account_id, subclient, answers, now),
     )
-    return bool(done.rowcount)
 
 
 def put(tx: Transaction, account_id: int, subclient: str, rows: Iterable[NameRow]) -> None:
