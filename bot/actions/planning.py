@@ -282,7 +282,6 @@ async def _told(
         agreed=_agreed(batch, plan, facts),
         batch=batch.id,
         send=await _by_whom(chat, plan, services),
-        elsewhere=any(each.whom.account_id is not None for each in plan.sent),
         chosen=bool(answers),
         cannot=[row_told(each, trouble_words(each.trouble, each.name)) for each in plan.rows if each.trouble],
         doubtful=[row_told(each, each.doubt) for each in plan.sent if each.doubt is not None],

@@ -9,7 +9,7 @@ PARUS; LILY; TULIP             ─▶ PARUS | LILY | TULIP: a line alone, of sin
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,7 @@ from bot.reading.dress import bare, unmarked
 from bot.reading.names import several_in, without_bullet
 
 _COMMENT: Final = re.compile(r"[;\t]")
-_WORD: Final = re.compile(r"\w+")
+_WORD: Final = re.compile(r"[^\W_]+")
 _TITLES: Final = {
     "name": frozenset(
         (
@@ -37,6 +37,8 @@ _TITLES: Final = {
     ),
 }
 """How people call the columns, in the three languages."""
+_TITLES_WITHIN: Final = 10
+"""Rows of a sheet among which that of the titles is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +65,61 @@ def lines_in(text: str) -> tuple[Line, ...]:
 
 
 def lines_of(rows: Sequence[Sequence[str]]) -> tuple[Line, ...]:
-    """The lines of a table: its columns are found by their titles; without these, names come first, then comments."""
-    found = _columns(rows[0]) if rows else {}
-    places = found or {"name": 0, "comment": 1}
+    """The lines of a table's sheets, between which there is a row without a cell.
 
+    The columns are found by their titles, what stands above these is none of it, and of several sheets those that have
+    titles count. Without any, the first sheet has names, then comments.
+    """
+    sheets: list[list[Sequence[str]]] = [[]]
+    for each in rows:
+        if each:
+            sheets[-1].append(each)
+        else:
+            sheets.append([])
+    titled = [(sheet, found) for sheet in sheets if (found := _titles(sheet)) is not None]
+    if not titled:
+        return _lines(sheets[0], {"name": [0], "comment": [1]})
+    return tuple(line for sheet, (place, columns) in titled for line in _lines(sheet[place + 1 :], columns))
+
+
+def _lines(rows: Sequence[Sequence[str]], columns: Mapping[str, Sequence[int]]) -> tuple[Line, ...]:
     def cell(row: Sequence[str], column: str) -> str:
-        place = places.get(column)
-        return row[place] if place is not None and place < len(row) else ""
+        """What stands in the first of these columns that has anything."""
+        return next((row[each] for each in columns.get(column, ()) if each < len(row) and row[each]), "")
 
     return tuple(
         Line(name, " ".join(cell(row, "comment").split()), cell(row, "subclient") or None, cell(row, "mends"))
-        for row in (rows[1:] if found else rows)
+        for row in rows
         if bare(name := cell(row, "name"))
     )
 
 
-def _columns(titles: Sequence[str]) -> dict[str, int]:
-    """Where the columns are; nothing where none of these cells is the title of the names."""
-    found: dict[str, int] = {}
-    for place, each in enumerate(titles):
-        told = " ".join(_WORD.findall(each.casefold()))
-        for column, words in _TITLES.items():
-            if told in words:
-                found.setdefault(column, place)
-    return found if "name" in found else {}
+def _titles(sheet: Sequence[Sequence[str]]) -> tuple[int, Mapping[str, Sequence[int]]] | None:
+    """Which row has the titles, and where its columns are; None where none of the first rows has one for the names.
+
+    A single word may be a name: below the first row there must be two titles.
+    """
+    for place, row in enumerate(sheet[:_TITLES_WITHIN]):
+        found = _columns(row)
+        if "name" in found and (place == 0 or len(found) > 1):
+            return place, found
+    return None
+
+
+def _columns(row: Sequence[str]) -> dict[str, list[int]]:
+    """Where the columns are whose titles these cells are; of two for the same, the one that says more comes first."""
+    told = [" ".join(_WORD.findall(each.casefold())) for each in row]
+    places = sorted(range(len(told)), key=lambda each: -len(told[each].split()))
+    return {
+        column: found
+        for column, words in _TITLES.items()
+        if (found := [each for each in places if told[each] in words or told[each] in map(_in_cp1251, words)])
+    }
+
+
+def _in_cp1251(title: str) -> str:
+    """A title as Excel leaves it where it has no Kazakh letters."""
+    return " ".join(_WORD.findall(title.encode("cp1251", "replace").decode("cp1251")))
 
 
 def is_list(lines: tuple[Line, ...]) -> bool:

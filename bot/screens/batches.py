@@ -59,7 +59,6 @@ class PlanTold:
     chosen    whether something was chosen for all of them
     minutes   how long it takes
     left_out  the rows beyond the `most` of a plan
-    elsewhere whether another account is among those that they are for
     consent   the words in which fees are agreed to, where there are any; `agreed`: they were
     account   for whose account it is
     unknown   the subclients that nobody knows, each with the line that names it and those that may be meant
@@ -75,7 +74,6 @@ class PlanTold:
     left_out: int = 0
     most: int = 0
     chosen: bool = False
-    elsewhere: bool = False
     consent: Phrase | None = None
     agreed: bool = False
     account: str = ""
@@ -92,7 +90,7 @@ def plan_screen(t: Texts, plan: PlanTold) -> Screen:
     lines: list[Markup | str] = [t("<b>Many names at once</b>: the plan"), *_whose(t, plan.account), ""]
     if plan.send:
         lines.append(t("✅ To be sent: <b>{names}</b>", names=say_n("{count} name", "{count} names", plan.count)))
-        lines += by_whom(t, plan.send, one_by_one=plan.elsewhere)
+        lines += by_whom(t, plan.send)
     if plan.doubtful:
         lines += ["", t("⚠️ To be sent, but a moderator may object:"), *_rows(t, plan.doubtful)]
     if plan.cannot:
@@ -307,10 +305,10 @@ def gone_screen(t: Texts) -> Screen:
     return Screen(text, ((Button(t.label("My names"), ShowNames()), home_button(t)),))
 
 
-def by_whom(t: Texts, send: Mapping[str, Sequence[str]], *, one_by_one: bool = False) -> list[Markup]:
-    """The names, by whom they are for; of very many the first. `one_by_one`: also where they are for one alone."""
+def by_whom(t: Texts, send: Mapping[str, Sequence[str]]) -> list[Markup]:
+    """The names, by whom they are for, unless all are for the main account; of very many the first."""
     most = max(1, _NAMES_MOST // len(send))
-    if len(send) == 1 and not one_by_one:
+    if not any(send):
         return [_listed(t, names, most) for names in send.values()]
     told = [
         t("👤 {login}: {names}", login=each or say("Main account"), names=_listed(t, names, most))
