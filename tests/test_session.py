@@ -93,7 +93,8 @@ async def test_what_is_still_asked_when_the_bot_has_stopped_opens_no_connection_
     assert not asked
 
 
-async def test_names_are_looked_up_by_the_proxy_and_not_by_the_network_here() -> None:
+@pytest.mark.parametrize("scheme", ["socks5", "SOCKS5"])
+async def test_names_are_looked_up_by_the_proxy_and_not_by_the_network_here(scheme: str) -> None:
     """Where Telegram is blocked, the network may lie about its address."""
     said: list[bytes] = []
 
@@ -110,7 +111,7 @@ async def test_names_are_looked_up_by_the_proxy_and_not_by_the_network_here() ->
         writer.close()
 
     async with await asyncio.start_server(socks5, "127.0.0.1", 0) as server:
-        proxy = f"socks5://user:p%40ss@127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        proxy = f"{scheme}://user:p%40ss@127.0.0.1:{server.sockets[0].getsockname()[1]}"
         async with Bot("123456:ABCDEFGHIJK", JsonSession("http://api.telegram.example:81", proxy)) as bot:
             assert (await bot.get_me()).id == 1
     assert said == [b"\x01\x04user\x04p@ss", b"\x05\x01\x00\x03\x14api.telegram.example\x00Q"]

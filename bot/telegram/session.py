@@ -105,6 +105,8 @@ _HEADERS: Final = {"User-Agent": f"aiogram/{aiogram.__version__}", "Accept-Encod
 _CONNECTIONS_MOST: Final = 100
 _IDLE: Final = timedelta(seconds=15)
 """So long a connection is kept that nobody uses; as aiohttp does."""
+_NAMES_BY_THE_PROXY: Final = {"socks5": "socks5h", "socks4": "socks4a"}
+"""Proxies that look names up themselves: where Telegram is blocked, the network may lie about them."""
 _CHUNK: Final = 65536
 _ANSWER_MOST: Final = 16 * 1024 * 1024
 """Bytes of the longest answer that is read; a hundred updates are a few hundred thousand."""
@@ -389,10 +391,9 @@ def _client(proxy: str | None) -> Client:
     )
     if proxy is None:
         return made.no_proxy().build()
-    # names are looked up by the proxy: where Telegram is blocked, the network may lie about them
-    return made.proxy(
-        ProxyBuilder.all(proxy.replace("socks5://", "socks5h://").replace("socks4://", "socks4a://"))
-    ).build()
+    scheme, _, rest = proxy.partition("://")
+    scheme = _NAMES_BY_THE_PROXY.get(scheme.lower(), scheme)
+    return made.proxy(ProxyBuilder.all(f"{scheme}://{rest}")).build()
 
 
 async def _answer(call: RequestBuilder) -> tuple[int, bytes, bool]:
