@@ -72,11 +72,11 @@ FLOW: Final = Flow[CodeFacts](
 )
 
 
-@routes.button(EnterCode, needs=Right.PREPARE)
+@routes.button(EnterCode)
 async def enter(
     chat: ChatContext, t: Texts, button: EnterCode, operations: Operations, accounts: Accounts, forms: Forms
 ) -> Screen:
-    """Asks for the code that was sent to a number."""
+    """Asks for the code that was sent to a number; what counts is one's role there, not here."""
     meant = await sent_by(chat, button.number, button.operation, operations, accounts)
     return await go_on(chat, t, meant, Way.ENTER, accounts, operations, forms)
 

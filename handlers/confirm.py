@@ -324,11 +324,11 @@ async def reminded(
     return screen if line is None else replace(screen, text=t.lines(screen.text, line))
 
 
-@routes.button(SendCodeAgain, needs=Right.PREPARE)
+@routes.button(SendCodeAgain)
 async def resend(
     chat: ChatContext, t: Texts, button: SendCodeAgain, operations: Operations, accounts: Accounts, forms: Forms
 ) -> Screen:
-    """Opens the form again for a number that a code was sent to."""
+    """Opens the form again for a number that a code was sent to; what counts is one's role there, not here."""
     meant = await sent_by(chat, button.number, button.operation, operations, accounts)
     return await go_on(chat, t, meant, Way.RESEND, accounts, operations, forms)
 

@@ -17,7 +17,7 @@ from tests.papers import PDF
 from tests.person import Person
 from tests.reached import made, sent
 from tests.running import InProcess, late_in_the_month
-from tests.stories import OTHER_KEY, begins, code_is_sent, fills_in
+from tests.stories import OTHER_KEY, begins, code_is_sent, comes_in, fills_in, invites
 
 
 def logins(smsc: SmscSandbox, *commands: str) -> list[str]:
@@ -171,6 +171,27 @@ async def test_a_reminder_of_another_account_sends_the_code_from_that_one(
     await connected.taps("Send the code")
     await connected.sees_somewhere("A code is on its way")
     assert logins(smsc, "add", "send_code") == ["demo", "demo"]
+
+
+async def test_a_reminder_can_be_followed_while_an_account_is_in_use_in_which_one_may_only_look(
+    connected: Person, smsc: SmscSandbox, bot: InProcess
+) -> None:
+    await code_is_sent(connected)
+    await connected.writes("/confirm 77000003344")
+    await connected.sees("check and send")
+    await connected.taps("Send the code")
+    await connected.sees("8 hours")
+    await connected.taps("Remind me")
+    await connected.sees("I will write")
+    other = await Person.arrive(connected.http, connected.url, "Daniyar")
+    await other.connects(OTHER_KEY)
+    await comes_in(connected, await invites(other, "may look"))
+    bot.clock.advance(8 * 3600 + 60)
+    await connected.sees_somewhere("A code can be sent to 77000003344 again now", "Account:")
+    await connected.taps("Send the code")
+    await connected.sees("This belongs to", "77000003344")
+    await connected.taps("Switch and go on")
+    await connected.sees("check and send", "77000003344")
 
 
 async def test_a_code_of_another_account_is_entered_there(connected: Person, smsc: SmscSandbox) -> None:
