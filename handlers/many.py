@@ -25,6 +25,7 @@ from bot.actions.planning import (
     agreed,
     assigned,
     begun,
+    checked,
     copied,
     failed_rows,
     followed,
@@ -49,7 +50,16 @@ from bot.registration.steps import steps
 from bot.rights import Right, may
 from bot.screens.accounts import subclient_key, whose
 from bot.screens.batches import gone_screen, many_screen, mend_screen
-from bot.screens.buttons import AssignRows, FollowNames, GetTemplate, MendRow, PlanNames, RegisterForOthers, ShapePlan
+from bot.screens.buttons import (
+    AssignRows,
+    CheckSubclients,
+    FollowNames,
+    GetTemplate,
+    MendRow,
+    PlanNames,
+    RegisterForOthers,
+    ShapePlan,
+)
 from bot.screens.lookups import unfound
 from bot.senders.batch import NOTICE_KIND
 from bot.senders.listed import Found
@@ -75,6 +85,7 @@ def routes(catalogue: Catalogue) -> Routes:
     table.command("many", needs=Right.PREPARE)(many)
     table.button(PlanNames, needs=Right.PREPARE)(plan)
     table.button(AssignRows, needs=Right.PREPARE)(assigned)
+    table.button(CheckSubclients, needs=Right.PREPARE)(checked)
     table.button(FollowNames)(follow)
     table.button(MendRow, needs=Right.PREPARE)(mend)
     table.button(ShapePlan, needs=Right.PREPARE)(shape)

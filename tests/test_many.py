@@ -319,16 +319,25 @@ def test_a_table_is_read_by_the_titles_of_its_columns(content: bytes) -> None:
 
 async def test_a_workbook_is_planned_and_an_unknown_subclient_is_told(connected: Person, smsc: SmscSandbox) -> None:
     await connected.sends_file("Имена.xlsx", workbook(TITLES))
-    await connected.sees("the plan", "1 name", "2. ROSE02: I do not know this subclient yet")
+    await connected.sees("the plan", "1 name", "2. ROSE02: I do not know the subclient nobody yet")
     await connected.taps("Leave out: nobody")
     text = await connected.sees("the plan", "1 name")
     assert "ROSE02" not in text
     await connected.writes("/user aigerim")
     await connected.sees("From now on for the subclient")
     await connected.sends_file("names.csv", b"Name,Subclient\nROSE01,aigerim\nROSE02,Aigerym\nROSE03,Aigerym\n")
-    await connected.sees("the plan", "1 name", "3. ROSE03: I do not know this subclient yet")
+    await connected.sees("the plan", "1 name", "3. ROSE03: I do not know the subclient Aigerym yet")
     await connected.taps("👤 Aigerym → aigerim")
     await connected.sees("the plan", "3 names", "ROSE01, ROSE02, ROSE03")
+    assert not added(smsc)
+
+
+async def test_smsc_is_asked_about_the_subclients_of_a_table_in_one_tap(connected: Person, smsc: SmscSandbox) -> None:
+    await connected.sends_file("names.csv", b"Name,Subclient\nROSE01,aigerim\nROSE02,botagoz\nROSE03,nobody\n")
+    text = await connected.sees("the plan", "I do not know the subclient aigerim yet")
+    assert "\n\n\n" not in text, "a blank line too many"
+    await connected.taps("🔎 Ask SMSC")
+    await connected.sees("SMSC does not know these subclients: nobody.", "the plan", "2 names", "ROSE01", "ROSE02")
     assert not added(smsc)
 
 

@@ -9,6 +9,8 @@ from difflib import get_close_matches
 from operator import itemgetter
 from typing import Any, Final
 
+from markupsafe import Markup
+
 from bot.accounts import Account, Scope
 from bot.actions.changing import changes
 from bot.actions.companies import company_card
@@ -42,14 +44,14 @@ from bot.screens.batches import (
     gone_screen,
     plan_screen,
 )
-from bot.screens.buttons import AssignRows
+from bot.screens.buttons import AssignRows, CheckSubclients
 from bot.screens.parameters import sent
-from bot.screens.problems import REASONS, reason
+from bot.screens.problems import REASONS, problem, reason
 from bot.senders.batch import Batch, BatchRow, NewRow, reference, referred
 from bot.senders.batch import Trouble as RowTrouble
 from bot.senders.known import KnownName
 from bot.senders.listed import Taken
-from bot.smsc import Command
+from bot.smsc import Command, ErrorKind, Refused
 from bot.storage.batches import BatchState
 from bot.storage.operations import OperationState
 from bot.telegram.chat_context import ChatContext
@@ -283,7 +285,11 @@ async def _told(
         batch=batch.id,
         send=await _by_whom(chat, plan, services),
         chosen=bool(answers),
-        cannot=[row_told(each, trouble_words(each.trouble, each.name)) for each in plan.rows if each.trouble],
+        cannot=[
+            row_told(each, trouble_words(each.trouble, each.name, each.whom.subclient))
+            for each in plan.rows
+            if each.trouble
+        ],
         doubtful=[row_told(each, each.doubt) for each in plan.sent if each.doubt is not None],
         costs=plan.costs,
         fees=plan.fees,
@@ -326,6 +332,35 @@ async def assigned(chat: ChatContext, t: Texts, button: AssignRows, services: Se
         content = {**batch.content, "lines": [_line(each) for each in kept]}
         await services.batches.offer(batch.id, there, person, content)
     return await shown(chat, t, batch.id, services)
+
+
+async def checked(chat: ChatContext, t: Texts, button: CheckSubclients, services: Services) -> Screen:
+    """The plan, after SMSC was asked for the lists of its subclients that nobody here knows; nothing is sent.
+
+    Each is asked about once, in the order of the rows, until SMSC has to be waited for.
+    """
+    person = chat.person.user_id
+    batch = await services.batches.load(button.batch, person)
+    there = await services.accounts.scope_for(person, batch.account_id) if batch is not None else None
+    if batch is None or there is None:
+        return gone_screen(t)
+    known = {each.casefold() for each in await services.listings.subclients(there.account)}
+    logins = dict.fromkeys(each.subclient for each in lines_in_batch(batch.content) if each.name and each.subclient)
+    strangers: list[str] = []
+    notes: list[Markup] = []
+    for login in logins:
+        if login.casefold() in known:
+            continue
+        failure = await services.listings.refresh(replace(there, subclient=login))
+        if isinstance(failure, Refused) and failure.kind is ErrorKind.PARAMETERS:
+            strangers.append(login)
+        elif failure is not None:
+            notes.append(t(problem(failure)))
+            break
+    if strangers:
+        notes.append(t("SMSC does not know these subclients: {logins}.", logins=", ".join(strangers)))
+    screen = await shown(chat, t, batch.id, services)
+    return screen.with_note(t.lines(*notes)) if notes else screen
 
 
 def failed_rows(t: Texts, batch: Batch) -> bytes:

@@ -146,8 +146,10 @@ def read_cell(cell: str) -> Reading:
     return Reading(checked.value, doubt=problem_words(checked.warnings[0]) if checked.warnings else None)
 
 
-def trouble_words(trouble: Trouble, name: str) -> Phrase:
-    """Why a row cannot be sent."""
+def trouble_words(trouble: Trouble, name: str, subclient: str = "") -> Phrase:
+    """Why a row cannot be sent; `subclient`: for whom it was to be."""
+    if trouble is Trouble.SUBCLIENT and subclient:
+        return say("I do not know the subclient {login} yet.", login=subclient)
     if trouble is Trouble.SPELLING:
         read = read_cell(name)
         why = read.why or say("This cannot be a name.")

@@ -14,6 +14,7 @@ from bot.locales import Phrase, Texts, moment, say, say_n
 from bot.screens.accounts import subclient_key
 from bot.screens.buttons import (
     AssignRows,
+    CheckSubclients,
     FollowNames,
     GetTemplate,
     KeepCompany,
@@ -87,8 +88,9 @@ class PlanTold:
 
 def plan_screen(t: Texts, plan: PlanTold) -> Screen:
     """What would be sent, what cannot and why, what it costs; nothing is sent before the one tap."""
-    lines: list[Markup | str] = [t("<b>Many names at once</b>: the plan"), *_whose(t, plan.account), ""]
+    lines: list[Markup | str] = [t("<b>Many names at once</b>: the plan"), *_whose(t, plan.account)]
     if plan.send:
+        lines.append("")
         lines.append(t("✅ To be sent: <b>{names}</b>", names=say_n("{count} name", "{count} names", plan.count)))
         lines += by_whom(t, plan.send)
     if plan.doubtful:
@@ -114,6 +116,9 @@ def plan_screen(t: Texts, plan: PlanTold) -> Screen:
     elif plan.send:
         label = say_n("Register {count} name", "Register {count} names", plan.count)
         rows.append((Button(t.label(label), PlanNames(plan.batch, "go"), Style.PRIMARY),))
+    if plan.unknown:
+        lines += ["", t("If these subclients are yours, I can ask SMSC about them.")]
+        rows.append((Button(t.label("🔎 Ask SMSC"), CheckSubclients(plan.batch)),))
     for line, login, likely in plan.unknown[:_UNKNOWN_MOST]:
         for each in likely:
             other = t.label("👤 {login} → {meant}", login=login, meant=each)

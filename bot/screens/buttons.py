@@ -352,6 +352,12 @@ class AssignRows(Callback, verb="whose"):
     to: Annotated[str, AtMost(16)] = ""
 
 
+class CheckSubclients(Callback, verb="theirs"):
+    """The plan, after SMSC was asked whether it has the subclients in it that nobody here knows."""
+
+    batch: int
+
+
 class FollowNames(Callback, verb="many"):
     """How many names fare that are being registered; stops that, goes on, or gives the refused ones as a file.
 

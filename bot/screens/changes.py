@@ -177,11 +177,12 @@ def ended_told(ended: Ended) -> Phrase:
 
 def consent_told(consented: Consented, viewer: int | None = None, called: Mapping[int, str] = NOBODY) -> Phrase:
     """That somebody agreed to a fee: who, to which operators' and for which month, and the words they agreed to."""
+    year, _, number = consented.month.partition("-")
     return say(
         "💰 agreed to the fee: {who}; {operators}; {month}. “{wording}”",
         who=_who(consented.who, viewer, called),
         operators=", ".join(consented.operators),
-        month=consented.month,
+        month=f"{number}.{year}",
         wording=consented.wording,
     )
 
