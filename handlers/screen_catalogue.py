@@ -568,12 +568,6 @@ def _many(t: Texts) -> Iterator[tuple[str, Screen]]:
     free = (say("Registering costs nothing with what is chosen here."),)
     plan = PlanTold(5, {"": ("LILY", "TULIP", "Shop")}, cannot, doubtful, free, 0, 1)
     yield "many, plan", plan_screen(t, plan)
-    unknown = [RowTold(1, "LILY", trouble_words(RowTrouble.SUBCLIENT, "LILY", "Aigerym"))]
-    likely = [(0, "Aigerym", ["aigerim"])]
-    yield (
-        "many, plan, nothing to send",
-        plan_screen(t, replace(plan, send={}, cannot=unknown, doubtful=(), unknown=likely)),
-    )
     yield (
         "many, plan, long",
         plan_screen(
