@@ -87,7 +87,7 @@ def routes(catalogue: Catalogue) -> Routes:
     table.button(AssignRows, needs=Right.PREPARE)(assigned)
     table.button(CheckSubclients, needs=Right.PREPARE)(checked)
     table.button(FollowNames)(follow)
-    table.button(MendRow, needs=Right.PREPARE)(mend)
+    table.button(MendRow)(mend)
     table.button(ShapePlan, needs=Right.PREPARE)(shape)
     table.button(GetTemplate)(get_template)
     table.button(RegisterForOthers, needs=Right.PREPARE)(for_others)

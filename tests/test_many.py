@@ -26,7 +26,7 @@ from bot.smsc import seed_catalogue
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess, Process, comes, running_fast
-from tests.stories import asks_for_a_name, is_served, registers
+from tests.stories import OTHER_KEY, asks_for_a_name, comes_in, invites, is_served, registers
 from tests.workbooks import workbook
 
 TWELVE = """ROSE01; Цветы в Алматы
@@ -191,6 +191,22 @@ async def test_what_did_not_go_through_is_mended_one_by_one_in_its_form(
         ("Roza2", "Розы", "aigerim"),
         ("ROSE01", "Цветы", "aigerim"),
     ]
+
+
+async def test_a_name_of_many_can_be_mended_while_an_account_is_in_use_in_which_one_may_only_look(
+    connected: Person, fast: None
+) -> None:
+    await connected.writes("Роза2; Розы\nROSE03")
+    await connected.taps("Register 1 name")
+    await connected.sees_somewhere("SMSC took: 1", "Did not go through: 1")
+    receipt, mend = await connected.button("Fix one")
+    other = await Person.arrive(connected.http, connected.url, "Daniyar")
+    await other.connects(OTHER_KEY)
+    await comes_in(connected, await invites(other, "may look"))
+    await connected.taps_data(receipt, mend)
+    await connected.sees("which one do you want to fix", "Роза2: ")
+    await connected.taps("✎ 1. Роза2")
+    await connected.sees("not Роза", "How about this?")
 
 
 def _file(state: dict[str, Any]) -> dict[str, Any] | None:
