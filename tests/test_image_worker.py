@@ -11,7 +11,7 @@ import psutil
 import pytest
 from PIL import Image
 
-from bot.imaging.image_converter import ImageConverter
+from bot.imaging.image_converter import ImageConverter, hand_over
 from bot.imaging.jobs import (
     FAILURES,
     ArchiveFlaw,
@@ -209,3 +209,10 @@ def test_whatever_the_image_worker_cannot_do_has_words(failure: type[Exception])
     }
     why = told.get(failure) or failure()
     assert all(english.label(not_made(why, pictures=pictures)) for pictures in (True, False))
+
+
+async def test_what_is_given_to_a_process_that_has_ended_harms_nobody() -> None:
+    process = await asyncio.create_subprocess_exec("/bin/false", stdin=asyncio.subprocess.PIPE)
+    await process.wait()
+    await hand_over(process, b"an order", b"x" * 1_000_000)
+    assert process.returncode == 1

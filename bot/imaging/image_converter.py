@@ -234,19 +234,28 @@ async def process_ended(process: asyncio.subprocess.Process) -> None:
     await process.wait()
 
 
-async def _give(process: asyncio.subprocess.Process, job: _Job) -> None:
+async def hand_over(process: asyncio.subprocess.Process, *pieces: bytes) -> None:
+    """Gives a process all that it is to read. Where it hung up, nobody is told here: why, its answer or its end says.
+
+    uvloop closes the way to a process that has ended, and what is written then is no `ConnectionError`.
+    """
     received = process.stdin
     if received is None:
         return
-    order: dict[str, Any] = {"work": job.work, "most": job.most, "sizes": [len(each) for each in job.contents]}
     try:
-        received.write(orjson.dumps(order) + b"\n")
-        for each in job.contents:
+        for each in pieces:
+            if received.is_closing():
+                raise BrokenPipeError
             received.write(each)
             await received.drain()
         received.close()
     except ConnectionError:
-        log.debug("the image worker hung up")  # why is told on the other way
+        log.debug("a process hung up")
+
+
+async def _give(process: asyncio.subprocess.Process, job: _Job) -> None:
+    order: dict[str, Any] = {"work": job.work, "most": job.most, "sizes": [len(each) for each in job.contents]}
+    await hand_over(process, orjson.dumps(order) + b"\n", *job.contents)
 
 
 def poor_environment() -> dict[str, str]:

@@ -10,7 +10,6 @@ import asyncio
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +17,7 @@ import orjson
 
 from bot.accounts import Scope
 from bot.exports.cells import Format
-from bot.imaging.image_converter import poor_environment
+from bot.imaging.image_converter import hand_over, poor_environment, process_ended
 from bot.takeout.making import Order, Whose, made
 from bot.takeout.person import person_file
 from bot.watch.codes import Meanings
@@ -89,13 +88,13 @@ async def _in_a_process(order: Order) -> Files:
     )
     try:
         async with asyncio.timeout(_LONGEST):
-            out, _ = await process.communicate(orjson.dumps(order))
+            await hand_over(process, orjson.dumps(order))
+            out = await process.stdout.read() if process.stdout is not None else b""
+            await process.wait()
     except TimeoutError:
         raise NotMadeError("it took too long") from None
     finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+        await process_ended(process)
     if process.returncode:
         raise NotMadeError(f"status {process.returncode}")
     return list(_files(memoryview(out)))
