@@ -43,6 +43,7 @@ linux.py        calls of Linux's C library
 meter.py        what is done, told to whoever counts it
 aiogram_types.py  aiogram, loaded with its types built when they are used
 backoff.py      pauses that grow from try to try; pure
+ceilings.py     how much of a kind one person may have at a time
 clock.py        time, from outside
 tokens.py       what links that let somebody in are recognised by
 points.py       how far the program has come, for tests that kill it there

@@ -11,6 +11,7 @@ import orjson
 import structlog
 from pydantic import SecretStr
 
+from bot.ceilings import Ceiling, Ceilings
 from bot.people import Person
 from bot.rights import Act, Role, waits
 from bot.smsc import Access, ErrorKind, Identity, KeyAuth, NotSent, PasswordAuth, Refused, Service, Trial
@@ -85,12 +86,18 @@ class Accounts:
     """Connects, finds and forgets accounts. The only place that opens a stored key."""
 
     def __init__(
-        self, database: Database, vault: Vault, services: tuple[Service, ...], now: Callable[[], float]
+        self,
+        database: Database,
+        vault: Vault,
+        services: tuple[Service, ...],
+        now: Callable[[], float],
+        ceilings: Ceilings | None = None,
     ) -> None:
         self._database = database
         self._vault = vault
         self._services = {service.name: service for service in services}
         self._now = now
+        self._ceilings = ceilings or Ceilings()
         self._rows: AtHand[int, table.AccountRow | None] = AtHand(database, table.TABLES, _AT_HAND_MOST)
         self._roles: AtHand[tuple[int, int], str | None] = AtHand(database, members_table.TABLES, _AT_HAND_MOST)
 
@@ -140,13 +147,18 @@ class Accounts:
         `instead`: the account that has a new key; everything that belongs to it stays. Otherwise one that the person
         connected before (the same login, or the same key) is brought up to date; that also makes it harmless when an
         update is handled twice. Gives the account as it is stored.
+
+        Raises:
+            EnoughError: the person has as many accounts as one may have.
         """
         secret = auth.apikey if isinstance(auth, KeyAuth) else auth.password
         known = instead or await self.known(account.owner_id, account.service, auth)
         if known is not None:
             label = known.label if account.login == known.login or known.login is None else known.title
             account = Account(known.id, account.owner_id, account.service, account.login, label)
-        elif account.label is None:
+        else:
+            self._ceilings.check(Ceiling.ACCOUNTS, len(await self.brought_by(account.owner_id)) + 1)
+        if known is None and account.label is None:
             account = replace(account, label=await self._told_apart(account))
         row = table.AccountRow(
             account.id,

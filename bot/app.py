@@ -259,7 +259,7 @@ class _Program:
         news = asyncio.Event()  # something was put into the outbox
         people = People(database, self.vault, clock.now)
         panel = Panel(bot, queues, people.living)
-        accounts = Accounts(database, self.vault, self.settings.services(), clock.now)
+        accounts = Accounts(database, self.vault, self.settings.services(), clock.now, self.settings.ceilings())
         witness = Notebook(clock.now) if self.settings.watch_seconds else unwatched
         looks = Looks(self.client, database, clock, self.world.names_at_once, witness, news.set)
         watch = Watch(
@@ -272,6 +272,7 @@ class _Program:
             pace=Pace(self.settings.watch_seconds),
             chance=chance,
             noticed=news.set,
+            most=self.settings.lists_watched,
         )
         name = OwnName(bot, self.username, clock.ticks)
         services = self._services(catalogues, people, panel, queues, supervisor, news, accounts, looks, watch, name)
@@ -306,6 +307,7 @@ class _Program:
             look_ahead=reception.look_ahead,
             news=news,
             meter=self.metrics or Meter(),
+            waiting_most=self.settings.updates_waiting,
         )
         notices = Notices(routes, services, forms, contexts, delivery)
         outbox = Outbox(database, clock, notices, queues, self.holds, news)
@@ -373,7 +375,7 @@ class _Program:
             client=self.client,
             accounts=accounts,
             listings=listings,
-            journal=Journal(database, vault, clock, paid),
+            journal=Journal(database, vault, clock, paid, self.settings.ceilings()),
             clock=clock,
             fetch=self._fetch,
             uploading=UploadSign(people, panel),
@@ -393,7 +395,13 @@ class _Program:
             news=news,
         )
         client_links = ClientLinks(
-            database=database, vault=vault, now=clock.now, new_id=new_id, new_token=new_token, news=news
+            database=database,
+            vault=vault,
+            now=clock.now,
+            new_id=new_id,
+            new_token=new_token,
+            news=news,
+            ceilings=self.settings.ceilings(),
         )
         allowance = Allowance(self.settings.files_an_hour, self.settings.megabytes_a_day * 1024 * 1024)
         quotas = Quotas(database, clock.now, allowance)
@@ -439,6 +447,7 @@ class _Program:
             menu=Menu(self.bot, catalogues, supervisor, private=COMMANDS, groups=GROUP_COMMANDS),
             converter=ImageConverter(spent=quotas.worked),
             quotas=quotas,
+            ceilings=self.settings.ceilings(),
             fetch=self._fetch,
             clock=clock,
             new_id=new_id,

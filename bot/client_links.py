@@ -22,6 +22,7 @@ from typing import Final, TypeVar
 import orjson
 import structlog
 
+from bot.ceilings import Ceiling, Ceilings
 from bot.conversation.step import Answers, Json
 from bot.rights import Right, Role, may
 from bot.storage import client_links as table
@@ -45,8 +46,6 @@ SENT_BACK: Final = "client_returned"
 """The kind of notice that tells a client that something is to be corrected."""
 USED: Final = "client_used"
 """The kind of notice that tells a client that their form was used."""
-LINKS_MOST: Final = 100
-"""Links of one person that are open at a time."""
 
 
 class Trouble(Enum):
@@ -124,7 +123,9 @@ class ClientLinks:
         new_id: Callable[[], int],
         new_token: Callable[[], str],
         news: asyncio.Event,
+        ceilings: Ceilings,
     ) -> None:
+        self._ceilings = ceilings
         self._database = database
         self._vault = vault
         self._now = now
@@ -171,9 +172,14 @@ class ClientLinks:
         """A link that this person made, with what is filled in by it; None where there is no such."""
         return next((each for each in await self.of(user_id) if each[0].id == link_id), None)
 
-    async def are_enough(self, user_id: int) -> bool:
-        """Whether a person has as many open links as one may have."""
-        return sum(link.trouble(self._now()) is None for link, _ in await self.of(user_id)) >= LINKS_MOST
+    async def check_room(self, user_id: int) -> None:
+        """Whether a person may make one more link.
+
+        Raises:
+            EnoughError: no.
+        """
+        links = sum(link.trouble(self._now()) is None for link, _ in await self.of(user_id))
+        self._ceilings.check(Ceiling.LINKS, links + 1)
 
     async def handed_over(self, form_id: int, maker: int) -> tuple[Link, ClientForm] | None:
         """A form that was handed over to whoever made its link; None where it is not there for them."""

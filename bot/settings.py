@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.ceilings import Ceilings
 from bot.leaving import Leaving
 from bot.locales import LANGUAGES
 from bot.smsc import LimitNumbers, Service
@@ -112,6 +113,21 @@ class Settings(BaseSettings):
     files_an_hour: int = Field(20, description="Files that are taken from one person in an hour; 10 or more")
     megabytes_a_day: int = Field(
         50, description="Megabytes of files that are taken from one person in a day; 20 or more"
+    )
+    accounts_person: int = Field(20, ge=1, le=1000, description="Accounts that one person may connect")
+    drafts_person: int = Field(50, ge=10, le=1000, description="Unfinished forms that one person may have")
+    requests_waiting: int = Field(
+        2000, ge=1000, le=100_000, description="Requests of one person that may wait at a time; a plan has up to 1000"
+    )
+    links_person: int = Field(100, ge=1, le=1000, description="Client links of one person that may be open")
+    lists_watched: int = Field(
+        100,
+        ge=1,
+        le=10_000,
+        description="Lists of names, an account's own and each subclient's, watched for one person",
+    )
+    updates_waiting: int = Field(
+        30, ge=10, le=1000, description="Updates of one chat that may wait; of what comes on top only the last counts"
     )
     wrong_keys: int = Field(
         8,
@@ -318,6 +334,12 @@ class Settings(BaseSettings):
     def limits(self) -> LimitNumbers:
         """What of SMSC's limits the administrator decides."""
         return LimitNumbers(tries=self.wrong_keys, tries_person=self.wrong_keys_person)
+
+    def ceilings(self) -> Ceilings:
+        """How much of a kind one person may have at a time."""
+        return Ceilings(
+            self.accounts_person, self.drafts_person, self.requests_waiting, self.links_person, self.lists_watched
+        )
 
     def secrets(self) -> tuple[str, ...]:
         """What must not stand in a log line."""

@@ -40,7 +40,6 @@ from bot.screens.buttons import (
 )
 from bot.screens.client_form import GROUPS
 from bot.screens.client_links import (
-    ENOUGH,
     call_off_screen,
     gone_screen,
     handed_over_screen,
@@ -179,12 +178,9 @@ def _unless_asked(step: Step[Any]) -> Step[LinkFacts]:
     return replace(step, applies=applies)
 
 
-async def make(
-    chat: ChatContext, t: Texts, scope: Scope, client_links: ClientLinks, clock: Clock, forms: Forms
-) -> Screen:
+async def make(chat: ChatContext, client_links: ClientLinks, forms: Forms) -> Screen:
     """Opens the form, unless there are links enough."""
-    if await client_links.are_enough(chat.person.user_id):
-        return (await links(chat, t, scope, client_links, clock)).with_note(t("⚠️ {problem}", problem=ENOUGH))
+    await client_links.check_room(chat.person.user_id)
     return await forms.begin(chat, NAME)
 
 
@@ -205,8 +201,7 @@ async def finish(
     new_id: NewId,
 ) -> Screen | Reopened:
     """Makes the link, which is shown this once."""
-    if await client_links.are_enough(chat.person.user_id):
-        return Reopened("most", ENOUGH, keep=True)
+    await client_links.check_room(chat.person.user_id)
     if answers["until"] <= clock.now():
         return Reopened("until", _PASSED)
     prepared = {

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from bot.accounts import PAUSED, Account, KeyUnreadableError, Scope
+from bot.ceilings import Ceiling, Ceilings, EnoughError
 from bot.companies import REMINDER, Company, CompanyDocument, DocumentKind, Kept, UseRow
 from bot.conversation import form
 from bot.conversation.callback import MisdeclaredError
@@ -60,6 +61,7 @@ from bot.screens.companies import (
     full_screen,
 )
 from bot.screens.companies import gone_screen as company_gone_screen
+from bot.screens.enough import enough_screen
 from bot.screens.exports import NOT_TAKEN, again_screen
 from bot.screens.files import later, too_large, what_was_made
 from bot.screens.home import guest_screen, help_screen, home_screen, welcome
@@ -115,7 +117,7 @@ from bot.watch.codes import Meaning
 from bot.watch.events import Asked, Consented, Ended, Event, FromHere, Happened, LockTurned, Story, Subject
 from bot.watch.notebook import CHANGED, DIGEST, MANY_CHANGED, NIGHT
 from bot.watch.quiet import Preferences
-from bot.watch.rounds import UNKNOWN
+from bot.watch.rounds import BEYOND, UNKNOWN
 from bot.watch.waits import Usual
 from handlers import (
     account,
@@ -409,6 +411,7 @@ def _watch(t: Texts) -> Iterator[tuple[str, Screen]]:
     named = {(1, ""): watch.Place(_SCOPE, {}, told=True)}
     yield "watch, at night", watch.digest_screen(t, happened, catalogue, named, by_night=True)
     yield "watch, a subclient that is unknown", watch.unknown_screen(t, _SCOPE)
+    yield "watch, a list too many", watch.beyond_screen(t, _SCOPE, 100)
     yield "notifications", notifications.notifications_screen(t, Preferences())
     yield "notifications, nothing chosen", notifications.notifications_screen(t, Preferences(), guessed=True)
     yield "notifications, digest", notifications.notifications_screen(t, Preferences(8, 8, 120, digest=True))
@@ -678,6 +681,8 @@ def _on_the_way(t: Texts) -> Iterator[tuple[str, Screen]]:
     """What is answered to what is no step of a form, and what comes between its steps."""
     yield "no member of the circle", closed_screen(t)
     yield "something went wrong", failed_screen(t)
+    for each in Ceiling:
+        yield f"enough {each}", enough_screen(t, EnoughError(each, getattr(Ceilings(), each)))
     yield "an account is needed beside a form", account_needed_screen(t, Button("▶ LILY", GoHome()))
     yield "a command for another bot", of_another_bot_screen(t, "weather_bot")
     yield "a document is made", progress_screen(t, say("⏳ Making the document…"))
@@ -719,6 +724,7 @@ NOTICES: Final[Mapping[str, str | None]] = {
     NIGHT: "watch, at night",
     PAUSED: "watch, key refused",
     UNKNOWN: "watch, a subclient that is unknown",
+    BEYOND: "watch, a list too many",
     ALERT: "alert, disk",
     ALERT_OVER: "alert, disk over",
     **colleagues_catalogue.NOTICES,

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from bot.accounts import KEY_UNREADABLE, PAUSED, Accounts, Scope
 from bot.actions.finding import found
 from bot.actions.resuming import whose_line
+from bot.ceilings import Ceilings
 from bot.clock import Clock
 from bot.conversation.callback import if_it_fits
 from bot.conversation.form import clipped, home_button
@@ -64,7 +65,7 @@ from bot.watch.events import Events, FromHere, Happened, Subject
 from bot.watch.news import is_urgent
 from bot.watch.notebook import CHANGED, DIGEST, MANY_CHANGED, NIGHT
 from bot.watch.quiet import Notifications
-from bot.watch.rounds import UNKNOWN
+from bot.watch.rounds import BEYOND, UNKNOWN
 
 routes: Final = Routes()
 
@@ -437,6 +438,28 @@ def unknown_screen(t: Texts, scope: Scope) -> Screen:
         "From now on I ask less often, down to once a day. When SMSC gives the names again, I watch them as before.",
     )
     return Screen(text, ((Button(t.label("Account"), OpenAccount()), home_button(t)),), lasting=True)
+
+
+@routes.notice(BEYOND)
+async def beyond(
+    chat: ChatContext, t: Texts, body: NoticeBody, accounts: Accounts, ceilings: Ceilings
+) -> Screen | None:
+    """That a list of names is not watched, since the person has as many watched as one may have."""
+    scope = await _scope_of(chat, body, accounts)
+    if scope is None:
+        return None
+    chat.changes.beside = True
+    return beyond_screen(t, scope, ceilings.lists)
+
+
+def beyond_screen(t: Texts, scope: Scope, most: int) -> Screen:
+    """That a list of names is not watched, and what that means."""
+    text = t.lines(
+        t("⏸ <b>{account}</b>: I do not watch these names.", account=whose(scope)),
+        t("I watch so many lists of names for one person: {most}.", most=most),
+        t("When you open these, they are as they are at SMSC; but what changes I do not tell by myself."),
+    )
+    return Screen(text, ((Button(t.label("My names"), ShowNames()), home_button(t)),), lasting=True)
 
 
 async def _scope_of(chat: ChatContext, body: NoticeBody, accounts: Accounts) -> Scope | None:

@@ -391,11 +391,17 @@ SECURITY: Final = (
     ),
     Row(
         "S9",
-        "Quotas of files and megabytes; a flood of one person leaves others served.",
+        "Quotas of updates, files, accounts, forms, waiting requests, watched lists and links, each told; a flood of"
+        " one person leaves others served.",
         (
             "test_quotas::test_files_of_an_hour",
             "test_quotas::test_megabytes_of_a_day",
             "test_quotas::test_who_sends_too_many_files_is_told_when_the_next_is_taken",
+            "test_quotas::test_one_person_has_so_many_accounts_and_may_connect_those_again",
+            "test_quotas::test_one_person_has_so_many_unfinished_forms_and_none_is_lost",
+            "test_quotas::test_so_many_requests_of_one_person_wait_and_what_was_filled_in_is_kept",
+            "test_quotas::test_so_many_lists_of_one_person_are_watched_and_of_the_next_it_is_told",
+            "test_client_links::test_an_account_that_is_forgotten_takes_its_links_along",
             "test_delivery::test_who_floods_is_told_once_the_last_message_counts_and_others_are_served_meanwhile",
         ),
         "make flood",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.ceilings import Ceilings
 from bot.client_links import HANDED_OVER, USED, WITHDRAWN, ClientForm, ClientLinks, Link, Trouble
 from bot.conversation.flow import Flow
 from bot.locales import verbatim
@@ -39,6 +40,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 def links(database: Database) -> ClientLinks:
     ids = count(100)
     return ClientLinks(
+        ceilings=Ceilings(),
         database=database,
         vault=Vault([bytes(32)]),
         now=lambda: NOW,

@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from bot import client_links
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
 from tests.papers import pdf
@@ -183,10 +182,14 @@ async def test_a_link_that_leads_nowhere_says_why(connected: Person, other: Pers
     await other.sees("I am another bot")
 
 
-async def test_an_account_that_is_forgotten_takes_its_links_along(
-    connected: Person, other: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(client_links, "LINKS_MOST", 1)
+@pytest.fixture
+def settings(settings: dict[str, str], request: pytest.FixtureRequest) -> dict[str, str]:
+    """With those that a test names."""
+    return settings | getattr(request, "param", {})
+
+
+@pytest.mark.parametrize("settings", [{"LINKS_PERSON": "1"}], indirect=True)
+async def test_an_account_that_is_forgotten_takes_its_links_along(connected: Person, other: Person) -> None:
     link = await makes_link(connected, "The name")
     await connected.taps("My links")
     await connected.taps("Make a link")

@@ -11,11 +11,14 @@ import pytest
 from bot.quotas import DAY, HOUR, Allowance, Quota, Quotas, UsedUp
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
-from bot.sandbox.smsc import DEMO
+from bot.sandbox.smsc import DEMO, SmscSandbox
 from bot.storage.database import Database
+from tests.kept import rows
 from tests.papers import PDF
 from tests.person import Person
-from tests.running import InProcess
+from tests.reached import made
+from tests.running import InProcess, comes, running_fast
+from tests.stories import OTHER_KEY, PURPOSE, begins, fills_in
 
 A, B = 1, 2
 MB = 1024 * 1024
@@ -145,8 +148,9 @@ async def test_counts_are_kept_for_a_day_only(counted: Counted, tmp_path: Path) 
 
 
 @pytest.fixture
-def settings(settings: dict[str, str]) -> dict[str, str]:
-    return {**settings, "FILES_AN_HOUR": "10"}
+def settings(settings: dict[str, str], request: pytest.FixtureRequest) -> dict[str, str]:
+    """With those that a test names."""
+    return {**settings, "FILES_AN_HOUR": "10", **getattr(request, "param", {})}
 
 
 async def send_ten(person: Person) -> None:
@@ -194,3 +198,73 @@ async def test_a_day_has_its_megabytes(bot: InProcess, connected: Person) -> Non
         await connected.sees("SMSC does not take")
     await connected.sends_file("more.pdf", PDF, file_size=str(20 * MB))
     await connected.sees("For which name?")
+
+
+# What a person may have at a time
+
+
+@pytest.mark.parametrize("settings", [{"ACCOUNTS_PERSON": "1"}], indirect=True)
+async def test_one_person_has_so_many_accounts_and_may_connect_those_again(
+    connected: Person, settings: dict[str, str]
+) -> None:
+    await connected.writes("/connect")
+    await connected.sees("Send the API key")
+    await connected.writes(OTHER_KEY)
+    await connected.sees("One person may connect so many accounts: 1. Forget one")
+    assert rows(settings, "accounts") == 1
+    await connected.connects(DEMO.apikey)
+
+
+@pytest.mark.parametrize("settings", [{"DRAFTS_PERSON": "10"}], indirect=True)
+async def test_one_person_has_so_many_unfinished_forms_and_none_is_lost(connected: Person) -> None:
+    for number in range(6):  # of one kind no more are kept for one account
+        await begins(connected, f"LILY{number}")
+    await connected.writes("/user aigerim")
+    await connected.sees("From now on for the subclient aigerim")
+    for number in range(4):
+        await begins(connected, f"ROSE{number}")
+    await connected.writes("/add ROSE4")
+    await connected.sees("One person may have so many unfinished forms: 10.")
+    await connected.taps("ROSE3")
+    await connected.sees(PURPOSE)
+    await connected.taps("Cancel")
+    await begins(connected, "ROSE4")
+
+
+async def test_so_many_requests_of_one_person_wait_and_what_was_filled_in_is_kept(
+    connected: Person, settings: dict[str, str], smsc: SmscSandbox
+) -> None:
+    with sqlite3.connect(settings["DATABASE_PATH"]) as db:
+        db.execute(
+            "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2000)"
+            " INSERT INTO operations (key, user_id, account_id, subclient, command, name, state, attempts, not_before,"
+            " answer, sealed, created, changed)"
+            " SELECT 'k' || n, ?, 1, '', 'add', 'N' || n, 'awaits', 0, 0, '', x'', 0, 0 FROM numbers",
+            (connected.id,),
+        )
+    db.close()
+    await fills_in(connected, "LILY2026")
+    await connected.taps("Register it")
+    await connected.sees("Of one person’s requests so many may wait: 2000. Nothing of this was sent")
+    assert made(smsc, "add") == 0
+    with sqlite3.connect(settings["DATABASE_PATH"]) as db:
+        db.execute("DELETE FROM operations WHERE key = 'k7'")
+    db.close()
+    await connected.taps("LILY2026")
+    await connected.sees("check and send", "LILY2026")
+    await connected.taps("Register it")
+    await connected.sees("The application for LILY2026 is sent")
+
+
+@pytest.mark.parametrize("settings", [{"LISTS_WATCHED": "2", "WATCH_SECONDS": "300"}], indirect=True)
+async def test_so_many_lists_of_one_person_are_watched_and_of_the_next_it_is_told(
+    connected: Person, settings: dict[str, str], clock: SandboxClock
+) -> None:
+    for watched, subclient in enumerate(("aigerim", "daniyar"), 2):
+        await connected.writes(f"/user {subclient}")
+        await connected.sees(f"From now on for the subclient {subclient}")
+        await connected.writes("/senders")
+        await connected.sees("My names")
+        await comes(lambda: rows(settings, "watches") == watched, clock)  # noqa: B023  # it is over with the round
+    async with running_fast(clock):
+        await connected.sees_somewhere("daniyar", "I do not watch these names.", "lists of names for one person: 2")

@@ -14,6 +14,7 @@ client_links.py links for clients, as whoever makes them sees them
 client_form.py the form behind such a link, as the client sees it
 card.py        the card of a name
 changes.py     what changed of a name, and what was done about it
+enough.py      that a person has as much of a kind as one may have
 exports.py     names, documents and history as tables; a name as a page
 strips.py      a name's story as a picture of strips
 lookups.py     a name that was not found

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from bot.client_links import LINKS_MOST, ClientForm, Link, Trouble
+from bot.client_links import ClientForm, Link, Trouble
 from bot.conversation.form import WIDE_MOST, clipped, home_button
 from bot.conversation.screen import Button, Row, Screen, Style
 from bot.locales import Phrase, Texts, say, say_n
@@ -17,11 +17,6 @@ from bot.smsc.calendar import in_almaty
 from bot.storage.client_links import FormState
 
 PAGE_MOST: Final = 8
-ENOUGH: Final = say(
-    "You have {most} open links, and that is the most. Call off one that nobody needs any more, or wait until one"
-    " ends.",
-    most=LINKS_MOST,
-)
 
 
 def last_day(ends: float) -> str:

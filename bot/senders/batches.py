@@ -109,6 +109,7 @@ class Batches:
 
         Raises:
             NotAllowedError: they may not even prepare them.
+            EnoughError: with these, more of their requests would wait than may.
         """
         now = self._clock.now()
 
@@ -120,6 +121,7 @@ class Batches:
             ready = [_without(each, record, closed) for each in rows]
             written = [self._written(batch_id, user_id, number, each) for number, each in enumerate(ready)]
             state = BatchState.AWAITS if awaits else BatchState.GOING
+            self._operations.journal.check_room(tx, user_id, sum(each.why is None for each in written))
             if not table.begin(tx, batch_id, user_id, written, state):
                 return None
             for row, kept in zip(rows, written, strict=True):

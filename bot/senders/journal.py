@@ -11,6 +11,7 @@ import orjson
 import structlog
 
 from bot.accounts import Scope
+from bot.ceilings import Ceiling, Ceilings, EnoughError
 from bot.clock import Clock
 from bot.rights import Act, NotAllowedError, Right, Role, may, waits
 from bot.senders import kept
@@ -47,10 +48,13 @@ _NEVER_SENT: Final = frozenset({OperationState.PLANNED, OperationState.CANCELLED
 class Journal:
     """What was asked of SMSC and what became of it; reading it changes nothing."""
 
-    def __init__(self, database: Database, vault: Vault, clock: Clock, paid: frozenset[str]) -> None:
+    def __init__(
+        self, database: Database, vault: Vault, clock: Clock, paid: frozenset[str], ceilings: Ceilings
+    ) -> None:
         """`paid` are the flags of a request that cost something, or may."""
         self._database = database
         self._paid = paid
+        self._ceilings = ceilings
         self._rows = OperationRows(vault)
         self._clock = clock
 
@@ -142,6 +146,7 @@ class Journal:
 
         Raises:
             NotAllowedError: they may not even prepare it; or, of such a part, not have it sent (any more).
+            EnoughError: as many of their requests wait as may; a part of something was counted when that was begun.
         """
         now, account_id = self._clock.now(), scope.account.id
         rows = [self._rows.sealed(scope, user_id, f"{user_id}:{key}:{n}", each, now) for n, each in enumerate(requests)]
@@ -150,6 +155,8 @@ class Journal:
             before = table.of_key(tx, user_id, f"{key}:0")  # up to version 0.2.0 the person was not in it
             if before is not None:
                 return table.chain(tx, before)
+            if approved is None:
+                self.check_room(tx, user_id, len(requests))
             awaits = approved is not True and self.awaits(tx, account_id, user_id, requests)
             if awaits and approved is False:
                 raise NotAllowedError(Role.PREPARE)
@@ -165,7 +172,7 @@ class Journal:
 
         try:
             return await self._database.run(write)
-        except NotAllowedError:
+        except (NotAllowedError, EnoughError):
             raise
         except Exception as failure:
             if held_up(failure):
@@ -173,6 +180,14 @@ class Journal:
             # It may be in the file all the same, to be sent: whoever is told of a failure must be told the truth.
             log.warning("planned once more", why=f"{type(failure).__name__}: {failure}")
             return await self._database.run(write)
+
+    def check_room(self, tx: Transaction, user_id: int, more: int) -> None:
+        """Whether so many more requests of a person may wait.
+
+        Raises:
+            EnoughError: no.
+        """
+        self._ceilings.check(Ceiling.REQUESTS, table.open_of(tx, user_id) + batches_table.left_of(tx, user_id) + more)
 
     def awaits(self, tx: Transaction, account_id: int, user_id: int, requests: Iterable[Request]) -> bool:
         """Whether any of these awaits an owner's word, as the roles are now.

@@ -193,6 +193,17 @@ def going(tx: Transaction) -> list[int]:
     return [int(row[0]) for row in rows]
 
 
+def left_of(tx: Transaction, user_id: int) -> int:
+    """How many rows of a person's plans are still to be asked for."""
+    (found,) = tx.execute(
+        "SELECT count(*) FROM batches JOIN batch_rows ON batch_rows.batch_id = batches.id"
+        " LEFT JOIN operations ON operations.key = batch_rows.key || ':0'"
+        " WHERE batches.user_id = ? AND batches.state IN ('awaits', 'going') AND why IS NULL AND operations.id IS NULL",
+        (user_id,),
+    ).fetchone()
+    return int(found)
+
+
 _ROWS: Final = (
     "SELECT batch_rows.number, line, batch_rows.subclient, batch_rows.key, batch_rows.name, why, batch_rows.sealed,"
     " operations.id, operations.state, operations.answer, batch_rows.account_id, operations.created,"

@@ -139,6 +139,15 @@ def plan(tx: Transaction, row: OperationRow) -> int:
     return int(found)
 
 
+def open_of(tx: Transaction, user_id: int) -> int:
+    """How many requests of a person are not over."""
+    (found,) = tx.execute(
+        "SELECT count(*) FROM operations WHERE user_id = ? AND state IN ('awaits', 'planned', 'sent', 'unknown')",
+        (user_id,),
+    ).fetchone()
+    return int(found)
+
+
 def of_key(tx: Transaction, user_id: int, key: str) -> int | None:
     """The id of what a person planned under this key, None where there is no such."""
     found = tx.execute("SELECT id FROM operations WHERE key = ? AND user_id = ?", (key, user_id)).fetchone()

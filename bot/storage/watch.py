@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -62,24 +63,50 @@ _WATCH: Final = (
 )
 
 
-def in_use(tx: Transaction, now: float) -> list[WatchRow]:
-    """Everything to be watched: each account that is not paused, each subclient whose names were ever listed.
+_LISTED: Final = (
+    "SELECT account_id, subclient, ?, ?, 0, 0, ?, 0 FROM listings WHERE account_id IN (SELECT id FROM accounts)"
+)
+_NEVER: Final = math.inf
+"""When a list is looked at that whoever brought the key has no room for: it begins when there is some."""
 
-    What is new among it is watched from now on.
+
+def admit(tx: Transaction, now: float, most: int) -> list[tuple[int, int, str]]:
+    """Has each account watched, and each subclient whose names were ever listed: of one person `most` such lists.
+
+    Gives those for which there is no room that have just come up: whose they are, the account, and the subclient.
     """
-    tx.execute(
-        "INSERT OR IGNORE INTO watches (account_id, subclient, since, next, asked, whole, moved, failures)"
-        " SELECT id, '', ?, ?, 0, 0, ?, 0 FROM accounts",
-        (now, now, now),
-    )
-    tx.execute(
-        "INSERT OR IGNORE INTO watches (account_id, subclient, since, next, asked, whole, moved, failures)"
-        " SELECT account_id, subclient, ?, ?, 0, 0, ?, 0 FROM listings"
-        " WHERE account_id IN (SELECT id FROM accounts)",
-        (now, now, now),
-    )
+    for lists in ("SELECT id, '', ?, ?, 0, 0, ?, 0 FROM accounts", _LISTED):
+        tx.execute(
+            "INSERT OR IGNORE INTO watches (account_id, subclient, since, next, asked, whole, moved, failures) "
+            + lists,
+            (now, _NEVER, now),
+        )
+    beyond: list[tuple[int, int, str]] = []
+    waiting = tx.execute(
+        "SELECT user_id, account_id, subclient, watches.since FROM watches JOIN accounts ON accounts.id = account_id"
+        " WHERE next = ? ORDER BY watches.since, subclient != '', account_id, subclient",
+        (_NEVER,),
+    ).fetchall()
+    for user_id, account_id, subclient, since in waiting:
+        (watched,) = tx.execute(
+            "SELECT count(*) FROM watches JOIN accounts ON accounts.id = account_id WHERE next != ? AND user_id = ?",
+            (_NEVER, user_id),
+        ).fetchone()
+        if watched < most:
+            tx.execute(
+                "UPDATE watches SET next = ? WHERE account_id = ? AND subclient = ?", (now, account_id, subclient)
+            )
+        elif since == now:
+            beyond.append((user_id, account_id, subclient))
+    return beyond
+
+
+def in_use(tx: Transaction) -> list[WatchRow]:
+    """Everything that is watched: not the lists of an account that is paused."""
     rows = tx.execute(
-        f"SELECT {_WATCH} FROM watches WHERE account_id IN (SELECT id FROM accounts WHERE paused IS NULL)"  # noqa: S608
+        f"SELECT {_WATCH} FROM watches WHERE next != ?"  # noqa: S608  # fixed words
+        " AND account_id IN (SELECT id FROM accounts WHERE paused IS NULL)",
+        (_NEVER,),
     )
     return [WatchRow(*row) for row in rows]
 

@@ -16,10 +16,8 @@ from bot.telegram.chat_queues import ChatQueues
 
 FLOODED: Final = "flooded"
 """The kind of notice that tells a person that they send faster than anybody reads."""
-_QUEUE_MOST: Final = 30
-"""Updates of one chat that wait at once; of what comes on top only the last is kept."""
 _FILES_MOST: Final = 100
-"""The same where it is a file: nobody sends one by holding down a key."""
+"""Updates of one chat that wait at once where they bring files: nobody sends one by holding down a key."""
 _PAUSE: Final = 0.2
 """Seconds between two updates of a chat that floods: the time is the others'."""
 _LASTS: Final = 10.0
@@ -34,7 +32,9 @@ LookAhead = Callable[[int, Callable[[], Sequence[dict[str, Any]]]], Awaitable[No
 class Floods:
     """Puts updates into their chats' queues, and knows what waits there."""
 
-    def __init__(self, clock: Clock, queues: ChatQueues, look_ahead: LookAhead) -> None:
+    def __init__(self, clock: Clock, queues: ChatQueues, look_ahead: LookAhead, most: int) -> None:
+        """`most`: updates of one chat that wait at once; of what comes on top only the last is kept."""
+        self._most = most
         self._clock = clock
         self._queues = queues
         self._look_ahead = look_ahead
@@ -68,7 +68,7 @@ class Floods:
         queue = chat_of(update)
         if not isinstance(said, dict) or queue == 0:
             return False
-        return len(self._queued.get(queue, ())) >= (_FILES_MOST if _brings(said) else _QUEUE_MOST)
+        return len(self._queued.get(queue, ())) >= (max(_FILES_MOST, self._most) if _brings(said) else self._most)
 
     def keep_last(
         self, update: dict[str, Any], handle: Callable[[dict[str, Any]], Awaitable[None]]

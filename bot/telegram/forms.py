@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bot import trace
+from bot.ceilings import Ceiling
 from bot.conversation import form
 from bot.conversation.callback import OldButtonError
 from bot.conversation.draft import Draft, Moved
@@ -399,9 +400,16 @@ class Forms:
         return await self._at_home(chat, None)
 
     def _put(self, chat: ChatContext, flow: Flow[Any], draft: Draft) -> None:
-        """Keeps the draft, and has it in use; what was shown of documents that it dropped is taken away."""
+        """Keeps the draft, and has it in use; what was shown of documents that it dropped is taken away.
+
+        Raises:
+            EnoughError: it is a new one, and the person has as many as one may have.
+        """
         before = next((each for each in chat.person.drafts_of(flow) if each.tag == draft.tag), None)
-        chat.changes.person = chat.person.with_draft(flow, draft)
+        person = chat.person.with_draft(flow, draft)
+        if flow.scoped and len(person.drafts) > len(chat.person.drafts):
+            self._services.ceilings.check(Ceiling.DRAFTS, len(person.drafts))
+        chat.changes.person = person
         self._take_away(chat, _shown(before) - _shown(draft))
 
     def _drop(self, chat: ChatContext, flow: Flow[Any], draft: Draft) -> None:

@@ -71,6 +71,7 @@ class Inbox:
         look_ahead: LookAhead,
         news: asyncio.Event,
         meter: Meter,
+        waiting_most: int,
     ) -> None:
         self._database = database
         self._vault = vault
@@ -81,7 +82,7 @@ class Inbox:
         self._delete_secret = delete_secret
         self._news = news
         self._meter = meter
-        self._floods = Floods(clock, queues, look_ahead)
+        self._floods = Floods(clock, queues, look_ahead, waiting_most)
         self._in_hand: dict[int, float] = {}
         """What waits in a queue or is handled, with the ticks when it came: all that is in the inbox, unless an answer
         of the file was lost."""

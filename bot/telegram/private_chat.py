@@ -18,6 +18,7 @@ from aiogram.enums import ChatAction
 from aiogram.types import CallbackQuery, Message, User
 
 from bot import trace
+from bot.ceilings import EnoughError
 from bot.conversation.callback import OldButtonError
 from bot.conversation.form import home_button
 from bot.conversation.inputs import AlbumInput, FileInput, Input
@@ -26,6 +27,7 @@ from bot.locales import Phrase, Texts, say, say_n
 from bot.people import People
 from bot.rights import NotAllowedError
 from bot.screens.colleagues import not_allowed_screen
+from bot.screens.enough import enough_screen
 from bot.storage.unit_of_work import UnitOfWork
 from bot.telegram.chat_context import ChatContext, Contexts
 from bot.telegram.delivery import Delivery
@@ -185,13 +187,17 @@ class PrivateChat:
         except NotServedError:
             trace.did("not for a guest")
             screen = (await self._dispatch.home(chat)).with_note(chat.t(_A_FORM_ALONE))
-        except NotAllowedError as refused:
-            trace.did("the role does not allow it")
+        except (NotAllowedError, EnoughError) as refused:
+            trace.did("the role does not allow it" if isinstance(refused, NotAllowedError) else "enough of that")
             now = chat.person
             chat.changes.person = replace(
                 before, open=None, panel=now.panel, last_message=now.last_message, hint=now.hint, topic=now.topic
             )
-            screen = not_allowed_screen(chat.t, refused.role)
+            screen = (
+                not_allowed_screen(chat.t, refused.role)
+                if isinstance(refused, NotAllowedError)
+                else enough_screen(chat.t, refused)
+            )
         except Exception:
             log.exception("handler failed", update_id=chat.update_id)
             trace.ended(trace.FAILED)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.accounts import Accounts
+from bot.ceilings import Ceilings
 from bot.client_links import ClientLinks
 from bot.clock import Clock
 from bot.colleagues import Colleagues
@@ -54,6 +55,7 @@ class Services:
     name                            the bot's own user name
     panel, keyboard, menu           the screens, the quick actions, the menu of commands
     converter, quotas, fetch        pictures made into documents, how many, files from Telegram
+    ceilings                        how much of a kind a person may have at a time
     clock, new_id, new_tag          time and chance
     """
 
@@ -80,6 +82,7 @@ class Services:
     menu: Menu
     converter: ImageConverter
     quotas: Quotas
+    ceilings: Ceilings
     fetch: Fetch
     clock: Clock
     new_id: NewId

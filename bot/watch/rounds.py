@@ -37,6 +37,8 @@ log = structlog.get_logger(__name__)
 
 UNKNOWN: Final = "watch_unknown"
 """The kind of notice that tells that SMSC does not give a subclient's names."""
+BEYOND: Final = "watch_beyond"
+"""The kind of notice that tells a person that a list is not watched: they have as many watched as one may have."""
 _TOLD_AFTER: Final = 3
 """So many refusals in a row, and the person is told; they are told once."""
 SOON_SECONDS: Final = 20.0
@@ -66,7 +68,10 @@ class Lag:
 
 
 class Watch:
-    """Looks at everybody's names, for as long as it runs. `chance` gives numbers from 0 to 1."""
+    """Looks at everybody's names, for as long as it runs. `chance` gives numbers from 0 to 1.
+
+    Of one person `most` lists are watched.
+    """
 
     def __init__(
         self,
@@ -80,7 +85,9 @@ class Watch:
         pace: Pace,
         chance: Callable[[], float],
         noticed: Callable[[], None],
+        most: int,
     ) -> None:
+        self._most = most
         self._looks = looks
         self._limits = limits
         self._accounts = accounts
@@ -142,10 +149,15 @@ class Watch:
         if ticks >= self._forgot + _FORGET_SECONDS:
             self._forgot = ticks
             await self._database.run(lambda tx: events_table.forget_old(tx, now))
-        rows = {
-            (each.account_id, each.subclient): each
-            for each in await self._database.run(lambda tx: table.in_use(tx, now))
-        }
+
+        def admitted(tx: Transaction) -> list[WatchRow]:
+            for user_id, account_id, subclient in table.admit(tx, now, self._most):
+                told = orjson.dumps({"account": account_id, "subclient": subclient}).decode()
+                outbox_table.put(tx, user_id, BEYOND, told)
+                self._noticed()
+            return table.in_use(tx)
+
+        rows = {(each.account_id, each.subclient): each for each in await self._database.run(admitted)}
         for key in self._rows.keys() - rows.keys():
             del self._rows[key]
             self._due.pop(key, None)
