@@ -105,12 +105,12 @@ DELIVERY: Final = (
             "test_fault_table::test_a_screen_comes_whatever_becomes_of_the_answer",
             "test_fault_table::test_a_file_that_does_not_come_is_fetched_again_and_then_told_of",
             "test_fault_table::test_a_document_that_goes_up_is_not_sent_again_whatever_becomes_of_it",
+            "test_delivery::test_a_chat_waits_as_long_as_telegram_has_it_wait_while_others_are_answered",
             "test_delivery::test_nothing_is_sent_into_a_chat_while_telegram_holds_it_and_only_the_last_screen_comes",
             "test_delivery::test_a_tap_is_acknowledged_and_others_are_served_while_telegram_holds_a_chat",
             "test_delivery::test_receipts_keep_their_order_and_none_is_lost_or_told_twice_while_telegram_holds_a_chat",
             "test_delivery::test_a_restart_does_not_call_before_telegrams_time",
         ),
-        instead="waits of 1, 30, 700 and 5000 seconds; a Telegram that hangs for half a minute has no test.",
     ),
     Row(
         "R7",
@@ -183,12 +183,12 @@ DELIVERY: Final = (
         " it can.",
         (
             "test_locked_file::test_a_file_that_is_locked_for_a_minute_costs_nobody_anything",
+            "test_locked_file::test_a_file_that_becomes_read_only_in_the_midst_of_work_costs_nobody_anything",
             "test_alerts::test_that_nothing_can_be_written_is_told_though_nothing_can_be_written",
             "test_webhook::test_what_cannot_be_stored_is_not_acknowledged_and_answered_once_later",
             "test_clock::test_a_request_that_waits_a_minute_waits_a_minute_when_the_clock_is_set_back",
             "test_clock::test_an_old_list_is_not_shown_as_fresh_when_the_clock_is_set",
         ),
-        instead="a file that is read-only at the start is told then; that it becomes so has no test.",
     ),
     Row(
         "R15",
@@ -328,9 +328,12 @@ SECURITY: Final = (
     ),
     Row(
         "S3",
-        "Token, key, password, code are in no log, metric, exception, page of the file, backup, process list, screen.",
+        "Token, key, password, code are in no log, metric, exception, page of the file, backup, temporary file, process"
+        " list, child's environment, screen.",
         (
             "test_reliability::test_no_secret_stands_in_the_file_or_the_log",
+            "test_reliability::test_no_secret_is_in_what_is_said_of_a_failure",
+            "test_confinement::test_it_sees_no_secret_and_no_file_of_the_bot",
             "smsc/test_secrets::test_no_secret_in_errors_and_logs",
             "smsc/test_secrets::test_nothing_prints_what_it_holds",
             "test_monitoring::test_what_a_person_does_is_counted_and_nothing_says_who_they_are",

@@ -193,6 +193,29 @@ async def test_nothing_is_sent_into_a_chat_while_telegram_holds_it_and_only_the_
     assert len(calls(telegram, "sendMessage")) == before + 2
 
 
+@pytest.mark.parametrize(("kind", "seconds"), [("429", 1), ("429", 35), ("429", 245), ("delay", 30)])
+async def test_a_chat_waits_as_long_as_telegram_has_it_wait_while_others_are_answered(
+    connected: Person, other: Person, telegram: TelegramSandbox, clock: SandboxClock, kind: str, seconds: int
+) -> None:
+    """`delay`: Telegram hangs for so long, and then does what it was asked for. All by the clock that is turned."""
+    telegram.world.sleep = clock.sleep
+
+    def sent() -> int:
+        return sum(each["chat_id"] == connected.id for each in calls(telegram, "sendMessage"))
+
+    await trouble(telegram, connected, "sendMessage", kind, retry_after=seconds, seconds=seconds, chat=connected.id)
+    before = sent()
+    await connected.writes("/help")
+    await comes(lambda: sent() == before + 1)
+    for passed in (0, max(0, seconds - 15)):
+        clock.advance(passed)
+        await helped(other)
+        assert seconds < 15 or sent() == before + 1, "nothing more is asked before its time"
+    clock.advance(16)
+    await connected.sees("What you can do")
+    assert sent() == before + (1 if kind == "delay" else 2)
+
+
 async def test_a_tap_is_acknowledged_and_others_are_served_while_telegram_holds_a_chat(
     connected: Person, telegram: TelegramSandbox, settings: dict[str, str]
 ) -> None:

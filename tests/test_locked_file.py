@@ -15,13 +15,26 @@ from bot.storage import database
 from tests.person import Person
 from tests.reached import made
 from tests.running import InProcess, comes
-from tests.stories import registers, told
+from tests.stories import fills_in, registers, told
 
 
 @pytest.fixture
 def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite gives up at once; that the lock is long for the bot comes from the clock alone."""
     monkeypatch.setattr(database, "_BUSY_MS", 5)
+
+
+@pytest.fixture
+def readonly(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """While it is set, SQLite refuses to write into the file that it has open, as it does where a disk became that."""
+    made, roll_back = asyncio.Event(), vars(database)["_roll_back"]
+
+    def before_each_transaction(connection: sqlite3.Connection) -> None:
+        roll_back(connection)
+        connection.execute(f"PRAGMA query_only = {int(made.is_set())}")
+
+    monkeypatch.setattr(database, "_roll_back", before_each_transaction)
+    return made
 
 
 @asynccontextmanager
@@ -72,3 +85,35 @@ async def test_names_sent_as_a_list_go_on_after_a_file_was_locked(
         pass
     await comes(lambda: made(smsc, "add") == 7, bot.clock)
     assert bot.runs
+
+
+async def test_a_file_that_becomes_read_only_in_the_midst_of_work_costs_nobody_anything(
+    connected: Person,
+    other: Person,
+    bot: InProcess,
+    smsc: SmscSandbox,
+    settings: dict[str, str],
+    readonly: asyncio.Event,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    await fills_in(connected, "LILY2026")
+    smsc.fault(Fault("add", when="after", kind="delay", seconds=30))
+    await connected.taps("Register it")
+    await comes(lambda: made(smsc, "add"))
+    readonly.set()  # SMSC does it, and that it did cannot be noted down
+    await other.writes("/help")
+    said = ""
+    for _ in range(60):
+        bot.clock.advance(2)
+        await asyncio.sleep(0.01)
+        said += capfd.readouterr().out
+    assert "attempt to write a readonly database" in said
+    assert bot.runs
+    assert made(smsc, "add") == 1
+    readonly.clear()
+    await told(connected, bot, "The application for LILY2026 is sent")
+    await told(other, bot, "/connect – ")
+    assert made(smsc, "add") == 1
+    await bot.stop()
+    with closing(sqlite3.connect(settings["DATABASE_PATH"])) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 import pytest
 
@@ -18,11 +19,12 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.faults import WAYS, Moment
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from bot.storage.backup import backup
+from tests.faults import Faults
 from tests.papers import PDF
 from tests.person import Person
 from tests.reached import made
-from tests.running import SHORT, InProcess, Process
-from tests.stories import PURPOSE, asks_for_a_name, fills_in
+from tests.running import SHORT, InProcess, Process, free_port
+from tests.stories import OTHER_KEY, PURPOSE, asks_for_a_name, code_is_sent, fills_in, is_served, texts, told
 
 LOST = (*(Fault(kind=each) for each in (*WAYS, "charset")), Fault(kind="drip", seconds=0))
 """Every fault of the table, each a way in which an answer does not come, or comes oddly."""
@@ -31,7 +33,11 @@ SOME = tuple(each for each in LOST if each.kind in {"drop", "timeout", "500", "e
 
 def all_bytes(folder: Path) -> bytes:
     """Everything that lies in a folder."""
-    return b"".join(each.read_bytes() for each in folder.iterdir())
+    return b"".join(each.read_bytes() for each in folder.rglob("*") if each.is_file())
+
+
+CODE = "90718352"
+"""What a person types as the code: so long that it stands nowhere by chance."""
 
 
 @pytest.mark.parametrize("timeouts", [SHORT], ids=["impatient"])
@@ -278,9 +284,12 @@ async def test_an_error_2_pauses_the_account(connected: Person, smsc: SmscSandbo
 
 
 async def test_no_secret_stands_in_the_file_or_the_log(
-    settings: dict[str, str], tmp_path: Path, aigerim: Person, telegram: TelegramSandbox
+    settings: dict[str, str], tmp_path: Path, aigerim: Person, telegram: TelegramSandbox, smsc: SmscSandbox
 ) -> None:
-    async with Process({**settings, "LOG_LEVEL": "DEBUG"}, tmp_path / "log") as process:
+    port, temporary = free_port(), tmp_path / "temporary"
+    temporary.mkdir()
+    given = {"LOG_LEVEL": "DEBUG", "METRICS_LISTEN": str(port), "TMPDIR": str(temporary)}
+    async with Process({**settings, **given}, tmp_path / "log") as process:
         await aigerim.writes("/connect")
         await aigerim.taps("Login and password")
         await aigerim.writes(DEMO.login)
@@ -288,6 +297,14 @@ async def test_no_secret_stands_in_the_file_or_the_log(
         await aigerim.writes(DEMO.password)
         await aigerim.sees("Connected")
         await aigerim.connects(DEMO.apikey)
+        await code_is_sent(aigerim)
+        await aigerim.writes(CODE)
+        await aigerim.sees_somewhere("error 11")
+        await aigerim.writes("/start")
+        await aigerim.sees("Sender names")
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as watching:
+            counted = [(await watching.get(each)).text for each in ("/metrics", "/health")]
+        assert 'command="check_code"' in counted[0]
         await process.stop(signal.SIGKILL)
         await process.start()
         await aigerim.writes("/start")
@@ -298,10 +315,43 @@ async def test_no_secret_stands_in_the_file_or_the_log(
         backup(Path(settings["DATABASE_PATH"]), tmp_path / "copy.sqlite3")
         kept = all_bytes(tmp_path)  # with the log of what is not in the pages yet
         await process.stop()
-        kept += all_bytes(tmp_path) + "\n".join((*seen, chat)).encode()
+        kept += all_bytes(tmp_path) + "\n".join((*seen, *counted, *texts(aigerim, ""))).encode()
         assert (tmp_path / "copy.sqlite3").stat().st_size > 0
-        for secret in (DEMO.apikey, DEMO.password, telegram.token, settings["SECRET_KEYS"]):
+        for secret in (DEMO.apikey, DEMO.password, CODE, telegram.token, settings["SECRET_KEYS"]):
             assert secret.encode() not in kept
+            assert secret == CODE or secret not in chat  # a code opens nothing any more: its message stays
+
+
+@pytest.mark.parametrize("secret", ["key", "password", "code"])
+async def test_no_secret_is_in_what_is_said_of_a_failure(
+    connected: Person, bot: InProcess, faults: Faults, capfd: pytest.CaptureFixture[str], secret: str
+) -> None:
+    """An exception that nobody foresaw, at each call while a key, a password or a code is on its way."""
+    sent = {"key": OTHER_KEY, "password": "pass-0123-word", "code": CODE}[secret]
+    for nth in range(1, 9):
+        if secret == "code":
+            await connected.writes("/confirm 77000003344")
+            await told(connected, bot, "check and send", "Which code came")
+            if nth == 1:
+                await connected.taps("Send the code")
+                await told(connected, bot, "Which code came")
+        elif secret == "password":
+            await connected.writes("/connect")
+            if nth > 1:
+                await connected.taps("Start over")
+            await connected.taps("Login and password")
+            await connected.writes("somebody")
+            await connected.sees("Send the password")
+        faults.arm("", nth)
+        await connected.writes(f"/connect {sent}" if secret == "key" else sent)
+        await told(connected, bot, "SMSC", "Connected", "went wrong", "could not finish", "Which code", "password")
+        faults.armed = False
+        await is_served(connected)
+    said = "".join(capfd.readouterr())
+    assert len(faults.seams) > 4
+    assert "UnforeseenError" in said
+    await connected.state()
+    assert sent not in said + "".join(texts(connected, ""))
 
 
 async def test_forgetting_leaves_nothing_behind(connected: Person, settings: dict[str, str]) -> None:

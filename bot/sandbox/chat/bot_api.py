@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import json
 import sys
@@ -42,7 +41,7 @@ class BotApi:
         if fault is not None:
             self._world.log_call(name, {})
             await halfway(request)
-            return await _spoilt(request, _refused(_UNDONE), fault)
+            return await self._spoilt(request, _refused(_UNDONE), fault)
         given = await _given(request)
         chat = given.get("chat_id")
         logged = self._world.log_call(name, _told(given))
@@ -52,8 +51,8 @@ class BotApi:
                 if (refusal := fault.error()) is not None:
                     raise refusal
                 if not fault.way.only_late:
-                    return await _spoilt(request, _refused(_UNDONE), fault)
-                await asyncio.sleep(fault.seconds)
+                    return await self._spoilt(request, _refused(_UNDONE), fault)
+                await self._world.sleep(fault.seconds)
             self._world.check_hold(name, given.get("chat_id"))
             if model is not None:
                 _check(model, given)
@@ -69,7 +68,10 @@ class BotApi:
         raw = b"[" + b",".join(map(_written, result)) + b"]" if name == "getUpdates" else _written(result)
         answer = web.Response(body=b'{"ok":true,"result":' + raw + b"}", content_type="application/json")
         fault = self._world.faults.take(name, chat, "after")
-        return answer if fault is None else await _spoilt(request, answer, fault)
+        return answer if fault is None else await self._spoilt(request, answer, fault)
+
+    async def _spoilt(self, request: web.Request, answer: web.Response, fault: Fault) -> web.StreamResponse:
+        return await spoilt(request, answer, fault.way, fault.seconds, self._world.sleep)
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """The content of a file."""
@@ -83,11 +85,7 @@ class BotApi:
         if fault is None:
             return answer
         refusal = fault.error()
-        return _refused(refusal) if refusal is not None else await _spoilt(request, answer, fault)
-
-
-async def _spoilt(request: web.Request, answer: web.Response, fault: Fault) -> web.StreamResponse:
-    return await spoilt(request, answer, fault.way, fault.seconds, asyncio.sleep)
+        return _refused(refusal) if refusal is not None else await self._spoilt(request, answer, fault)
 
 
 def _written(result: Any) -> bytes:

@@ -7,7 +7,7 @@ import mimetypes
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from math import ceil
 from pathlib import PurePosixPath
@@ -37,6 +37,8 @@ class World:
         self.username = username
         self.bell = Bell()
         self.faults = FaultList()
+        self.sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        """How long a fault lasts."""
         self.holds: dict[int, float] = {}
         self.upgraded: dict[int, int] = {}
         self.closing = False
