@@ -400,6 +400,7 @@ SECURITY: Final = (
             "test_quotas::test_files_of_an_hour",
             "test_quotas::test_megabytes_of_a_day",
             "test_quotas::test_who_sends_too_many_files_is_told_when_the_next_is_taken",
+            "test_quotas::test_so_many_updates_of_one_chat_wait_and_of_more_the_last_counts",
             "test_quotas::test_one_person_has_so_many_accounts_and_may_connect_those_again",
             "test_quotas::test_one_person_has_so_many_unfinished_forms_and_none_is_lost",
             "test_quotas::test_so_many_requests_of_one_person_wait_and_what_was_filled_in_is_kept",

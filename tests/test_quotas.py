@@ -256,15 +256,41 @@ async def test_so_many_requests_of_one_person_wait_and_what_was_filled_in_is_kep
     await connected.sees("The application for LILY2026 is sent")
 
 
+def watched(settings: dict[str, str]) -> set[str]:
+    """The subclients whose names are watched; "" is the account itself."""
+    with sqlite3.connect(settings["DATABASE_PATH"]) as db:
+        rows = db.execute("SELECT subclient FROM watches WHERE next < 9e99").fetchall()
+    db.close()
+    return {row[0] for row in rows}
+
+
 @pytest.mark.parametrize("settings", [{"LISTS_WATCHED": "2", "WATCH_SECONDS": "300"}], indirect=True)
 async def test_so_many_lists_of_one_person_are_watched_and_of_the_next_it_is_told(
     connected: Person, settings: dict[str, str], clock: SandboxClock
 ) -> None:
-    for watched, subclient in enumerate(("aigerim", "daniyar"), 2):
+    for lists, subclient in enumerate(("aigerim", "daniyar"), 2):
         await connected.writes(f"/user {subclient}")
         await connected.sees(f"From now on for the subclient {subclient}")
         await connected.writes("/senders")
         await connected.sees("My names")
-        await comes(lambda: rows(settings, "watches") == watched, clock)  # noqa: B023  # it is over with the round
+        await comes(lambda: rows(settings, "watches") == lists, clock)  # noqa: B023  # it is over with the round
     async with running_fast(clock):
         await connected.sees_somewhere("daniyar", "I do not watch these names.", "lists of names for one person: 2")
+    assert watched(settings) == {"", "aigerim"}
+    with sqlite3.connect(settings["DATABASE_PATH"]) as db:  # as if one of the two were forgotten
+        db.execute("DELETE FROM listings WHERE subclient = 'aigerim'")
+        db.execute("DELETE FROM watches WHERE subclient = 'aigerim'")
+    db.close()
+    await comes(lambda: watched(settings) == {"", "daniyar"}, clock)
+
+
+@pytest.mark.parametrize("settings", [{"UPDATES_WAITING": "10"}], indirect=True)
+async def test_so_many_updates_of_one_chat_wait_and_of_more_the_last_counts(
+    connected: Person, telegram: TelegramSandbox, clock: SandboxClock
+) -> None:
+    world = telegram.world
+    for text in (*("/senders",) * 20, "/help"):
+        world.says(world.users[connected.id], world.chats[connected.id], world.person_text(text))
+    async with running_fast(clock):
+        await connected.sees_somewhere("more at once than I can read")
+        await connected.sees_somewhere("What you can do here")
