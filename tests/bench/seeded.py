@@ -70,7 +70,8 @@ async def seed(path: Path, smsc: SmscSandbox, what: Seed) -> None:
 def _watched(db: Transaction) -> None:
     """Every account was looked at within the last hour."""
     now = time.time()
-    rows = watch.in_use(db, now)
+    watch.admit(db, now, most=100)
+    rows = watch.in_use(db)
     ago = {each.account_id: _HOUR * number / len(rows) for number, each in enumerate(rows)}
     watch.save(
         db,
