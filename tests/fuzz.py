@@ -23,7 +23,7 @@ from bot.imaging.worker.archives import flaw_of_rar, flaw_of_zip
 from bot.locales import Catalogues
 from bot.reading import codes, fields, keys, names, numbers
 from bot.reading.rows import lines_in, lines_of
-from bot.reading.tables import cells_in
+from bot.reading.tables import Cells, cells_in
 from bot.smsc import SmscError, seed_catalogue
 from bot.telegram import batch
 from handlers import screen_catalogue
@@ -85,8 +85,8 @@ def archives(body: bytes, _chance: random.Random) -> None:
 
 def tables(body: bytes, chance: random.Random) -> None:
     cells = cells_in(body, chance.choice(("a.csv", "a.xlsx", "a")))
-    if isinstance(cells, list | tuple):
-        lines_of(cells)
+    if isinstance(cells, Cells):
+        lines_of(cells.rows)
 
 
 def texts(body: bytes, chance: random.Random) -> None:
