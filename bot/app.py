@@ -90,7 +90,7 @@ from bot.watch.events import Events
 from bot.watch.how_long import HowLong
 from bot.watch.notebook import Notebook
 from bot.watch.pace import Pace
-from bot.watch.quiet import Notifications
+from bot.watch.quiet import USUAL, Notifications, Preferences
 from bot.watch.records import Archive
 from bot.watch.rounds import Watch
 from handlers.reply_keyboard import ACTIONS, FORMER_ACTIONS
@@ -113,7 +113,8 @@ _LAST_SECONDS: Final = 1.0
 class World:
     """What the program takes from outside beside its settings, so that tests need no waiting.
 
-    `names_at_once` is how many names one list request asks for; `reached` is told how far the program has come.
+    `names_at_once` is how many names one list request asks for; `reached` is told how far the program has come;
+    `usual` is how whoever chose nothing is told of changes.
     """
 
     clock: Clock
@@ -121,6 +122,7 @@ class World:
     timeouts: Timeouts
     names_at_once: int = LIST_MAX
     reached: Reached = nobody
+    usual: Preferences = USUAL
 
     @classmethod
     def real(cls, settings: Settings) -> World:
@@ -260,7 +262,7 @@ class _Program:
         people = People(database, self.vault, clock.now)
         panel = Panel(bot, queues, people.living)
         accounts = Accounts(database, self.vault, self.settings.services(), clock.now, self.settings.ceilings())
-        witness = Notebook(clock.now) if self.settings.watch_seconds else unwatched
+        witness = Notebook(clock.now, self.world.usual) if self.settings.watch_seconds else unwatched
         looks = Looks(self.client, database, clock, self.world.names_at_once, witness, news.set)
         watch = Watch(
             looks=looks,
@@ -433,7 +435,7 @@ class _Program:
             companies=Companies(database, vault, clock.now),
             client_links=client_links,
             events=Events(database),
-            notifications=Notifications(database),
+            notifications=Notifications(database, self.world.usual),
             codes=Codes(database),
             boards=Boards(database, clock.now),
             archive=Archive(database, accounts),

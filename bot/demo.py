@@ -16,6 +16,7 @@ from bot.sandbox.smsc import DEMO, QUICK, SmscSandbox
 from bot.settings import WATCH_LEAST, GivenSettings
 from bot.smsc import Timeouts, seed_catalogue
 from bot.vault import generate_key
+from bot.watch.quiet import NEVER_QUIET
 
 
 async def run(port: int, *, browser: bool) -> None:
@@ -42,7 +43,7 @@ async def run(port: int, *, browser: bool) -> None:
             }
         )
         logs.set_up(settings.log_level, settings.log_format, (telegram.token, *settings.secrets()))
-        world = app.World(clock, seed_catalogue(), Timeouts(read=8.0, change=8.0))
+        world = app.World(clock, seed_catalogue(), Timeouts(read=8.0, change=8.0), usual=NEVER_QUIET)
         told = (
             f"The chat page:  {telegram.url}",
             f"SMSC stand-in:  {smsc.url}   login={DEMO.login} psw={DEMO.password} apikey={DEMO.apikey}",

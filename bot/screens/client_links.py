@@ -30,9 +30,7 @@ def _day(at: float) -> str:
 
 def title_of(link: Link) -> Phrase:
     """What a link is called: its heading, else the day on which it was made."""
-    if link.title:
-        return say("“{title}”", title=link.title)
-    return say("the link of {day}", day=_day(link.created))
+    return say("“{title}”", title=link.title or _day(link.created))
 
 
 def links_screen(

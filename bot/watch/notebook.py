@@ -32,7 +32,7 @@ from bot.watch.changes import Change, Seen, from_json, kind_of, seen_from_json, 
 from bot.watch.codes import Meanings, meant
 from bot.watch.doubts import Doubt, Judged, judged
 from bot.watch.news import is_news, is_urgent
-from bot.watch.quiet import preferences
+from bot.watch.quiet import USUAL, Preferences, preferences
 
 log = structlog.get_logger(__name__)
 
@@ -66,8 +66,9 @@ class _Page:
 class Notebook:
     """The witness of every list."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], usual: Preferences = USUAL) -> None:
         self._now = now
+        self._usual = usual
 
     def __call__(self, tx: Transaction, look: Look) -> None:
         """Compares, and writes events, doubts and notices."""
@@ -144,7 +145,7 @@ class Notebook:
         urgent = {(each.name, each.sms_id) for each in events if each.news and _is_urgent(each, meanings)}
         names = [each for each in names if each in urgent or (each[0], each[1] or 0) not in muted]
         now = self._now()
-        wanted = preferences(notifications_table.load(tx, user_id), service)
+        wanted = preferences(notifications_table.load(tx, user_id), service, self._usual)
         if wanted.digest:
             if any(each not in urgent for each in names) and not outbox_table.is_waiting(tx, user_id, DIGEST):
                 outbox_table.put(tx, user_id, DIGEST, f'{{"after":{last}}}', wanted.morning(now), now)

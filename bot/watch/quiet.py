@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import Final, Self
 
@@ -104,22 +104,29 @@ class Preferences:
         return datetime.fromtimestamp(now, self.clocks)
 
 
-def preferences(row: NotificationsRow | None, service: str) -> Preferences:
-    """What a person chose; until they did, the zone is that of most people of their service."""
+USUAL: Final = Preferences()
+"""What holds for whoever chose nothing."""
+NEVER_QUIET: Final = Preferences(0, 0)
+"""The same where people wait before the screen for what comes: in the demo."""
+
+
+def preferences(row: NotificationsRow | None, service: str, usual: Preferences = USUAL) -> Preferences:
+    """What a person chose; until they did, what is usual, in the zone of most people of their service."""
     if row is None:
-        return Preferences(zone=int(zone_of(service).utcoffset(None).total_seconds()) // 60)
+        return replace(usual, zone=int(zone_of(service).utcoffset(None).total_seconds()) // 60)
     return Preferences(row.quiet_from, row.quiet_until, row.zone, row.digest)
 
 
 class Notifications:
     """How people want to be told, kept in the file."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, usual: Preferences = USUAL) -> None:
         self._database = database
+        self._usual = usual
 
     async def load(self, user_id: int, service: str) -> Preferences:
         """What a person chose, or what holds until they do."""
-        return preferences(await self._database.run(lambda tx: table.load(tx, user_id)), service)
+        return preferences(await self._database.run(lambda tx: table.load(tx, user_id)), service, self._usual)
 
     async def has_chosen(self, user_id: int) -> bool:
         """Whether a person chose anything yet."""
