@@ -97,6 +97,8 @@ def plan_screen(t: Texts, plan: PlanTold) -> Screen:
         lines += ["", t("⚠️ To be sent, but a moderator may object:"), *_rows(t, plan.doubtful)]
     if plan.cannot:
         lines += ["", t("❌ Not to be sent:"), *_rows(t, plan.cannot)]
+    if plan.unknown:
+        lines.append(t("If these subclients are yours, I can ask SMSC about them."))
     if plan.left_out:
         told = say_n("{count} row is left out", "{count} rows are left out", plan.left_out)
         lines += ["", t("✂️ {told}: a plan has at most {most}. Send the rest afterwards.", told=told, most=plan.most)]
@@ -117,7 +119,6 @@ def plan_screen(t: Texts, plan: PlanTold) -> Screen:
         label = say_n("Register {count} name", "Register {count} names", plan.count)
         rows.append((Button(t.label(label), PlanNames(plan.batch, "go"), Style.PRIMARY),))
     if plan.unknown:
-        lines += ["", t("If these subclients are yours, I can ask SMSC about them.")]
         rows.append((Button(t.label("🔎 Ask SMSC"), CheckSubclients(plan.batch)),))
     for line, login, likely in plan.unknown[:_UNKNOWN_MOST]:
         for each in likely:

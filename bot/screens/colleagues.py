@@ -33,7 +33,7 @@ ROLES: Final[Mapping[Role, Phrase]] = {
     Role.LOOK: say("may look"),
 }
 _MAY: Final[Mapping[Role, Phrase]] = {
-    Role.OWNER: say("as an owner: everything, and decides about people and what they prepare"),
+    Role.OWNER: say("does everything, and decides about people and what they prepare"),
     Role.ALL: say("sends requests; paid ones and deletions wait for an owner's tap, if you keep it so"),
     Role.PREPARE: say("fills everything in; each request waits for an owner's tap"),
     Role.LOOK: say("sees names, timelines and history, and changes nothing"),
