@@ -25,6 +25,7 @@ from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess, environment
+from tests.stories import asks_for_a_name
 
 _LIMITS_SECONDS = 61.0
 """They are one login for SMSC, which gives its list three times a minute."""
@@ -44,8 +45,7 @@ async def lives(people: list[Person], smsc: SmscSandbox, clock: SandboxClock) ->
     await first.writes("Flowers for everybody")
     await first.sees("To which countries")
     clock.advance(_LIMITS_SECONDS)
-    await naming.writes("/add")
-    await naming.sees("Which name?")
+    await asks_for_a_name(naming)
     await naming.writes("TULIP2026")
     await naming.sees("What is the name for?")
     clock.advance(_LIMITS_SECONDS)
