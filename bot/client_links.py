@@ -27,7 +27,7 @@ from bot.conversation.step import Answers, Json
 from bot.rights import Right, Role, may
 from bot.storage import client_links as table
 from bot.storage import outbox as outbox_table
-from bot.storage.client_links import CALLED_OFF, FormRow, FormState, LinkRow
+from bot.storage.client_links import FormRow, FormState, LinkRow
 from bot.storage.database import Database, Work
 from bot.storage.transaction import Transaction
 from bot.storage.unit_of_work import Write
@@ -229,19 +229,7 @@ class ClientLinks:
 
     async def call_off(self, link: Link) -> None:
         """Nobody can fill anything in by a link any more; what was handed over stays until it is withdrawn."""
-
-        def write(tx: Transaction) -> None:
-            row = table.link(tx, link.id)
-            if row is None or row.revoked:
-                return
-            table.change(tx, link.id, token=row.token, ends=row.ends, revoked=True)
-            for each in table.forms_by(tx, link.id):
-                if table.move(
-                    tx, each.id, {FormState.OPEN, FormState.RETURNED}, FormState.WITHDRAWN, None, self._now()
-                ):
-                    _tell(tx, each.user_id, CALLED_OFF, each.id)
-
-        await self._told(write)
+        await self._told(lambda tx: table.call_off(tx, link.id, self._now()))
 
     async def prolong(self, link: Link, ends: float) -> None:
         """A link can be taken up until another time."""
@@ -379,7 +367,7 @@ class ClientLinks:
             row = table.link(tx, link.id)
             if row is not None:
                 token, ends = how(row)
-                table.change(tx, link.id, token=token, ends=ends, revoked=row.revoked)
+                table.change(tx, link.id, token=token, ends=ends)
 
         await self._database.run(write)
 

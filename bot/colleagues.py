@@ -282,7 +282,7 @@ def _call_off(tx: Transaction, account_id: int, user_id: int, now: float) -> Non
     table.revoke_of(tx, account_id, user_id)
     role = table.role(tx, account_id, user_id)
     if role is None or not may(Role(role), Right.PREPARE):
-        client_links_table.revoke_of(tx, account_id, user_id)
+        client_links_table.call_off_of(tx, account_id, user_id, now, handed_over=role is None)
 
 
 def _tell_owners(

@@ -11,7 +11,10 @@ from bot.sandbox.smsc import DEMO, SmscSandbox
 from tests.papers import pdf
 from tests.person import Person
 from tests.running import PATIENT, InProcess
+from tests.stories import comes_in, invites
+from tests.troubles import post
 from tests.watching import message, until
+from tests.workbooks import workbook
 
 
 async def makes_link(person: Person, *asked: str, heading: str = "Form for Lily Shop", most: str = "One client") -> str:
@@ -239,3 +242,89 @@ async def test_in_a_closed_circle_a_client_is_let_in_to_the_form_alone(
     await stranger.writes("/senders")
     await stranger.sees("serves a closed circle. Please ask")
     await running.stop()
+
+
+async def test_a_used_form_says_so_to_whoever_opens_it_and_one_who_had_blocked_the_bot_gets_the_remark(
+    connected: Person, other: Person
+) -> None:
+    link = await makes_link(connected, "The name")
+    await begins(other, link)
+    await connected.looks()
+    await hands_over(other, "LILYSHOP")
+    await connected.sees("Your client filled in")
+    await connected.taps("Look at it")
+    await connected.skips_to("check and send", "LILYSHOP")
+    await post(other, "block", user=other.id)
+    await connected.taps("Back to the client")
+    await connected.sees("What is to be corrected?")
+    await connected.writes("Without SHOP")
+    await connected.sees("Sent back")
+    await other.looks()
+    await post(other, "unblock", user=other.id)
+    await other.sees("asks you to correct something", "Without SHOP")
+    await other.taps("Correct it")
+    await other.sees("check and send", "LILYSHOP", "Please correct: Without SHOP")
+    await other.taps("✎ Name")
+    await other.sees("Which name?")
+    await connected.looks()
+    await hands_over(other, "LILY2026")
+    await connected.sees("Your client filled in", "LILY2026")
+    look = await connected.button("Look at it")
+    await connected.taps("Look at it")
+    await connected.skips_to("check and send", "LILY2026")
+    await other.looks()
+    await connected.taps("Register it")
+    await other.sees("was used to register the name")
+    await other.writes(f"/start {link}")
+    await other.sees("This form was filled in and used already")
+    await connected.taps_data(*look)
+    await connected.sees("Form for Lily Shop", "Used")
+    third = await Person.arrive(other.http, other.url, "Madina")
+    await third.writes(f"/start {link}")
+    await third.taps("Begin")
+    await third.sees("Somebody else is filling in this form already")
+
+
+async def test_a_maker_who_loses_their_role_has_their_links_called_off_and_the_clients_are_told(
+    connected: Person, other: Person
+) -> None:
+    begun, done = [await Person.arrive(other.http, other.url, each) for each in ("Madina", "Yerlan")]
+    await comes_in(other, await invites(connected, "may do all"))
+    await connected.writes("/account")
+    await connected.sees("Account")
+    account = (await connected.button("Colleagues"))[1].partition(":")[2]
+    link = await makes_link(other, "The name", most="Several clients")
+    for each in (begun, done):
+        await begins(each, link)
+    await other.looks()
+    await hands_over(done, "ROSE2026")
+    await other.sees("Your client filled in")
+    look = await other.button("Look at it")
+    await begun.looks()
+    await connected.taps_data(0, f"role:{account}:{other.id}:look")
+    await other.sees_somewhere("Your role for", "may look")
+    await begun.sees("called it off", "deleted")
+    await begun.writes(f"/start {link}")
+    await begun.sees("not needed any more")
+    await other.taps_data(*look)
+    await other.sees("not open to you any more", "your role there")
+    await done.writes(f"/start {link}")
+    await done.sees("Handed over")  # another owner may give the role back
+    await connected.taps_data(0, f"remove:{account}:{other.id}:yes")
+    await done.sees("called it off", "deleted")
+
+
+async def test_what_smsc_does_not_take_is_refused_to_the_client_too(connected: Person, other: Person) -> None:
+    await begins(other, await makes_link(connected, "The name", "Documents"))
+    await other.writes("LILYSHOP")
+    await other.sees("Documents for the operators")
+    for name, content, why in (
+        ("names.csv", b"Name\r\nROSE01\r\n", "by its content it is none of"),
+        ("names.xlsx", workbook([("Name",), ("ROSE01",)]), "Operators cannot open"),
+        ("bill.exe", b"MZ" + bytes(100), "by its content it is none of"),
+        ("page.pdf", b"<html>", "by its content it is none of"),
+        ("empty.pdf", b"", "empty"),
+    ):
+        await other.sends_file(name, content)
+        told = await other.sees("Documents for the operators", why)
+        assert f"1. {name}" not in told

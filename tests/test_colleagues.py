@@ -288,3 +288,36 @@ async def test_whoever_is_forgotten_is_nobody_in_what_they_did_for_others(
         for change in ("body = json_set(body, '$.who', 5)", "at = 0", "body = '{}'"):
             with pytest.raises(sqlite3.IntegrityError, match="what happened is not changed"):
                 db.execute(f"UPDATE events SET {change}")  # noqa: S608  # one of the above
+
+
+async def test_of_two_owners_at_the_same_moment_one_decides_and_who_is_no_owner_any_more_decides_nothing(
+    connected: Person, other: Person, smsc: SmscSandbox
+) -> None:
+    second = await Person.arrive(connected.http, connected.url, "Madina")
+    await comes_in(second, await invites(connected, "owner"))
+    await comes_in(other, await invites(connected, "may prepare"))
+    account = await account_of(connected)
+    await registers(other, "ROSE2026")
+    for owner in (connected, second):
+        await owner.sees_somewhere("Daniyar asks for your yes", "ROSE2026")
+    yes = [(owner, await owner.button("Approve")) for owner in (connected, second)]
+    await asyncio.gather(*(owner.taps_data(*button) for owner, button in yes))
+    ends = [await owner.sees("said yes", "ROSE2026") for owner, _ in yes]
+    assert sum("You said yes" in each for each in ends) == 1
+    await other.sees_somewhere("The application for ROSE2026 is sent")
+    assert made(smsc, "add") == 1
+    # An owner makes themselves a colleague at the moment in which they say yes.
+    await registers(other, "LILY2026")
+    for owner in (connected, second):
+        await owner.sees_somewhere("Daniyar asks for your yes", "LILY2026")
+    approve = await second.button("Approve")
+    await second.taps_data(0, f"role:{account}:{second.id}:look")
+    await second.taps_data(*approve)
+    await second.sees("Only an owner of the account")
+    assert made(smsc, "add") == 1
+    await connected.taps("Approve")
+    await connected.sees("You said yes")
+    await other.sees_somewhere("The application for LILY2026 is sent")
+    await connected.taps_data(0, f"role:{account}:{connected.id}:look")  # whoever brought the key is an owner for good
+    await connected.sees("stays its owner")
+    assert made(smsc, "add") == 2

@@ -130,16 +130,28 @@ def links_of(tx: Transaction, user_id: int) -> list[LinkRow]:
     return [_link(row) for row in rows]
 
 
-def revoke_of(tx: Transaction, account_id: int, user_id: int) -> None:
-    """The links that a person made for an account let nobody in any more."""
-    tx.execute("UPDATE client_links SET revoked = 1 WHERE account_id = ? AND user_id = ?", (account_id, user_id))
+def call_off(tx: Transaction, link_id: int, now: float, *, handed_over: bool = False) -> None:
+    """Nobody can fill anything in by a link any more; whoever was at it is told.
+
+    What was handed over stays until it is withdrawn, unless that (`handed_over`) is to go, too.
+    """
+    before = {FormState.OPEN, FormState.RETURNED} | ({FormState.SENT} if handed_over else set())
+    tx.execute("UPDATE client_links SET revoked = 1 WHERE id = ?", (link_id,))
+    for each in forms_by(tx, link_id):
+        if move(tx, each.id, before, FormState.WITHDRAWN, None, now):
+            outbox.put(tx, each.user_id, CALLED_OFF, json.dumps({"form": each.id}))
 
 
-def change(tx: Transaction, link_id: int, *, token: str, ends: float, revoked: bool) -> None:
-    """A link with another token or end, or called off."""
-    tx.execute(
-        "UPDATE client_links SET token = ?, ends = ?, revoked = ? WHERE id = ?", (token, ends, int(revoked), link_id)
-    )
+def call_off_of(tx: Transaction, account_id: int, user_id: int, now: float, *, handed_over: bool) -> None:
+    """The links that a person made for an account are called off, as one is."""
+    for each in links_of(tx, user_id):
+        if each.account_id == account_id:
+            call_off(tx, each.id, now, handed_over=handed_over)
+
+
+def change(tx: Transaction, link_id: int, *, token: str, ends: float) -> None:
+    """A link with another token or end."""
+    tx.execute("UPDATE client_links SET token = ?, ends = ? WHERE id = ?", (token, ends, link_id))
 
 
 def form(tx: Transaction, form_id: int) -> FormRow | None:
