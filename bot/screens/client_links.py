@@ -184,7 +184,8 @@ def call_off_screen(t: Texts, link: Link) -> Screen:
 def gone_screen(t: Texts) -> Screen:
     """A link, or a form, that is not there for this person."""
     text = t(
-        "This is not open to you any more: its account was forgotten, your role there is another one, or it ended long ago."
+        "This is not open to you any more: its account was forgotten, your role there is another one, or it ended long"
+        " ago."
     )
     return Screen(text, ((Button(t.label("My links"), ShowClientLinks()), home_button(t)),))
 
