@@ -16,7 +16,7 @@ run: $(RUNS)  ## the bot for real; settings from the environment or .env
 	$(BIN)/python -m bot run
 
 test: $(READY)  ## all tests
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal
 
 mutants: $(READY)  ## breaks each handler, reader and transition in turn; lists what no test notices (ONLY=add: a part)
 	ONLY="$(ONLY)" AGAIN="$(AGAIN)" $(BIN)/python -m tests.mutants
