@@ -30,7 +30,7 @@ class Ceilings:
     drafts: int = 50
     requests: int = 2000
     links: int = 100
-    lists: int = 100
+    lists: int = 1000
 
     def check(self, kept: Ceiling, count: int) -> None:
         """Refuses `count` of a kind where they are more than there may be.

@@ -121,7 +121,7 @@ class Settings(BaseSettings):
     )
     links_person: int = Field(100, ge=1, le=1000, description="Client links of one person that may be open")
     lists_watched: int = Field(
-        100,
+        1000,
         ge=1,
         le=10_000,
         description="Lists of names, an account's own and each subclient's, watched for one person",

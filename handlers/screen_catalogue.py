@@ -411,7 +411,8 @@ def _watch(t: Texts) -> Iterator[tuple[str, Screen]]:
     named = {(1, ""): watch.Place(_SCOPE, {}, told=True)}
     yield "watch, at night", watch.digest_screen(t, happened, catalogue, named, by_night=True)
     yield "watch, a subclient that is unknown", watch.unknown_screen(t, _SCOPE)
-    yield "watch, a list too many", watch.beyond_screen(t, _SCOPE, 100)
+    yield "watch, a list too many", watch.beyond_screen(t, _SCOPE, 1000, 0)
+    yield "watch, lists too many", watch.beyond_screen(t, _SCOPE, 1000, 4)
     yield "notifications", notifications.notifications_screen(t, Preferences())
     yield "notifications, nothing chosen", notifications.notifications_screen(t, Preferences(), guessed=True)
     yield "notifications, digest", notifications.notifications_screen(t, Preferences(8, 8, 120, digest=True))

@@ -444,18 +444,19 @@ def unknown_screen(t: Texts, scope: Scope) -> Screen:
 async def beyond(
     chat: ChatContext, t: Texts, body: NoticeBody, accounts: Accounts, ceilings: Ceilings
 ) -> Screen | None:
-    """That a list of names is not watched, since the person has as many watched as one may have."""
+    """That lists of names are not watched, since the person has as many watched as one may have."""
     scope = await _scope_of(chat, body, accounts)
     if scope is None:
         return None
     chat.changes.beside = True
-    return beyond_screen(t, scope, ceilings.lists)
+    return beyond_screen(t, scope, ceilings.lists, int(body.get("others", 0)))
 
 
-def beyond_screen(t: Texts, scope: Scope, most: int) -> Screen:
-    """That a list of names is not watched, and what that means."""
+def beyond_screen(t: Texts, scope: Scope, most: int, others: int) -> Screen:
+    """That a list of names, and so many others, is not watched, and what that means."""
     text = t.lines(
         t("⏸ <b>{account}</b>: I do not watch these names.", account=whose(scope)),
+        *([t(say_n("… and {count} more", "… and {count} more", others))] if others else []),
         t("I watch so many lists of names for one person: {most}.", most=most),
         t("When you open these, they are as they are at SMSC; but what changes I do not tell by myself."),
     )

@@ -32,3 +32,16 @@ def parked(settings: dict[str, str]) -> int:
         count: int = db.execute("SELECT count(*) FROM outbox WHERE parked IS NOT NULL").fetchone()[0]
     db.close()
     return count
+
+
+def wait_many(settings: Mapping[str, str], user_id: int, count: int) -> None:
+    """So many requests of a person wait, as if they had asked for them."""
+    with sqlite3.connect(settings["DATABASE_PATH"]) as db:
+        db.execute(
+            "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)"
+            " INSERT INTO operations (key, user_id, account_id, subclient, command, name, state, attempts, not_before,"
+            " answer, sealed, created, changed)"
+            " SELECT 'k' || n, ?, 1, '', 'add', 'N' || n, 'awaits', 0, 0, '', x'', 0, 0 FROM numbers",
+            (count, user_id),
+        )
+    db.close()

@@ -20,9 +20,12 @@ from bot.registration.facts import RegistrationFacts
 from bot.registration.plans import Whom, planned, trouble_words
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, Fault, SmscSandbox
-from bot.senders.batch import Trouble
+from bot.senders.batch import Batch, BatchRow, Trouble
 from bot.senders.listed import Taken
+from bot.senders.operation import Answered
 from bot.smsc import seed_catalogue
+from bot.storage.batches import BatchState
+from bot.storage.operations import OperationState
 from tests.papers import PDF
 from tests.person import Person
 from tests.running import InProcess, Process, comes, running_fast
@@ -484,3 +487,14 @@ def test_a_plan_knows_names_that_stand_twice_or_have_nobody_they_are_for() -> No
 @pytest.mark.parametrize("cell", ["7701", "4821", "12345678", "7701 555", "Ромашка", "héllo"])
 def test_nobody_is_advised_to_send_what_they_sent(cell: str) -> None:
     assert trouble_words(Trouble.SPELLING, cell).values.get("name") != cell
+
+
+def test_a_name_that_went_through_after_all_and_was_mended_counts_once() -> None:
+    done, refused = OperationState.DONE, OperationState.REFUSED
+    states = [(done, None), (done, done), (refused, done), (refused, refused), (refused, OperationState.SENT)]
+    rows = tuple(
+        BatchRow(number, number, "", f"ROSE{number}", None, state, Answered(), None, mended)
+        for number, (state, mended) in enumerate(states)
+    )
+    batch = Batch(1, 7, 1, BatchState.GOING, {}, rows)
+    assert (batch.taken, batch.resent, [each.number for each in batch.failed]) == (3, 2, [3])

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from bot.sandbox.clock import SandboxClock
-from bot.sandbox.smsc import SmscSandbox
+from bot.sandbox.smsc import Fault, SmscSandbox
+from tests.kept import wait_many
 from tests.person import Person
-from tests.running import running_fast
+from tests.running import comes, running_fast
 from tests.stories import OTHER_KEY, comes_in, invites, registers
 
 NAMES = [f"ROSE{number:02}" for number in range(8)]
@@ -76,24 +77,41 @@ async def test_what_a_lowered_role_stopped_goes_on_with_the_owners_yes(
     assert len(added(smsc)) == sent
 
 
+async def plans_for_two_accounts(owner: Person, colleague: Person) -> None:
+    """Two names, each for the colleague's own account and for the owner's, where they may only prepare: the plan."""
+    await comes_in(colleague, await invites(owner, "may prepare"))
+    await colleague.connects(OTHER_KEY)
+    await registers(colleague, "ROSE01")
+    await colleague.sees_somewhere("The application for ROSE01 is sent")
+    await colleague.writes("ROSE02\nROSE03")
+    await colleague.taps("For all of them")
+    await colleague.sees("For which subclients or accounts?")
+    await colleague.taps("Main account")
+    await colleague.taps("127.0.0.1")
+    await colleague.taps("Done")
+    await colleague.skips_to("To which countries")
+    await colleague.taps("Only Kazakhstan")
+    await colleague.skips_to("check and send")
+    await colleague.taps("Show the plan")
+    await colleague.sees("the plan", "4 names")
+
+
+async def test_what_was_counted_when_it_was_begun_goes_on_where_there_is_no_room_any_more(
+    connected: Person, other: Person, smsc: SmscSandbox, settings: dict[str, str], clock: SandboxClock
+) -> None:
+    await plans_for_two_accounts(connected, other)
+    smsc.fault(Fault("add", "after", "timeout", 1))
+    await other.taps("Register 4 names")
+    await comes(lambda: added(smsc)[1:])
+    wait_many(settings, other.id, 1999)
+    async with running_fast(clock):
+        await other.sees_somewhere("SMSC took: 2", "Waiting for an owner of another account: 2")
+
+
 async def test_a_row_for_another_account_waits_for_its_owner(
     connected: Person, other: Person, smsc: SmscSandbox, fast: None
 ) -> None:
-    await comes_in(other, await invites(connected, "may prepare"))
-    await other.connects(OTHER_KEY)
-    await registers(other, "ROSE01")
-    await other.sees_somewhere("The application for ROSE01 is sent")
-    await other.writes("ROSE02\nROSE03")
-    await other.taps("For all of them")
-    await other.sees("For which subclients or accounts?")
-    await other.taps("Main account")
-    await other.taps("127.0.0.1")
-    await other.taps("Done")
-    await other.skips_to("To which countries")
-    await other.taps("Only Kazakhstan")
-    await other.skips_to("check and send")
-    await other.taps("Show the plan")
-    await other.sees("the plan", "4 names")
+    await plans_for_two_accounts(connected, other)
     await connected.looks()
     await other.taps("Register 4 names")
     await other.sees_somewhere("SMSC took: 2", "Waiting for an owner of another account: 2", "Did not go through: 0")

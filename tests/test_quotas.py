@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,16 @@ from bot.quotas import DAY, HOUR, Allowance, Quota, Quotas, UsedUp
 from bot.sandbox.chat import TelegramSandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.smsc import DEMO, SmscSandbox
+from bot.storage import watch as watch_table
 from bot.storage.database import Database
-from tests.kept import rows
+from bot.storage.transaction import Transaction
+from tests.kept import rows, wait_many
 from tests.papers import PDF
 from tests.person import Person
 from tests.reached import made
 from tests.running import InProcess, comes, running_fast
 from tests.stories import OTHER_KEY, PURPOSE, begins, fills_in
+from tests.troubles import calls
 
 A, B = 1, 2
 MB = 1024 * 1024
@@ -234,15 +238,7 @@ async def test_one_person_has_so_many_unfinished_forms_and_none_is_lost(connecte
 async def test_so_many_requests_of_one_person_wait_and_what_was_filled_in_is_kept(
     connected: Person, settings: dict[str, str], smsc: SmscSandbox
 ) -> None:
-    with sqlite3.connect(settings["DATABASE_PATH"]) as db:
-        db.execute(
-            "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2000)"
-            " INSERT INTO operations (key, user_id, account_id, subclient, command, name, state, attempts, not_before,"
-            " answer, sealed, created, changed)"
-            " SELECT 'k' || n, ?, 1, '', 'add', 'N' || n, 'awaits', 0, 0, '', x'', 0, 0 FROM numbers",
-            (connected.id,),
-        )
-    db.close()
+    wait_many(settings, connected.id, 2000)
     await fills_in(connected, "LILY2026")
     await connected.taps("Register it")
     await connected.sees("Of one person’s requests so many may wait: 2000. Nothing of this was sent")
@@ -254,6 +250,16 @@ async def test_so_many_requests_of_one_person_wait_and_what_was_filled_in_is_kep
     await connected.sees("check and send", "LILY2026")
     await connected.taps("Register it")
     await connected.sees("The application for LILY2026 is sent")
+
+
+async def test_a_plan_for_which_there_is_no_room_is_kept_and_nothing_of_it_is_written(
+    connected: Person, settings: dict[str, str], smsc: SmscSandbox
+) -> None:
+    wait_many(settings, connected.id, 1999)
+    await connected.writes("LILY2026\nROSE2026")
+    await connected.taps("Register 2 names")
+    await connected.sees("Of one person’s requests so many may wait: 2000. Nothing of this was sent")
+    assert (made(smsc, "add"), rows(settings, "batch_rows"), rows(settings, "batches")) == (0, 0, 1)
 
 
 def watched(settings: dict[str, str]) -> set[str]:
@@ -282,6 +288,38 @@ async def test_so_many_lists_of_one_person_are_watched_and_of_the_next_it_is_tol
         db.execute("DELETE FROM watches WHERE subclient = 'aigerim'")
     db.close()
     await comes(lambda: watched(settings) == {"", "daniyar"}, clock)
+
+
+@pytest.mark.parametrize("settings", [{"LISTS_WATCHED": "2", "WATCH_SECONDS": "300"}], indirect=True)
+async def test_very_many_lists_too_many_are_told_in_one_message(
+    connected: Person, settings: dict[str, str], clock: SandboxClock, telegram: TelegramSandbox
+) -> None:
+    with sqlite3.connect(settings["DATABASE_PATH"]) as db:
+        account = db.execute("SELECT id FROM accounts").fetchone()[0]
+        db.executemany(
+            "INSERT INTO listings (account_id, subclient, fetched, left_out, cut) VALUES (?, ?, 0, 0, 0)",
+            [(account, f"client{number:03}") for number in range(300)],
+        )
+    db.close()
+    async with running_fast(clock):
+        await connected.sees_somewhere("I do not watch these names.", "… and 298 more")
+    assert sum("I do not watch" in str(each.get("text")) for each in calls(telegram, "sendMessage")) == 1
+
+
+async def test_what_lists_too_many_cost_does_not_grow_with_each_of_them(tmp_path: Path) -> None:
+    database = Database.open(tmp_path / "a.sqlite3")
+    await database.close()
+    said: list[str] = []
+    with closing(sqlite3.connect(tmp_path / "a.sqlite3")) as db:
+        db.execute("INSERT INTO accounts (id, user_id, service, secret, created) VALUES (1, 7, 'smsc.kz', x'', 0)")
+        db.executemany(
+            "INSERT INTO listings (account_id, subclient, fetched, left_out, cut) VALUES (1, ?, 0, 0, 0)",
+            [(f"client{number}",) for number in range(300)],
+        )
+        assert len(watch_table.admit(Transaction(db), 1.0, 2)[7]) == 299
+        db.set_trace_callback(said.append)
+        assert watch_table.admit(Transaction(db), 2.0, 2) == {}
+    assert len(said) < 10
 
 
 @pytest.mark.parametrize("settings", [{"UPDATES_WAITING": "10"}], indirect=True)

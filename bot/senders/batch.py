@@ -92,8 +92,10 @@ class BatchRow:
 
     @property
     def resent(self) -> bool:
-        """Whether it was mended, and what took its place went through, or is on its way."""
-        return self.mended is not None and (self.mended is OperationState.DONE or not self.mended.over)
+        """Whether it did not go through and was mended, and what took its place did, or is on its way."""
+        if self.mended is None or self.state is OperationState.DONE:
+            return False
+        return self.mended is OperationState.DONE or not self.mended.over
 
     @property
     def left(self) -> bool:
@@ -167,7 +169,7 @@ class Batch:
     @property
     def taken(self) -> int:
         """How many rows SMSC took in the end, by themselves or mended."""
-        return self.done + sum(each.mended is OperationState.DONE for each in self.rows)
+        return sum(OperationState.DONE in {each.state, each.mended} for each in self.rows)
 
     @property
     def failed(self) -> tuple[BatchRow, ...]:

@@ -121,7 +121,6 @@ class Batches:
             ready = [_without(each, record, closed) for each in rows]
             written = [self._written(batch_id, user_id, number, each) for number, each in enumerate(ready)]
             state = BatchState.AWAITS if awaits else BatchState.GOING
-            self._operations.journal.check_room(tx, user_id, sum(each.why is None for each in written))
             if not table.begin(tx, batch_id, user_id, written, state):
                 return None
             for row, kept in zip(rows, written, strict=True):
@@ -129,6 +128,7 @@ class Batches:
                     table.mend(tx, user_id, *former, kept.key)
             for each in instead_of:
                 table.give_up_rest(tx, each, Trouble.REPLACED.value)
+            self._operations.journal.check_room(tx, user_id, 0)
             if awaits:
                 self._ask_owners(tx, record, now)
             return state
@@ -289,7 +289,7 @@ class Batches:
             elsewhere = scope.account.id != record.account_id  # its owners are asked about each by itself
             try:
                 approved = None if elsewhere else record.approved
-                await self._operations.plan(scope, record.user_id, key, requests, approved=approved)
+                await self._operations.plan(scope, record.user_id, key, requests, approved=approved, counted=True)
             except NotAllowedError:  # another role, or none, since it was begun
                 if not elsewhere:
                     return False

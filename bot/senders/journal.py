@@ -137,16 +137,24 @@ class Journal:
     # For whoever makes the requests
 
     async def plan(
-        self, scope: Scope, user_id: int, key: str, requests: Sequence[Request], *, approved: bool | None = None
+        self,
+        scope: Scope,
+        user_id: int,
+        key: str,
+        requests: Sequence[Request],
+        *,
+        approved: bool | None = None,
+        counted: bool = False,
     ) -> list[OperationRow]:
         """Writes the intents, see `Operations.plan`; gives all that were planned together.
 
         What this person may not have sent by themselves awaits an owner's word, and the owners are asked. `approved`:
         it is a part of something that an owner said yes to (True), or of something that needed no such word (False).
+        `counted`: it is a part of something whose requests were all counted when that was begun.
 
         Raises:
             NotAllowedError: they may not even prepare it; or, of such a part, not have it sent (any more).
-            EnoughError: as many of their requests wait as may; a part of something was counted when that was begun.
+            EnoughError: as many of their requests wait as may.
         """
         now, account_id = self._clock.now(), scope.account.id
         rows = [self._rows.sealed(scope, user_id, f"{user_id}:{key}:{n}", each, now) for n, each in enumerate(requests)]
@@ -155,7 +163,7 @@ class Journal:
             before = table.of_key(tx, user_id, f"{key}:0")  # up to version 0.2.0 the person was not in it
             if before is not None:
                 return table.chain(tx, before)
-            if approved is None:
+            if not counted:
                 self.check_room(tx, user_id, len(requests))
             awaits = approved is not True and self.awaits(tx, account_id, user_id, requests)
             if awaits and approved is False:

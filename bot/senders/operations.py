@@ -146,17 +146,24 @@ class Operations:
                 task.cancel()
 
     async def plan(
-        self, scope: Scope, user_id: int, key: str, requests: Sequence[Request], *, approved: bool | None = None
+        self,
+        scope: Scope,
+        user_id: int,
+        key: str,
+        requests: Sequence[Request],
+        *,
+        approved: bool | None = None,
+        counted: bool = False,
     ) -> int:
         """Writes the intents, each to be sent after the one before it is done; gives the last one's id.
 
-        Where this person may not have them sent by themselves, an owner of the account is asked first. `approved`: see
-        `Journal.plan`.
+        Where this person may not have them sent by themselves, an owner of the account is asked first. `approved` and
+        `counted`: see `Journal.plan`.
 
         `key` makes it harmless to plan the same twice: a second tap, or an update that is handled again. It is one of
         this person's: that of another is never meant.
         """
-        planned = await self.journal.plan(scope, user_id, key, requests, approved=approved)
+        planned = await self.journal.plan(scope, user_id, key, requests, approved=approved, counted=counted)
         if planned[0].state is OperationState.AWAITS:
             self._news.set()
             return planned[-1].id

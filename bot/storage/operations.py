@@ -140,9 +140,9 @@ def plan(tx: Transaction, row: OperationRow) -> int:
 
 
 def open_of(tx: Transaction, user_id: int) -> int:
-    """How many requests of a person are not over."""
+    """How many requests of a person are not over; found among what is open, and not among all that they ever asked."""
     (found,) = tx.execute(
-        "SELECT count(*) FROM operations WHERE user_id = ? AND state IN ('awaits', 'planned', 'sent', 'unknown')",
+        "SELECT count(*) FROM operations WHERE +user_id = ? AND state IN ('awaits', 'planned', 'sent', 'unknown')",
         (user_id,),
     ).fetchone()
     return int(found)

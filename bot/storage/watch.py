@@ -70,10 +70,10 @@ _NEVER: Final = math.inf
 """When a list is looked at that whoever brought the key has no room for: it begins when there is some."""
 
 
-def admit(tx: Transaction, now: float, most: int) -> list[tuple[int, int, str]]:
+def admit(tx: Transaction, now: float, most: int) -> dict[int, list[tuple[int, str]]]:
     """Has each account watched, and each subclient whose names were ever listed: of one person `most` such lists.
 
-    Gives those for which there is no room that have just come up: whose they are, the account, and the subclient.
+    Gives those for which there is no room that have just come up, by whose they are: the account, and the subclient.
     """
     for lists in ("SELECT id, '', ?, ?, 0, 0, ?, 0 FROM accounts", _LISTED):
         tx.execute(
@@ -81,24 +81,31 @@ def admit(tx: Transaction, now: float, most: int) -> list[tuple[int, int, str]]:
             + lists,
             (now, _NEVER, now),
         )
-    beyond: list[tuple[int, int, str]] = []
+    beyond: dict[int, list[tuple[int, str]]] = {}
     waiting = tx.execute(
         "SELECT user_id, account_id, subclient, watches.since FROM watches JOIN accounts ON accounts.id = account_id"
         " WHERE next = ? ORDER BY watches.since, subclient != '', account_id, subclient",
         (_NEVER,),
     ).fetchall()
+    room = {user_id: most - _watched(tx, user_id) for user_id in {each[0] for each in waiting}}
     for user_id, account_id, subclient, since in waiting:
-        (watched,) = tx.execute(
-            "SELECT count(*) FROM watches JOIN accounts ON accounts.id = account_id WHERE next != ? AND user_id = ?",
-            (_NEVER, user_id),
-        ).fetchone()
-        if watched < most:
+        if room[user_id] > 0:
+            room[user_id] -= 1
             tx.execute(
                 "UPDATE watches SET next = ? WHERE account_id = ? AND subclient = ?", (now, account_id, subclient)
             )
         elif since == now:
-            beyond.append((user_id, account_id, subclient))
+            beyond.setdefault(user_id, []).append((account_id, subclient))
     return beyond
+
+
+def _watched(tx: Transaction, user_id: int) -> int:
+    """How many lists of those whose keys a person brought are watched."""
+    (found,) = tx.execute(
+        "SELECT count(*) FROM watches JOIN accounts ON accounts.id = account_id WHERE next != ? AND user_id = ?",
+        (_NEVER, user_id),
+    ).fetchone()
+    return int(found)
 
 
 def in_use(tx: Transaction) -> list[WatchRow]:

@@ -38,7 +38,7 @@ log = structlog.get_logger(__name__)
 UNKNOWN: Final = "watch_unknown"
 """The kind of notice that tells that SMSC does not give a subclient's names."""
 BEYOND: Final = "watch_beyond"
-"""The kind of notice that tells a person that a list is not watched: they have as many watched as one may have."""
+"""The kind of notice that tells a person that lists are not watched: they have as many watched as one may have."""
 _TOLD_AFTER: Final = 3
 """So many refusals in a row, and the person is told; they are told once."""
 SOON_SECONDS: Final = 20.0
@@ -151,9 +151,9 @@ class Watch:
             await self._database.run(lambda tx: events_table.forget_old(tx, now))
 
         def admitted(tx: Transaction) -> list[WatchRow]:
-            for user_id, account_id, subclient in table.admit(tx, now, self._most):
-                told = orjson.dumps({"account": account_id, "subclient": subclient}).decode()
-                outbox_table.put(tx, user_id, BEYOND, told)
+            for user_id, ((account_id, subclient), *others) in table.admit(tx, now, self._most).items():
+                told = {"account": account_id, "subclient": subclient, "others": len(others)}
+                outbox_table.put(tx, user_id, BEYOND, orjson.dumps(told).decode())
                 self._noticed()
             return table.in_use(tx)
 
