@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
 import pytest
 
+from bot.reading import tables
 from bot.reading.rows import Line, lines_of
 from bot.reading.tables import Cells, TableFlaw, cells_in
 from bot.sandbox.smsc import SmscSandbox
@@ -119,3 +125,32 @@ async def test_a_day_and_a_formula_in_the_place_of_names_are_told_and_merged_sub
     await connected.sends_file("names.xlsx", book(sheet(*rows, merged=["C2:C5"])))
     await connected.sees("the plan", "2 names", "👤 aigerim: ROSE01, ROSE02", "3. 45802: ", "4. =A9: ")
     assert not [each for each in smsc.requests if each.command == "add"]
+
+
+def test_merged_cells_cost_no_more_where_most_rows_are_not_kept() -> None:
+    rows, merges = 3000, 50
+    content = book(sheet(*(f'<c r="A{each}"><v>{each}</v></c>' for each in range(1, rows + 1))))
+    merged = book(
+        sheet(*(f'<c r="A{each}"><v>{each}</v></c>' for each in range(1, rows + 1)), merged=[f"A1:A{rows}"] * merges)
+    )
+    assert lines_run(merged) - lines_run(content) < merges * 1001 * 3
+
+
+def lines_run(content: bytes) -> int:
+    """How many lines of our own are run to read a table."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _argument: object) -> Callable[..., Any] | None:
+        nonlocal count
+        if frame.f_code.co_filename != tables.__file__:
+            return None
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        cells_in(content, "a.xlsx")
+    finally:
+        sys.settrace(before)
+    return count

@@ -275,7 +275,7 @@ class _Sheet:
     strings: list[str]
     kept: _Kept
     _places: dict[int, int] = field(default_factory=dict)
-    """Where the rows are kept, by their numbers."""
+    """Where the rows are that are kept, by their numbers."""
     _row: dict[int, str] = field(default_factory=dict)
     _number: int = 0
     _column: int = 0
@@ -313,8 +313,10 @@ class _Sheet:
             elif self._formula:
                 self._row[self._column] = "=" + "".join(self._formula)
         elif tag == "row" and self._row and self.kept.count < _ROWS_MOST:
-            self._places[self._number] = len(self.kept.rows)
+            place = len(self.kept.rows)
             self.kept.add([self._row.get(each, "") for each in range(max(self._row) + 1)])
+            if len(self.kept.rows) > place:
+                self._places[self._number] = place
 
     def _merge(self, told: str) -> None:
         """Gives the rows below the first one of merged cells what stands there."""
@@ -322,13 +324,13 @@ class _Sheet:
         if found is None or self._merged > _MERGED_MOST:
             return
         column, first, last, rows = _number(found[1]), int(found[2]), int(found[3]), self.kept.rows
-        top = self._places.get(first, len(rows))
-        if top >= len(rows) or column >= len(rows[top]):
+        top = self._places.get(first)
+        if top is None or column >= len(rows[top]):
             return
         for number, place in self._places.items():
-            if first < number <= last and place < len(rows):
+            if first < number <= last and not any(rows[place][column : column + 1]):
                 row = [*rows[place], *[""] * (column + 1 - len(rows[place]))]
-                row[column] = row[column] or rows[top][column]
+                row[column] = rows[top][column]
                 rows[place] = tuple(row)
 
     def _value(self, told: str) -> str:
